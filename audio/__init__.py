@@ -1,0 +1,1 @@
+"""Sound: voices, recordings, timeline, mix, loudness, encoding, tags."""

@@ -1,0 +1,100 @@
+"""What production asks of sound, and what it gets back; no sound library is imported here.
+
+Every job is a frozen value that can be sent to another process, names files by path, and
+says nothing of where the files came from. The functions that do the jobs:
+
+- ``audio.voices.speak(SpeakJob) -> TakeInfo``
+- ``audio.recordings.import_recording(RecordingJob) -> TakeInfo``
+- ``audio.slots.render_slot(SlotJob) -> SlotResult``
+- ``audio.editions.write_rendition(RenditionJob) -> None``
+- ``audio.editions.measure_slots(...) -> Loudness``
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from programme.editions import EditionTags
+from programme.profiles import Profile, RenditionSpec
+from programme.sound import Loudness, Span, TakeInfo
+from programme.units import DurationMs, LanguageTag, Samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakJob:
+    """Speak one sentence into a take file."""
+
+    engine: str
+    voice: str
+    """The engine's own name of the voice."""
+    language: LanguageTag
+    text: str
+    """The words as spoken: no digits, no markup, no control characters."""
+    words_per_minute: int
+    """As heard; the voice module knows how its engine must be set to get there."""
+    out: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingJob:
+    """Turn a file that a person recorded into a take: decoded, mono, trimmed, levelled."""
+
+    source: Path
+    where: str
+    """The file as the producer knows it, for messages."""
+    out: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One take in a slot, and the silence after it."""
+
+    take: Path
+    info: TakeInfo
+    pause_ms: DurationMs
+    """After the take; ignored after the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotJob:
+    """Mix, master and encode one slot.
+
+    Order within the slot: sound (alone), sting, lines with the bed under them. At least one
+    of ``sound`` and ``lines`` is there.
+    """
+
+    lines: tuple[Line, ...] = ()
+    sound: Path | None = None
+    sting: Path | None = None
+    bed: Path | None = None
+    profile: Profile
+    coded: Mapping[str, Path]
+    """Rendition id to the file that takes its coded frames."""
+    energies: Path
+    """Takes the slot's loudness energies, one per 100 ms, for ``measure_slots``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotResult:
+    """What is known of a rendered slot."""
+
+    samples: Samples
+    """At MIX_RATE; a multiple of GRID."""
+    lines: tuple[Span, ...]
+    """When each line's take is heard, from the start of the slot."""
+    loudness: Loudness
+    gain_db: float
+    """What mastering added to the mix."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenditionJob:
+    """Join coded slots into one tagged file."""
+
+    spec: RenditionSpec
+    slots: tuple[Path, ...]
+    """Coded frames of each slot, in order."""
+    samples: Samples
+    """Of all slots together, at MIX_RATE."""
+    tags: EditionTags
+    out: Path

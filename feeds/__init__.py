@@ -1,0 +1,1 @@
+"""Podcast out: RSS, transcripts, chapters."""

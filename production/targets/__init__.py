@@ -1,0 +1,1 @@
+"""Places that editions are published to, one module each."""

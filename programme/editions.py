@@ -1,0 +1,91 @@
+"""An edition (an episode in one language) as it goes into files, feeds and packs."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from programme.facts import Source
+from programme.sound import Loudness
+from programme.units import Digest, DurationMs, LanguageTag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A marked stretch of an edition: one content slot."""
+
+    start_ms: DurationMs
+    end_ms: DurationMs
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """One sentence and when it is heard."""
+
+    start_ms: DurationMs
+    end_ms: DurationMs
+    text: str
+    """As read on a page."""
+    paragraph: int
+    """Number of its paragraph in the edition, from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionTags:
+    """What is written into an edition's audio files; no name of a person."""
+
+    title: str
+    series: str
+    network: str
+    language: LanguageTag
+    dated: date
+    number: int
+    expires: date
+    """The first day on which something in it is past its date, less one: the last good day."""
+    synthetic_voice: bool
+    licence: str
+    website: str
+    transcript: str
+    """Paragraphs separated by a blank line."""
+    chapters: tuple[Chapter, ...]
+    loudness: Loudness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One finished audio file of an edition."""
+
+    id: str
+    """As in the profile: ``mp3``, ``opus`` and so on."""
+    suffix: str
+    media_type: str
+    kbps: int
+    digest: Digest
+    length_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A finished episode in one language and one profile."""
+
+    series: str
+    episode: str
+    number: int
+    language: LanguageTag
+    profile: str
+    dated: date
+    title: str
+    description: str
+    """Plain text; sources and the validity date are part of it."""
+    duration_ms: DurationMs
+    loudness: Loudness
+    renditions: tuple[Rendition, ...]
+    captions: tuple[Caption, ...]
+    chapters: tuple[Chapter, ...]
+    expires: date
+    synthetic_voice: bool
+    demo: bool
+    """Whether it speaks a demo fact."""
+    segments: tuple[str, ...]
+    sources: tuple[Source, ...]
+    words_digest: Digest
+    """Of everything that is said, in order: when it changes, listeners must be told."""

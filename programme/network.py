@@ -1,0 +1,51 @@
+"""The network: who publishes, in which languages, with which voices, to which targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from programme.units import LanguageTag, Url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceChoice:
+    """Which voice speaks a language in this workspace."""
+
+    language: LanguageTag
+    engine: str
+    """``espeak`` or ``gtts``; ``none`` when only people may speak this language."""
+    name: str = ""
+    """The engine's own name of the voice; empty for its usual one for this language."""
+    accept_draft: bool = False
+    """Somebody who speaks the language has listened and takes a draft-class voice on air."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSettings:
+    """One place that editions are published to."""
+
+    name: str
+    kind: str
+    """``folder`` or ``s3``."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    demo: bool = False
+    """A rehearsal on this machine: demo facts may go there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The contents of altavoz.toml."""
+
+    id: str
+    name: str
+    role_address: str
+    """A mailbox of a role, public for ever in the feeds; never a person's."""
+    base_url: Url
+    """Public https address of the target's root, with a final slash."""
+    website: Url
+    source_language: LanguageTag
+    languages: tuple[LanguageTag, ...]
+    licence: str
+    """May stations re-broadcast? An SPDX-like slug such as cc-by-4.0."""
+    licence_url: str = ""
+    voices: Mapping[LanguageTag, VoiceChoice] = field(default_factory=dict)
+    targets: Mapping[str, TargetSettings] = field(default_factory=dict)

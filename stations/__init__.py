@@ -1,0 +1,1 @@
+"""Radios and loudspeakers out: names, playlists, packs."""

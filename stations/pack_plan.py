@@ -1,0 +1,279 @@
+"""What a pack holds and where: every member's path inside the ZIP, in play order.
+
+Pure: nothing is read or written here, and no library is needed. A loudspeaker, shelter or
+transit point gets numbered tracks in numbered folders and everything else in ``99_INFO``; a
+radio gets track names that are unique over all languages, and its playlists, README,
+manifest and checksums at the root, where station software and people look for them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from programme.digests import fingerprint
+from programme.editions import Edition, Rendition
+from programme.errors import ExitCode, ProductionError
+from programme.network import Network
+from programme.series import Series
+from programme.stations import Station, StationKind
+from programme.units import LanguageTag
+from stations.names import (
+    INFO_FOLDER,
+    MAX_FOLDERS,
+    MAX_TRACKS,
+    folder_names,
+    radio_stems,
+    track_name,
+)
+
+MAX_PACK_BYTES = 4_294_967_295 - 16_777_216
+"""FAT32 takes no file of 4 GiB or more; 16 MiB are kept for pages and lists."""
+
+
+class LeftOutReason(StrEnum):
+    """Why something is not in a pack; each is worded in phrases.toml."""
+
+    STALE = "stale"
+    """The source text changed since it was translated."""
+    UNCONFIRMED = "unconfirmed"
+    """Nobody has said which source text it was translated from."""
+    MISSING = "missing"
+    """Not translated."""
+    FAULTY = "faulty"
+    """The text has errors."""
+    NO_VOICE = "no-voice"
+    """No approved voice speaks the language; people must record it."""
+    EXPIRED = "expired"
+    """Past its date."""
+    INCOMPLETE = "incomplete"
+    """A part without which it is not made was left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """One segment or edition that this station should have had, and why it has not."""
+
+    language: LanguageTag
+    title: str
+    """As the station would know it: a title, else an id."""
+    reason: LeftOutReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackEdition:
+    """One edition with the one file of it that this station takes."""
+
+    edition: Edition
+    rendition: Rendition
+    audio: Path
+    """The rendition's file; it must have the rendition's length and digest."""
+    segment_titles: Mapping[str, str] = field(default_factory=dict)
+    """Segment id to its title in the edition's language; one without a title shows its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackRequest:
+    """All that decides a pack's bytes."""
+
+    station: Station
+    network: Network
+    series: Mapping[str, Series]
+    editions: tuple[PackEdition, ...]
+    """In any order: the plan puts them in the station's language and series order, by number."""
+    serial: int
+    """Counts up with each pack that is handed out; at least 1."""
+    issued: date
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One audio file in a pack."""
+
+    path: str
+    """Inside the ZIP, with forward slashes."""
+    item: PackEdition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackPlan:
+    """Every member of a pack by its path inside the ZIP."""
+
+    pack_id: str
+    """Names the pack, and the station only where that is public."""
+    tracks: tuple[Track, ...]
+    """In play order."""
+    languages: tuple[LanguageTag, ...]
+    """Those that have a track, in the station's order."""
+    valid_until: date
+    """The last day on which all of it may be played."""
+    demo: bool
+    """Whether anything in it speaks a demo fact."""
+    synthetic_voice: bool
+    """Whether anything in it is spoken by a machine voice."""
+    playlists: tuple[str, ...]
+    """M3U8, the same as .m3u, PLS, then one M3U8 per language where there are several."""
+    scripts: Mapping[LanguageTag, tuple[str, str]]
+    """HTML and plain text of each language."""
+    readme: str
+    manifest: str
+    checksums: str
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Every path in the order in which the ZIP holds it: play order first."""
+        scripts = tuple(path for tag in self.languages for path in self.scripts[tag])
+        tracks = tuple(track.path for track in self.tracks)
+        return (*tracks, *self.playlists, *scripts, self.readme, self.manifest, self.checksums)
+
+    @property
+    def file_name(self) -> str:
+        """What to call the ZIP: it says no more than the pack itself."""
+        return f"{self.pack_id}.zip"
+
+
+def pick_rendition(renditions: tuple[Rendition, ...]) -> Rendition:
+    """Choose what a station's player surely plays: MP3 if there is one, else the first.
+
+    Raises:
+        ValueError: there are none.
+    """
+    if not renditions:
+        raise ValueError("an edition without renditions cannot be packed")
+    return next((one for one in renditions if one.suffix == ".mp3"), renditions[0])
+
+
+def plan_pack(request: PackRequest) -> PackPlan:
+    """Say what goes where; touches no file.
+
+    Raises:
+        ProductionError: nothing to pack, something in it is past its date on the day of
+            issue, or more than a player or a FAT disk takes.
+        ValueError: an edition twice, or one in a language that the station does not take.
+    """
+    ordered = _in_play_order(request)
+    _check(request, ordered)
+    languages = tuple(dict.fromkeys(item.edition.language for item in ordered))
+    radio = request.station.kind is StationKind.RADIO
+    root = "" if radio else f"{INFO_FOLDER}/"
+    lists = ["playlist.m3u8", "playlist.m3u", "playlist.pls"]
+    if len(languages) > 1:
+        lists += [f"playlist_{tag.lower()}.m3u8" for tag in languages]
+    return PackPlan(
+        pack_id=_pack_id(request),
+        tracks=_tracks(ordered, languages, radio=radio),
+        languages=languages,
+        valid_until=min(item.edition.expires for item in ordered),
+        demo=any(item.edition.demo for item in ordered),
+        synthetic_voice=any(item.edition.synthetic_voice for item in ordered),
+        playlists=tuple(root + name for name in lists),
+        scripts={
+            tag: (
+                f"{INFO_FOLDER}/script_{tag.lower()}.html",
+                f"{INFO_FOLDER}/script_{tag.lower()}.txt",
+            )
+            for tag in languages
+        },
+        readme=f"{root}README.txt",
+        manifest=f"{root}pack.json",
+        checksums=f"{root}SHA256SUMS",
+    )
+
+
+def _in_play_order(request: PackRequest) -> tuple[PackEdition, ...]:
+    languages = {tag: place for place, tag in enumerate(request.station.languages)}
+    series = {one: place for place, one in enumerate(request.station.series)}
+    strangers = {item.edition.language for item in request.editions} - set(languages)
+    if strangers:
+        raise ValueError(f"{request.station.id} does not take {sorted(strangers)}")
+
+    def place(item: PackEdition) -> tuple[int, int, str, int, str]:
+        one = item.edition
+        rank = series.get(one.series, len(series))
+        return languages[one.language], rank, one.series, one.number, one.episode
+
+    return tuple(sorted(request.editions, key=place))
+
+
+def _check(request: PackRequest, ordered: tuple[PackEdition, ...]) -> None:
+    where = request.station.file
+    if not ordered:
+        raise ProductionError(
+            f"there is nothing to pack for {request.station.id}",
+            where=where,
+            remedy="see what was left out and why, or give the station other series or languages",
+        )
+    seen = {(one.edition.series, one.edition.episode, one.edition.language) for one in ordered}
+    if len(seen) < len(ordered):
+        raise ValueError(f"{request.station.id}: an edition is in the pack twice")
+    late = [one.edition for one in ordered if one.edition.expires < request.issued]
+    if late:
+        raise ProductionError(
+            f"{late[0].episode} in {late[0].language} may not be played after {late[0].expires}",
+            where=where,
+            remedy="verify its facts anew or leave the episode out; a pack holds nothing expired",
+            code=ExitCode.EXPIRED,
+        )
+    if sum(one.rendition.length_bytes for one in ordered) > MAX_PACK_BYTES:
+        raise ProductionError(
+            f"the pack for {request.station.id} is over 4 GiB, more than a FAT disk takes",
+            where=where,
+            remedy="give the station fewer series, or a profile with fewer kilobits a second",
+        )
+
+
+def _tracks(
+    ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag, ...], *, radio: bool
+) -> tuple[Track, ...]:
+    _check_counts(ordered, languages)
+    folders = folder_names(languages)
+    keys = [
+        (one.edition.series, one.edition.language, one.edition.number, one.edition.episode)
+        for one in ordered
+    ]
+    stems = radio_stems(keys) if radio else ()
+    tracks: list[Track] = []
+    positions = dict.fromkeys(languages, 0)
+    for number, item in enumerate(ordered):
+        language, suffix = item.edition.language, item.rendition.suffix
+        positions[language] += 1
+        name = (
+            stems[number] + suffix
+            if radio
+            else track_name(
+                positions[language], item.edition.title, item.edition.episode, suffix=suffix
+            )
+        )
+        tracks.append(Track(path=f"{folders[language]}/{name}", item=item))
+    return tuple(tracks)
+
+
+def _check_counts(ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag, ...]) -> None:
+    most = max(sum(one.edition.language == tag for one in ordered) for tag in languages)
+    if most > MAX_TRACKS or len(languages) > MAX_FOLDERS:
+        raise ProductionError(
+            f"{len(languages)} languages with up to {most} files are more than a player takes",
+            remedy=f"pack at most {MAX_TRACKS} files in each of at most {MAX_FOLDERS} languages",
+        )
+
+
+def _pack_id(request: PackRequest) -> str:
+    """Name the pack; a private station's says only what the pack shows anyway.
+
+    A hash of the station's id would be undone by guessing ids, so the neutral name is made of
+    what the station takes. Two private stations that take the same share one name and one pack.
+    """
+    station = request.station
+    if station.publish_identity:
+        return f"{request.network.id}_{station.id}"
+    taken = fingerprint(
+        {
+            "kind": station.kind.value,
+            "languages": list(station.languages),
+            "profile": station.profile,
+            "series": list(station.series),
+        }
+    )
+    return f"{request.network.id}_{taken[:12]}"

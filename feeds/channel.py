@@ -1,0 +1,132 @@
+"""A podcast feed as a value: what a channel and its items say, before anything is XML.
+
+Standard library only, so that plans can hold these values without loading a feed library.
+Every address is absolute, public and ASCII; every text is plain, never markup.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from programme.units import Digest, DurationMs, LanguageTag, Url
+
+MAX_DESCRIPTION_BYTES = 4000
+"""Apple's limit on a description, in UTF-8 bytes as written into the feed: 1300 to 2000 letters
+of Amharic or Arabic. A longer one is refused, never cut: sources and the validity date stand
+at its end."""
+
+MAX_VALUE_LETTERS = 255
+"""Apple's limit on every other text of a feed, in characters."""
+
+MAX_RENDITION_TITLE = 32
+"""The podcast namespace's limit on the title of an alternate enclosure, in characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEnclosure:
+    """An item's audio file."""
+
+    url: Url
+    """Ends in the file's suffix; its bytes never change."""
+    length_bytes: int
+    """The file's real length; never 0."""
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlternateRendition:
+    """The same recording in another encoding; another language is another feed."""
+
+    url: Url
+    length_bytes: int
+    media_type: str
+    bitrate_bps: int
+    """Bits a second, not kilobits."""
+    title: str
+    """What a listener picks it by, at most 32 characters: ``Low data``."""
+    language: LanguageTag
+    sha256: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptLink:
+    """An item's words in one format."""
+
+    url: Url
+    media_type: str
+    language: LanguageTag
+    captions: bool
+    """Whether it carries times, so that a player can follow along."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One edition as listeners' programs see it."""
+
+    guid: str
+    """Unique over all feeds for ever; a correction gets a new one."""
+    title: str
+    description: str
+    """Plain text; blank lines between paragraphs; ends with sources and the validity date."""
+    link: Url
+    """A page about the edition."""
+    published_at: datetime
+    """Aware; never in the future when the feed goes out."""
+    duration_ms: DurationMs
+    number: int
+    """Of the episode in its series, from 1."""
+    enclosure: FeedEnclosure | None
+    """None for an item without sound, such as a written notice."""
+    alternates: tuple[AlternateRendition, ...] = ()
+    """May name the enclosure's own file, which then gets its checksum into the feed."""
+    transcripts: tuple[TranscriptLink, ...] = ()
+    chapters_url: str = ""
+    """JSON chapters; empty for none."""
+    synthetic_voice: bool
+    licence: str
+    expires: date
+    """The last day on which it may be played."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sibling:
+    """The same series in another language."""
+
+    language: LanguageTag
+    title: str
+    """What a listener picks it by: the language in its own name."""
+    feed_url: Url
+    podcast_guid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedChannel:
+    """One feed: a series in one language."""
+
+    feed_url: Url
+    """The address that it is served at."""
+    podcast_guid: str
+    """Computed once by ``feeds.guids.podcast_guid`` and stored; kept when the address changes."""
+    title: str
+    description: str
+    link: Url
+    """A page about the series."""
+    language: LanguageTag
+    author: str
+    owner_email: str
+    """A role's mailbox; public for ever."""
+    category: tuple[str, ...]
+    """Category and, where there is one, subcategory, in the directories' English words."""
+    image_url: str
+    """Square JPG or PNG, 1400 to 3000 pixels; empty for none. New art has a new address."""
+    licence: str
+    """May stations re-broadcast? An SPDX-like slug in lower case, such as cc-by-4.0."""
+    licence_url: str
+    """Empty where the slug says it all."""
+    siblings: tuple[Sibling, ...]
+    """Every other language of the series, never this one."""
+    synthetic_voice: bool
+    """Whether any item speaks with a machine's voice."""
+    changed_at: datetime
+    """When the content last changed, aware; from the content, not from the clock."""
+    items: tuple[FeedItem, ...]
+    """In any order; feeds are written newest first."""

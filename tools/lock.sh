@@ -6,7 +6,7 @@
 #   make lock UPGRADE=1     takes the newest of everything
 #
 # Needs uv (UV=path names it). The address of the index comes from uv's own settings and is
-# never written: whoever installs may have another one, and the hashes are what we trust.
+# not written: whoever installs may have another one, and the hashes are what we trust.
 set -eu
 cd "$(dirname "$0")/.."
 uv=${UV:-uv}
@@ -20,7 +20,7 @@ lock() { # source, lock file, further options
     source=$1 out=$2
     shift 2
     "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --no-emit-find-links --no-header ${UPGRADE:+--upgrade} "$@" \
+        --no-header ${UPGRADE:+--upgrade} "$@" \
         --output-file "$out" "$source" >/dev/null
     echo "$out: $(grep -c '^[a-z0-9]' "$out") packages"
 }

@@ -18,7 +18,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.network import Network
 from programme.series import Series
 from programme.stations import Station, StationKind
-from programme.units import LanguageTag
+from programme.units import Digest, LanguageTag
 from stations.names import (
     INFO_FOLDER,
     MAX_FOLDERS,
@@ -35,20 +35,24 @@ MAX_PACK_BYTES = 4_294_967_295 - 16_777_216
 class LeftOutReason(StrEnum):
     """Why something is not in a pack; each is worded in phrases.toml."""
 
+    MISSING = "missing"
+    """Not translated."""
     STALE = "stale"
     """The source text changed since it was translated."""
     UNCONFIRMED = "unconfirmed"
     """Nobody has said which source text it was translated from."""
-    MISSING = "missing"
-    """Not translated."""
     FAULTY = "faulty"
     """The text has errors."""
-    NO_VOICE = "no-voice"
-    """No approved voice speaks the language; people must record it."""
     EXPIRED = "expired"
     """Past its date."""
-    INCOMPLETE = "incomplete"
+    NO_VOICE = "no-voice"
+    """No approved voice speaks the language; people must record it."""
+    STALE_RECORDING = "stale-recording"
+    """The words changed since they were recorded."""
+    REQUIRED = "required"
     """A part without which it is not made was left out."""
+    EMPTY = "empty"
+    """Nothing is left to say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,16 @@ class Track:
     path: str
     """Inside the ZIP, with forward slashes."""
     item: PackEdition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackFile:
+    """One member of a finished pack."""
+
+    path: str
+    """Inside the ZIP, with forward slashes."""
+    length_bytes: int
+    digest: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

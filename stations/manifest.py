@@ -1,0 +1,120 @@
+"""The pack's papers for programs: ``pack.json`` and ``SHA256SUMS``.
+
+``pack.json`` is canonical JSON (sorted keys, no spaces, UTF-8) so that issue of the same pack
+gives the same bytes, which is what a signature will cover. It lists every file but itself and
+``SHA256SUMS``; that lists every file but itself, ``pack.json`` included, in GNU's format, with
+paths from the root of the pack.
+
+A station's identity is private by default (it may be unlicensed, and a stick may be lost):
+id and name are written only where its file says ``publish_identity``; never its place.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from programme.digests import Plain, canonical_json
+from programme.editions import Edition
+from programme.series import Series
+from programme.sound import Loudness
+from programme.units import LanguageTag
+from stations.pack_plan import PackFile, PackPlan, PackRequest, Track
+
+FORMAT = "altavoz-pack/1"
+"""Changes when an older reader would misread the manifest."""
+
+
+def render_manifest(request: PackRequest, plan: PackPlan, files: Sequence[PackFile]) -> bytes:
+    """Render ``pack.json``.
+
+    Args:
+        request: what was asked for.
+        plan: where it lies.
+        files: every file of the pack but ``pack.json`` and ``SHA256SUMS``, in the ZIP's order.
+    """
+    by_path = {file.path: file for file in files}
+    network, station = request.network, request.station
+    about: dict[str, Plain] = {
+        "format": FORMAT,
+        "pack": plan.pack_id,
+        "publisher": {
+            "id": network.id,
+            "name": network.name,
+            "website": network.website,
+            "contact": network.role_address,
+        },
+        "licence": {"id": network.licence, "url": network.licence_url},
+        "serial": request.serial,
+        "issued": request.issued.isoformat(),
+        "valid_until": plan.valid_until.isoformat(),
+        "kind": station.kind.value,
+        "profile": station.profile,
+        "languages": list(plan.languages),
+        "demo": plan.demo,
+        "synthetic_voice": plan.synthetic_voice,
+        "items": [_item(track, by_path[track.path], request.series) for track in plan.tracks],
+        "left_out": [
+            {"language": one.language, "title": one.title, "reason": one.reason.value}
+            for one in request.left_out
+        ],
+        "retracts": [],
+        "files": [
+            {"path": one.path, "bytes": one.length_bytes, "sha256": one.digest} for one in files
+        ],
+    }
+    if station.publish_identity:
+        about["station"] = {"id": station.id, "name": station.name}
+    return (canonical_json(about) + "\n").encode("utf-8")
+
+
+def render_checksums(files: Sequence[PackFile]) -> bytes:
+    r"""Render ``SHA256SUMS`` for ``sha256sum -c``: LF, since it reads ``\r`` as part of a name."""
+    return "".join(f"{one.digest}  {one.path}\n" for one in files).encode("ascii")
+
+
+def series_title(series: Mapping[str, Series], series_id: str, language: LanguageTag) -> str:
+    """Give a series' title in a language; its id where nobody has translated the title.
+
+    Raises:
+        KeyError: the request was made without this series.
+    """
+    return series[series_id].title.get(language, series_id)
+
+
+def _item(track: Track, file: PackFile, series: Mapping[str, Series]) -> Plain:
+    edition = track.item.edition
+    return {
+        "path": track.path,
+        "sha256": file.digest,
+        "bytes": file.length_bytes,
+        "media_type": track.item.rendition.media_type,
+        "kbps": track.item.rendition.kbps,
+        "duration_ms": edition.duration_ms,
+        "language": edition.language,
+        "series": edition.series,
+        "series_title": series_title(series, edition.series, edition.language),
+        "episode": edition.episode,
+        "number": edition.number,
+        "dated": edition.dated.isoformat(),
+        "title": edition.title,
+        "profile": edition.profile,
+        "loudness": _loudness(edition.loudness),
+        "expires": edition.expires.isoformat(),
+        "synthetic_voice": edition.synthetic_voice,
+        "demo": edition.demo,
+        "words_sha256": edition.words_digest,
+        "segments": _segments(edition, track.item.segment_titles),
+    }
+
+
+def _segments(edition: Edition, titles: Mapping[str, str]) -> Plain:
+    return [{"id": one, "title": titles.get(one, one)} for one in edition.segments]
+
+
+def _loudness(loudness: Loudness) -> Plain:
+    peak = loudness.true_peak
+    return {
+        "integrated_lufs": round(loudness.integrated, 2),
+        "range_lu": round(loudness.range_lu, 2),
+        # JSON has no -inf, which is what the meter reads of digital silence.
+        "true_peak_dbtp": round(peak, 2) if math.isfinite(peak) else None,
+    }

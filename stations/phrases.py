@@ -1,0 +1,88 @@
+"""The fixed phrases of a pack in the languages of its readers; data in phrases.toml.
+
+A language without phrases borrows those of the station's first language that has them, and
+the page says so. English is the last resort only where no language of the station, nor the
+network's own, has any.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from programme.units import LanguageTag
+
+_RIGHT_TO_LEFT = frozenset(
+    "ar arc ckb dv fa glk he ks mzn nqo pnb prs ps sd syr ug ur yi".split()  # noqa: SIM905
+)
+"""Languages that are written from the right unless the tag names another script."""
+
+_RIGHT_TO_LEFT_SCRIPTS = frozenset(["arab", "aran", "hebr", "thaa", "syrc", "nkoo"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """The phrases of one language."""
+
+    language: str
+    """Primary subtag of the language that they are in."""
+    table: Mapping[str, str]
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Give one phrase with its values in place.
+
+        Raises:
+            KeyError: no such phrase, or a placeholder without a value.
+        """
+        return self.table[key].format_map(values)
+
+    def day(self, day: date) -> str:
+        """Write a date with the month's name, which no reader takes for the day."""
+        month = self.table["months"].split()[day.month - 1].replace("_", " ")
+        return self("date", day=str(day.day), month=month, year=str(day.year))
+
+
+def direction(tag: str) -> str:
+    """Give ``rtl`` or ``ltr``: which way the language of a tag is written."""
+    first, *rest = tag.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
+    if script:
+        return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
+
+
+def language_name(tag: str) -> str:
+    """Name a language in its own words; the tag itself where the table has no name."""
+    return _tables()["names"].get(tag.partition("-")[0], tag)
+
+
+def phrases_in(tag: str) -> Phrases | None:
+    """Give a language's own phrases; None where nobody has written them."""
+    first = tag.partition("-")[0]
+    tables = _tables()
+    if first == "names" or first not in tables:
+        return None
+    return Phrases(language=first, table=tables[first])
+
+
+def phrases_for(tag: LanguageTag, station: Sequence[LanguageTag], source: LanguageTag) -> Phrases:
+    """Give the phrases for a reader of a language: its own, else what the station reads first.
+
+    Args:
+        tag: the reader's language.
+        station: the station's languages, in its order.
+        source: the network's own language, where none of the station's has phrases.
+    """
+    for candidate in (tag, *station, source):
+        found = phrases_in(candidate)
+        if found is not None:
+            return found
+    return Phrases(language="en", table=_tables()["en"])
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, str]]:
+    text = resources.files("stations").joinpath("phrases.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

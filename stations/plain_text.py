@@ -1,0 +1,80 @@
+"""Text that cannot break its line, and numbers that keep their order in any script.
+
+In a line of Arabic the groups of ``800 5533 000`` change places (Unicode UAX #9, rule N1), and
+a listener dials another number. A no-break space between digits is a number separator (class
+CS, rule W4) and keeps the groups in order even where isolates (U+2066, U+2069) are unknown.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_DIGITS = "[0-9\u0660-\u0669\u06f0-\u06f9]+"
+_NUMBER = re.compile(
+    rf"(?:\+{_DIGITS}|\({_DIGITS}\)[ \u00a0-]?{_DIGITS}|{_DIGITS})(?:[ \u00a0./:-]{_DIGITS})*"
+)
+"""Groups of digits with one separator between; ``110. 122`` is two numbers."""
+
+_DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Overrides and isolates that a stranger's title could turn a line round with."""
+
+_LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of text: a number with its separators, or what is between numbers."""
+
+    text: str
+    number: bool
+
+
+def one_line(text: str) -> str:
+    """Make one line of any text: no controls, no line breaks, no direction overrides."""
+    spaced = "".join(
+        " " if unicodedata.category(char) in {"Cc", "Zl", "Zp", "Cs"} else char for char in text
+    )
+    return " ".join(_DROPPED.sub("", spaced).split())
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    """Part numbers of two digits or more, such as telephone numbers and dates, from words."""
+    found: list[Part] = []
+    end = 0
+    for match in _NUMBER.finditer(text):
+        if sum(char.isdigit() for char in match[0]) < 2:
+            continue
+        if match.start() > end:
+            found.append(Part(text=text[end : match.start()], number=False))
+        found.append(Part(text=match[0], number=True))
+        end = match.end()
+    if end < len(text):
+        found.append(Part(text=text[end:], number=False))
+    return tuple(found)
+
+
+def keep_numbers(text: str, direction: str) -> str:
+    """Hold each number of a plain line together, and in its order where the line is ``rtl``."""
+    return "".join(
+        isolate(part.text.replace(" ", "\u00a0"), direction) if part.number else part.text
+        for part in parts(text)
+    )
+
+
+def isolate(text: str, direction: str) -> str:
+    """Mark a name, path or number in a right-to-left line as running from the left."""
+    return f"{_LEFT_TO_RIGHT}{text}{_END}" if direction == "rtl" else text
+
+
+def clock(duration_ms: int) -> str:
+    """Write a length as ``m:ss`` or ``h:mm:ss``, to the nearest second, at least one."""
+    seconds = max(1, (duration_ms + 500) // 1000)
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def crlf(lines: Iterable[str]) -> bytes:
+    """Write lines as every editor of every system opens them: UTF-8, no BOM, CRLF."""
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8")

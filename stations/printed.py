@@ -1,0 +1,112 @@
+"""The printable script of each language as one HTML page that needs nothing but itself.
+
+For a presenter, a translator, a poster on the wall: prints on A4 and Letter, repeats the last
+valid day on every page, opens from a stick. Nothing is fetched: the content security policy
+allows only the page's own style, by its hash. The only module of stations that knows jinja2.
+"""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from programme.facts import Source
+from programme.units import LanguageTag
+from stations.manifest import series_title
+from stations.pack_plan import PackPlan, PackRequest, Track
+from stations.phrases import direction
+from stations.plain_text import clock, crlf, one_line, parts
+from stations.script_text import LanguagePage, language_page, render_script_text, sections
+
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+def render_scripts(request: PackRequest, plan: PackPlan) -> dict[str, bytes]:
+    """Render the script of every language of a pack, HTML and plain text, by path."""
+    rendered: dict[str, bytes] = {}
+    for language in plan.languages:
+        html, text = plan.scripts[language]
+        page = language_page(request, plan, LanguageTag(language))
+        rendered[html] = render_script_html(page)
+        rendered[text] = render_script_text(page)
+    return rendered
+
+
+def render_script_html(page: LanguagePage) -> bytes:
+    """Render the script of one language as HTML: UTF-8, CRLF as all of a pack's texts."""
+    say, network = page.phrases, page.request.network
+    template, style_hash = _template()
+    html = template.render(
+        language=page.language,
+        direction=direction(page.language),
+        fixed_language=say.language,
+        fixed_direction=direction(say.language),
+        style_hash=style_hash,
+        heading=page.heading,
+        valid_until=say("valid_until", date=say.day(page.plan.valid_until)),
+        never_after=say("never_after"),
+        pack=say(
+            "pack",
+            pack=page.plan.pack_id,
+            serial=str(page.request.serial),
+            date=say.day(page.request.issued),
+        ),
+        demo=say("demo") if page.plan.demo else "",
+        synthetic=say("synthetic") if page.plan.synthetic_voice else "",
+        fallback=page.borrowed,
+        play_order=say("play_order"),
+        total=say("total", duration=clock(page.total_ms)),
+        sources=say("sources"),
+        items=[_item(page, track) for track in page.tracks],
+        publisher=say("publisher", network=one_line(network.name)),
+        contact=[
+            {"label": say("website", website=""), "value": one_line(network.website)},
+            {"label": say("questions", address=""), "value": one_line(network.role_address)},
+        ],
+    )
+    return crlf(html.splitlines())
+
+
+def _item(page: LanguagePage, track: Track) -> dict[str, object]:
+    edition, say = track.item.edition, page.phrases
+    return {
+        "path": track.path,
+        "title": one_line(edition.title),
+        "series": one_line(series_title(page.request.series, edition.series, edition.language)),
+        "episode": say("episode", number=str(edition.number), date=say.day(edition.dated)),
+        "duration": clock(edition.duration_ms),
+        "length": say("duration", duration=clock(edition.duration_ms)),
+        "valid_until": say("valid_until", date=say.day(edition.expires)),
+        "sections": sections(edition),
+        "sources": [_source(page, source) for source in edition.sources],
+    }
+
+
+def _source(page: LanguagePage, source: Source) -> dict[str, object]:
+    say, url = page.phrases, one_line(source.url)
+    return {
+        "title": one_line(source.title),
+        "url": url,
+        # Anything else (javascript:, file:) is shown, never made into something to press.
+        "linked": url.lower().startswith(("https://", "http://")),
+        "retrieved": say("retrieved", date=say.day(source.retrieved)) if source.retrieved else "",
+    }
+
+
+@cache
+def _template() -> tuple[Template, str]:
+    """Give the template and the hash under which its style may apply (CSP level 2, 4.2.5)."""
+    text = resources.files("stations").joinpath("script.html").read_text(encoding="utf-8")
+    style = _STYLE.search(text)
+    if style is None:
+        raise ValueError("script.html has no style")
+    # Browsers hash the style after reading CRLF as LF (HTML, 13.2.3.5).
+    digest = hashlib.sha256(style[1].encode("utf-8")).digest()
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["parts"] = parts
+    return environment.from_string(text), f"sha256-{base64.b64encode(digest).decode('ascii')}"

@@ -1,0 +1,144 @@
+"""README.txt: what the pack is, until when, how to play and how to check it.
+
+One block in each language that the station reads, in its order, then the play order once for
+all. Names no station unless its identity is public.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from programme.stations import StationKind
+from programme.units import LanguageTag
+from stations.names import INFO_FOLDER
+from stations.pack_plan import LeftOut, PackPlan, PackRequest
+from stations.phrases import Phrases, direction, language_name, phrases_for, phrases_in
+from stations.plain_text import clock, crlf, isolate, keep_numbers, one_line
+from stations.script_text import RULE, wrapped
+
+
+def render_readme(request: PackRequest, plan: PackPlan) -> bytes:
+    """Render README.txt: UTF-8, CRLF."""
+    lines: list[str] = []
+    blocks = readers(request)
+    for say, borrowers in blocks:
+        lines += [RULE, *_block(request, plan, say, borrowers), ""]
+    lines += [RULE, " / ".join(say("play_order") for say, _ in blocks), ""]
+    for number, track in enumerate(plan.tracks, start=1):
+        edition = track.item.edition
+        way = direction(edition.language)
+        lines.append(f"{number:3d}  {clock(edition.duration_ms):>7}  {track.path}")
+        lines.append(f"     {keep_numbers(one_line(edition.title), way)}")
+    total = sum(track.item.edition.duration_ms for track in plan.tracks)
+    lines += ["", f"{'':3}  {clock(total):>7}"]
+    return crlf(lines)
+
+
+def readers(request: PackRequest) -> tuple[tuple[Phrases, tuple[LanguageTag, ...]], ...]:
+    """Give the phrases of each block, and the languages that must borrow them.
+
+    A language without phrases reads the station's first block that exists, which says so.
+    """
+    station, source = request.station.languages, request.network.source_language
+    found: dict[str, tuple[Phrases, list[LanguageTag]]] = {}
+    for tag in station:
+        say = phrases_for(tag, station, source)
+        _, borrowers = found.setdefault(say.language, (say, []))
+        if phrases_in(tag) is None:
+            borrowers.append(tag)
+    return tuple((say, tuple(borrowers)) for say, borrowers in found.values())
+
+
+def _block(
+    request: PackRequest, plan: PackPlan, say: Phrases, borrowers: tuple[LanguageTag, ...]
+) -> list[str]:
+    way = direction(say.language)
+    paragraphs = [*_about(request, plan, say), *_use(request, plan, say)]
+    if borrowers:
+        paragraphs.append(say("fallback", languages=_names(borrowers, say)))
+    lines = wrapped([one_line(language_name(say.language)).upper()], way)
+    lines += wrapped(paragraphs, way)
+    lines += ["", *_checking(plan, say)]
+    lines += ["", *wrapped(_missing(request, say), way)]
+    return lines
+
+
+def _about(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
+    network, station = request.network, request.station
+    way = direction(say.language)
+    yield say("heading", network=one_line(network.name))
+    if plan.demo:
+        yield say("demo")
+    yield say("what")
+    if station.publish_identity:
+        yield say("station", station=one_line(station.name))
+    yield say("languages", languages=_names(plan.languages, say))
+    yield say("valid_until", date=say.day(plan.valid_until))
+    yield say("never_after")
+    yield say("publisher", network=one_line(network.name))
+    yield say("website", website=isolate(one_line(network.website), way))
+    yield say("questions", address=isolate(one_line(network.role_address), way))
+    yield say(
+        "pack",
+        pack=isolate(plan.pack_id, way),
+        serial=str(request.serial),
+        date=say.day(request.issued),
+    )
+    licence = f"{network.licence} {network.licence_url}".strip()
+    yield say("licence", licence=isolate(one_line(licence), way))
+    if plan.synthetic_voice:
+        yield say("synthetic")
+
+
+def _use(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
+    way = direction(say.language)
+    if request.station.kind is StationKind.RADIO:
+        yield say("use_playlists", playlist=isolate(plan.playlists[0], way))
+    else:
+        yield say("copy_in_order", info=isolate(INFO_FOLDER, way))
+
+
+def _checking(plan: PackPlan, say: Phrases) -> list[str]:
+    """Say how to find damage with what each system already has; run from the pack's root."""
+    way, sums = direction(say.language), plan.checksums
+    folder = plan.tracks[0].path.partition("/")[0]
+    windows = (
+        f"  Get-Content {sums} | % {{ $h,$f = $_ -split '  ',2;",
+        '    if ((Get-FileHash -Algorithm SHA256 $f).Hash -ne $h) { "BAD $f" } }',
+    )
+    return [
+        *wrapped([say("check")], way),
+        *wrapped([say("check_unix", folder=isolate(folder, way))], way),
+        f"  sha256sum -c {sums}",
+        *wrapped([say("check_mac")], way),
+        f"  shasum -a 256 -c {sums}",
+        *wrapped([say("check_windows")], way),
+        *windows,
+        *wrapped([say("check_failed"), say("check_limit")], way),
+    ]
+
+
+def _missing(request: PackRequest, say: Phrases) -> Iterator[str]:
+    if not request.left_out:
+        yield say("nothing_left_out")
+        return
+    yield say("left_out")
+    languages = {tag: place for place, tag in enumerate(request.station.languages)}
+
+    def order(one: LeftOut) -> tuple[int, str, str]:
+        return languages.get(one.language, len(languages)), one.language, one.reason.value
+
+    for _, group in groupby(sorted(request.left_out, key=order), key=order):
+        items = list(group)
+        yield "- " + say(
+            "left_out_line",
+            language=language_name(items[0].language),
+            titles=say.table["list_comma"].join(
+                dict.fromkeys(one_line(item.title) for item in items)
+            ),
+            reason=say(items[0].reason.value),
+        )
+
+
+def _names(languages: tuple[LanguageTag, ...], say: Phrases) -> str:
+    names = dict.fromkeys(language_name(tag) for tag in languages)
+    return say.table["list_comma"].join(names)

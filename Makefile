@@ -47,7 +47,7 @@ lock: $(VENV)/.made ## write requirements/*.txt from pyproject.toml (needs uv; U
 	PYTHON=$(BIN)/python UPGRADE="$(UPGRADE)" sh tools/lock.sh
 
 lowest: $(VENV)/.made ## run the tests with the oldest versions that pyproject.toml allows (needs uv)
-	sh tools/lowest.sh
+	ARGS="$(ARGS)" sh tools/lowest.sh
 
 clean: ## take away the environment and what tools left behind
 	rm -rf "$(VENV)" .venv-lowest build dist *.egg-info htmlcov .coverage .coverage.*

@@ -1,0 +1,218 @@
+"""A streaming loudness meter: ITU-R BS.1770-4, EBU Tech 3341 and 3342, for mono at 48 kHz.
+
+The K filter is applied as its exact frequency response by overlap-save FFT; what is kept is
+one energy per 100 ms. Integrated, momentary and short-term loudness and the range are all
+reckoned from these energies, so that a whole is measured from its parts' energies: parts
+that begin and end in 120 ms of silence have no part of the filter's memory outside them.
+"""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.beside import beside
+from programme.errors import ExitCode, ProductionError
+from programme.sound import MIX_RATE, Loudness
+from programme.units import Dbtp, Lu, Lufs
+
+Energies = NDArray[np.float64]
+"""Mean square of the K-weighted signal over each 100 ms, in order."""
+
+STEP = MIX_RATE // 10
+FLOOR = Lufs(-70.0)
+"""The absolute gate (BS.1770-4 annex 1): below it the meter says silence."""
+DUAL_MONO = 10 * math.log10(2)
+"""One channel heard from two loudspeakers: 3.01 LU more."""
+
+_FFT = 32_768
+_HOP = 6 * STEP
+_GUARD = _FFT - _HOP
+"""83 ms: the filter's response has fallen by more than 140 dB by then."""
+_MOMENTARY = 4
+_SHORT_TERM = 30
+
+
+Response = NDArray[np.complex128]
+
+
+def _biquad(b: tuple[float, ...], a: tuple[float, ...], z: Response) -> Response:
+    top = b[0] + b[1] * z + b[2] * z * z
+    bottom = a[0] + a[1] * z + a[2] * z * z
+    response: Response = top / bottom
+    return response
+
+
+def k_weighting(frequencies: NDArray[np.floating], rate_hz: int) -> Response:
+    """Give the K filter's response (BS.1770-4 annex 1, tables 1 and 2, for any rate).
+
+    Args:
+        frequencies: in hertz, from 0 to half the rate.
+        rate_hz: the rate at which the filter would run.
+    """
+    z = np.exp(-2j * np.pi * frequencies / rate_hz)
+    k = math.tan(math.pi * 1681.974450955533 / rate_hz)
+    q, high = 0.7071752369554196, 10 ** (3.999843853973347 / 20)
+    band = high**0.4996667741545416
+    a0 = 1 + k / q + k * k
+    shelf = _biquad(
+        (
+            (high + band * k / q + k * k) / a0,
+            2 * (k * k - high) / a0,
+            (high - band * k / q + k * k) / a0,
+        ),
+        (1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0),
+        z,
+    )
+    k, q = math.tan(math.pi * 38.13547087602444 / rate_hz), 0.5003270373238773
+    a0 = 1 + k / q + k * k
+    high_pass = _biquad((1.0, -2.0, 1.0), (1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0), z)
+    response: Response = np.asarray(shelf * high_pass, dtype=np.complex128)
+    return response
+
+
+_RESPONSE = k_weighting(np.fft.rfftfreq(_FFT, 1 / MIX_RATE), MIX_RATE)
+
+
+class EnergyMeter:
+    """Takes blocks of any length, gives the energies of each whole 100 ms."""
+
+    def __init__(self) -> None:
+        self._work = np.zeros(_FFT)
+        self._fill = _GUARD
+        self._samples = 0
+        self._found: list[Energies] = []
+
+    def push(self, block: NDArray[np.floating]) -> None:
+        """Take the next samples: mono, full scale 1."""
+        self._samples += len(block)
+        taken = 0
+        while taken < len(block):
+            part = block[taken : taken + _FFT - self._fill]
+            self._work[self._fill : self._fill + len(part)] = part
+            self._fill += len(part)
+            taken += len(part)
+            if self._fill == _FFT:
+                self._run()
+
+    def _run(self) -> None:
+        spectrum = np.fft.rfft(self._work)
+        spectrum *= _RESPONSE
+        weighted = np.fft.irfft(spectrum, _FFT)[_GUARD:].reshape(-1, STEP)
+        self._found.append(np.einsum("ij,ij->i", weighted, weighted) / STEP)
+        self._work[:_GUARD] = self._work[_HOP:]
+        self._fill = _GUARD
+
+    def finish(self) -> Energies:
+        """Give the energies of every whole 100 ms; what is left over counts for nothing."""
+        if self._fill > _GUARD:
+            self._work[self._fill :] = 0.0
+            self._run()
+        whole = self._samples // STEP
+        return np.concatenate([*self._found, np.zeros(0)])[:whole]
+
+
+def energies_of(blocks: Iterable[NDArray[np.floating]]) -> Energies:
+    """Measure a whole stream of mono blocks at MIX_RATE."""
+    meter = EnergyMeter()
+    for block in blocks:
+        meter.push(block)
+    return meter.finish()
+
+
+def _lufs(energy: Energies) -> Energies:
+    with np.errstate(divide="ignore"):
+        levels: Energies = -0.691 + 10 * np.log10(energy)
+    return levels
+
+
+def _sliding(energies: Energies, width: int) -> Energies:
+    """Average over every run of so many steps; empty where there are fewer."""
+    if len(energies) < width:
+        return np.zeros(0)
+    means: Energies = np.lib.stride_tricks.sliding_window_view(energies, width).mean(axis=1)
+    return means
+
+
+def integrated(energies: Energies, *, dual_mono: bool = False) -> Lufs:
+    """Give the gated loudness: blocks of 400 ms, gates at -70 LUFS and 10 LU below the mean.
+
+    -70 where every block is below the gate.
+    """
+    blocks = _sliding(energies, _MOMENTARY) * (2 if dual_mono else 1)
+    blocks = blocks[_lufs(blocks) > FLOOR]
+    if not len(blocks):
+        return FLOOR
+    relative = float(_lufs(np.array([blocks.mean()]))[0]) - 10
+    blocks = blocks[_lufs(blocks) > relative]
+    return Lufs(float(_lufs(np.array([blocks.mean()]))[0]))
+
+
+def loudness_range(energies: Energies) -> Lu:
+    """Give the LRA (EBU Tech 3342): 3 s values, gates at -70 LUFS and 20 LU below the mean."""
+    blocks = _sliding(energies, _SHORT_TERM)
+    blocks = blocks[_lufs(blocks) > FLOOR]
+    if not len(blocks):
+        return Lu(0.0)
+    relative = float(_lufs(np.array([blocks.mean()]))[0]) - 20
+    levels = _lufs(blocks[_lufs(blocks) > relative])
+    low, high = np.percentile(levels, [10, 95])
+    return Lu(float(high - low))
+
+
+def _loudest(energies: Energies, width: int, factor: int) -> Lufs:
+    blocks = _sliding(energies, width)
+    if not len(blocks):
+        return FLOOR
+    return Lufs(max(FLOOR, float(_lufs(blocks.max(keepdims=True) * factor)[0])))
+
+
+def loudness_of(energies: Energies, true_peak: Dbtp, *, dual_mono: bool = False) -> Loudness:
+    """Give everything that a meter reads, from energies and the true peak measured apart."""
+    factor = 2 if dual_mono else 1
+    return Loudness(
+        integrated=integrated(energies, dual_mono=dual_mono),
+        range_lu=loudness_range(energies * factor),
+        momentary_max=_loudest(energies, _MOMENTARY, factor),
+        short_term_max=_loudest(energies, _SHORT_TERM, factor),
+        true_peak=true_peak,
+    )
+
+
+def write_energies(path: Path, energies: Energies) -> None:
+    """Save energies as little-endian float64, whole or not at all.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    with beside(path) as file:
+        file.write(energies.astype("<f8").tobytes())
+
+
+def read_energies(path: Path) -> Energies:
+    """Load what ``write_energies`` saved.
+
+    Raises:
+        ProductionError: the file is missing, cut or holds what no meter gives.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise _damaged(path) from error
+    if len(data) % 8:
+        raise _damaged(path)
+    energies = np.frombuffer(data, dtype="<f8").astype(np.float64)
+    if not (np.isfinite(energies).all() and (energies >= 0).all()):
+        raise _damaged(path)
+    return energies
+
+
+def _damaged(path: Path) -> ProductionError:
+    return ProductionError(
+        "The stored loudness of a slot is missing or damaged",
+        where=str(path),
+        remedy="delete the workspace's .altavoz folder and build again",
+        code=ExitCode.SOUND,
+    )

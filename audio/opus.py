@@ -1,0 +1,236 @@
+"""Opus as slots and as whole Ogg files: packets that begin and end in silence.
+
+RFC 6716 (codec), RFC 7845 (Ogg Opus), RFC 3533 (Ogg). A slot is coded with silence before and
+behind; the packets before it are dropped, the first one behind it is kept apart: it brings
+out the last samples when the slot is the last of a file.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import numpy as np
+
+from audio.peaks import Block
+from programme.errors import ExitCode, ProductionError
+from programme.profiles import RenditionSpec
+from programme.sound import MIX_RATE
+from programme.units import Samples
+
+RUN_IN = 4
+"""Silent packets before a slot; two are enough for the decoder to settle (notes/speed.md)."""
+PRE_SKIP = 312
+"""The encoder's look-ahead at 48 kHz, which a decoder drops (RFC 7845 section 4.2)."""
+_SERIAL = 0x416C7476
+"""Fixed, so that the same sound gives the same bytes."""
+_VENDOR = "Altavoz"
+_PAGE_PACKETS_MS = 1_000
+_MAX_SEGMENTS = 255
+_REVERSED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
+
+
+def packet_samples(spec: RenditionSpec) -> Samples:
+    """Give the length of a packet at MIX_RATE.
+
+    60 ms at 16 kbit/s and below, where headers weigh (18.0 becomes 15.1 kbit/s), else 20 ms.
+    """
+    return Samples(2_880 if spec.kbps <= 16 else 960)
+
+
+class OpusSlotCoder:
+    """Codes one slot into a file of packets, each with its length before it (u16, little-endian).
+
+    The last packet of the file is the one behind the slot.
+    """
+
+    def __init__(self, spec: RenditionSpec, samples: Samples, file: BinaryIO) -> None:
+        self._size = packet_samples(spec)
+        packets, rest = divmod(samples, self._size)
+        if rest:
+            raise ValueError(f"a slot of {samples} samples is not whole Opus packets")
+        self._owed = packets + 1
+        self._skip = RUN_IN
+        self._file = file
+        context = av.CodecContext.create("libopus", "w")
+        context.sample_rate = MIX_RATE
+        context.layout = "mono"
+        context.format = "flt"
+        context.bit_rate = spec.kbps * 1000
+        context.options = {
+            "application": "audio",
+            "frame_duration": str(self._size * 1000 // MIX_RATE),
+        }
+        context.open()
+        self._context = context
+        self._pending = np.zeros(0, dtype=np.float32)
+        self.push(np.zeros(RUN_IN * self._size, dtype=np.float32))
+
+    def push(self, block: Block) -> None:
+        """Take the next samples at MIX_RATE."""
+        signal = np.concatenate([self._pending, block]) if len(self._pending) else block
+        whole = len(signal) // self._size * self._size
+        for start in range(0, whole, self._size):
+            frame = av.AudioFrame.from_ndarray(
+                signal[None, start : start + self._size], format="flt", layout="mono"
+            )
+            frame.sample_rate = MIX_RATE
+            for packet in self._context.encode(frame):
+                self._keep(bytes(packet))
+        self._pending = signal[whole:]
+
+    def finish(self) -> None:
+        """Write the last packets.
+
+        Raises:
+            ProductionError: the encoder gave fewer packets than the slot has.
+        """
+        self.push(np.zeros(2 * self._size, dtype=np.float32))
+        for packet in self._context.encode(None):
+            self._keep(bytes(packet))
+        if self._owed:
+            raise _broken("The Opus encoder gave fewer packets than it was asked for", "")
+
+    def _keep(self, packet: bytes) -> None:
+        if self._skip:
+            self._skip -= 1
+        elif self._owed:
+            self._owed -= 1
+            self._file.write(struct.pack("<H", len(packet)) + packet)
+
+
+def read_packets(slot: Path) -> list[bytes]:
+    """Read the packets of a slot; the last one is the one behind it.
+
+    Raises:
+        ProductionError: the file is missing, cut or empty.
+    """
+    try:
+        data = slot.read_bytes()
+    except FileNotFoundError as error:
+        raise _broken("The coded sound of a slot is missing", str(slot)) from error
+    packets, at = [], 0
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 2], "little")
+        packet = data[at + 2 : at + 2 + length]
+        at += 2 + length
+        if not packet or len(packet) < length:
+            raise _broken("The coded sound of a slot is cut", str(slot))
+        packets.append(packet)
+    if len(packets) < 2:
+        raise _broken("The coded sound of a slot is cut", str(slot))
+    return packets
+
+
+def join_opus(
+    spec: RenditionSpec,
+    slots: Sequence[Path],
+    samples: Samples,
+    comments: Sequence[tuple[str, str]],
+) -> Iterator[bytes]:
+    """Give a whole Ogg Opus file from the packets of its slots.
+
+    Args:
+        spec: the rendition.
+        slots: the slots' files in order.
+        samples: length of all slots together.
+        comments: tags as key and value, in order.
+
+    Raises:
+        ProductionError: a slot's file is missing or damaged, or the lengths do not add up.
+    """
+    size = packet_samples(spec)
+    pages = _Pages()
+    yield pages.page([opus_head()], granule=0, first=True)
+    yield from pages.spread(opus_tags(comments))
+    per_page = _PAGE_PACKETS_MS * (MIX_RATE // 1000) // size
+    waiting: list[bytes] = []
+    laced = done = 0
+    tail = b""
+    for slot in slots:
+        *packets, tail = read_packets(slot)
+        for packet in packets:
+            need = len(packet) // 255 + 1
+            if len(waiting) == per_page or laced + need > _MAX_SEGMENTS:
+                done += len(waiting)
+                yield pages.page(waiting, granule=done * size)
+                waiting, laced = [], 0
+            waiting.append(packet)
+            laced += need
+    if (done + len(waiting)) * size != samples:
+        raise _broken(
+            f"The coded slots are {(done + len(waiting)) * size} samples, the edition {samples}",
+            str(slots[0].parent) if slots else "",
+        )
+    if laced + len(tail) // 255 + 1 > _MAX_SEGMENTS:
+        done += len(waiting)
+        yield pages.page(waiting, granule=done * size)
+        waiting = []
+    yield pages.page([*waiting, tail], granule=samples + PRE_SKIP, last=True)
+
+
+def opus_head() -> bytes:
+    """Give the identification header (RFC 7845 section 5.1): mono, no output gain."""
+    return b"OpusHead" + struct.pack("<BBHIhB", 1, 1, PRE_SKIP, MIX_RATE, 0, 0)
+
+
+def opus_tags(comments: Sequence[tuple[str, str]]) -> bytes:
+    """Give the comment header (RFC 7845 section 5.2); no padding."""
+    vendor = _VENDOR.encode()
+    data = b"OpusTags" + struct.pack("<I", len(vendor)) + vendor
+    data += struct.pack("<I", len(comments))
+    for key, value in comments:
+        entry = f"{key}={value}".encode()
+        data += struct.pack("<I", len(entry)) + entry
+    return data
+
+
+class _Pages:
+    """Numbers pages and sums them up (RFC 3533 section 6)."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def page(
+        self, packets: Sequence[bytes], *, granule: int, first: bool = False, last: bool = False
+    ) -> bytes:
+        """Give a page of whole packets."""
+        lacing = b"".join(b"\xff" * (len(p) // 255) + bytes([len(p) % 255]) for p in packets)
+        return self._bytes(lacing, b"".join(packets), granule, first * 2 | last * 4)
+
+    def spread(self, packet: bytes) -> Iterator[bytes]:
+        """Give one packet over as many pages as it needs."""
+        lacing = b"\xff" * (len(packet) // 255) + bytes([len(packet) % 255])
+        for start in range(0, len(lacing), _MAX_SEGMENTS):
+            part = lacing[start : start + _MAX_SEGMENTS]
+            body = packet[start * 255 : start * 255 + sum(part)]
+            ends = start + _MAX_SEGMENTS >= len(lacing)
+            # A page on which no packet ends has no position (RFC 3533: -1).
+            yield self._bytes(part, body, 0 if ends else -1, 1 if start else 0)
+
+    def _bytes(self, lacing: bytes, body: bytes, granule: int, flags: int) -> bytes:
+        head = struct.pack("<4sBBqIII", b"OggS", 0, flags, granule, _SERIAL, self._number, 0)
+        self._number += 1
+        page = head + bytes([len(lacing)]) + lacing + body
+        return page[:22] + struct.pack("<I", ogg_checksum(page)) + page[26:]
+
+
+def ogg_checksum(page: bytes) -> int:
+    """Give the CRC-32 of a page whose checksum field is zero (RFC 3533 section 6).
+
+    Polynomial 0x04C11DB7, most significant bit first, start 0: zlib's CRC over the bits of
+    each byte in reverse, without its inversions.
+    """
+    reflected = zlib.crc32(page.translate(_REVERSED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int.from_bytes(reflected.to_bytes(4, "little").translate(_REVERSED), "big")
+
+
+def _broken(problem: str, where: str) -> ProductionError:
+    return ProductionError(
+        problem,
+        where=where,
+        remedy="delete the workspace's .altavoz folder and build again",
+        code=ExitCode.SOUND,
+    )

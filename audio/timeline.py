@@ -1,0 +1,212 @@
+"""The plan of a slot: what sounds when, in whole samples at MIX_RATE; no sound is touched.
+
+Order: a sound alone, a sting, then the lines with the bed under them. A slot opens with EDGE
+of silence and ends with its pause (EDGE at least), on the grid. What the grid asks for on top
+goes into the bed's fade-out, or where there is no bed into the silence at the end.
+
+The bed's gain is planned here, not detected from the sound: it ducks before the words begin,
+stays down over pauses inside the speech, and comes up where nobody speaks for long.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from programme.sound import EDGE, GRID, MIX_RATE, Span
+from programme.units import Db, DurationMs, Samples
+
+
+def samples_of(ms: int) -> Samples:
+    """Give a length in samples at MIX_RATE; exact, 48 samples a millisecond."""
+    return Samples(ms * (MIX_RATE // 1000))
+
+
+GAP = samples_of(250)
+"""Silence between a sound or the body of a sting and what comes next."""
+BED_LEAD = samples_of(1_200)
+"""How long the bed is heard before the words, at most."""
+BED_FADE_IN = samples_of(700)
+BED_TAIL = samples_of(1_500)
+"""How long the bed sounds after the last word, at least."""
+BED_FADE_OUT = samples_of(1_000)
+SWELL = Db(6.0)
+"""How far the bed comes up where nobody speaks."""
+DUCK_AHEAD = samples_of(120)
+"""The bed is down this long before the words begin."""
+DUCK_RAMP = samples_of(400)
+"""Time for SWELL on the way down: 15 dB a second, a slope that draws no attention."""
+RISE_HOLD = samples_of(150)
+"""The bed stays down this long after the last word."""
+RISE_RAMP = samples_of(800)
+HOLD_PAUSE = samples_of(1_500)
+"""A pause shorter than this keeps the bed down: no pumping between sentences.
+
+It is longer than RISE_HOLD + RISE_RAMP + DUCK_RAMP + DUCK_AHEAD, so every ramp is whole.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """One sound on the timeline, in samples at MIX_RATE."""
+
+    start: Samples
+    samples: Samples
+
+    @property
+    def end(self) -> Samples:
+        """The first sample after it."""
+        return Samples(self.start + self.samples)
+
+    @property
+    def span(self) -> Span:
+        """The same in milliseconds."""
+        per_ms = MIX_RATE // 1000
+        return Span(
+            start_ms=DurationMs(round(self.start / per_ms)),
+            end_ms=DurationMs(round(self.end / per_ms)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedPlan:
+    """Where the bed lies and how loud it is."""
+
+    placed: Placed
+    fade_in: Samples
+    fade_out: Samples
+    curve: tuple[tuple[Samples, Db], ...]
+    """Corners of its gain, from the start of the slot; straight lines in dB between them.
+
+    0 dB is its level under speech.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotPlan:
+    """When everything in a slot sounds."""
+
+    total: Samples
+    """A multiple of GRID."""
+    sound: Placed | None
+    sting: Placed | None
+    lines: tuple[Placed, ...]
+    bed: BedPlan | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineLength:
+    """A line as the timeline sees it."""
+
+    samples: Samples
+    pause: Samples
+    """Silence after it; ignored after the last line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StingLength:
+    """A sting as the timeline sees it."""
+
+    samples: Samples
+    body: Samples
+    """How long it is loud; its tail may ring on under the words."""
+
+
+def plan_slot(
+    *,
+    lines: Sequence[LineLength],
+    sound: Samples | None = None,
+    sting: StingLength | None = None,
+    bed: bool = False,
+    pause: Samples,
+) -> SlotPlan:
+    """Place everything in a slot.
+
+    Args:
+        lines: takes in order with the silences between them.
+        sound: length of a sound that is heard alone, before all else.
+        sting: a sting before the words; ignored where there are no lines.
+        bed: whether a bed lies under the lines; ignored where there are none.
+        pause: silence at the end of the slot, at least; EDGE where it is less.
+
+    Raises:
+        ValueError: there is nothing to play.
+    """
+    if not lines and sound is None:
+        raise ValueError("a slot needs a sound or lines")
+    cursor = EDGE
+    placed_sound = None
+    if sound is not None:
+        placed_sound = Placed(start=cursor, samples=sound)
+        cursor = placed_sound.end
+    last = max(EDGE, pause)
+    if not lines:
+        return SlotPlan(
+            total=_on_grid(cursor + last), sound=placed_sound, sting=None, lines=(), bed=None
+        )
+    opening = Samples(cursor + GAP) if placed_sound else cursor
+    placed_sting, words = None, opening
+    if sting is not None:
+        placed_sting = Placed(start=opening, samples=sting.samples)
+        words = Samples(opening + sting.body + GAP)
+    if bed:
+        words = max(words, Samples(opening + BED_LEAD))
+    placed_lines = _place_lines(lines, words)
+    heard = max(placed_lines[-1].end, placed_sting.end if placed_sting else Samples(0))
+    if not bed:
+        total = _on_grid(heard + last)
+        return SlotPlan(
+            total=total, sound=placed_sound, sting=placed_sting, lines=placed_lines, bed=None
+        )
+    total = _on_grid(max(heard, placed_lines[-1].end + BED_TAIL) + last)
+    start = Samples(words - BED_LEAD)
+    whole = Placed(start=start, samples=Samples(total - last - start))
+    return SlotPlan(
+        total=total,
+        sound=placed_sound,
+        sting=placed_sting,
+        lines=placed_lines,
+        bed=BedPlan(
+            placed=whole,
+            fade_in=BED_FADE_IN,
+            fade_out=BED_FADE_OUT,
+            curve=_ducking(placed_lines, whole),
+        ),
+    )
+
+
+def _on_grid(samples: int) -> Samples:
+    return Samples(-(-samples // GRID) * GRID)
+
+
+def _place_lines(lines: Sequence[LineLength], start: Samples) -> tuple[Placed, ...]:
+    placed = []
+    for line in lines:
+        placed.append(Placed(start=start, samples=line.samples))
+        start = Samples(placed[-1].end + line.pause)
+    return tuple(placed)
+
+
+def _ducking(lines: Sequence[Placed], bed: Placed) -> tuple[tuple[Samples, Db], ...]:
+    """Give the corners of the bed's gain: down over runs of speech, up in long pauses."""
+    corners = [(bed.start, SWELL)]
+    for first, last in _runs(lines):
+        down = Samples(first - DUCK_AHEAD)
+        up = Samples(last + RISE_HOLD)
+        corners += [
+            (Samples(down - DUCK_RAMP), SWELL),
+            (down, Db(0.0)),
+            (up, Db(0.0)),
+            (Samples(up + RISE_RAMP), SWELL),
+        ]
+    corners.append((bed.end, SWELL))
+    return tuple(corners)
+
+
+def _runs(lines: Sequence[Placed]) -> list[tuple[Samples, Samples]]:
+    """Join lines with short pauses between them: start of the first, end of the last."""
+    runs = [(lines[0].start, lines[0].end)]
+    for line in lines[1:]:
+        if line.start - runs[-1][1] < HOLD_PAUSE:
+            runs[-1] = (runs[-1][0], line.end)
+        else:
+            runs.append((line.start, line.end))
+    return runs

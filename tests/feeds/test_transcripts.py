@@ -1,0 +1,287 @@
+"""Transcripts as their formats' readers see them.
+
+The judges: a strict parser written from the WebVTT specification, ffmpeg's demuxers, and
+figures worked out by hand.
+"""
+
+import html
+import io
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import av
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from lxml import etree
+
+from feeds.transcripts import render_html, render_srt, render_text, render_vtt
+from programme.editions import Caption
+from programme.errors import ProductionError
+from programme.units import DurationMs, LanguageTag
+
+ES, AR, FR, AM = (LanguageTag(tag) for tag in ("es-419", "ar", "fr", "am"))
+MARKS = str.maketrans("", "", "\u200e\u200f\u2066\u2069")
+"""Direction marks, which are ours and not the text's."""
+
+
+def caption(start_ms: int, end_ms: int, text: str, paragraph: int = 0) -> Caption:
+    return Caption(
+        start_ms=DurationMs(start_ms), end_ms=DurationMs(end_ms), text=text, paragraph=paragraph
+    )
+
+
+# --- A strict reader, from https://www.w3.org/TR/webvtt1/ section 4 (syntax) --------------
+
+
+@dataclass(frozen=True)
+class ReadCue:
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+TIMING = re.compile(
+    r"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3}) --> (\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})"
+)
+CUE_TEXT = re.compile(r"(?:[^&<\n\r]|&(?:amp|lt|gt|lrm|rlm|nbsp);)+")
+
+
+def parse_vtt(text: str) -> list[ReadCue]:
+    assert not set(text) & {"\x00", "\r"}
+    header, *blocks = re.split(r"\n{2,}", text.removesuffix("\n"))
+    assert header == "WEBVTT"
+    return [parse_cue(block) for block in blocks]
+
+
+def parse_cue(block: str) -> ReadCue:
+    timing, *lines = block.split("\n")
+    match = TIMING.fullmatch(timing)
+    assert match, timing
+    numbers = [int(number) for number in match.groups()]
+    start_ms, end_ms = (
+        ((h * 60 + m) * 60 + s) * 1000 + ms for h, m, s, ms in (numbers[:4], numbers[4:])
+    )
+    assert lines
+    for line in lines:
+        assert "-->" not in line
+        assert CUE_TEXT.fullmatch(line), line
+    return ReadCue(start_ms, end_ms, tuple(html.unescape(line) for line in lines))
+
+
+# --- Properties ----------------------------------------------------------------------------
+
+LETTERS = st.characters(
+    exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters="\ufffe\uffff"
+)
+TRAPS = ["800", "123", "+502", "que,", "اللجوء،", "-->", "&amp;", "<v"]
+WORDS = st.text(LETTERS, min_size=1, max_size=14) | st.sampled_from(TRAPS)
+SENTENCES = st.lists(WORDS, min_size=1, max_size=60).map(" ".join)
+
+
+@st.composite
+def caption_lists(draw: st.DrawFn) -> list[Caption]:
+    found, now = [], 0
+    for _ in range(draw(st.integers(0, 5))):
+        start = now + draw(st.integers(0, 5000))
+        now = start + draw(st.integers(1, 20_000))
+        found.append(caption(start, now, draw(SENTENCES), draw(st.integers(0, 2))))
+    return found
+
+
+@given(captions=caption_lists(), language=st.sampled_from([ES, AR]))
+@example(captions=[caption(0, 1, "uno " * 100)], language=ES)
+@example(captions=[caption(359_999_000, 360_000_000, "cien horas")], language=ES)
+def test_any_captions_give_valid_webvtt_with_every_word_in_its_sentences_time(
+    captions: list[Caption], language: LanguageTag
+) -> None:
+    cues = parse_vtt(render_vtt(captions, language))
+    assert all(cue.start_ms < cue.end_ms for cue in cues)
+    assert all(one.end_ms <= two.start_ms for one, two in itertools.pairwise(cues))
+    left = list(cues)
+    for spoken in captions:
+        own = [cue for cue in left if spoken.start_ms <= cue.start_ms < spoken.end_ms]
+        said = " ".join(line for cue in own for line in cue.lines)
+        assert said.translate(MARKS).split() == spoken.text.translate(MARKS).split()
+        assert (own[0].start_ms, own[-1].end_ms) == (spoken.start_ms, spoken.end_ms)
+        left = left[len(own) :]
+    assert not left
+
+
+@given(captions=caption_lists())
+def test_lines_are_at_most_42_letters_and_two_a_cue_unless_one_word_is_longer(
+    captions: list[Caption],
+) -> None:
+    for cue in parse_vtt(render_vtt(captions, ES)):
+        assert len(cue.lines) <= 2
+        for line in cue.lines:
+            bare = line.removeprefix("\u200e")
+            long_word = " " not in bare or re.search(r"\d \S*\d", bare)
+            rushed = cue.end_ms - cue.start_ms < 100
+            assert len(bare) <= 42 or long_word or rushed
+
+
+@given(captions=caption_lists())
+def test_ffmpeg_reads_the_same_cues_from_webvtt(captions: list[Caption]) -> None:
+    text = render_vtt(captions, ES)
+    expected = [
+        (cue.start_ms, cue.end_ms - cue.start_ms, list(cue.lines)) for cue in parse_vtt(text)
+    ]
+    assert demuxed(text, "webvtt") == expected
+
+
+@given(captions=caption_lists())
+def test_ffmpeg_reads_the_same_cues_from_srt(captions: list[Caption]) -> None:
+    text = render_srt(captions, ES)
+    if not captions:
+        assert text == ""
+        return
+    blocks = [block.split("\n") for block in text.removesuffix("\n").split("\n\n")]
+    assert [block[0] for block in blocks] == [str(n) for n in range(1, len(blocks) + 1)]
+    read = demuxed(text, "srt")
+    assert [lines for _, _, lines in read] == [block[2:] for block in blocks]
+    assert read[0][0] == captions[0].start_ms
+    assert read[-1][0] + read[-1][1] == captions[-1].end_ms
+
+
+def demuxed(text: str, container_format: str) -> list[tuple[int, int, list[str]]]:
+    found = []
+    with av.open(io.BytesIO(text.encode()), mode="r", format=container_format) as container:
+        for packet in container.demux():
+            if packet.pts is None or packet.duration is None:  # the end of the file
+                continue
+            start, length = (
+                int(n * packet.time_base * 1000) for n in (packet.pts, packet.duration)
+            )
+            body = bytes(packet).decode()
+            lines = html.unescape(body) if container_format == "webvtt" else body
+            found.append((start, length, lines.rstrip("\n").split("\n")))
+    return found
+
+
+# --- By hand -------------------------------------------------------------------------------
+
+
+def test_a_short_sentence_is_one_cue_with_its_own_time() -> None:
+    assert render_vtt([caption(3_661_042, 3_663_000, "Hola & adiós <b>.")], ES) == (
+        "WEBVTT\n\n01:01:01.042 --> 01:01:03.000\nHola &amp; adiós &lt;b&gt;.\n"
+    )
+
+
+def test_a_long_sentence_is_cut_at_its_clause_and_shares_its_time_by_letters() -> None:
+    first = "Si no contesta nadie en el número de la oficina de refugio,"  # 59 letters
+    second = "vuelva a llamar mañana temprano o pida ayuda en el albergue."  # 60 letters
+    cues = parse_vtt(render_vtt([caption(1000, 12_900, f"{first} {second}")], ES))
+    assert [" ".join(cue.lines) for cue in cues] == [first, second]
+    assert [(cue.start_ms, cue.end_ms) for cue in cues] == [(1000, 6900), (6900, 12_900)]
+
+
+def test_no_space_within_a_number_ends_a_line_or_a_cue() -> None:
+    for filler in range(60):
+        text = f"{'x ' * filler}llame al +502 24 10 94 00 hoy, o al 9 1 1 desde {'y ' * 30}"
+        lines = [
+            line
+            for cue in parse_vtt(render_vtt([caption(0, 60_000, text)], ES))
+            for line in cue.lines
+        ]
+        assert sum("+502 24 10 94 00" in line for line in lines) == 1
+        assert sum("9 1 1" in line for line in lines) == 1
+
+
+def test_a_no_break_space_holds() -> None:
+    text = "Le centre d’accueil est ouvert à partir de\u00a09 heures « sans\u202frendez-vous »."
+    cues = parse_vtt(render_vtt([caption(0, 5000, text)], FR))
+    assert any("de\u00a09" in line for cue in cues for line in cue.lines)
+
+
+def test_nothing_said_gives_a_valid_empty_file() -> None:
+    assert render_vtt([], ES) == "WEBVTT\n"
+    assert render_srt([caption(0, 10, "  ")], ES) == ""
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        [caption(0, 1000, "a"), caption(999, 2000, "b")],
+        [caption(1000, 1000, "a")],
+        [caption(2000, 1000, "a")],
+    ],
+)
+def test_captions_out_of_order_are_a_bug(bad: list[Caption]) -> None:
+    with pytest.raises(ValueError, match="out of order"):
+        render_vtt(bad, ES)
+
+
+@pytest.mark.parametrize("render", [render_vtt, render_srt])
+def test_a_control_character_is_refused_by_name(render: object) -> None:
+    assert callable(render)
+    with pytest.raises(ProductionError, match=r"U\+0000"):
+        render([caption(0, 1000, "uno\x00dos")], ES)
+
+
+# --- Right to left ---------------------------------------------------------------------
+
+
+def shown_in_rtl_line(text: str) -> list[str]:
+    """Order the digit groups of a line as UAX #9 shows them, left to right.
+
+    Enough of the algorithm for this question: an isolate keeps its inner order; outside one,
+    groups of a right-to-left line stand from right to left.
+    """
+    runs = re.findall(r"\u2066[^\u2069]*\u2069|\d+", text)
+    shown: list[str] = []
+    for run in reversed(runs):
+        shown += re.findall(r"\d+", run)
+    return shown
+
+
+@pytest.mark.parametrize(
+    "number", ["800 123 4567", "+962 6 550 2000", "9-1-1", "2345-6789", "2026-12-31", "٨٠٠ ١٢٣ ٤٥٦"]
+)
+def test_an_arabic_line_shows_the_groups_of_a_number_in_order(number: str) -> None:
+    plain = f"اتصل على {number} مجانا"
+    groups = re.findall(r"\d+", number)
+    assert shown_in_rtl_line(plain) == groups[::-1]  # what goes wrong without help
+    [cue] = parse_vtt(render_vtt([caption(0, 4000, plain)], AR))
+    assert shown_in_rtl_line(" ".join(cue.lines)) == groups
+    assert shown_in_rtl_line(render_text("عنوان", [caption(0, 1, plain)], AR)) == groups
+
+
+def test_hours_in_an_arabic_line_are_left_to_the_line() -> None:
+    [cue] = parse_vtt(render_vtt([caption(0, 4000, "من 8-17 أو 10:30")], AR))
+    assert cue.lines == ("من 8-17 أو 10:30",)
+
+
+@pytest.mark.parametrize(("first", "language"), [("UNHCR تساعدك", AR), ("الله akbar", ES)])
+def test_a_line_that_begins_in_the_other_direction_is_marked(
+    first: str, language: LanguageTag
+) -> None:
+    [cue] = parse_vtt(render_vtt([caption(0, 4000, first)], language))
+    strong = next(unicodedata.bidirectional(letter) for letter in cue.lines[0])
+    assert strong == ("R" if language == AR else "L")
+
+
+def test_a_line_in_its_own_direction_is_left_alone() -> None:
+    [cue] = parse_vtt(render_vtt([caption(0, 4000, "مرحبا بكم")], AR))
+    assert cue.lines == ("مرحبا بكم",)
+
+
+# --- Text and page -----------------------------------------------------------------------
+
+
+def test_the_text_has_a_paragraph_for_each_paragraph() -> None:
+    captions = [caption(0, 1, "Uno."), caption(1, 2, "Dos."), caption(2, 3, "Tres.", 1)]
+    assert render_text("Título", captions, ES) == "Título\n\nUno. Dos.\n\nTres.\n"
+
+
+@pytest.mark.parametrize(("language", "direction"), [(ES, "ltr"), (AR, "rtl")])
+def test_the_page_says_its_language_and_runs_nothing(language: LanguageTag, direction: str) -> None:
+    hostile = '<script>alert(1)</script> & "x"'
+    page = render_html(hostile, [caption(65_000, 66_000, hostile)], language)
+    root = etree.fromstring(page, etree.HTMLParser())
+    assert (root.get("lang"), root.get("dir")) == (language, direction)
+    assert root.xpath("//script") == []
+    assert root.xpath("string(//h1)") == hostile
+    assert root.xpath("string(//p)") == f"1:05 {hostile}"

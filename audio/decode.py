@@ -1,0 +1,267 @@
+"""The one place where strangers' sound files are opened: bounded, checked, one format each.
+
+FFmpeg finds a file's format by its contents and follows what it finds: a text that begins
+with ``ffconcat`` plays its neighbours. So the first bytes choose one demuxer here, only
+that one may be used, and only the file itself may be read.
+
+Every fault is a ProductionError that names the file.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import av
+import av.error
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from audio.containers import Container, refuse_cut, sniff
+from audio.resampling import Block, resample_blocks, resampled_length
+from programme.errors import ExitCode, ProductionError
+from programme.sound import MIX_RATE
+from programme.units import Hz, Samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a file may be; generous for people, tight for bombs."""
+
+    longest_s: int = 3600
+    largest_bytes: int = 1_200_000_000
+    """An hour of 48 kHz stereo WAV with 24 bits is 1.04 GB."""
+    lowest_rate_hz: int = 8_000
+    highest_rate_hz: int = 192_000
+    most_channels: int = 8
+
+
+LIMITS = Limits()
+
+SHORTFALL_S = 0.1
+"""How much less than declared a whole file may decode to: encoders' padding, in seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What a file claims to be; nothing of its sound has been decoded."""
+
+    container: str
+    """As a person calls it: WAV, MP3, FLAC, Ogg, M4A and so on."""
+    codec: str
+    """FFmpeg's name."""
+    rate_hz: Hz
+    channels: int
+    declared_s: float | None
+    """None where the file does not say, as what a browser records."""
+    length_bytes: int
+
+
+def probe(path: Path, *, where: str = "", limits: Limits = LIMITS) -> Probe:
+    """Read what a file claims, within limits.
+
+    Args:
+        path: the file.
+        where: the file as the producer knows it, for messages; its path if empty.
+        limits: what it may be.
+
+    Raises:
+        ProductionError: missing, no sound file, damaged, cut short or outside the limits.
+    """
+    with _source(path, where or str(path), limits) as source:
+        return source.probe
+
+
+def decode_blocks(
+    path: Path, *, rate_hz: Hz = MIX_RATE, where: str = "", limits: Limits = LIMITS
+) -> Iterator[Block]:
+    """Decode a file as mono float blocks at a rate; channels are averaged.
+
+    Raises:
+        ProductionError: as for ``probe``; also samples that are no numbers, and less sound
+            than the file declares, which may only be known at the end.
+    """
+    with _source(path, where or str(path), limits) as source:
+        yield from resample_blocks(source.blocks(), source.probe.rate_hz, rate_hz)
+
+
+def decoded_length(
+    path: Path, rate_hz: Hz = MIX_RATE, *, where: str = "", limits: Limits = LIMITS
+) -> Samples:
+    """Give exactly how many samples ``decode_blocks`` yields; decodes but does not resample.
+
+    Raises:
+        ProductionError: as for ``decode_blocks``.
+    """
+    with _source(path, where or str(path), limits) as source:
+        samples = Samples(sum(block.size for block in source.blocks()))
+        return resampled_length(samples, source.probe.rate_hz, rate_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An open file."""
+
+    opened: InputContainer
+    stream: AudioStream
+    probe: Probe
+    where: str
+    limits: Limits
+
+    def blocks(self) -> Iterator[Block]:
+        """Give its sound at its own rate, checked while it flows."""
+        most = self.limits.longest_s * self.probe.rate_hz
+        samples = 0
+        for frame in self._frames():
+            if frame.sample_rate != self.probe.rate_hz:
+                raise _damaged(self.where, "changes its sample rate in the middle")
+            block = _mono(frame, self.where)
+            samples += block.size
+            if samples > most:
+                raise _too_long(self.where, self.limits)
+            if not np.isfinite(block).all():
+                raise _damaged(self.where, "holds samples that are not numbers")
+            yield block
+        if not samples:
+            raise _damaged(self.where, "holds no sound")
+        declared_s = self.probe.declared_s
+        if declared_s is not None and samples / self.probe.rate_hz < declared_s - SHORTFALL_S:
+            raise _damaged(
+                self.where,
+                f"ends after {samples / self.probe.rate_hz:.1f} of {declared_s:.1f} seconds",
+            )
+
+    def _frames(self) -> Iterator[AudioFrame]:
+        try:
+            yield from self.opened.decode(self.stream)
+        except av.error.FFmpegError as error:
+            raise _damaged(self.where, f"cannot be decoded: {error.strerror}") from error
+
+
+@contextmanager
+def _source(path: Path, where: str, limits: Limits) -> Iterator[_Source]:
+    """Open a file behind its one allowed demuxer and look at it before any sound is decoded."""
+    try:
+        length_bytes = path.stat().st_size
+        if length_bytes > limits.largest_bytes:
+            raise ProductionError(
+                f"the file has {length_bytes // 1_000_000} MB, "
+                f"more than {limits.largest_bytes // 1_000_000}",
+                where=where,
+                remedy="cut it, or save it as FLAC or MP3",
+            )
+        container = sniff(path)
+        if container is None:
+            raise ProductionError(
+                "this is not a sound file" if length_bytes else "the file is empty",
+                where=where,
+                remedy="give a WAV, FLAC, MP3, Ogg, Opus, M4A, 3GP, AMR, WebM or AIFF file",
+            )
+        refuse_cut(path, container, where)
+    except OSError as error:
+        raise ProductionError(
+            f"the file cannot be read: {error.strerror}",
+            where=where,
+            remedy="check that it exists and may be read",
+        ) from error
+    try:
+        opened = av.open(
+            str(path.resolve()),
+            format=container.demuxer,
+            options={
+                "format_whitelist": container.demuxer,
+                "protocol_whitelist": "file",
+                "err_detect": "explode",
+            },
+        )
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise _damaged(where, f"is not readable as {container.title}") from error
+    with opened:
+        if not opened.streams.audio:
+            raise _damaged(where, "holds no sound")
+        stream = opened.streams.audio[0]
+        claim = _claim(stream, opened, path, container, where)
+        _check(claim, where, limits)
+        stream.codec_context.options = {"err_detect": "explode"}
+        yield _Source(opened, stream, claim, where, limits)
+
+
+def _claim(
+    stream: AudioStream, opened: InputContainer, path: Path, container: Container, where: str
+) -> Probe:
+    context = stream.codec_context
+    # Without a layout or a rate PyAV gives 0: no decoder was found for what is inside.
+    if not stream.rate or not context.channels:
+        raise _damaged(where, f"holds a kind of sound that cannot be decoded in {container.title}")
+    declared_s = None
+    if container.declares_length(path):
+        if stream.duration is not None and stream.time_base is not None:
+            declared_s = float(stream.duration * stream.time_base)
+        elif opened.duration is not None:
+            declared_s = opened.duration / av.time_base
+    return Probe(
+        container=container.title,
+        codec=context.name,
+        rate_hz=Hz(stream.rate),
+        channels=context.channels,
+        declared_s=declared_s,
+        length_bytes=path.stat().st_size,
+    )
+
+
+def _check(claim: Probe, where: str, limits: Limits) -> None:
+    if not limits.lowest_rate_hz <= claim.rate_hz <= limits.highest_rate_hz:
+        raise ProductionError(
+            f"the file has {claim.rate_hz} samples a second",
+            where=where,
+            remedy=f"save it with {limits.lowest_rate_hz} to {limits.highest_rate_hz}, best 48000",
+        )
+    if claim.channels > limits.most_channels:
+        raise ProductionError(
+            f"the file has {claim.channels} channels, more than {limits.most_channels}",
+            where=where,
+            remedy="save it as mono or stereo",
+        )
+    if claim.declared_s is not None and claim.declared_s > limits.longest_s:
+        raise _too_long(where, limits)
+
+
+_SCALES = {"u8": 128.0, "s16": 32_768.0, "s32": 2_147_483_648.0, "flt": 1.0, "dbl": 1.0}
+"""Full scale of FFmpeg's sample formats; a ``p`` behind the name means one plane a channel."""
+
+
+def _mono(frame: AudioFrame, where: str) -> Block:
+    """Give a frame as the mean of its channels, in float32."""
+    packed = frame.format.name.removesuffix("p")
+    if packed not in _SCALES:
+        raise _damaged(where, f"has samples of an unknown kind ({frame.format.name})")
+    raw = frame.to_ndarray()
+    # One row a channel, or one row of interleaved samples.
+    wide = raw if frame.format.is_planar else raw.reshape(-1, frame.layout.nb_channels).T
+    exact = np.float64 if packed in {"s32", "dbl"} else np.float32
+    sound: NDArray[np.float64 | np.float32] = wide.astype(exact)
+    if packed == "u8":
+        sound = sound - exact(128)
+    mixed = sound.mean(axis=0) if len(sound) > 1 else sound[0]
+    return cast("Block", np.ascontiguousarray(mixed / _SCALES[packed], dtype=np.float32))
+
+
+def _too_long(where: str, limits: Limits) -> ProductionError:
+    return ProductionError(
+        f"the file is longer than {limits.longest_s // 60} minutes",
+        where=where,
+        remedy="cut it into parts",
+    )
+
+
+def _damaged(where: str, what: str) -> ProductionError:
+    return ProductionError(
+        f"the file {what}",
+        where=where,
+        remedy="copy or record it again, and check that it plays to its end",
+        code=ExitCode.INPUT,
+    )

@@ -1,0 +1,87 @@
+"""A take on disk: FLAC, mono, 16 bit, at the engine's own rate; the same sound, the same bytes."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.codec.context import Flags
+from numpy.typing import NDArray
+
+from audio.beside import beside
+from audio.decode import decode_blocks
+from audio.resampling import Block, reblocked
+from audio.resampling import resampled_length as _resampled_length
+from programme.errors import ExitCode, ProductionError
+from programme.sound import MIX_RATE
+from programme.units import Hz, Samples
+
+BLOCK = 48_000
+"""Samples in a block that is read, unless another size is asked for."""
+
+_OPTIONS = {"fflags": "+bitexact", "metadata_header_padding": "0"}
+"""No version of FFmpeg in the file, and no room for tags that nobody writes."""
+
+
+def resampled_length(samples: Samples, rate_hz: Hz, target_hz: Hz = MIX_RATE) -> Samples:
+    """Give exactly how many samples ``read_take_blocks`` yields for a take of this length."""
+    return _resampled_length(samples, rate_hz, target_hz)
+
+
+def write_take(path: Path, pcm: NDArray[np.int16], rate_hz: Hz) -> None:
+    """Write a take beside its place, then rename it there; no tags, no date, no program's name.
+
+    Raises:
+        ProductionError: the disk is full or refuses; code STORAGE. Nothing is left behind.
+        ValueError: there is no sound.
+    """
+    write_take_blocks(path, (pcm,), rate_hz)
+
+
+def write_take_blocks(path: Path, blocks: Iterable[NDArray[np.int16]], rate_hz: Hz) -> Samples:
+    """Write a take from blocks of any size; give its length.
+
+    Raises:
+        ProductionError: as for ``write_take``; whatever the blocks raise goes through.
+        ValueError: there is no sound.
+    """
+    try:
+        with beside(path) as file:
+            return _encode(file, blocks, rate_hz)
+    except OSError as error:
+        raise ProductionError(
+            f"the take cannot be written: {error.strerror or error}",
+            where=str(path),
+            remedy="make room on the disk, or choose a folder that may be written",
+            code=ExitCode.STORAGE,
+        ) from error
+
+
+def read_take_blocks(path: Path, *, rate_hz: Hz = MIX_RATE, block: int = BLOCK) -> Iterator[Block]:
+    """Read a take as mono float blocks at a rate, all of one size but the last.
+
+    Raises:
+        ProductionError: the take is missing or damaged.
+    """
+    yield from reblocked(decode_blocks(path, rate_hz=rate_hz), block)
+
+
+def _encode(file: BinaryIO, blocks: Iterable[NDArray[np.int16]], rate_hz: Hz) -> Samples:
+    """Encode to a file of our own, so that a full disk is an OSError and not FFmpeg's secret."""
+    with av.open(file, "w", format="flac", options=_OPTIONS) as out:
+        stream = out.add_stream("flac", rate=rate_hz, layout="mono", format="s16")
+        stream.codec_context.flags |= Flags.bitexact
+        samples = 0
+        for pcm in blocks:
+            frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
+            frame.sample_rate = rate_hz
+            frame.pts = samples
+            out.mux(stream.encode(frame))
+            samples += pcm.size
+        if not samples:
+            message = "a take without sound"
+            raise ValueError(message)
+        out.mux(stream.encode(None))
+    return Samples(samples)

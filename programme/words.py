@@ -32,6 +32,8 @@ class Script:
     language: LanguageTag
     title: str
     """The heading: shown in chapters and pages, not spoken."""
+    title_line: int = 1
+    """Line of the heading in the script file, counted from 1."""
     sentences: tuple[Sentence, ...]
     file: str
     """Path inside the workspace."""

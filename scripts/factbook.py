@@ -1,0 +1,42 @@
+"""The fact book: every fact and contact of a workspace, by id."""
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from programme.facts import Contact, Fact
+
+_MOST_COMPARED = 2000
+"""With more ids than this no nearest one is looked for: it would take longer than to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactBook:
+    """What scripts may refer to: ``{{fact:id}}`` and ``{{phone:id}}`` and so on."""
+
+    facts: Mapping[str, Fact]
+    contacts: Mapping[str, Contact]
+
+    def contact_with_digits(self, digits: str) -> str:
+        """Give the id of the contact whose number has these digits; empty where there is none.
+
+        Args:
+            digits: ASCII digits as somebody typed them, without spaces; the country code may
+                be left out or put before.
+        """
+        if len(digits) < 3:
+            return ""
+        for contact in self.contacts.values():
+            for phone in contact.phones:
+                local, full = "".join(phone.groups), phone.number.removeprefix("+")
+                if digits in {local, full}:
+                    return contact.id
+        return ""
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Give a half sentence that names the nearest known word; empty where none is near."""
+    if len(known) > _MOST_COMPARED or len(word) > 100:
+        return ""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]}? " if near else ""

@@ -1,0 +1,342 @@
+"""Script files: a title, then one spoken sentence per line, judged all at once.
+
+The form::
+
+    # Pedir refugio es gratis
+
+    Pedir refugio es gratis.
+    Llame al {{phone:mx-lnctp}}.
+    <!-- a whole-line comment, not spoken -->
+
+A blank line begins a new paragraph. What is read on a page and what a voice says differ only
+where placeholders are filled in.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from programme.digests import canonical_json, digest_text
+from programme.findings import Finding, Findings, Severity
+from programme.units import LanguageTag
+from programme.words import Script, Sentence
+from scripts.factbook import FactBook
+from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve
+from scripts.rules_forms import STAND_IN, second_sentence, short_forms
+from scripts.rules_letters import Fault, Found, Sieve, normal
+
+MOST_BYTES = 1_000_000
+MOST_LINES = 2_000
+MOST_CHARACTERS = 400
+"""In one line: a sentence that long cannot be followed by ear."""
+MOST_FINDINGS = 200
+"""In one file: after that many faults something else is wrong, and reading stops."""
+
+_ADVICE = {
+    Fault.CONTROL: "delete the control character; a copy through a plain text editor loses it",
+    Fault.BIDI: "delete the direction mark; Altavoz sets the direction of numbers itself",
+    Fault.INVISIBLE: "delete the invisible character, or put an ordinary space",
+    Fault.DIGIT: "write {{phone:ID}}, {{date:2026-12-01}} or {{fact:ID}}, or the number in words",
+    Fault.MARKUP: "write plain words: a script has no markup, and a voice would read it",
+    Fault.ASIDE: "make it a sentence of its own, or write or; an ear hears no brackets",
+    Fault.SYMBOL: "write the word that should be said",
+    Fault.LETTER: "type the word again with this language's letters; look-alikes are misread",
+    Fault.MARKS: "type the word again with at most four marks on a letter",
+}
+_PROBLEM = {
+    Fault.CONTROL: "a character that cannot be said: {}",
+    Fault.BIDI: "a hidden direction mark: {}",
+    Fault.INVISIBLE: "an invisible character: {}",
+    Fault.DIGIT: "figures typed into the script: {}",
+    Fault.MARKUP: "markup: {}",
+    Fault.ASIDE: "brackets or a slash: {}",
+    Fault.SYMBOL: "a sign that voices skip or misread: {}",
+    Fault.LETTER: "letters of another script than this language's: {}",
+    Fault.MARKS: "too many marks on one letter: {}",
+}
+_NOT_DIGIT = re.compile(r"[^0-9]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    number: int
+    raw: str
+    paragraph: int
+    """Counted over blank lines, also where nothing is said between them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What every check of one file needs."""
+
+    file: str
+    language: LanguageTag
+    book: FactBook
+    findings: Findings
+
+    def note(
+        self, line: int, rule: str, problem: str, remedy: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        self.findings.add(
+            file=self.file,
+            line=line,
+            rule=rule,
+            problem=problem,
+            remedy=remedy,
+            severity=severity,
+        )
+
+
+def parse_script(
+    text: str,
+    *,
+    file: str,
+    segment: str,
+    language: LanguageTag,
+    book: FactBook,
+    findings: Findings,
+) -> Script | None:
+    """Read a script; None when it has errors, every one of which is among the findings.
+
+    Byte order mark, CRLF, tabs and decomposed letters are put right without a word; in Mayan
+    languages every apostrophe after a letter becomes U+02BC.
+    """
+    own = Findings()
+    desk = _Desk(file=file, language=language, book=book, findings=own)
+    script = _read(text, segment, desk) if _is_of_size(text, desk) else None
+    findings.extend(own.items)
+    return None if own.has_errors else script
+
+
+def _is_of_size(text: str, desk: _Desk) -> bool:
+    # Every character takes at least one byte, so that a huge text is not encoded to be measured.
+    if len(text) > MOST_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        desk.note(
+            0,
+            "script.size",
+            f"the file is larger than {MOST_BYTES // 1000} kB",
+            "a script is one item of a few minutes: split it into segments",
+        )
+        return False
+    count = text.count("\n") + 1
+    if count > MOST_LINES + 1:
+        desk.note(
+            0,
+            "script.size",
+            f"the file has {count} lines, and {MOST_LINES} is the most",
+            "split it into segments",
+        )
+        return False
+    return True
+
+
+def _read(text: str, segment: str, desk: _Desk) -> Script | None:
+    text = normal(text.removeprefix("\ufeff"), desk.language)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = list(_lines(text, desk))
+    title, body = _split_title(lines, desk)
+    sieve = Sieve.over(text, desk.language)
+    heading = _title(title, sieve, desk) if title else None
+    sentences: list[Sentence] = []
+    for line in body:
+        sentence = _sentence(line, sieve, desk)
+        if sentence is not None:
+            sentences.append(sentence)
+        if len(desk.findings) >= MOST_FINDINGS:
+            desk.note(
+                line.number,
+                "script.too-many",
+                f"{MOST_FINDINGS} findings up to here; the rest of the file was not read",
+                "put these right first, then check again",
+            )
+            return None
+    if not body:
+        desk.note(0, "script.empty", "the script says nothing", "write one sentence per line")
+    if heading is None or title is None or desk.findings.has_errors:
+        return None
+    ordered = tuple(_renumbered(sentences))
+    return Script(
+        segment=segment,
+        language=desk.language,
+        title=heading,
+        title_line=title.number,
+        sentences=ordered,
+        file=desk.file,
+        words_digest=digest_text(canonical_json([heading, *(s.spoken for s in ordered)])),
+    )
+
+
+def _lines(text: str, desk: _Desk) -> Iterator[_Line]:
+    """Give the lines that hold words, with the paragraph that they belong to."""
+    paragraph = 0
+    for number, written in enumerate(text.split("\n"), start=1):
+        # Control characters that Python takes for spaces stay, so that they are found.
+        raw = written.strip(" \t\u00a0")
+        if not raw:
+            paragraph += 1
+        elif raw.startswith("<!--"):
+            _check_comment(raw, number, desk)
+        else:
+            yield _Line(number=number, raw=raw, paragraph=paragraph)
+
+
+def _check_comment(raw: str, number: int, desk: _Desk) -> None:
+    if len(raw) < len("<!---->") or raw.find("-->", 4) != len(raw) - 3:
+        desk.note(
+            number,
+            "script.comment",
+            "a comment that does not end at the end of its line",
+            "begin and end each line of a comment with <!-- and -->, with no words after it",
+        )
+
+
+def _split_title(lines: list[_Line], desk: _Desk) -> tuple[_Line | None, list[_Line]]:
+    """Part the heading from the sentences."""
+    if lines and lines[0].raw.startswith("#") and lines[0].raw[1:2] in {" ", "\t", ""}:
+        first = lines[0]
+        return replace(first, raw=first.raw[1:].strip()), lines[1:]
+    desk.note(
+        lines[0].number if lines else 0,
+        "script.no-title",
+        "the script has no title",
+        "begin the file with a line such as: # Pedir refugio es gratis",
+    )
+    return None, lines
+
+
+def _title(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
+    if not line.raw:
+        desk.note(
+            line.number,
+            "script.no-title",
+            "the title is empty",
+            "write the title after the #, for example: # Pedir refugio es gratis",
+        )
+        return None
+    residue = _check_characters(line, sieve, desk)
+    for mark in find_placeholders(line.raw):
+        if mark.kind != "date":
+            # Titles go into feeds and pages where nothing tells which facts they hold.
+            desk.note(
+                line.number,
+                "script.title-fact",
+                f"{mark.written} in the title",
+                "say it in a sentence; a title takes words and {{date:...}} only",
+            )
+            return None
+    if residue is None:
+        return None
+    resolved = resolve(
+        line.raw,
+        file=desk.file,
+        line=line.number,
+        language=desk.language,
+        book=desk.book,
+        findings=desk.findings,
+    )
+    return resolved.text if resolved else None
+
+
+def _sentence(line: _Line, sieve: Sieve, desk: _Desk) -> Sentence | None:
+    residue = _check_characters(line, sieve, desk)
+    if residue is None:
+        return None
+    _check_forms(line, residue, desk)
+    resolved = resolve(
+        line.raw,
+        file=desk.file,
+        line=line.number,
+        language=desk.language,
+        book=desk.book,
+        findings=desk.findings,
+    )
+    if resolved is None:
+        return None
+    if not any(char.isalnum() for char in resolved.spoken):
+        desk.note(
+            line.number,
+            "script.no-words",
+            f"nothing can be said here: {line.raw}",
+            "write a sentence, or delete the line",
+        )
+        return None
+    return Sentence(
+        line=line.number,
+        raw=line.raw,
+        text=resolved.text,
+        spoken=resolved.spoken,
+        paragraph=line.paragraph,
+        facts=resolved.facts,
+    )
+
+
+def _check_characters(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
+    """Give the line with its placeholders taken out; None when it is too long to be looked at."""
+    if len(line.raw) > MOST_CHARACTERS:
+        desk.note(
+            line.number,
+            "script.long-line",
+            f"a line of {len(line.raw)} characters, and {MOST_CHARACTERS} is the most",
+            "write one spoken sentence per line",
+        )
+        return None
+    residue = PLACEHOLDER.sub(STAND_IN, line.raw) if "{{" in line.raw else line.raw
+    for found in sieve.faults(residue.replace(STAND_IN, " ")):
+        desk.findings.extend([_finding(found, line, desk)])
+    if "{" in residue or "}" in residue:
+        desk.note(
+            line.number,
+            "placeholder.brace",
+            "a brace that belongs to no placeholder",
+            "write {{kind:id}} with two braces on both sides, or delete the brace",
+        )
+    return residue
+
+
+def _finding(found: Found, line: _Line, desk: _Desk) -> Finding:
+    remedy = _ADVICE[found.fault]
+    if found.fault is Fault.DIGIT:
+        contact = desk.book.contact_with_digits(_NOT_DIGIT.sub("", found.shown))
+        if contact:
+            remedy = f"write {{{{phone:{contact}}}}}"
+    return Finding(
+        file=desk.file,
+        line=line.number,
+        rule=found.fault.value,
+        severity=Severity.WARNING if found.fault is Fault.ASIDE else Severity.ERROR,
+        problem=_PROBLEM[found.fault].format(found.shown),
+        remedy=remedy,
+    )
+
+
+def _check_forms(line: _Line, residue: str, desk: _Desk) -> None:
+    for form in short_forms(residue, desk.language):
+        what = "capitals that are read letter by letter" if form.acronym else "an abbreviation"
+        instead = f"write in full: {form.full}" if form.full else "write it in full, or in words"
+        desk.note(
+            line.number,
+            "words.acronym" if form.acronym else "words.abbreviation",
+            f"{what}: {form.written}",
+            instead,
+            Severity.WARNING,
+        )
+    second = second_sentence(residue, desk.language)
+    if second:
+        desk.note(
+            line.number,
+            "script.two-sentences",
+            f"a second sentence on the line: {second}",
+            "begin a new line before it: every line is spoken and translated as one sentence",
+            Severity.WARNING,
+        )
+
+
+def _renumbered(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Count only the paragraphs in which something is said, from 0."""
+    numbers: dict[int, int] = {}
+    for sentence in sentences:
+        yield replace(
+            sentence,
+            paragraph=numbers.setdefault(sentence.paragraph, len(numbers)),
+            raw=fold_spaces(sentence.raw),
+        )

@@ -175,7 +175,7 @@ def _source(path: Path, where: str, limits: Limits) -> Iterator[_Source]:
             options={
                 "format_whitelist": container.demuxer,
                 "protocol_whitelist": "file",
-                "err_detect": "explode",
+                "err_detect": "crccheck+bitstream+buffer+explode",
             },
         )
     except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -186,7 +186,7 @@ def _source(path: Path, where: str, limits: Limits) -> Iterator[_Source]:
         stream = opened.streams.audio[0]
         claim = _claim(stream, opened, path, container, where)
         _check(claim, where, limits)
-        stream.codec_context.options = {"err_detect": "explode"}
+        stream.codec_context.options = {"err_detect": "crccheck+bitstream+buffer+explode"}
         yield _Source(opened, stream, claim, where, limits)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import av
+import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.codec.context import Flags
@@ -14,7 +15,6 @@ from audio.beside import beside
 from audio.decode import decode_blocks
 from audio.resampling import Block, reblocked
 from audio.resampling import resampled_length as _resampled_length
-from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE
 from programme.units import Hz, Samples
 
@@ -47,16 +47,14 @@ def write_take_blocks(path: Path, blocks: Iterable[NDArray[np.int16]], rate_hz: 
         ProductionError: as for ``write_take``; whatever the blocks raise goes through.
         ValueError: there is no sound.
     """
-    try:
-        with beside(path) as file:
+    with beside(path) as file:
+        try:
             return _encode(file, blocks, rate_hz)
-    except OSError as error:
-        raise ProductionError(
-            f"the take cannot be written: {error.strerror or error}",
-            where=str(path),
-            remedy="make room on the disk, or choose a folder that may be written",
-            code=ExitCode.STORAGE,
-        ) from error
+        except av.error.PyAVCallbackError as failed:
+            # After our file failed, FFmpeg fails again in closing it and hides why.
+            if isinstance(failed.__context__, OSError):
+                raise failed.__context__ from None
+            raise
 
 
 def read_take_blocks(path: Path, *, rate_hz: Hz = MIX_RATE, block: int = BLOCK) -> Iterator[Block]:
@@ -74,7 +72,7 @@ def _encode(file: BinaryIO, blocks: Iterable[NDArray[np.int16]], rate_hz: Hz) ->
         stream = out.add_stream("flac", rate=rate_hz, layout="mono", format="s16")
         stream.codec_context.flags |= Flags.bitexact
         samples = 0
-        for pcm in blocks:
+        for pcm in (block for block in blocks if block.size):
             frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
             frame.sample_rate = rate_hz
             frame.pts = samples

@@ -10,11 +10,16 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_DIGITS = "[0-9\u0660-\u0669\u06f0-\u06f9]+"
+_DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9"
 _NUMBER = re.compile(
-    rf"(?:\+{_DIGITS}|\({_DIGITS}\)[ \u00a0-]?{_DIGITS}|{_DIGITS})(?:[ \u00a0./:-]{_DIGITS})*"
+    rf"(?<![A-Za-z_{_DIGIT}])"
+    rf"(?:\+[{_DIGIT}]+|\([{_DIGIT}]+\)[ \u00a0-]?[{_DIGIT}]+|[{_DIGIT}]+)"
+    rf"(?:[ \u00a0./:-][{_DIGIT}]+)*"
+    rf"(?![A-Za-z_{_DIGIT}])"
 )
-"""Groups of digits with one separator between; ``110. 122`` is two numbers."""
+"""Groups of digits with one separator between; ``110. 122`` is two numbers, ``v2a`` is none."""
+
+_ISOLATED = re.compile("(\u2066[^\u2069]*\u2069)")
 
 _DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 """Overrides and isolates that a stranger's title could turn a line round with."""
@@ -57,7 +62,16 @@ def parts(text: str) -> tuple[Part, ...]:
 def keep_numbers(text: str, direction: str) -> str:
     """Hold each number of a plain line together, and in its order where the line is ``rtl``."""
     return "".join(
-        isolate(part.text.replace(" ", "\u00a0"), direction) if part.number else part.text
+        stretch if stretch.startswith(_LEFT_TO_RIGHT) else _keep(stretch, direction)
+        for stretch in _ISOLATED.split(text)
+    )
+
+
+def _keep(text: str, direction: str) -> str:
+    return "".join(
+        isolate(part.text.replace(" ", "\u00a0"), direction)
+        if part.number and not part.text.isdigit()
+        else part.text
         for part in parts(text)
     )
 

@@ -22,14 +22,16 @@ def render_readme(request: PackRequest, plan: PackPlan) -> bytes:
     blocks = readers(request)
     for say, borrowers in blocks:
         lines += [RULE, *_block(request, plan, say, borrowers), ""]
-    lines += [RULE, " / ".join(say("play_order") for say, _ in blocks), ""]
+    lines += [RULE, *wrapped([" / ".join(say("play_order") for say, _ in blocks)], "ltr"), ""]
     for number, track in enumerate(plan.tracks, start=1):
         edition = track.item.edition
         way = direction(edition.language)
         lines.append(f"{number:3d}  {clock(edition.duration_ms):>7}  {track.path}")
         lines.append(f"     {keep_numbers(one_line(edition.title), way)}")
     total = sum(track.item.edition.duration_ms for track in plan.tracks)
-    lines += ["", f"{'':3}  {clock(total):>7}"]
+    lines += ["", f"{'':3}  {clock(total):>7}", ""]
+    lines += [RULE, *wrapped([" / ".join(say("check") for say, _ in blocks)], "ltr"), ""]
+    lines += _commands(plan.checksums)
     return crlf(lines)
 
 
@@ -57,7 +59,7 @@ def _block(
         paragraphs.append(say("fallback", languages=_names(borrowers, say)))
     lines = wrapped([one_line(language_name(say.language)).upper()], way)
     lines += wrapped(paragraphs, way)
-    lines += ["", *_checking(plan, say)]
+    lines += ["", *wrapped(_checking(plan, say), way)]
     lines += ["", *wrapped(_missing(request, say), way)]
     return lines
 
@@ -97,23 +99,23 @@ def _use(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
         yield say("copy_in_order", info=isolate(INFO_FOLDER, way))
 
 
-def _checking(plan: PackPlan, say: Phrases) -> list[str]:
-    """Say how to find damage with what each system already has; run from the pack's root."""
-    way, sums = direction(say.language), plan.checksums
+def _checking(plan: PackPlan, say: Phrases) -> Iterator[str]:
+    yield say("check")
     folder = plan.tracks[0].path.partition("/")[0]
-    windows = (
-        f"  Get-Content {sums} | % {{ $h,$f = $_ -split '  ',2;",
-        '    if ((Get-FileHash -Algorithm SHA256 $f).Hash -ne $h) { "BAD $f" } }',
-    )
+    yield say("check_how", folder=isolate(folder, direction(say.language)))
+    yield say("check_limit")
+
+
+def _commands(checksums: str) -> list[str]:
+    """Find damage with what each system already has; typed in the pack's root."""
     return [
-        *wrapped([say("check")], way),
-        *wrapped([say("check_unix", folder=isolate(folder, way))], way),
-        f"  sha256sum -c {sums}",
-        *wrapped([say("check_mac")], way),
-        f"  shasum -a 256 -c {sums}",
-        *wrapped([say("check_windows")], way),
-        *windows,
-        *wrapped([say("check_failed"), say("check_limit")], way),
+        "Linux:",
+        f"  sha256sum -c {checksums}",
+        "macOS:",
+        f"  shasum -a 256 -c {checksums}",
+        "Windows (PowerShell):",
+        f"  Get-Content {checksums} | % {{ $h,$f = $_ -split '  ',2;",
+        '    if ((Get-FileHash -Algorithm SHA256 $f).Hash -ne $h) { "BAD $f" } }',
     ]
 
 

@@ -127,7 +127,8 @@ def _edition_lines(page: LanguagePage, number: int, track: Track) -> list[str]:
     )
     lines.append(say("file", file=isolate(track.path, fixed)))
     for section in sections(edition):
-        lines += ["", *wrapped([f"[{section.title}]"], way)] if section.title else []
+        if section.title and section.title != one_line(edition.title):
+            lines += ["", *wrapped([f"[{section.title}]"], way)]
         for paragraph in section.paragraphs:
             lines += ["", *wrapped([paragraph], way)]
     if edition.sources:
@@ -155,6 +156,6 @@ def wrapped(paragraphs: Iterable[str], way: str) -> list[str]:
             WIDTH,
             break_long_words=False,
             break_on_hyphens=False,
-            subsequent_indent=" " * (len(paragraph) - len(paragraph.lstrip())),
+            subsequent_indent=" " * (len(paragraph) - len(paragraph.lstrip(" -"))),
         )
     return lines

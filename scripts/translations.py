@@ -1,0 +1,283 @@
+"""Translations: how each language stands against the source that it was made from.
+
+Beside every translation lies a provenance file: a copy of the source's title and sentences as
+they were when somebody last confirmed the translation. Comparing that copy with the present
+source tells which lines changed, whoever changed them and however the files were moved.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+from programme.findings import Findings, Severity
+from programme.units import LanguageTag
+from programme.words import Script, Translation, TranslationState
+from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces
+
+_HEADER = re.compile(r"altavoz translation of (\S+)\Z")
+_QUESTION = frozenset("?؟？")
+_MOST_COMPARED = 1_000_000
+"""Old lines times new lines, above which changed stretches are not aligned line by line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """What became of the source since the translation was confirmed."""
+
+    state: TranslationState
+    lines: tuple[int, ...] = ()
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Provenance:
+    """The contents of a provenance file."""
+
+    language: str
+    lines: tuple[str, ...]
+    """Title first, then the sentences; spaces folded, NFC."""
+
+
+def render_provenance(source: Script) -> str:
+    """Write what a translation confirmed now was made from: the text of its ``.from`` file."""
+    lines = [f"altavoz translation of {source.language}", f"# {source.title}"]
+    return "\n".join([*lines, *(sentence.raw for sentence in source.sentences)]) + "\n"
+
+
+def assess(
+    *,
+    segment: str,
+    language: LanguageTag,
+    source: Script | None,
+    target: Script | None,
+    target_exists: bool,
+    provenance: str | None,
+    file: str,
+    findings: Findings,
+) -> Translation:
+    """Say how a segment stands in one language, and note what a translator must look at.
+
+    Args:
+        segment: id of the segment.
+        language: tag of the translation; that of the source gives the state SOURCE.
+        source: the present source; None when it is missing or faulty.
+        target: the translation; None when it is missing or faulty.
+        target_exists: whether there is a file for it.
+        provenance: text of its ``.from`` file; None when there is none.
+        file: the translation's file inside the workspace, for messages.
+        findings: takes the findings.
+
+    Returns:
+        The state, with the words where they may be read. A translation that lost or gained a
+        placeholder is FAULTY: a telephone number may be missing.
+    """
+
+    def stands(state: TranslationState, change: _Change | None = None) -> Translation:
+        return Translation(
+            segment=segment,
+            language=language,
+            state=state,
+            script=target,
+            changed_lines=change.lines if change else (),
+            gone=change.gone if change else 0,
+        )
+
+    if target is None:
+        return stands(TranslationState.FAULTY if target_exists else TranslationState.MISSING)
+    if source is None:
+        # Its errors are among the findings already; nothing can be compared with it.
+        return stands(TranslationState.UNCONFIRMED)
+    if source.language == language:
+        return stands(TranslationState.SOURCE)
+    change = _compare(source, provenance)
+    _note_state(change, source, segment=segment, language=language, file=file, findings=findings)
+    if change.state is TranslationState.STALE:
+        # The translator must open it anyway; what the source gained is not yet a fault here.
+        return stands(TranslationState.STALE, change)
+    confirmed = change.state is not TranslationState.UNCONFIRMED
+    whole = _check_placeholders(source, target, confirmed=confirmed, findings=findings)
+    if confirmed and not whole:
+        return Translation(
+            segment=segment, language=language, state=TranslationState.FAULTY, script=None
+        )
+    if len(source.sentences) != len(target.sentences):
+        findings.add(
+            file=file,
+            line=0,
+            rule="translation.line-count",
+            severity=Severity.WARNING,
+            problem=f"{len(target.sentences)} sentences, and {source.file} has "
+            f"{len(source.sentences)}",
+            remedy="look whether a sentence was lost; splitting a long one is fine",
+        )
+    return stands(change.state, change)
+
+
+def _compare(source: Script, provenance: str | None) -> _Change:
+    """Hold the copy against the present source."""
+    made_from = _parse_provenance(provenance) if provenance is not None else None
+    if made_from is None or made_from.language != source.language:
+        return _Change(state=TranslationState.UNCONFIRMED)
+    now = [f"# {source.title}", *(sentence.raw for sentence in source.sentences)]
+    then = list(made_from.lines)
+    if then == [_normal(line) for line in now]:
+        return _Change(state=TranslationState.FRESH)
+    old, new = [_essence(line) for line in then], [_essence(line) for line in now]
+    if old == new:
+        return _Change(state=TranslationState.COSMETIC)
+    at = [source.title_line, *(sentence.line for sentence in source.sentences)]
+    changed, gone = _changed(old, new)
+    return _Change(
+        state=TranslationState.STALE, lines=tuple(at[index] for index in changed), gone=gone
+    )
+
+
+def _parse_provenance(text: str) -> _Provenance | None:
+    """Read a ``.from`` file; None when it is none, so that the translation is unconfirmed."""
+    lines = [_normal(line) for line in text.removeprefix("\ufeff").split("\n")]
+    lines = [line for line in lines if line]
+    header = _HEADER.match(lines[0]) if lines else None
+    if header is None or len(lines) < 2 or not lines[1].startswith("# "):
+        return None
+    return _Provenance(language=header[1], lines=tuple(lines[1:]))
+
+
+def _normal(line: str) -> str:
+    return fold_spaces(unicodedata.normalize("NFC", line))
+
+
+def _essence(line: str) -> str:
+    """Give what must be translated: words in lower case, placeholders, whether it is a question.
+
+    Every other sign becomes a space, never nothing, so that we're and were differ.
+    """
+    parts, at = [], 0
+    for match in PLACEHOLDER.finditer(line):
+        parts += [_words_only(line[at : match.start()]), "".join(match[0].split())]
+        at = match.end()
+    parts.append(_words_only(line[at:]))
+    question = "?" if _QUESTION.intersection(PLACEHOLDER.sub("", line)) else ""
+    return fold_spaces(" ".join([*parts, question]))
+
+
+def _words_only(text: str) -> str:
+    return "".join(
+        char if unicodedata.category(char)[0] in "LMN" else " " for char in text.casefold()
+    )
+
+
+def _changed(old: list[str], new: list[str]) -> tuple[list[int], int]:
+    """Give the indexes of new or altered lines, and how many old ones have nothing in their place.
+
+    What is equal at both ends is set aside first: one altered line then costs nothing to find.
+    """
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    was, now = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(was) * len(now) > _MOST_COMPARED:
+        return list(range(head, head + len(now))), max(0, len(was) - len(now))
+    changed: list[int] = []
+    gone = 0
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(
+        None, was, now, autojunk=False
+    ).get_opcodes():
+        if tag != "equal":
+            changed += range(head + j1, head + j2)
+            gone += max(0, (i2 - i1) - (j2 - j1))
+    return changed, gone
+
+
+def _note_state(
+    change: _Change,
+    source: Script,
+    *,
+    segment: str,
+    language: LanguageTag,
+    file: str,
+    findings: Findings,
+) -> None:
+    command = f"altavoz translate done {segment} {language}"
+    if change.state is TranslationState.UNCONFIRMED:
+        findings.add(
+            file=file,
+            line=0,
+            rule="translation.unconfirmed",
+            severity=Severity.WARNING,
+            problem=f"nobody has confirmed that this is a translation of {source.file} as it is "
+            "now: it is left out",
+            remedy=f"compare the two, then run: {command}",
+        )
+    elif change.state is TranslationState.STALE:
+        findings.add(
+            file=file,
+            line=0,
+            rule="translation.stale",
+            severity=Severity.WARNING,
+            problem=f"{source.file} changed since this was translated: {_tell(change)}; "
+            "it is left out",
+            remedy=f"translate what changed, then run: {command}",
+        )
+    elif change.state is TranslationState.COSMETIC:
+        findings.add(
+            file=file,
+            line=0,
+            rule="translation.cosmetic",
+            severity=Severity.INFO,
+            problem=f"{source.file} changed in punctuation, case or spaces only",
+            remedy=f"if nothing needs to follow here, run: {command}",
+        )
+
+
+def _tell(change: _Change) -> str:
+    parts = []
+    if change.lines:
+        shown = ", ".join(str(line) for line in change.lines[:8])
+        more = f" and {len(change.lines) - 8} more" if len(change.lines) > 8 else ""
+        parts.append(f"{'line' if len(change.lines) == 1 else 'lines'} {shown}{more}")
+    if change.gone:
+        parts.append(f"{change.gone} taken away")
+    return ", ".join(parts)
+
+
+def _check_placeholders(
+    source: Script, target: Script, *, confirmed: bool, findings: Findings
+) -> bool:
+    """Note placeholders that were lost or added; True when there are as many of each as before."""
+    wanted = Counter(mark.key for s in source.sentences for mark in find_placeholders(s.raw))
+    severity = Severity.ERROR if confirmed else Severity.WARNING
+    whole = True
+    for sentence in target.sentences:
+        for mark in find_placeholders(sentence.raw):
+            wanted[mark.key] -= 1
+            if wanted[mark.key] < 0:
+                whole = False
+                findings.add(
+                    file=target.file,
+                    line=sentence.line,
+                    rule="translation.placeholder-added",
+                    severity=severity,
+                    problem=f"{mark.written} is not in {source.file}, or not so often",
+                    remedy="take it out, or say it in the source first",
+                )
+    lost = sorted(key for key, count in wanted.items() if count > 0)
+    for key in lost:
+        where = next(
+            s.line
+            for s in source.sentences
+            if key in {mark.key for mark in find_placeholders(s.raw)}
+        )
+        findings.add(
+            file=target.file,
+            line=0,
+            rule="translation.placeholder-lost",
+            severity=severity,
+            problem=f"{{{{{key}}}}} is missing, or not said as often as in {source.file}:{where}",
+            remedy="put it back into the sentence that says it",
+        )
+    return whole and not lost

@@ -1,0 +1,246 @@
+"""Publishes to a folder: a web server's root, a mounted stick, a share.
+
+Everything is written beside its place under a name that begins with a dot and ends in ``.tmp``,
+flushed to the disk, and renamed; then the folder is flushed. A reader, and a power cut, meet the
+old bytes or the new ones. Files are copied and never linked to the store: whoever edits a
+published file in place must not damage the store.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import stat
+import threading
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from production.targets.base import (
+    BLOCK_BYTES,
+    check_key,
+    check_options,
+    damaged_source,
+    occupied,
+    unreadable_source,
+)
+from programme.digests import digest_file
+from programme.errors import ExitCode, ProductionError
+from programme.network import TargetSettings
+from programme.units import Digest, Key
+
+_BESIDE = re.compile(r"\..+\.([0-9]+)\.tmp\Z")
+
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
+"""What file systems without journals of their own (exFAT, some shares) say to a folder's fsync."""
+
+_REMEDIES = {
+    errno.ENOSPC: ("the disk is full", "make room, then publish again"),
+    errno.EDQUOT: ("your share of the disk is full", "make room, then publish again"),
+    errno.EFBIG: ("the file is larger than this disk takes", "use a disk that is not FAT"),
+    errno.EROFS: ("the disk is read-only", "unlock the stick or mount it for writing"),
+    errno.EACCES: ("this user may not write here", "change the folder's owner or rights"),
+    errno.EPERM: ("this user may not write here", "change the folder's owner or rights"),
+    errno.ENOTDIR: ("a file stands where a folder is needed", "move the file away"),
+    errno.EISDIR: ("a folder stands where a file is needed", "move the folder away"),
+    errno.ENAMETOOLONG: ("the path is too long for this disk", "choose a folder nearer its top"),
+    errno.EIO: ("the disk reports an error", "test the disk, then publish again"),
+}
+
+
+class FolderTarget:
+    """A folder on this machine as a publishing target."""
+
+    def __init__(self, settings: TargetSettings, root: Path) -> None:
+        """Take the folder from the option ``path``, relative to the workspace; touch nothing.
+
+        Raises:
+            ProductionError: the options are wrong.
+        """
+        check_options(settings, required={"path"}, known=set())
+        self.name = settings.name
+        self.base = root / settings.options["path"]
+        self._swept: set[Path] = set()
+        self._sweeping = threading.Lock()
+
+    def describe(self) -> str:
+        """Give the folder's path."""
+        return str(self.base)
+
+    def put_new(self, key: Key, source: Path, *, media_type: str, digest: Digest) -> bool:
+        """Copy a file under a key whose bytes never change; see Target."""
+        del media_type  # a web server tells it by the suffix
+        path = self._path(key)
+        with _plain(path):
+            if path.exists():
+                if digest_file(path) == digest:
+                    return False
+                raise occupied(str(path))
+            self._place(path, _blocks(source, digest))
+        return True
+
+    def put(self, key: Key, data: bytes, *, media_type: str) -> bool:
+        """Write bytes under a key, replacing what was there at one stroke; see Target."""
+        del media_type
+        if self.read(key) == data:
+            return False
+        path = self._path(key)
+        with _plain(path):
+            self._place(path, [data])
+        return True
+
+    def read(self, key: Key) -> bytes | None:
+        """Give a file's bytes; None if there is none."""
+        path = self._path(key)
+        with _plain(path):
+            return path.read_bytes() if path.exists() else None
+
+    def size(self, key: Key) -> int | None:
+        """Give a file's length in bytes; None if there is none."""
+        path = self._path(key)
+        with _plain(path):
+            return path.stat().st_size if path.exists() else None
+
+    def verify(self, key: Key, digest: Digest) -> bool:
+        """Read a file back and tell whether it has this digest; False if there is none."""
+        path = self._path(key)
+        with _plain(path):
+            return path.exists() and digest_file(path) == digest
+
+    def remove(self, key: Key) -> bool:
+        """Delete a file; False if there was none."""
+        path = self._path(key)
+        with _plain(path):
+            if not path.exists():
+                return False
+            os.unlink(path)  # noqa: PTH108  # one seam for faults: os
+            _sync_folder(path.parent)
+        return True
+
+    def _path(self, key: Key) -> Path:
+        """Give the path of a key that stays in the folder and crosses no link."""
+        path = self.base
+        for part in check_key(key):
+            path = path / part
+            with _plain(path):
+                mode = _mode(path)
+            if mode is not None and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise ProductionError(
+                    "a link or a device stands in the target's folder",
+                    where=str(path),
+                    remedy="publish into a folder that holds nothing else",
+                    code=ExitCode.TARGET,
+                )
+        return path
+
+    def _place(self, path: Path, blocks: Iterable[bytes]) -> None:
+        """Write beside, flush, rename, flush the folder; leave nothing behind on failure."""
+        self._make_folder(path.parent)
+        self._sweep(path.parent)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        file = os.open(beside, flags, 0o666)
+        try:
+            try:
+                for block in blocks:
+                    _write(file, block)
+                os.fsync(file)
+            finally:
+                os.close(file)
+            os.replace(beside, path)  # noqa: PTH105
+        except BaseException:
+            with contextlib.suppress(OSError):  # the first error is the one to tell
+                os.unlink(beside)  # noqa: PTH108
+            raise
+        _sync_folder(path.parent)
+
+    def _make_folder(self, folder: Path) -> None:
+        missing = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for new in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(new, 0o777)  # noqa: PTH102
+            _sync_folder(new.parent)
+
+    def _sweep(self, folder: Path) -> None:
+        """Remove what killed runs on this machine left beside; once for each folder."""
+        with self._sweeping:
+            if folder in self._swept:
+                return
+            self._swept.add(folder)
+            for found in sorted(folder.iterdir()):
+                match = _BESIDE.match(found.name)
+                if match is not None and not _is_running(int(match[1])):
+                    found.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _is_running(pid: int) -> bool:
+    """Tell whether another process of this number lives; our own leavings are a dead one's."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _write(file: int, block: bytes) -> None:
+    view = memoryview(block)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(handle)
+
+
+def _blocks(source: Path, digest: Digest) -> Iterator[bytes]:
+    """Give a file's bytes, and refuse at the end if they are not what was built."""
+    running = sha256()
+    try:
+        with source.open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                running.update(block)
+                yield block
+    except OSError as error:
+        raise unreadable_source(source, error) from error
+    if running.hexdigest() != digest:
+        raise damaged_source(source)
+
+
+@contextlib.contextmanager
+def _plain(path: Path) -> Iterator[None]:
+    """Turn what a disk says into what a person can do.
+
+    Raises:
+        ProductionError: code STORAGE, for every OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        problem, remedy = _REMEDIES.get(
+            error.errno or 0,
+            (f"the disk refuses: {error.strerror}", "look at the folder, then publish again"),
+        )
+        raise ProductionError(
+            problem, where=str(path), remedy=remedy, code=ExitCode.STORAGE
+        ) from error

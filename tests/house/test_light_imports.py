@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"cli", "programme", "scripts", "audio", "feeds", "stations", "production"}
+OURS = {
+    *(path.stem for path in ROOT.glob("cli*.py")),
+    *("programme", "scripts", "audio", "feeds", "stations", "production"),
+}
 PACKAGES = (
     "programme",
     "scripts",

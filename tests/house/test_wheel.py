@@ -14,9 +14,10 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SETUPTOOLS = PROJECT["tool"]["setuptools"]
 ROOTS = ("programme", "scripts", "audio", "feeds", "stations", "production")
-TOP_LEVEL = {*ROOTS, "cli"}
+MODULES = {path.stem for path in ROOT.glob("cli*.py")}
+TOP_LEVEL = {*ROOTS, *MODULES}
 EXAMPLE = ROOT / "examples" / "camino"
-MADE_BY_A_BUILD = {"__pycache__", ".altavoz", "public", "build", ".DS_Store"}
+MADE_BY_A_BUILD = {"__pycache__", ".altavoz", "public", "build", "releases.jsonl", ".DS_Store"}
 
 LIST_OWNERS = """
 import json
@@ -38,7 +39,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     leave = shutil.ignore_patterns(*MADE_BY_A_BUILD)
     for name in (*ROOTS, "examples"):
         shutil.copytree(ROOT / name, source / name, ignore=leave)
-    for name in ("pyproject.toml", "cli.py", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", *(f"{module}.py" for module in MODULES)):
         shutil.copy(ROOT / name, source)
     dist = tmp_path_factory.mktemp("dist")
     pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
@@ -63,6 +64,7 @@ def test_every_package_on_disk_is_listed_by_hand() -> None:
         for path in (ROOT / name).rglob("__init__.py")
     }
     assert on_disk == set(SETUPTOOLS["packages"]) - set(SETUPTOOLS["package-dir"])
+    assert set(SETUPTOOLS["py-modules"]) == MODULES
 
 
 def test_every_folder_with_modules_is_a_package() -> None:

@@ -1,0 +1,246 @@
+"""Write workload W as a workspace: segments of about a minute in six languages, from a seed.
+
+The same arguments give the same bytes on every machine: what is chosen follows SHA-256 of
+the seed, and the music is rounded to 16 bits.
+"""
+
+import hashlib
+import itertools
+import json
+import tomllib
+import wave
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+RATE_HZ = 48_000
+WORDS = 118
+"""Words of a segment: about a minute with its pauses, at the mixed pace."""
+SENTENCES_A_PARAGRAPH = 4
+
+Parts = tuple[int, int, int]
+"""Which opening, statement and ending."""
+
+VOICES = {"ht": "ht", "ar": "ar"}
+"""Voices of draft class, accepted here because a benchmark is not broadcast."""
+
+NETWORK = """[network]
+id = "bench"
+name = "Benchmark"
+role_address = "bench@example.org"
+base_url = "https://bench.example.org/"
+website = "https://bench.example.org/"
+source_language = {source}
+languages = {languages}
+licence = "cc0-1.0"
+licence_url = "https://creativecommons.org/publicdomain/zero/1.0/"
+
+[targets.public]
+kind = "folder"
+path = "public"
+demo = true
+"""
+
+VOICE = """
+[voices.{tag}]
+engine = "espeak"
+name = "{name}"
+accept_draft = true
+"""
+
+SEGMENT = """kind: awareness
+key_message: A notice for the benchmark.
+topics: [health]
+stages: [transit]
+audiences: [refugees]
+countries: [MX]
+sensitivity: normal
+sources:
+  - {title: "Written for the benchmark", url: "https://bench.example.org/", retrieved: "2026-11-22"}
+review_by: "2099-12-01"
+expires: "2099-12-31"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """One language's parts of a sentence."""
+
+    title: str
+    openings: tuple[str, ...]
+    statements: tuple[str, ...]
+    endings: tuple[str, ...]
+
+    def sentence(self, parts: Parts) -> str:
+        """Put one of each together."""
+        opening, statement, ending = parts
+        return f"{self.openings[opening]} {self.statements[statement]} {self.endings[ending]}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """What was written."""
+
+    folder: Path
+    languages: tuple[str, ...]
+    segments: int
+    sentences: int
+    """In one language; every language has the same."""
+    texts: Mapping[str, tuple[str, ...]]
+    """Every sentence of each language, in order."""
+    spare: Mapping[str, str]
+    """A sentence of each language that is not in the texts."""
+
+
+def read_phrases() -> dict[str, Phrases]:
+    """Read phrases.toml; the first language is the source."""
+    text = Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8")
+    return {
+        tag: Phrases(
+            title=row["title"],
+            openings=tuple(row["openings"]),
+            statements=tuple(row["statements"]),
+            endings=tuple(row["endings"]),
+        )
+        for tag, row in tomllib.loads(text).items()
+    }
+
+
+def deal(seed: int, shape: Parts) -> list[Parts]:
+    """Give every combination of parts once, in an order that follows from the seed."""
+    openings, statements, endings = map(range, shape)
+    every = itertools.product(openings, statements, endings)
+    return sorted(every, key=lambda parts: hashlib.sha256(f"{seed}/{parts}".encode()).digest())
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _tone(frequencies: Sequence[float], seconds: float, *, attack: float) -> NDArray[np.float64]:
+    time = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    shape = np.minimum(1.0, time / attack) * np.clip((seconds - time) / (seconds / 3), 0.0, 1.0)
+    waves = [
+        np.sin(2 * np.pi * f * time) + 0.25 * np.sin(4 * np.pi * f * time) for f in frequencies
+    ]
+    sound: NDArray[np.float64] = np.sum(waves, axis=0) * shape / (1.25 * len(frequencies))
+    return sound
+
+
+def _save(path: Path, sound: NDArray[np.float64], level: float) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(np.rint(sound * level * 32767).astype("<i2").tobytes())
+
+
+def write_sounds(folder: Path) -> None:
+    """Write jingle, sting, outro and bed as 16-bit mono WAV."""
+    chords = [(220.0, 277.2, 329.6), (196.0, 246.9, 293.7), (174.6, 220.0, 261.6)]
+    bars = [_tone(chords[bar % 3], 4.0, attack=0.5) for bar in range(24)]
+    steps = [_tone((f,), 0.3, attack=0.01) for f in (440.0, 554.4, 659.3)]
+    _save(folder / "jingle.wav", np.concatenate([*steps, bars[0], bars[2], bars[0]]), 0.6)
+    _save(folder / "sting.wav", np.concatenate(steps), 0.5)
+    _save(folder / "outro.wav", np.concatenate([bars[1], bars[2], bars[0]]), 0.6)
+    _save(folder / "bed.wav", np.concatenate(bars), 0.4)
+
+
+def _rundown(names: Sequence[str]) -> str:
+    slots = ["  - sound: jingle", *(f"  - segment: {name}" for name in names), "  - sound: outro"]
+    return "\n".join(slots)
+
+
+def _titles(text: str, tags: Sequence[str]) -> str:
+    return json.dumps(dict.fromkeys(tags, text))
+
+
+def _share(combinations: list[Parts], source: Phrases, segments: int) -> list[list[Parts]]:
+    """Give each segment its sentences: none twice, about WORDS words in the source language."""
+    rest, shares = iter(combinations), list[list[Parts]]()
+    for _ in range(segments):
+        share: list[Parts] = []
+        while sum(len(source.sentence(parts).split()) for parts in share) < WORDS:
+            share.append(next(rest))
+        shares.append(share)
+    return shares
+
+
+def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6) -> Workload:
+    """Write the workspace into a folder that must not exist.
+
+    Raises:
+        FileExistsError: the folder is there already.
+        StopIteration: phrases.toml has too few combinations for so many segments.
+    """
+    folder.mkdir(parents=True)
+    phrases = dict(itertools.islice(read_phrases().items(), languages))
+    tags = tuple(phrases)
+    first = phrases[tags[0]]
+    shape = (len(first.openings), len(first.statements), len(first.endings))
+    dealt = deal(seed, shape)
+    shares = _share(dealt[:-1], first, segments)
+    names = [f"notice-{number:03d}" for number in range(1, segments + 1)]
+
+    network = NETWORK.format(source=json.dumps(tags[0]), languages=json.dumps(tags))
+    for tag, name in VOICES.items():
+        if tag in tags:
+            network += VOICE.format(tag=tag, name=name)
+    _write(folder / "altavoz.toml", network)
+    _write(
+        folder / "series" / "notices.yml",
+        f"kind: programme\ntitle: {_titles('Notices', tags)}\n"
+        f"description: {_titles('A benchmark.', tags)}\nlanguages: {json.dumps(tags)}\n"
+        "profile: podcast\ncategory: [News]\n",
+    )
+    _write(
+        folder / "episodes" / "notices-1.yml",
+        f'series: notices\nnumber: 1\ndated: "2026-11-22"\ntitle: {_titles("Notices, one", tags)}\n'
+        f"bed: bed\nsting: sting\nrundown:\n{_rundown(names)}\n",
+    )
+    write_sounds(folder / "sounds")
+    texts: dict[str, list[str]] = {tag: [] for tag in tags}
+    for name, share in zip(names, shares, strict=True):
+        _write(folder / "scripts" / name / "segment.yml", SEGMENT)
+        for tag, voice in phrases.items():
+            lines = [voice.sentence(parts) for parts in share]
+            texts[tag] += lines
+            title = f"# {voice.title}"
+            _write(folder / "scripts" / name / f"{tag}.md", f"{title}\n\n{_paragraphs(lines)}")
+            if tag != tags[0]:
+                source = [first.sentence(parts) for parts in share]
+                confirmed = [f"altavoz translation of {tags[0]}", f"# {first.title}", *source]
+                _write(folder / "scripts" / name / f"{tag}.from", "\n".join(confirmed) + "\n")
+    return Workload(
+        folder=folder,
+        languages=tags,
+        segments=segments,
+        sentences=sum(map(len, shares)),
+        texts={tag: tuple(lines) for tag, lines in texts.items()},
+        spare={tag: voice.sentence(dealt[-1]) for tag, voice in phrases.items()},
+    )
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    starts = range(0, len(lines), SENTENCES_A_PARAGRAPH)
+    groups = ["\n".join(lines[start : start + SENTENCES_A_PARAGRAPH]) for start in starts]
+    return "\n\n".join(groups) + "\n"
+
+
+def change_one_sentence(workload: Workload, language: str) -> str:
+    """Change one sentence in the middle of the workload, in one language; give its file.
+
+    A translation, not the source: a changed source would make five languages stale, which
+    is right in a newsroom and not what is measured here.
+    """
+    name = f"notice-{workload.segments // 2 + 1:03d}"
+    path = workload.folder / "scripts" / name / f"{language}.md"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[3] = workload.spare[language]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return path.relative_to(workload.folder).as_posix()

@@ -1,0 +1,55 @@
+"""The documents: commands that exist, links that lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")])
+
+
+def make_targets() -> set[str]:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z][a-z-]*):", text, flags=re.MULTILINE))
+
+
+def blocks(text: str) -> list[str]:
+    """Give the lines of a page's shell blocks."""
+    found = re.findall(r"^ *```sh\n(.*?)^ *```", text, flags=re.MULTILINE | re.DOTALL)
+    return [line.strip() for block in found for line in block.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not re.match(r"https?:|mailto:|#", target):
+            path = page.parent / target.partition("#")[0]
+            assert path.exists(), f"{page.name} links to {target}"
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    lines = blocks((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert lines[:2] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
+    named = set(re.findall(r"`make ([a-z][a-z-]*)", page.read_text(encoding="utf-8")))
+    assert named <= make_targets()
+
+
+def test_the_readme_names_only_commands_that_altavoz_has() -> None:
+    import cli
+
+    text = "\n".join(blocks((ROOT / "README.md").read_text(encoding="utf-8")))
+    named = set(re.findall(r"^(?:\S*/)?altavoz ([a-z]+)", text, flags=re.MULTILINE))
+    assert named
+    assert named <= set(cli.altavoz.commands)
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    script = ROOT / ".ci" / "run"
+    assert "make test" in script.read_text(encoding="utf-8")
+    assert script.stat().st_mode & 0o111

@@ -178,10 +178,10 @@ def test_tags_are_put_into_the_usual_case(given_tag: str, usual: str) -> None:
 
 @pytest.mark.parametrize(
     "tag",
-    (
+    [
         *("", "e", "es_419", "es-", "-es", "spanish", "es-41", "es-419 ", "es\n", "es/419"),
         *("../es", "x-private", "en-x-own", "en-u-ca", "éa", "ｅｓ", "es--GT", "es-GT-GT"),
-    ),
+    ],
 )
 def test_what_is_no_tag_is_refused(tag: str) -> None:
     assert canonical(tag) is None

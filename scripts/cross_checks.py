@@ -1,0 +1,224 @@
+"""Checks that need more than one file: shelf life, sources, consent, stations, recordings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from programme.facts import Contact, Fact
+from programme.findings import Findings, Severity
+from programme.segments import SegmentKind
+from programme.series import Episode, SeriesKind
+from programme.stations import Delivery
+from programme.units import LanguageTag
+from programme.words import Script, Translation
+from scripts.read_facts import FactFiles
+from scripts.read_recordings import RecordedTake
+from scripts.read_segments import SegmentFiles
+from scripts.read_series import EpisodeFiles, SeriesFiles
+from scripts.read_stations import StationFiles
+from scripts.wording import listed
+
+FACTUAL = frozenset(
+    {
+        SegmentKind.ALERT,
+        SegmentKind.AWARENESS,
+        SegmentKind.MYTH_FACT,
+        SegmentKind.PROCEDURE,
+        SegmentKind.SERVICE_PROMPT,
+    }
+)
+"""Kinds that nobody may believe without a source."""
+
+CONSENT_FOLDERS = ("private/consent", "private")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """What goes on air at all: faults of the rest weigh less."""
+
+    segments: frozenset[str]
+    facts: frozenset[str]
+
+
+def what_is_used(episodes: Iterable[Episode], scripts: Iterable[Script]) -> Used:
+    """Give the segments in rundowns, and the facts that their scripts speak."""
+    segments = {slot.segment for episode in episodes for slot in episode.slots}
+    facts = {fact for script in scripts if script.segment in segments for fact in script.facts}
+    return Used(segments=frozenset(segments - {""}), facts=frozenset(facts))
+
+
+def check_shelf_life(
+    segments: SegmentFiles, facts: FactFiles, *, used: Used, today: date, findings: Findings
+) -> None:
+    """Report what is past its date, as an error where it is used, and what is due for review."""
+    for segment in segments.segments.values():
+        expires, review_by = segment.expires, segment.review_by
+        key = (segment.id, "expires")
+        if expires is not None and expires < today:
+            _report_expired(
+                segment.file,
+                segments.lines.get(key, 0),
+                f"the segment {segment.id}",
+                expires,
+                findings,
+                is_used=segment.id in used.segments,
+            )
+        elif review_by is not None and review_by <= today:
+            line = segments.lines.get((segment.id, "review_by"), 0)
+            _report_due(segment.file, line, f"the segment {segment.id}", review_by, findings)
+    things: list[Fact | Contact] = [*facts.facts.values(), *facts.contacts.values()]
+    for thing in things:
+        validity = thing.validity
+        if validity.expires < today:
+            _report_expired(
+                thing.file,
+                facts.lines.get((thing.id, "expires"), thing.line),
+                thing.id,
+                validity.expires,
+                findings,
+                is_used=thing.id in used.facts,
+            )
+        elif validity.review_by is not None and validity.review_by <= today:
+            line = facts.lines.get((thing.id, "review_by"), thing.line)
+            _report_due(thing.file, line, thing.id, validity.review_by, findings)
+
+
+def _report_expired(
+    file: str, line: int, what: str, expires: date, findings: Findings, *, is_used: bool
+) -> None:
+    findings.add(
+        file=file,
+        line=line,
+        rule="expired",
+        severity=Severity.ERROR if is_used else Severity.WARNING,
+        problem=f"{what} expired on {expires}" + ("" if is_used else "; nothing uses it"),
+        remedy="check it anew and set its dates, or take it out of the rundowns"
+        if is_used
+        else "check it anew and set its dates, or delete it",
+    )
+
+
+def _report_due(file: str, line: int, what: str, due: date, findings: Findings) -> None:
+    findings.add(
+        file=file,
+        line=line,
+        rule="review-due",
+        severity=Severity.WARNING,
+        problem=f"{what} was due for review on {due}",
+        remedy="check it with its source, then set verified_on or review_by",
+    )
+
+
+def check_sources(
+    segments: SegmentFiles, sources: Mapping[str, Script], *, findings: Findings
+) -> None:
+    """Report factual segments that name no source and speak no fact that has one."""
+    for segment in segments.segments.values():
+        script = sources.get(segment.id)
+        if segment.kind in FACTUAL and not segment.sources and script and not script.facts:
+            findings.add(
+                file=segment.file,
+                line=segments.lines.get((segment.id, "sources"), 0),
+                rule="segment.sources",
+                problem=f"a segment of the kind {segment.kind.value} needs a source",
+                remedy="write sources: with title, url and retrieved, or speak a fact by reference",
+            )
+
+
+def check_consent(root: Path, segments: SegmentFiles, *, findings: Findings) -> None:
+    """Report testimonies whose consent record is not in private/; the record is not read."""
+    for segment in segments.segments.values():
+        name = segment.consent
+        if name and not any((root / f / f"{name}.yml").is_file() for f in CONSENT_FOLDERS):
+            findings.add(
+                file=segment.file,
+                line=segments.lines.get((segment.id, "consent"), 0),
+                rule="segment.consent",
+                problem=f"there is no consent record {name}",
+                remedy=f"put it into private/consent/{name}.yml, or leave the segment out",
+            )
+
+
+def check_numbers(episodes: EpisodeFiles, *, findings: Findings) -> None:
+    """Report episodes of one series that have the same number."""
+    taken: dict[tuple[str, int], Episode] = {}
+    for episode in episodes.episodes:
+        first = taken.setdefault((episode.series, episode.number), episode)
+        if first is not episode:
+            findings.add(
+                file=episode.file,
+                line=episodes.lines.get((episode.id, "number"), 0),
+                rule="episode.number",
+                problem=f"{first.file} is number {episode.number} of {episode.series} too",
+                remedy="give one of the two another number",
+            )
+
+
+def check_stations(stations: StationFiles, series: SeriesFiles, *, findings: Findings) -> None:
+    """Report stations that could not get what they ask for."""
+    for station in stations.stations.values():
+        taken = [series.series[name] for name in station.series if name in series.series]
+        if len(taken) < len(station.series):
+            continue
+        spoken = {tag for one in taken for tag in one.languages}
+        lacking = [tag for tag in station.languages if tag not in spoken]
+        if lacking:
+            findings.add(
+                file=station.file,
+                line=stations.lines.get((station.id, "languages"), 0),
+                rule="station.languages",
+                severity=Severity.WARNING,
+                problem=f"none of its series is made in {listed(lacking)}",
+                remedy="add the language to a series, or take it out here",
+            )
+        loops = [one.id for one in taken if one.kind is SeriesKind.LOOP]
+        if loops and station.delivery is Delivery.FEED:
+            findings.add(
+                file=station.file,
+                line=stations.lines.get((station.id, "delivery"), 0),
+                rule="station.delivery",
+                problem=f"{listed(loops)} is a loudspeaker loop, which has no feed",
+                remedy="write delivery: pack, or take another series",
+            )
+
+
+def check_recordings(
+    recordings: Mapping[tuple[str, LanguageTag], RecordedTake],
+    translations: Mapping[tuple[str, LanguageTag], Translation],
+    sources: Mapping[str, Script],
+    *,
+    findings: Findings,
+) -> None:
+    """Report takes of words that have changed since, and takes that do not fit their sentences."""
+    for (segment, language), take in recordings.items():
+        translation = translations.get((segment, language))
+        script = translation.script if translation else None
+        if script is None and (translation is None or translation.state.value == "missing"):
+            script = sources.get(segment)
+        if script is None:
+            continue
+        if take.words_digest != script.words_digest:
+            findings.add(
+                file=take.file,
+                line=0,
+                rule="recording.stale",
+                severity=Severity.WARNING,
+                problem=f"the words of {script.file}, or a fact in them, changed since this was "
+                "recorded: it is left out",
+                remedy=f"record it again, then: altavoz takes add {segment} {language} FILE...",
+            )
+        elif not fits(len(take.files), script.sentences):
+            findings.add(
+                file=take.file,
+                line=0,
+                rule="recording.count",
+                problem=f"{len(take.files)} files for {len(script.sentences)} sentences",
+                remedy=f"run altavoz takes add {segment} {language} with one file, or one for "
+                "each sentence",
+            )
+
+
+def fits(files: int, sentences: Sequence[object]) -> bool:
+    """Tell whether so many files can hold so many sentences: one for all, or one each."""
+    return files == 1 or files == len(sentences)

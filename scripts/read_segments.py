@@ -1,0 +1,194 @@
+"""Segments from scripts/<segment>/: what segment.yml says, and which texts lie beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from programme.findings import Findings, Severity
+from programme.identifiers import ID_RULE, is_id
+from programme.segments import FURNITURE, Segment, SegmentKind
+from programme.units import LanguageTag
+from scripts.fields import Fields
+from scripts.language_maps import tag_fault
+from scripts.nodes import Items, Text
+from scripts.read_facts import check_review_order, read_sources
+from scripts.tree import Entry, Tree
+from scripts.wording import did_you_mean, listed, shown
+from scripts.yaml_text import read_table
+
+SEGMENT_FILE = "segment.yml"
+FOLDER = "scripts"
+
+STAGES = (
+    *("before-departure", "transit", "arrival", "stay"),
+    *("reunification", "return", "circulation"),
+)
+"""Of the journey, as in the Regional Conference on Migration's review of the Global Compact."""
+
+AUDIENCES = (
+    *("migrants", "women", "men", "children", "unaccompanied-children", "adolescents", "families"),
+    *("elderly", "lgbtiq", "refugees", "asylum-seekers", "trafficking-victims", "indigenous"),
+    *("people-with-disabilities", "families-of-the-missing", "diaspora", "host-community"),
+    *("employers", "schools", "returnees", "workers", "demand-side"),
+)
+
+NEEDS_ACTION = frozenset({SegmentKind.PROCEDURE, SegmentKind.SERVICE_PROMPT, SegmentKind.ALERT})
+"""Kinds that must tell listeners what to do."""
+
+
+@dataclass(slots=True)
+class SegmentFiles:
+    """What the scripts folder holds."""
+
+    segments: dict[str, Segment] = field(default_factory=dict)
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Line of a key in a segment's file."""
+    folders: dict[str, str] = field(default_factory=dict)
+    """Every segment that has a folder, also one with faults, and the folder's name for messages."""
+    texts: dict[tuple[str, LanguageTag], Entry] = field(default_factory=dict)
+    provenance: dict[tuple[str, LanguageTag], Entry] = field(default_factory=dict)
+    """Copies of the source as it was when it was translated."""
+
+
+def read_segments(
+    tree: Tree, *, languages: Sequence[LanguageTag] | None, findings: Findings
+) -> SegmentFiles:
+    """Give every segment that is sound, and the texts of all that have a folder."""
+    found = SegmentFiles()
+    for folder in tree.entries(FOLDER):
+        if not folder.is_folder:
+            continue
+        if not is_id(folder.name):
+            findings.add(
+                file=folder.file,
+                line=0,
+                rule="segment.name",
+                problem=f"{shown(folder.name)} cannot name a segment",
+                remedy=f"rename the folder: {ID_RULE}",
+            )
+            continue
+        found.folders[folder.name] = folder.file
+        _read_folder(tree, folder, languages, found)
+    return found
+
+
+def _read_folder(
+    tree: Tree, folder: Entry, languages: Sequence[LanguageTag] | None, found: SegmentFiles
+) -> None:
+    metadata: Entry | None = None
+    for entry in tree.entries(folder.file):
+        if entry.name == SEGMENT_FILE:
+            metadata = entry
+        elif entry.suffix in {".md", ".from"} and not entry.is_folder:
+            tag = _tag_of(entry, languages, tree.findings)
+            if tag is not None:
+                side = found.texts if entry.suffix == ".md" else found.provenance
+                side[folder.name, tag] = entry
+    if metadata is None:
+        tree.findings.add(
+            file=f"{folder.file}/{SEGMENT_FILE}",
+            line=0,
+            rule="segment.missing",
+            problem="the segment has no segment.yml",
+            remedy="write one; altavoz init shows an example",
+        )
+        return
+    table = read_table(metadata.path, file=metadata.file, findings=tree.findings)
+    if table is None:
+        return
+    found.lines |= {(folder.name, key): line for key, line in table.key_lines.items()}
+    fields = Fields(table, file=metadata.file, findings=tree.findings)
+    segment = _segment(fields, folder.name)
+    if fields.done():
+        found.segments[folder.name] = segment
+
+
+def _tag_of(
+    entry: Entry, languages: Sequence[LanguageTag] | None, findings: Findings
+) -> LanguageTag | None:
+    fault = tag_fault(entry.stem, languages)
+    if fault is None:
+        return LanguageTag(entry.stem)
+    if entry.suffix == ".md" or fault.severity is Severity.ERROR:
+        findings.add(
+            file=entry.file,
+            line=0,
+            rule=fault.rule,
+            severity=fault.severity,
+            problem=fault.problem,
+            remedy=f"{fault.remedy} (a text is named for its language, such as es-419.md)",
+        )
+    return None
+
+
+def _segment(fields: Fields, name: str) -> Segment:
+    kind = fields.choice("kind", SegmentKind)
+    expires = fields.day("expires")
+    if expires is None and "kind" in fields.table.entries and kind not in FURNITURE:
+        _require_expiry(fields)
+    review_by = fields.day("review_by")
+    check_review_order(fields, review_by, expires)
+    _warn_of_audiences(fields)
+    return Segment(
+        id=name,
+        kind=kind,
+        key_message=fields.text("key_message", required=True),
+        call_to_action=_call_to_action(fields, kind),
+        topics=fields.ids("topics"),
+        stages=fields.words("stages", STAGES),
+        audiences=fields.ids("audiences"),
+        countries=fields.countries("countries"),
+        sensitivity=fields.word("sensitivity", ("normal", "protected")) or "normal",
+        sources=read_sources(fields, required=False),
+        review_by=review_by,
+        expires=expires,
+        consent=_consent(fields, kind),
+        file=fields.file,
+    )
+
+
+def _require_expiry(fields: Fields) -> None:
+    node = fields.table.entries.get("expires")
+    if node is None or (isinstance(node, Text) and not node.value.strip()):
+        fields.fault(
+            fields.line("expires"),
+            "segment.expires",
+            "expires is missing: the segment would be on air for ever",
+            "write the last day on which it may be broadcast",
+        )
+
+
+def _call_to_action(fields: Fields, kind: SegmentKind) -> str:
+    text = fields.text("call_to_action")
+    if not text and kind in NEEDS_ACTION and "kind" in fields.table.entries:
+        fields.fault(
+            fields.line("call_to_action"),
+            "segment.call-to-action",
+            f"a segment of the kind {kind.value} must say what to do",
+            "write one call_to_action",
+        )
+    return text
+
+
+def _consent(fields: Fields, kind: SegmentKind) -> str:
+    consent = fields.id("consent")
+    if kind is SegmentKind.TESTIMONY and not consent and fields.node("consent") is None:
+        fields.fault(
+            fields.line("consent"),
+            "segment.consent",
+            "a testimony needs the consent of the person who speaks",
+            "write consent: with the id of its record in private/consent/",
+        )
+    return consent
+
+
+def _warn_of_audiences(fields: Fields) -> None:
+    node = fields.table.entries.get("audiences")
+    for item in node.items if isinstance(node, Items) else ():
+        if isinstance(item, Text) and is_id(item.value) and item.value not in AUDIENCES:
+            fields.report(
+                item.line,
+                "segment.audience",
+                f"{item.value} is not among the usual audiences, so coverage cannot count it",
+                did_you_mean(item.value, AUDIENCES, f"usual: {listed(AUDIENCES, most=30)}"),
+                Severity.WARNING,
+            )

@@ -1,0 +1,304 @@
+"""Series from series/*.yml and their episodes from episodes/*.yml."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from programme.findings import Findings, Severity
+from programme.identifiers import ID_RULE, is_id
+from programme.profiles import profiles
+from programme.series import Episode, Series, SeriesKind, Slot
+from programme.units import LanguageTag
+from scripts.fields import Fields
+from scripts.language_maps import check_complete, language_list, language_map
+from scripts.tree import Entry, Tree, yaml_files
+from scripts.wording import did_you_mean, listed, shown
+from scripts.yaml_text import read_table
+
+MOST_REPEATS = 5
+LONGEST_S = 6 * 3600
+NONE = "none"
+"""In a slot: no sting or bed here, whatever the episode says."""
+
+
+@dataclass(slots=True)
+class SeriesFiles:
+    """What the series folder holds."""
+
+    series: dict[str, Series] = field(default_factory=dict)
+    silent: frozenset[LanguageTag] = frozenset()
+    """Languages in which nothing is written or recorded yet."""
+    names: set[str] = field(default_factory=set)
+    """Every series that has a file, also one with faults."""
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What an episode may refer to."""
+
+    series: SeriesFiles
+    segments: Collection[str]
+    sounds: Collection[str]
+
+
+@dataclass(slots=True)
+class EpisodeFiles:
+    """What the episodes folder holds."""
+
+    episodes: list[Episode] = field(default_factory=list)
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Line of a key in an episode's file."""
+
+
+def read_series(
+    tree: Tree,
+    *,
+    languages: Sequence[LanguageTag] | None,
+    silent: Collection[LanguageTag],
+    findings: Findings,
+) -> SeriesFiles:
+    """Give every series that is sound.
+
+    Args:
+        tree: the workspace's folders.
+        languages: the network's; None where altavoz.toml could not be read.
+        silent: those of them in which nothing is written or recorded yet.
+        findings: takes the findings.
+    """
+    found = SeriesFiles(silent=frozenset(silent))
+    for entry in yaml_files(tree, "series"):
+        fields = open_named(entry, findings)
+        if fields is None:
+            continue
+        found.names.add(entry.stem)
+        found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
+        series = _series(fields, entry, languages, found.silent)
+        _check_artwork(fields, series.artwork, tree)
+        if fields.done():
+            found.series[series.id] = series
+    return found
+
+
+def open_named(entry: Entry, findings: Findings) -> Fields | None:
+    """Begin reading a file that is named for its id; a bad name is an error."""
+    table = read_table(entry.path, file=entry.file, findings=findings)
+    if is_id(entry.stem):
+        return None if table is None else Fields(table, file=entry.file, findings=findings)
+    findings.add(
+        file=entry.file,
+        line=0,
+        rule="file.name",
+        problem=f"{shown(entry.stem)} cannot be an id",
+        remedy=f"rename the file: {ID_RULE}",
+    )
+    return None
+
+
+def check_profile(fields: Fields) -> str:
+    """Give the id of a built-in profile."""
+    return fields.word("profile", sorted(profiles()), required=True)
+
+
+def _series(
+    fields: Fields,
+    entry: Entry,
+    languages: Sequence[LanguageTag] | None,
+    silent: frozenset[LanguageTag],
+) -> Series:
+    tags = language_list(fields, "languages", languages, required=True)
+    title = language_map(fields, "title", languages, required=True)
+    description = language_map(fields, "description", languages, required=True, paragraphs=True)
+    check_complete(fields, "title", title, tags, silent=silent)
+    check_complete(fields, "description", description, tags, silent=silent)
+    _note_silent(fields, [tag for tag in tags if tag in silent])
+    least = fields.integer("min_s", least=0, most=LONGEST_S, default=0)
+    most = fields.integer("max_s", least=0, most=LONGEST_S, default=0)
+    if most and least > most:
+        problem = f"min_s is {least}, more than max_s, {most}"
+        fields.fault(fields.line("min_s"), "series.bounds", problem, "exchange the two")
+    category = tuple(fields.tidy("category", text) for text in fields.texts("category")) or (
+        "News",
+    )
+    return Series(
+        id=entry.stem,
+        kind=fields.choice("kind", SeriesKind),
+        title=title,
+        description=description,
+        languages=tags,
+        profile=check_profile(fields),
+        category=category,
+        artwork=fields.text("artwork"),
+        min_s=least,
+        max_s=most,
+        file=entry.file,
+    )
+
+
+def _note_silent(fields: Fields, silent: Sequence[LanguageTag]) -> None:
+    if silent:
+        fields.report(
+            fields.line("languages"),
+            "language.silent",
+            f"nothing is written or recorded yet in {listed(silent)}: no edition is made of it",
+            "translate or record a segment, or take the language out",
+            Severity.INFO,
+        )
+
+
+def _check_artwork(fields: Fields, artwork: str, tree: Tree) -> None:
+    """Report artwork that is missing, of another kind, or outside the workspace."""
+    if not artwork:
+        return
+    path = tree.root / artwork
+    line, remedy = fields.line("artwork"), "put a square JPG or PNG into artwork/ and name it here"
+    if artwork.startswith("/") or ".." in artwork.split("/") or not tree.is_inside(path):
+        problem = f"{shown(artwork)} leads out of the workspace"
+        fields.fault(line, "file.escape", problem, remedy)
+    elif path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
+        fields.fault(line, "series.artwork", f"{shown(artwork)} is no JPG or PNG", remedy)
+    elif not path.is_file():
+        fields.fault(line, "series.artwork", f"{shown(artwork)} is missing", remedy)
+
+
+def read_episodes(
+    tree: Tree,
+    *,
+    known: Known,
+    languages: Sequence[LanguageTag] | None,
+    findings: Findings,
+) -> EpisodeFiles:
+    """Give every episode that is sound."""
+    found = EpisodeFiles()
+    for entry in yaml_files(tree, "episodes"):
+        fields = open_named(entry, findings)
+        if fields is None:
+            continue
+        found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
+        episode = _episode(fields, entry, known, languages)
+        if fields.done():
+            found.episodes.append(episode)
+    return found
+
+
+def _episode(
+    fields: Fields, entry: Entry, known: Known, languages: Sequence[LanguageTag] | None
+) -> Episode:
+    series = known.series
+    name = _series_of(fields, series)
+    title = language_map(fields, "title", languages, required=True)
+    description = language_map(fields, "description", languages, paragraphs=True)
+    if name in series.series:
+        needed = series.series[name].languages
+        check_complete(fields, "title", title, needed, silent=series.silent)
+        if description:
+            _warn_of_description(
+                fields, [tag for tag in needed if tag not in {*description, *series.silent}]
+            )
+    return Episode(
+        id=entry.stem,
+        series=name,
+        number=fields.integer("number", least=1, most=1_000_000),
+        dated=fields.required_day("dated"),
+        title=title,
+        description=description,
+        slots=_slots(fields, known),
+        file=entry.file,
+    )
+
+
+def _series_of(fields: Fields, series: SeriesFiles) -> str:
+    found = fields.written("series", required=True)
+    name = "" if found is None else found.value.strip()
+    if found is not None and name not in series.names:
+        otherwise = f"series there are: {listed(series.names)}"
+        remedy = did_you_mean(name, series.names, otherwise)
+        fields.fault(found.line, "episode.series", f"there is no series {shown(name)}", remedy)
+    return name
+
+
+def _warn_of_description(fields: Fields, lacking: Sequence[LanguageTag]) -> None:
+    if lacking:
+        fields.report(
+            fields.line("description"),
+            "episode.description",
+            f"description lacks {listed(lacking)}",
+            "write it in each language of the series, or leave it out",
+            Severity.WARNING,
+        )
+
+
+def _slots(fields: Fields, known: Known) -> tuple[Slot, ...]:
+    defaults = {key: _music(fields, key, "", known) for key in ("bed", "sting")}
+    slots: list[Slot] = []
+    taken: set[str] = set()
+    for table in fields.tables("rundown", required=True):
+        part = fields.part(table)
+        slots.append(_slot(part, defaults, known, taken))
+        fields.close(part)
+    return tuple(slots)
+
+
+def _slot(part: Fields, defaults: Mapping[str, str], known: Known, taken: set[str]) -> Slot:
+    segment = _reference(part, "segment", known.segments)
+    sound = _reference(part, "sound", known.sounds)
+    given = {"segment", "sound"} & part.table.entries.keys()
+    if len(given) != 1:
+        what = "both a segment and a sound" if given else "neither a segment nor a sound"
+        part.fault(part.table.line, "episode.slot", f"this slot has {what}", "name one of the two")
+    alone = "sound" in given
+    music = {key: _music(part, key, "" if alone else defaults[key], known) for key in defaults}
+    for key, name in music.items():
+        if alone and name:
+            problem = f"a {key} goes with a segment, not with a sound alone"
+            part.fault(part.line(key), "episode.slot", problem, "delete it")
+    return Slot(
+        id=_slot_id(part, segment or sound, taken),
+        segment=segment,
+        sound=sound,
+        sting=music["sting"],
+        bed=music["bed"],
+        repeat=part.integer("repeat", least=1, most=MOST_REPEATS, default=1),
+        required=part.flag("required"),
+        line=part.table.line,
+    )
+
+
+def _slot_id(part: Fields, name: str, taken: set[str]) -> str:
+    """Give the slot's own id, or its segment's with -2, -3 where that comes again."""
+    own = part.id("id")
+    if own and own in taken:
+        problem = f"the slot id {own} is taken by a slot above"
+        part.fault(part.line("id"), "id.duplicate", problem, "give it another id")
+    found = own or name
+    times = 1
+    while not own and found in taken:
+        times += 1
+        found = f"{name}-{times}"
+    taken.add(found)
+    return found
+
+
+def _reference(part: Fields, key: str, known: Collection[str]) -> str:
+    """Give the id of a segment or sound that is there; empty where the key is not."""
+    found = part.written(key)
+    if found is None:
+        return ""
+    name = part.check_id(key, found)
+    if name and name not in known:
+        remedy = did_you_mean(name, known, f"{key}s there are: {listed(known)}")
+        part.fault(found.line, f"episode.{key}", f"there is no {key} {name}", remedy)
+    return name
+
+
+def _music(fields: Fields, key: str, default: str, known: Known) -> str:
+    """Give the sting or bed that a slot has; the word none switches the episode's off."""
+    found = fields.written(key)
+    if found is None:
+        return default
+    name = fields.check_id(key, found)
+    if name == NONE:
+        return ""
+    if name and name not in known.sounds:
+        remedy = did_you_mean(name, known.sounds, f"sounds there are: {listed(known.sounds)}")
+        fields.fault(found.line, "episode.sound", f"{key}: there is no sound {name}", remedy)
+    return name

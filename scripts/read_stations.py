@@ -1,0 +1,73 @@
+"""Stations from stations/*.yml."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from programme.findings import Findings
+from programme.stations import Delivery, Station, StationKind
+from programme.units import LanguageTag
+from scripts.fields import Fields
+from scripts.language_maps import language_list
+from scripts.read_series import SeriesFiles, check_profile, open_named
+from scripts.tree import Entry, Tree, yaml_files
+from scripts.wording import did_you_mean, listed, shown
+
+
+@dataclass(slots=True)
+class StationFiles:
+    """What the stations folder holds."""
+
+    stations: dict[str, Station] = field(default_factory=dict)
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Line of a key in a station's file."""
+
+
+def read_stations(
+    tree: Tree,
+    *,
+    series: SeriesFiles,
+    languages: Sequence[LanguageTag] | None,
+    findings: Findings,
+) -> StationFiles:
+    """Give every station that is sound."""
+    found = StationFiles()
+    for entry in yaml_files(tree, "stations"):
+        fields = open_named(entry, findings)
+        if fields is None:
+            continue
+        found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
+        station = _station(fields, entry, series, languages)
+        if fields.done():
+            found.stations[station.id] = station
+    return found
+
+
+def _station(
+    fields: Fields, entry: Entry, series: SeriesFiles, languages: Sequence[LanguageTag] | None
+) -> Station:
+    return Station(
+        id=entry.stem,
+        name=fields.text("name", required=True),
+        kind=fields.choice("kind", StationKind),
+        languages=language_list(fields, "languages", languages, required=True),
+        series=_series_of(fields, series),
+        profile=check_profile(fields),
+        delivery=fields.choice("delivery", Delivery),
+        publish_identity=fields.flag("publish_identity"),
+        country=fields.country("country"),
+        place=fields.text("place"),
+        file=entry.file,
+    )
+
+
+def _series_of(fields: Fields, series: SeriesFiles) -> tuple[str, ...]:
+    found = []
+    for text in fields.texts("series", required=True):
+        name = text.value.strip()
+        if name in series.names:
+            found.append((name, text))
+        else:
+            otherwise = f"series there are: {listed(series.names)}"
+            remedy = did_you_mean(name, series.names, otherwise)
+            fields.fault(text.line, "station.series", f"there is no series {shown(name)}", remedy)
+    return fields.distinct("series", found)

@@ -1,0 +1,121 @@
+"""Text files of a workspace, which may come from strangers: bounded, UTF-8, nothing hidden.
+
+Everything that is wrong becomes a finding; nothing here raises for what a file holds.
+"""
+
+import os
+import re
+import stat
+import unicodedata
+from pathlib import Path
+
+from programme.findings import Findings
+
+LIMIT_BYTES = 1_000_000
+"""No file that a person writes is longer; a longer one is a mistake or an attack."""
+
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Control characters, halves of pairs, and what is invisible and turns or splits words.
+
+The two joiners (U+200C, U+200D) are missing: Persian and Indic scripts need them.
+"""
+
+
+def read_text(
+    path: Path, *, file: str, findings: Findings, limit_bytes: int = LIMIT_BYTES
+) -> str | None:
+    """Give a file's text without byte order mark and with plain line ends; None if it has none.
+
+    A long file, a device, a pipe, a folder, bad UTF-8 and an unreadable disk are findings.
+    """
+    data = _read_bytes(path, file=file, findings=findings, limit_bytes=limit_bytes)
+    if data is None:
+        return None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        findings.add(
+            file=file,
+            line=0,
+            rule="text.encoding",
+            problem="the file is saved as UTF-16",
+            remedy="save it as UTF-8 in the editor",
+        )
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # utf-8-sig counts without the mark, whose three bytes hold no line end
+        findings.add(
+            file=file,
+            line=data.count(b"\n", 0, error.start) + 1,
+            rule="text.encoding",
+            problem=f"byte {data[error.start]:02X} is not UTF-8",
+            remedy="save the file as UTF-8 in the editor",
+        )
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def odd_characters(text: str) -> frozenset[str]:
+    """Give the control and hidden characters that a text holds."""
+    if text.isascii() and text.isprintable():
+        return frozenset()
+    return frozenset(_ODD.findall(text))
+
+
+def check_characters(text: str, *, file: str, findings: Findings) -> frozenset[str]:
+    """Report every line with control or hidden characters; gives those that were found."""
+    found = odd_characters(text)
+    if found:
+        for number, line in enumerate(text.split("\n"), start=1):
+            for character in sorted(odd_characters(line)):
+                report_character(character, file=file, line=number, findings=findings)
+    return found
+
+
+def is_hidden(character: str) -> bool:
+    """Tell whether an odd character is an invisible mark rather than a control character."""
+    return unicodedata.category(character) == "Cf"
+
+
+def report_character(character: str, *, file: str, line: int, findings: Findings) -> None:
+    """Report one character that has no place in a text."""
+    hidden = is_hidden(character)
+    name = unicodedata.name(character, "a control character").lower()
+    findings.add(
+        file=file,
+        line=line,
+        rule="text.hidden" if hidden else "text.control",
+        problem=f"this line holds U+{ord(character):04X}, {name}, which nobody sees or hears",
+        remedy="delete it; retype the words if it cannot be seen",
+    )
+
+
+def _read_bytes(path: Path, *, file: str, findings: Findings, limit_bytes: int) -> bytes | None:
+    problem = ""
+    try:
+        # without waiting: a pipe in the workspace must not stop the reader for ever
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                problem = "this is not an ordinary file"
+            else:
+                data = stream.read(limit_bytes + 1)
+                if len(data) <= limit_bytes:
+                    return data
+                problem = f"the file is longer than {limit_bytes // 1000} kB"
+    except FileNotFoundError:
+        problem = "the file is missing"
+    except OSError as error:
+        problem = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
+    findings.add(
+        file=file,
+        line=0,
+        rule="file.unreadable",
+        problem=problem,
+        remedy="put an ordinary text file in its place, or delete it",
+    )
+    return None

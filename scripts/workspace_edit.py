@@ -1,0 +1,226 @@
+"""What commands write into a workspace: confirmed translations, and recordings.
+
+Written beside, flushed and renamed; what was there before stays whole until the new is complete.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from programme.digests import digest_file
+from programme.errors import ExitCode, ProductionError
+from programme.findings import Findings
+from programme.units import LanguageTag
+from programme.words import Script, TranslationState
+from scripts.cross_checks import fits
+from scripts.nodes import Items, Text
+from scripts.read_recordings import FOLDER, SOUND_ENDINGS, TAKE_FILE
+from scripts.translations import render_provenance
+from scripts.wording import did_you_mean, listed, shown
+from scripts.workspace import Workspace
+from scripts.yaml_text import dump_yaml, read_table
+
+
+def confirm_translation(workspace: Workspace, segment: str, language: str) -> Path:
+    """Note that a translation was made from the source as it is now; gives the file written.
+
+    Raises:
+        ProductionError: there is no such segment, language or text, or one of the two texts has
+            errors; or the disk refuses.
+    """
+    tag = _known(workspace, segment, language)
+    source = _source(workspace, segment)
+    if tag == workspace.network.source_language:
+        raise ProductionError(
+            f"{tag} is the source language: it is not a translation",
+            where=segment,
+            remedy="name one of the other languages",
+            code=ExitCode.USAGE,
+        )
+    folder = workspace.root / "scripts" / segment
+    state = workspace.translations[segment, tag].state
+    if state is TranslationState.MISSING:
+        raise ProductionError(
+            f"there is no text in {tag} yet",
+            where=f"scripts/{segment}/{tag}.md",
+            remedy="write it, then confirm it",
+        )
+    if workspace.translations[segment, tag].script is None:
+        raise _faulty(f"scripts/{segment}/{tag}.md")
+    path = folder / f"{tag}.from"
+    write_beside(path, render_provenance(source).encode("utf-8"))
+    return path
+
+
+def add_recording(
+    workspace: Workspace, segment: str, language: str, files: Sequence[Path], *, note: str = ""
+) -> Path:
+    """Take in a person's recording of the words as they are now; gives its take.yml.
+
+    One file holds the whole segment; otherwise there is one for each sentence, in order. Where a
+    language has no text, the recording is of the source's words. An earlier recording is
+    replaced at the last step, by renaming take.yml; then its files are deleted.
+
+    Raises:
+        ProductionError: there is no such segment or language, the words have errors, the number
+            of files is wrong, a file cannot be read, or the disk refuses.
+    """
+    tag = _known(workspace, segment, language)
+    script = _words_for(workspace, segment, tag)
+    _check_files(files, script)
+    folder = workspace.root / FOLDER / segment / tag
+    place = f"{FOLDER}/{segment}/{tag}"
+    if not folder.resolve().is_relative_to(workspace.root):
+        raise ProductionError(
+            "this folder leads out of the workspace", where=place, remedy="put a real folder here"
+        )
+    before = _listed_files(folder, place)
+    names: list[str] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, source in enumerate(files, start=1):
+            # the digest keeps a new file from lying over one of the recording before
+            name = f"{number:03d}-{digest_file(source)[:8]}{source.suffix.lower()}"
+            _write(folder / name, partial(_copy, source))
+            names.append(name)
+        take = {"script": script.words_digest, "files": names, "note": note}
+        path = folder / TAKE_FILE
+        write_beside(path, dump_yaml(take).encode("utf-8"))
+        for name in before - set(names):
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        _discard(folder, set(names) - before)
+        raise _storage(error, place) from error
+    except ProductionError:
+        _discard(folder, set(names) - before)
+        raise
+    return path
+
+
+def write_beside(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old bytes or the new, never a part.
+
+    Raises:
+        ProductionError: the disk is full, read-only or refuses.
+    """
+    try:
+        _write(path, lambda out: out.write(data))
+    except OSError as error:
+        raise _storage(error, path.name) from error
+
+
+def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as out:
+            fill(out)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _copy(source: Path, out: BinaryIO) -> None:
+    with source.open("rb") as data:
+        shutil.copyfileobj(data, out, 1 << 20)
+
+
+def _known(workspace: Workspace, segment: str, language: str) -> LanguageTag:
+    if segment not in workspace.segments:
+        there = f"segments: {listed(workspace.segments)}"
+        raise ProductionError(
+            f"there is no segment {shown(segment)}",
+            where=str(workspace.root),
+            remedy=did_you_mean(segment, workspace.segments, there),
+        )
+    languages = workspace.network.languages
+    for tag in languages:
+        if tag == language:
+            return tag
+    raise ProductionError(
+        f"{shown(language)} is not a language of this network",
+        where="altavoz.toml",
+        remedy=did_you_mean(language, languages, f"languages: {listed(languages)}"),
+    )
+
+
+def _source(workspace: Workspace, segment: str) -> Script:
+    tag = workspace.network.source_language
+    script = workspace.translations[segment, tag].script
+    if script is None:
+        raise _faulty(f"scripts/{segment}/{tag}.md")
+    return script
+
+
+def _words_for(workspace: Workspace, segment: str, tag: LanguageTag) -> Script:
+    translation = workspace.translations[segment, tag]
+    if translation.state is TranslationState.MISSING:
+        return _source(workspace, segment)
+    if translation.script is None:
+        raise _faulty(f"scripts/{segment}/{tag}.md")
+    return translation.script
+
+
+def _check_files(files: Sequence[Path], script: Script) -> None:
+    if not files or not fits(len(files), script.sentences):
+        raise ProductionError(
+            f"{len(files)} files for {len(script.sentences)} sentences",
+            where=script.file,
+            remedy="give one file for the whole segment, or one for each sentence, in order",
+            code=ExitCode.USAGE,
+        )
+    for path in files:
+        problem = ""
+        if not path.is_file():
+            problem = "there is no such file"
+        elif path.suffix.lower() not in SOUND_ENDINGS:
+            problem = f"{path.suffix or 'a file without ending'} is no recording"
+        elif path.stat().st_size == 0:
+            problem = "the file is empty"
+        if problem:
+            remedy = f"give recordings that end in {listed(SOUND_ENDINGS)}"
+            raise ProductionError(problem, where=str(path), remedy=remedy)
+
+
+def _listed_files(folder: Path, place: str) -> set[str]:
+    """Give the files of the recording that is there; nothing else in the folder is ours."""
+    if not (folder / TAKE_FILE).is_file():
+        return set()
+    table = read_table(folder / TAKE_FILE, file=f"{place}/{TAKE_FILE}", findings=Findings())
+    node = table.entries.get("files") if table else None
+    items = node.items if isinstance(node, Items) else ()
+    names = {item.value for item in items if isinstance(item, Text)}
+    return {name for name in names if "/" not in name and not name.startswith(".")}
+
+
+def _discard(folder: Path, names: set[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _faulty(file: str) -> ProductionError:
+    return ProductionError(
+        "this text has errors, or is missing",
+        where=file,
+        remedy="run altavoz check, and correct what it lists",
+        code=ExitCode.FINDINGS,
+    )
+
+
+def _storage(error: OSError, where: str) -> ProductionError:
+    return ProductionError(
+        f"the disk refuses: {(error.strerror or str(error)).lower()}",
+        where=where,
+        remedy="make room or allow writing, then run the command again; nothing was lost",
+        code=ExitCode.STORAGE,
+    )

@@ -72,7 +72,7 @@ $(VENV)/.build: requirements/build.txt $(VENV)/.made
 	@touch $@
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml $(VENV)/.build
-	@echo "Installing Altavoz and its libraries (about 330 MB, from the lock) ..."
+	@echo "Installing Altavoz and its libraries (about 340 MB, from the lock) ..."
 	@$(LOCKED) -r requirements/runtime.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

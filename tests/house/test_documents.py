@@ -1,9 +1,13 @@
 """The documents: commands that exist, links that lead somewhere."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+import cli
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")])
@@ -41,8 +45,6 @@ def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
 
 
 def test_the_readme_names_only_commands_that_altavoz_has() -> None:
-    import cli
-
     text = "\n".join(blocks((ROOT / "README.md").read_text(encoding="utf-8")))
     named = set(re.findall(r"^(?:\S*/)?altavoz ([a-z]+)", text, flags=re.MULTILINE))
     assert named
@@ -53,3 +55,20 @@ def test_ci_runs_the_readmes_test_command() -> None:
     script = ROOT / ".ci" / "run"
     assert "make test" in script.read_text(encoding="utf-8")
     assert script.stat().st_mode & 0o111
+
+
+def commands(group: click.Group, path: str = "altavoz") -> Iterator[tuple[str, click.Command]]:
+    for name, command in sorted(group.commands.items()):
+        yield f"{path} {name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+
+
+@pytest.mark.parametrize(("path", "command"), list(commands(cli.altavoz)))
+def test_the_help_of_every_command_shows_an_example(path: str, command: click.Command) -> None:
+    shown = command.get_help(click.Context(command, info_name=path))
+    assert "\\b" not in shown
+    if not isinstance(command, click.Group):
+        lines = [line.strip() for line in shown.splitlines()]
+        assert "Example:" in lines
+        assert any(line.startswith(path) for line in lines[lines.index("Example:") + 1 :])

@@ -28,6 +28,9 @@ from stations.names import (
     track_name,
 )
 
+PACK_VERSION = 1
+"""Counts up when the same request would give other bytes; part of a pack's fingerprint."""
+
 MAX_PACK_BYTES = 4_294_967_295 - 16_777_216
 """FAT32 takes no file of 4 GiB or more; 16 MiB are kept for pages and lists."""
 

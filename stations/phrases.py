@@ -12,14 +12,8 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
+from programme.languages import language
 from programme.units import LanguageTag
-
-_RIGHT_TO_LEFT = frozenset(
-    "ar arc ckb dv fa glk he ks mzn nqo pnb prs ps sd syr ug ur yi".split()  # noqa: SIM905
-)
-"""Languages that are written from the right unless the tag names another script."""
-
-_RIGHT_TO_LEFT_SCRIPTS = frozenset(["arab", "aran", "hebr", "thaa", "syrc", "nkoo"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +39,28 @@ class Phrases:
 
 
 def direction(tag: str) -> str:
-    """Give ``rtl`` or ``ltr``: which way the language of a tag is written."""
-    first, *rest = tag.lower().split("-")
-    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
-    if script:
-        return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
-    return "rtl" if first in _RIGHT_TO_LEFT else "ltr"
+    """Give ``rtl`` or ``ltr``: which way the language of a tag is written.
+
+    Raises:
+        KeyError: the tag is not in the usual case, or its language is not listed.
+    """
+    return "rtl" if language(tag).rtl else "ltr"
 
 
 def language_name(tag: str) -> str:
-    """Name a language in its own words; the tag itself where the table has no name."""
-    return _tables()["names"].get(tag.partition("-")[0], tag)
+    """Name a language in its own words.
+
+    Raises:
+        KeyError: the tag is not in the usual case, or its language is not listed.
+    """
+    return language(tag).endonym
 
 
 def phrases_in(tag: str) -> Phrases | None:
     """Give a language's own phrases; None where nobody has written them."""
     first = tag.partition("-")[0]
     tables = _tables()
-    if first == "names" or first not in tables:
+    if first not in tables:
         return None
     return Phrases(language=first, table=tables[first])
 

@@ -19,12 +19,17 @@ _NUMBER = re.compile(
 )
 """Groups of digits with one separator between; ``110. 122`` is two numbers, ``v2a`` is none."""
 
+_RANGE = re.compile(rf"[{_DIGIT}]{{1,2}}-[{_DIGIT}]{{1,2}}")
+"""Hours or days from and to, which are read with the line, in its direction."""
+
 _ISOLATED = re.compile("(\u2066[^\u2069]*\u2069)")
 
 _DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 """Overrides and isolates that a stranger's title could turn a line round with."""
 
 _LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
+_MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
+_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,7 @@ def parts(text: str) -> tuple[Part, ...]:
     found: list[Part] = []
     end = 0
     for match in _NUMBER.finditer(text):
-        if sum(char.isdigit() for char in match[0]) < 2:
+        if sum(char.isdigit() for char in match[0]) < 2 or _RANGE.fullmatch(match[0]):
             continue
         if match.start() > end:
             found.append(Part(text=text[end : match.start()], number=False))
@@ -74,6 +79,13 @@ def _keep(text: str, direction: str) -> str:
         else part.text
         for part in parts(text)
     )
+
+
+def directed(line: str, direction: str) -> str:
+    """Mark a line that would be laid out by a first letter of the other direction (P2, P3)."""
+    ways = (_STRONG.get(unicodedata.bidirectional(char)) for char in _ISOLATED.sub("", line))
+    first = next((way for way in ways if way), "ltr")
+    return line if first == direction else _MARKS[direction] + line
 
 
 def isolate(text: str, direction: str) -> str:

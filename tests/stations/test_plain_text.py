@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.plain_text import clock, crlf, keep_numbers, one_line, parts
+from stations.plain_text import clock, crlf, directed, keep_numbers, one_line, parts
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from stations.plain_text import clock, crlf, keep_numbers, one_line, parts
         ("110, 122. 123", ["110", "122", "123"]),
         ("اتصلوا بالرقم ٨٠٠ ٥٥٣٣ الآن", ["٨٠٠ ٥٥٣٣"]),
         ("camino_98b0cf8e10b0 v2 99_INFO", []),
-        ("1 de cada 3", []),
+        ("1 de cada 3, de 9-17", []),
     ],
 )
 def test_telephone_numbers_are_told_from_words(text: str, numbers: list[str]) -> None:
@@ -29,6 +29,14 @@ def test_groups_in_a_right_to_left_line_are_isolated_and_never_broken() -> None:
     assert keep_numbers("اتصلوا 800 5533", "rtl") == "اتصلوا \u2066800\u00a05533\u2069"
     assert keep_numbers("Llame al 800 5533", "ltr") == "Llame al 800\u00a05533"
     assert keep_numbers("في \u206605_AR/1 2\u2069 110", "rtl") == "في \u206605_AR/1 2\u2069 110"
+
+
+def test_a_line_is_laid_out_as_its_language_runs_whatever_it_begins_with() -> None:
+    assert directed("Camino: حزمة", "rtl") == "\u200fCamino: حزمة"
+    assert directed("\u206605_AR\u2069 ملف", "rtl") == "\u206605_AR\u2069 ملف"
+    assert directed("العربية: Salud", "ltr") == "\u200eالعربية: Salud"
+    assert directed("- Salud", "ltr") == "- Salud"
+    assert directed("12", "rtl") == "\u200f12"
 
 
 @given(text=st.text(st.characters(), max_size=80))

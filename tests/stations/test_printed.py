@@ -76,7 +76,7 @@ def test_a_script_says_words_sources_date_and_example_in_its_language(
     request = request_of(languages=(LanguageTag(language),))
     page, text = pages(request)
     words = " ".join(page.words.split())
-    plain = re.sub("[\u2066\u2069]", "", text).replace("\u00a0", " ")
+    plain = re.sub("[\u2066\u2069\u200e\u200f]", "", text).replace("\u00a0", " ")
     plain = " ".join(plain.split())
     for said in (words, plain):
         assert VALID[language] in said
@@ -140,7 +140,7 @@ def test_words_from_a_stranger_stay_words(
 def test_a_language_without_phrases_borrows_and_says_so(request_of: RequestMaker) -> None:
     request = request_of(languages=(HT, ES))
     page, text = pages(request)
-    note = "Esta página no existe todavía en Kreyòl ayisyen; sus textos fijos están en español."
+    note = "Esta página no existe todavía en kreyòl ayisyen; sus textos fijos están en español."
     assert note in page.words
     assert note in " ".join(text.split())
     assert dict(page.elements)["html"]["lang"] == "ht"
@@ -177,8 +177,9 @@ def test_the_readme_says_what_was_left_out_once_for_each_reason(request_of: Requ
     request = request_of(languages=(ES,), left_out=left)
     readme = " ".join(render_readme(request, plan_pack(request)).decode().split())
     assert (
-        "- Español: Rumores FIN. El texto original cambió después de la traducción. "
-        "- K’iche’: Salud, Asilo. No hay una voz aprobada"
+        "- español latinoamericano: Rumores FIN. "
+        "El texto original cambió después de la traducción. "
+        "- Kʼicheʼ: Salud, Asilo. No hay una voz aprobada"
     ) in readme
     whole = replace(request, left_out=())
     assert "Está todo lo previsto." in render_readme(whole, plan_pack(whole)).decode()

@@ -12,12 +12,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 
 import base64
 import hashlib
-import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
-from urllib.parse import urlsplit
 
 import boto3
 import botocore.config
@@ -31,6 +29,7 @@ from production.targets.base import (
     occupied,
     unreadable_source,
 )
+from production.targets.servers import check_server, is_loopback
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
@@ -188,7 +187,7 @@ class S3Target:
     def _head(self, key: Key) -> dict[str, Any] | None:
         with self._plain(key):
             try:
-                return cast("dict[str, Any]", self._client.head_object(**self._named(key)))
+                return self._from_store(key, self._client.head_object(**self._named(key)))
             except botocore.exceptions.ClientError as error:
                 if _code(error) in _ABSENT:
                     return None
@@ -196,7 +195,7 @@ class S3Target:
 
     def _open(self, key: Key) -> dict[str, Any] | None:
         try:
-            return cast("dict[str, Any]", self._client.get_object(**self._named(key)))
+            return self._from_store(key, self._client.get_object(**self._named(key)))
         except botocore.exceptions.ClientError as error:
             if _code(error) in _ABSENT:
                 return None
@@ -241,7 +240,8 @@ class S3Target:
     def _send(self, key: Key, fields: dict[str, Any], condition: dict[str, str]) -> bool:
         with self._plain(key):
             try:
-                self._client.put_object(**fields, **(condition if self._conditions else {}))
+                chosen = condition if self._conditions else {}
+                self._from_store(key, self._client.put_object(**fields, **chosen))
             except botocore.exceptions.ClientError as error:
                 code = _code(error)
                 if code in _CHANGED or (code in _ABSENT and "IfMatch" in condition):
@@ -250,8 +250,18 @@ class S3Target:
                     raise
                 self._conditions = False
                 _rewind(fields["Body"])
-                self._client.put_object(**fields)
+                self._from_store(key, self._client.put_object(**fields))
         return True
+
+    def _from_store(self, key: Key, answer: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Take an answer only from a store: a hotel's login page says 200 to everything."""
+        if "ETag" not in answer:
+            raise self._refused(
+                key,
+                "something else answers in the place of the store, such as a login page",
+                "sign in to this network, or use another one, then publish again",
+            )
+        return cast("dict[str, Any]", answer)
 
     def _checksum(self, digest: bytes) -> dict[str, str]:
         """Have the server check what it received, where it can."""
@@ -303,7 +313,7 @@ def _client(settings: TargetSettings, where: str) -> Any:  # noqa: ANN401  # bot
     session = boto3.Session(profile_name=options.get("profile"), region_name=options.get("region"))
     asked = options.get("endpoint", "")
     if asked:
-        _check_server(asked, where)
+        check_server(asked, where)
     # Amazon takes boto3's checksums; others may not, and then every upload fails.
     checksums = options.get("checksums", "when_required" if asked else "when_supported")
     if checksums not in {"when_required", "when_supported"}:
@@ -321,10 +331,10 @@ def _client(settings: TargetSettings, where: str) -> Any:  # noqa: ANN401  # bot
         response_checksum_validation=cast("Any", checksums),
         s3={"addressing_style": "path" if asked else "auto"},
     )
-    own = asked if asked and _is_loopback(asked) else None
+    own = asked if asked and is_loopback(asked) else None
     client = session.client("s3", config=config, endpoint_url=own)
     chosen = client.meta.endpoint_url
-    _check_server(chosen, where)
+    check_server(chosen, where)
     if asked and chosen.rstrip("/") != asked.rstrip("/"):
         raise ProductionError(
             f"the workspace names the server {asked}, and you have not chosen it",
@@ -336,31 +346,6 @@ def _client(settings: TargetSettings, where: str) -> Any:  # noqa: ANN401  # bot
     if session.get_credentials() is None:
         raise botocore.exceptions.NoCredentialsError
     return client
-
-
-def _check_server(endpoint: str, where: str) -> None:
-    """Refuse a server that credentials must not go to."""
-    parts = urlsplit(endpoint)
-    try:
-        link_local = ipaddress.ip_address(parts.hostname or "").is_link_local
-    except ValueError:
-        link_local = False
-    safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(endpoint))
-    if not safe or link_local or not parts.hostname or parts.username or parts.query:
-        raise ProductionError(
-            f"{endpoint!a} is no safe address of a server",
-            where=where,
-            remedy="write https:// and the server's name",
-            code=ExitCode.TARGET,
-        )
-
-
-def _is_loopback(endpoint: str) -> bool:
-    host = urlsplit(endpoint).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _conditions_for(etag: str) -> list[dict[str, str]]:

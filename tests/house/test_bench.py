@@ -1,0 +1,82 @@
+"""The benchmark measures what it says: the workload is fixed and faultless, children count."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bench.process import CommandFailedError, measure
+from bench.workload import change_one_sentence, read_phrases, write_workload
+from programme.digests import digest_file
+from scripts.workspace import read_workspace
+
+BURN = """
+import subprocess, sys
+child = "import time; end = time.process_time() + 0.4\\nwhile time.process_time() < end: pass"
+subprocess.run([sys.executable, "-c", child], check=True)
+"""
+HOLD = """
+import subprocess, sys
+child = "import time; held = b'x' * 80_000_000; time.sleep(0.6)"
+subprocess.run([sys.executable, "-c", child], check=True)
+"""
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): digest_file(path) for path in files}
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        write_workload(tmp_path / name, seed=seed, segments=3)
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")
+    assert digests(tmp_path / "a") != digests(tmp_path / "c")
+
+
+def test_no_sentence_is_there_twice_so_that_no_cache_shortens_the_work(tmp_path: Path) -> None:
+    workload = write_workload(tmp_path / "w", seed=1, segments=24)
+    assert len(workload.languages) == 6
+    for language, lines in workload.texts.items():
+        assert len(lines) == workload.sentences
+        assert len({*lines, workload.spare[language]}) == workload.sentences + 1
+
+
+def test_every_language_has_the_same_number_of_parts() -> None:
+    shapes = {(len(p.openings), len(p.statements), len(p.endings)) for p in read_phrases().values()}
+    assert shapes == {(6, 12, 7)}
+
+
+def test_the_workload_is_a_workspace_without_errors(tmp_path: Path) -> None:
+    write_workload(tmp_path / "w", seed=1, segments=2)
+    workspace, findings = read_workspace(tmp_path / "w", today=date(2026, 11, 22))
+    assert workspace is not None
+    assert not findings.has_errors, "\n".join(str(finding) for finding in findings)
+
+
+def test_a_change_is_one_line_of_one_file_and_leaves_no_translation_stale(tmp_path: Path) -> None:
+    workload = write_workload(tmp_path / "w", seed=1, segments=2)
+    before = digests(tmp_path / "w")
+    name = change_one_sentence(workload, "en")
+    after = digests(tmp_path / "w")
+    assert {path for path in before if before[path] != after[path]} == {name}
+    assert name.endswith("/en.md")
+
+
+def test_the_cpu_time_of_a_child_counts(tmp_path: Path) -> None:
+    cost = measure([sys.executable, "-c", BURN], cwd=tmp_path)
+    assert 0.4 <= cost.cpu_s < 5
+    assert cost.wall_s >= 0.4
+
+
+def test_the_memory_of_a_child_counts(tmp_path: Path) -> None:
+    cost = measure([sys.executable, "-c", HOLD], cwd=tmp_path)
+    assert cost.peak_process_mb > 76
+    assert cost.peak_tree_mb is None or cost.peak_tree_mb > 76
+
+
+def test_a_command_that_fails_is_not_measured(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "raise SystemExit('no disk')"]
+    with pytest.raises(CommandFailedError, match="no disk"):
+        measure(command, cwd=tmp_path)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from programme.errors import ExitCode, ProductionError
+
 
 @contextmanager
 def beside(path: Path) -> Iterator[BinaryIO]:
@@ -14,15 +16,21 @@ def beside(path: Path) -> Iterator[BinaryIO]:
     On any failure the half-written file is removed and what had the name before stays.
 
     Raises:
-        OSError: the folder is missing, the disk is full or refuses.
+        ProductionError: the folder is missing, the disk is full or refuses; code STORAGE.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except BaseException:
+    except OSError as error:
+        raise ProductionError(
+            f"the file cannot be written: {error.strerror or error}",
+            where=str(path),
+            remedy="make room on the disk, or choose a folder that may be written",
+            code=ExitCode.STORAGE,
+        ) from error
+    finally:
         part.unlink(missing_ok=True)
-        raise

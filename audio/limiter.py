@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.peaks import AFTER, BEFORE, CHUNK, REACH, TAPS, Block, between
+from audio.peaks import AFTER, BEFORE, CHUNK, REACH, TAPS, between
+from audio.resampling import Block
 from programme.units import Dbtp
 
 LOOK = 240

@@ -185,7 +185,7 @@ def write_energies(path: Path, energies: Energies) -> None:
     """Save energies as little-endian float64, whole or not at all.
 
     Raises:
-        OSError: the disk refuses.
+        ProductionError: the disk is full or refuses.
     """
     with beside(path) as file:
         file.write(energies.astype("<f8").tobytes())

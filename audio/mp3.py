@@ -15,7 +15,7 @@ import numpy as np
 import soxr
 
 from audio.lame import mp3_encoder
-from audio.peaks import Block
+from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import av
 import numpy as np
 
-from audio.peaks import Block
+from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE

@@ -10,10 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.resampling import Block
 from programme.units import Dbtp
-
-Block = NDArray[np.float32]
-"""Mono samples, full scale 1."""
 
 TAPS = 48
 BEFORE = TAPS // 2 - 1

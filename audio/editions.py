@@ -1,0 +1,64 @@
+"""Finished files of an edition: slots' frames joined under new headers, with tags."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from audio.beside import beside
+from audio.jobs import RenditionJob
+from audio.loudness import loudness_of, read_energies
+from audio.mp3 import join_mp3
+from audio.opus import join_opus
+from audio.tags import for_old_players, id3v1, id3v2, opus_comments
+from programme.sound import Loudness
+from programme.units import Dbtp
+
+
+def write_rendition(job: RenditionJob) -> None:
+    """Join coded slots into one tagged file; nothing is encoded, the file appears whole.
+
+    Raises:
+        ProductionError: a slot's coded file is missing, damaged or of another length; the
+            disk is full.
+        KeyError: nobody can join this codec, or the language is unknown.
+    """
+    pieces = _JOINERS[job.spec.codec](job)
+    with beside(job.out) as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+def _mp3(job: RenditionJob) -> Iterator[bytes]:
+    yield id3v2(job.tags, job.spec)
+    # The simplest players stumble over an Info frame, and stream is constant without it.
+    info = not for_old_players(job.spec)
+    yield from join_mp3(job.spec, job.slots, job.samples, info=info)
+    yield id3v1(job.tags)
+
+
+def _opus(job: RenditionJob) -> Iterator[bytes]:
+    return join_opus(job.spec, job.slots, job.samples, opus_comments(job.tags))
+
+
+_JOINERS: dict[str, Callable[[RenditionJob], Iterator[bytes]]] = {"mp3": _mp3, "opus": _opus}
+
+
+def measure_slots(
+    energies: Sequence[Path], true_peaks: Sequence[Dbtp], *, dual_mono: bool
+) -> Loudness:
+    """Give the loudness of slots one after another, exactly as a meter over the whole reads.
+
+    Args:
+        energies: each slot's energies file, in order; a slot may come more than once.
+        true_peaks: each slot's true peak.
+        dual_mono: as in the profile.
+
+    Raises:
+        ProductionError: an energies file is missing or damaged.
+        ValueError: there are no slots, or not as many peaks.
+    """
+    if not energies or len(energies) != len(true_peaks):
+        raise ValueError(f"{len(energies)} slots with {len(true_peaks)} true peaks")
+    whole = np.concatenate([read_energies(path) for path in energies])
+    return loudness_of(whole, max(true_peaks), dual_mono=dual_mono)

@@ -1,0 +1,260 @@
+"""Tags of finished files: ID3v2.3 and v1 for MP3, Vorbis comments for Opus; no person's name.
+
+ID3: id3.org v2.3.0 and the chapter addendum 1.0. Texts are Latin-1 where they fit, because
+simple displays show UTF-16 as rubbish. Renditions for old players get a small tag of short
+Latin-1 texts: big ones stall such players (notes/field.md section 5).
+"""
+
+import io
+import struct
+import unicodedata
+from collections.abc import Iterable
+
+from mutagen.id3 import (
+    CHAP,
+    COMM,
+    CTOC,
+    ID3,
+    TALB,
+    TCON,
+    TCOP,
+    TDAT,
+    TIT2,
+    TLAN,
+    TPE1,
+    TRCK,
+    TXXX,
+    TYER,
+    USLT,
+    WOAF,
+    CTOCFlags,
+    Encoding,
+    Frame,
+)
+
+from programme.editions import Chapter, EditionTags
+from programme.languages import language
+from programme.profiles import RenditionSpec
+from programme.units import DurationMs
+
+OLD_PLAYER_RATE = 24_000
+"""Renditions at this rate and below are for players of the simplest kind."""
+SHORT = 30
+"""Characters that such players show."""
+SPEECH = 101
+"""ID3v1 genre."""
+_REPLAYGAIN = -18.0
+"""LUFS to which REPLAYGAIN_TRACK_GAIN leads (ReplayGain 2.0)."""
+_R128 = -23.0
+"""LUFS to which R128_TRACK_GAIN leads (RFC 7845 section 5.2.1)."""
+_NO_OFFSET = 0xFFFFFFFF
+SYNTHETIC = "This programme is spoken by a synthetic voice"
+
+
+def for_old_players(spec: RenditionSpec) -> bool:
+    """Tell whether a rendition is for players that want small tags and bare frames."""
+    return spec.rate_hz <= OLD_PLAYER_RATE
+
+
+def id3v2(tags: EditionTags, spec: RenditionSpec) -> bytes:
+    """Give the tag for the start of an MP3 file: version 2.3, no padding, no picture."""
+    frames = _small(tags) if for_old_players(spec) else _whole(tags)
+    tag = ID3()
+    for frame in frames:
+        tag.add(frame)
+    file = io.BytesIO()
+    tag.save(file, v1=0, v2_version=3, padding=lambda _: 0)
+    return _in_time_order(file.getvalue())
+
+
+def id3v1(tags: EditionTags) -> bytes:
+    """Give the 128 bytes for the end of an MP3 file: version 1.1, transliterated."""
+    texts = [_short(tags, text) for text in (tags.title, tags.network, tags.series)]
+    fields = [text.encode("latin-1") for text in texts]
+    comment = _validity(tags).encode("ascii")
+    return struct.pack(
+        "<3s30s30s30s4s28sxBB",
+        b"TAG",
+        *fields,
+        str(tags.dated.year).encode("ascii"),
+        comment,
+        min(tags.number, 255),
+        SPEECH,
+    )
+
+
+def opus_comments(tags: EditionTags) -> list[tuple[str, str]]:
+    """Give the comments of an Ogg Opus file, in order."""
+    gain = round((_R128 - tags.loudness.integrated) * 256)
+    comments = [
+        ("TITLE", tags.title),
+        ("ARTIST", tags.network),
+        ("ALBUM", tags.series),
+        ("DATE", tags.dated.isoformat()),
+        ("TRACKNUMBER", str(tags.number)),
+        ("GENRE", "Speech"),
+        ("LANGUAGE", tags.language),
+        ("COMMENT", _validity(tags)),
+        ("EXPIRES", tags.expires.isoformat()),
+        ("ORGANIZATION", tags.network),
+        ("LICENSE", tags.licence),
+        ("CONTACT", tags.website),
+        ("R128_TRACK_GAIN", str(min(max(gain, -32768), 32767))),
+        ("SYNTHETIC_VOICE", SYNTHETIC if tags.synthetic_voice else ""),
+        ("LYRICS", tags.transcript),
+    ]
+    for number, chapter in enumerate(_sorted(tags.chapters), start=1):
+        comments.append((f"CHAPTER{number:03d}", _clock(chapter.start_ms)))
+        comments.append((f"CHAPTER{number:03d}NAME", chapter.title))
+    return [(key, value) for key, value in comments if value]
+
+
+def _whole(tags: EditionTags) -> list[Frame]:
+    code = language(tags.language).iso639_2
+    frames = [
+        _text(TIT2, tags.title),
+        _text(TPE1, tags.network),
+        _text(TALB, tags.series),
+        *_common(tags, code),
+        _comment(tags),
+        *_own(tags),
+    ]
+    if tags.transcript:
+        frames.append(
+            USLT(encoding=_encoding(tags.transcript), lang=code, desc="", text=tags.transcript)
+        )
+    if tags.website:
+        frames.append(WOAF(url=tags.website))
+    chapters = _sorted(tags.chapters)
+    if chapters:
+        names = [f"chp{number}" for number in range(len(chapters))]
+        flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
+        frames.append(CTOC(element_id="toc", flags=flags, child_element_ids=names, sub_frames=[]))
+        frames += [
+            CHAP(
+                element_id=name,
+                start_time=chapter.start_ms,
+                end_time=chapter.end_ms,
+                start_offset=_NO_OFFSET,
+                end_offset=_NO_OFFSET,
+                sub_frames=[_text(TIT2, chapter.title)],
+            )
+            for name, chapter in zip(names, chapters, strict=True)
+        ]
+    return frames
+
+
+def _small(tags: EditionTags) -> list[Frame]:
+    return [
+        _text(TIT2, _short(tags, tags.title)),
+        _text(TPE1, _short(tags, tags.network)),
+        _text(TALB, _short(tags, tags.series)),
+        *_common(tags, language(tags.language).iso639_2),
+        _comment(tags),
+        _own_text("EXPIRES", tags.expires.isoformat()),
+    ]
+
+
+def _common(tags: EditionTags, code: str) -> list[Frame]:
+    return [
+        # Readers make a total of the second digit of a bare "12".
+        _text(TRCK, f"{tags.number}/{tags.number}"),
+        _text(TYER, f"{tags.dated.year:04d}"),
+        _text(TDAT, f"{tags.dated.day:02d}{tags.dated.month:02d}"),
+        _text(TLAN, code),
+        _text(TCON, "Speech"),
+        _text(TCOP, f"{tags.dated.year:04d} {tags.licence}"),
+    ]
+
+
+def _own(tags: EditionTags) -> list[Frame]:
+    loudness = tags.loudness
+    frames = [
+        _own_text("BCP47", tags.language),
+        _own_text("EXPIRES", tags.expires.isoformat()),
+        _own_text("REPLAYGAIN_TRACK_GAIN", f"{_REPLAYGAIN - loudness.integrated:.2f} dB"),
+        _own_text("REPLAYGAIN_TRACK_PEAK", f"{10 ** (loudness.true_peak / 20):.6f}"),
+    ]
+    if tags.synthetic_voice:
+        frames.append(_own_text("SYNTHETIC_VOICE", SYNTHETIC))
+    return frames
+
+
+def _validity(tags: EditionTags) -> str:
+    return f"valid until {tags.expires.isoformat()}"
+
+
+def _comment(tags: EditionTags) -> Frame:
+    return COMM(encoding=Encoding.LATIN1, lang="eng", desc="", text=[_validity(tags)])
+
+
+def _encoding(text: str) -> int:
+    return Encoding.LATIN1 if _is_latin1(text) else Encoding.UTF16
+
+
+def _is_latin1(text: str) -> bool:
+    return all(ord(character) < 256 for character in text)
+
+
+def _text(frame: type[Frame], text: str) -> Frame:
+    return frame(encoding=_encoding(text), text=[text])
+
+
+def _own_text(name: str, text: str) -> Frame:
+    return TXXX(encoding=_encoding(text), desc=name, text=[text])
+
+
+def _sorted(chapters: Iterable[Chapter]) -> list[Chapter]:
+    return sorted(chapters, key=lambda chapter: (chapter.start_ms, chapter.end_ms))
+
+
+def _clock(at_ms: DurationMs) -> str:
+    seconds, ms = divmod(at_ms, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{ms:03d}"
+
+
+def _short(tags: EditionTags, text: str) -> str:
+    """Give a text as old displays can show it: Latin-1, at most 30 characters.
+
+    Of a text in another script nothing is left; then the language and the number stand in.
+    """
+    plain = "".join(_latin1(character) for character in unicodedata.normalize("NFC", text))
+    plain = " ".join(plain.split())
+    if not any(character.isalnum() for character in plain):
+        plain = f"{tags.language.upper()} {tags.number}"
+    return plain[:SHORT].rstrip()
+
+
+_PLAIN = {"ʼ": "'", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
+
+
+def _latin1(character: str) -> str:
+    if _is_latin1(character):
+        return character
+    if character in _PLAIN:
+        return _PLAIN[character]
+    parts = unicodedata.normalize("NFKD", character)
+    return "".join(part for part in parts if _is_latin1(part))
+
+
+def _in_time_order(tag: bytes) -> bytes:
+    """Put chapters behind all else, by time: mutagen sorts frames by size, readers by place.
+
+    Args:
+        tag: a whole version 2.3 tag without extended header and padding.
+    """
+    frames: list[bytes] = []
+    at = 10
+    while at < len(tag):
+        end = at + 10 + int.from_bytes(tag[at + 4 : at + 8], "big")
+        frames.append(tag[at:end])
+        at = end
+    frames.sort(key=_place)
+    return tag[:10] + b"".join(frames)
+
+
+def _place(frame: bytes) -> tuple[bool, int]:
+    if not frame.startswith(b"CHAP"):
+        return (False, 0)
+    times = frame.index(b"\x00", 10) + 1
+    return (True, int.from_bytes(frame[times : times + 4], "big"))

@@ -1,0 +1,14 @@
+"""What the bytes of sound depend on besides their inputs; no sound library is imported here."""
+
+from importlib import metadata
+
+DSP = 1
+"""Raised whenever timeline, mix, mastering, chains or coding change what comes out."""
+
+_LIBRARIES = ("av", "lameenc", "numpy", "soxr")
+
+
+def sound_version() -> str:
+    """Name everything that makes two renderings comparable; for fingerprints."""
+    libraries = " ".join(f"{name}-{metadata.version(name)}" for name in _LIBRARIES)
+    return f"dsp-{DSP} {libraries}"

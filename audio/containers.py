@@ -28,6 +28,12 @@ class Container:
     title: str
     demuxer: str
     """FFmpeg's name; the only demuxer that may open it."""
+    shortfall_s: float = 0.1
+    """How much less than declared a whole file may decode to, for encoders' padding.
+
+    FFmpeg leaves a damaged frame out without a word, so where lengths are exact it must be
+    less than one frame.
+    """
 
     def declares_length(self, path: Path) -> bool:
         """Tell whether a length that FFmpeg reads here was written, not guessed from the size."""
@@ -36,12 +42,12 @@ class Container:
         return self.title not in {"AAC", "AMR"}
 
 
-WAV = Container("WAV", "wav")
-FLAC = Container("FLAC", "flac")
+WAV = Container("WAV", "wav", 0.001)
+FLAC = Container("FLAC", "flac", 0.001)
 OGG = Container("Ogg", "ogg")
-MP3 = Container("MP3", "mp3")
+MP3 = Container("MP3", "mp3", 0.015)
 M4A = Container("M4A", "mov")
-AIFF = Container("AIFF", "aiff")
+AIFF = Container("AIFF", "aiff", 0.001)
 AMR = Container("AMR", "amr")
 AAC = Container("AAC", "aac")
 WEBM = Container("WebM", "matroska")

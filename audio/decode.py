@@ -42,9 +42,6 @@ class Limits:
 
 LIMITS = Limits()
 
-SHORTFALL_S = 0.1
-"""How much less than declared a whole file may decode to: encoders' padding, in seconds."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
@@ -108,6 +105,7 @@ class _Source:
 
     opened: InputContainer
     stream: AudioStream
+    container: Container
     probe: Probe
     where: str
     limits: Limits
@@ -129,7 +127,10 @@ class _Source:
         if not samples:
             raise _damaged(self.where, "holds no sound")
         declared_s = self.probe.declared_s
-        if declared_s is not None and samples / self.probe.rate_hz < declared_s - SHORTFALL_S:
+        if (
+            declared_s is not None
+            and samples / self.probe.rate_hz < declared_s - self.container.shortfall_s
+        ):
             raise _damaged(
                 self.where,
                 f"ends after {samples / self.probe.rate_hz:.1f} of {declared_s:.1f} seconds",
@@ -187,7 +188,7 @@ def _source(path: Path, where: str, limits: Limits) -> Iterator[_Source]:
         claim = _claim(stream, opened, path, container, where)
         _check(claim, where, limits)
         stream.codec_context.options = {"err_detect": "crccheck+bitstream+buffer+explode"}
-        yield _Source(opened, stream, claim, where, limits)
+        yield _Source(opened, stream, container, claim, where, limits)
 
 
 def _claim(

@@ -43,18 +43,31 @@ def trim(
 
 
 def fade(pcm: Pcm, rate_hz: Hz, *, in_ms: DurationMs, out_ms: DurationMs) -> Pcm:
-    """Fade a clip in and out, linearly; never longer than the clip, which pydub would lengthen."""
+    """Fade a clip in and out, linearly; a fade longer than the clip becomes as long as it.
+
+    Only the faded ends go through pydub: it makes a clip longer that is not whole
+    milliseconds, or shorter than its fade.
+
+    Raises:
+        ValueError: a millisecond is not a whole number of samples at this rate.
+    """
+    if rate_hz % 1000:
+        message = f"clips are faded at whole kilohertz, not at {rate_hz} Hz"
+        raise ValueError(message)
     whole_ms = len(pcm) * 1000 // rate_hz
-    clip = _segment(pcm, rate_hz)
+    in_ms, out_ms = DurationMs(min(in_ms, whole_ms)), DurationMs(min(out_ms, whole_ms))
+    head, rest = np.split(pcm, [in_ms * rate_hz // 1000])
     if in_ms:
-        clip = clip.fade_in(min(in_ms, whole_ms))
+        head = _pcm(_segment(head, rate_hz).fade_in(in_ms))
+    faded = np.concatenate((head, rest))
+    body, tail = np.split(faded, [len(pcm) - out_ms * rate_hz // 1000])
     if out_ms:
-        clip = clip.fade_out(min(out_ms, whole_ms))
-    faded: Pcm = np.frombuffer(clip.raw_data, np.int16)
-    if len(faded) != len(pcm):
-        message = f"pydub made {len(faded)} samples of {len(pcm)}"
-        raise AssertionError(message)
-    return faded
+        tail = _pcm(_segment(tail, rate_hz).fade_out(out_ms))
+    return np.concatenate((body, tail))
+
+
+def _pcm(clip: AudioSegment) -> Pcm:
+    return np.frombuffer(clip.raw_data, np.int16)
 
 
 def _segment(pcm: Pcm, rate_hz: Hz) -> AudioSegment:

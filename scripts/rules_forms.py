@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from programme.units import LanguageTag
@@ -56,19 +56,17 @@ def _forms(language: LanguageTag) -> _Forms:
 
 def short_forms(line: str, language: LanguageTag) -> Iterator[ShortForm]:
     """Give the abbreviations and the words in capitals of a line, once each."""
-    forms = _forms(language)
-    seen = set()
-    for word in line.split():
-        bare = word.strip(_EDGES)
-        if bare in seen or not bare:
-            continue
-        seen.add(bare)
-        found = _short_form(bare, forms)
+    for word in dict.fromkeys(line.split()):
+        found = _short_form(word, language)
         if found is not None:
             yield found
 
 
-def _short_form(bare: str, forms: _Forms) -> ShortForm | None:
+@lru_cache(maxsize=65536)
+def _short_form(word: str, language: LanguageTag) -> ShortForm | None:
+    """Judge one word; texts repeat their words, so answers are kept."""
+    forms = _forms(language)
+    bare = word.strip(_EDGES)
     full = forms.short.get(bare.lower())
     if full is not None:
         return ShortForm(written=bare, full=full, acronym=False)
@@ -104,8 +102,13 @@ def second_sentence(line: str, language: LanguageTag) -> str:
     for match in _BREAK.finditer(text):
         word, first = match[1].strip(_EDGES), match[2]
         ended_by_dot = text[match.end(1)] == "."
-        if ended_by_dot and (len(word) == 1 or f"{word.lower()}." in forms.short):
+        if ended_by_dot and (len(word) == 1 or _takes_dot(word, forms)):
             continue
         if first.isalpha() and not first.islower():
             return text[match.start(2) :].replace(_NAME, "{{…}}")[:40].rstrip()
     return ""
+
+
+def _takes_dot(word: str, forms: _Forms) -> bool:
+    """Tell whether a full stop after the word belongs to it."""
+    return f"{word.lower()}." in forms.short or f"{word}." in forms.acronyms

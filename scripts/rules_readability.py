@@ -8,6 +8,7 @@ W words, S sentences. Below a hundred words the scores are noise and nothing is 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 _FEWEST_WORDS = 100
@@ -38,6 +39,7 @@ class Readability:
         return self.fernandez_huerta < 70 or self.inflesz < 65
 
 
+@lru_cache(maxsize=65536)
 def count_syllables(word: str) -> int:
     """Count the syllables of a Spanish word.
 

@@ -18,8 +18,8 @@ from programme.words import Script
 from scripts.rules_words import fold_words, tokens_of
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
-_DENIED_WITHIN = 4
-"""Words before a phrase among which a denial silences it: nadie le da nada garantizado."""
+_DENIED_WITHIN = 5
+"""Words before a phrase, back to a comma, among which a denial silences it: nada es garantizado."""
 _MOST_FORMS = 2000
 
 
@@ -125,7 +125,7 @@ def find_terms(text: str, table: Terms) -> Iterator[tuple[Term, str, bool]]:
     words = fold_words(text)
     if table.avoid.keys().isdisjoint(words):
         return
-    tokens = tokens_of(text)
+    quoted: list[bool] | None = None
     safe = _harmless(words, table)
     at = 0
     while at < len(words):
@@ -137,7 +137,8 @@ def find_terms(text: str, table: Terms) -> Iterator[tuple[Term, str, bool]]:
         span = range(at, at + length)
         denied = term.negatable and _denied(words, at, table)
         if not denied and not safe.issuperset(span):
-            yield term, _said(words, span), all(tokens[i].quoted for i in span)
+            quoted = quoted or [token.quoted for token in tokens_of(text)]
+            yield term, _said(words, span), all(quoted[i] for i in span)
         at += length
 
 
@@ -159,8 +160,12 @@ def _harmless(words: tuple[str, ...], table: Terms) -> set[int]:
 
 
 def _denied(words: tuple[str, ...], at: int, table: Terms) -> bool:
-    before = words[max(0, at - _DENIED_WITHIN) : at]
-    return not table.denials.isdisjoint(before)
+    for word in reversed(words[max(0, at - _DENIED_WITHIN) : at]):
+        if word in table.denials:
+            return True
+        if not word[0].isalnum() and word != "'":
+            return False
+    return False
 
 
 def _said(words: tuple[str, ...], span: range) -> str:

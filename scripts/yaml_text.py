@@ -27,7 +27,7 @@ MAX_VALUES = 100_000
 MAX_FAULTS = 20
 """Refusals after which the rest of a file is not read."""
 
-FAST = hasattr(yaml, "CParser")
+FAST = hasattr(yaml, "CLoader")
 """Whether PyYAML was built with libyaml; without it the same is read, ten times slower."""
 
 _QUOTE = "put texts that hold ': ' or ' #' or begin with a sign in double quotes"

@@ -82,7 +82,7 @@ def _add_item(feed: feedgen.feed.FeedGenerator, item: FeedItem, channel: FeedCha
     if item.enclosure is not None:
         kind = item.enclosure.media_type.partition(";")[0]
         entry.enclosure(item.enclosure.url, str(item.enclosure.length_bytes), kind)
-    entry.podcast.itunes_duration(max(1, (item.duration_ms + 500) // 1000))
+        entry.podcast.itunes_duration(max(1, (item.duration_ms + 500) // 1000))
     entry.podcast.itunes_episode(item.number)
     entry.podcast.itunes_episode_type("full")
 

@@ -19,7 +19,7 @@ STAND_IN = "\n"
 _NAME = "Xx"
 """Stands for a placeholder where sentences are looked for: it may begin one, as a name may."""
 
-_BREAK = re.compile(r"(\S*)[.!?…؟۔।።。！？][\"»”’)]*\s+[¿¡«“\"‘(—–-]*\s*(\S)")
+_BREAK = re.compile(r"(?<!\S)(\S*)[.!?…؟۔।።。！？][\"»”’)]*(?=\s+[¿¡«“\"‘(—–-]*\s*(\S))")
 _EDGES = "\"'«»“”‘’„‹›¿¡()[],;:!?…،؛؟—–-"
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}\Z")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}\Z")

@@ -109,6 +109,8 @@ _MAYAN = re.compile(
 )
 _GLOTTAL = re.compile("(?<=[^\\W\\d_])['’‘`´ʻ′ꞌ]")
 """Whatever people type for the glottal stop: always after a letter, unlike an opening quote."""
+_SIGNS = frozenset("ªºµ")
+"""Letters by category, signs to a voice."""
 _IN_FIGURES = " .,:/+-–\u00a0"
 _HIDDEN_MARKS = frozenset("\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f")
 _MOST_MARKS = 4
@@ -207,7 +209,7 @@ def fault_of(char: str, writing: _Writing) -> Fault | None:
     hidden = _unseen(char, category)
     if hidden is not None:
         return hidden
-    if category[0] in "LM":
+    if category[0] in "LM" and char not in _SIGNS:
         native = _script_of(char) in writing.scripts | {"COMBINING", "MODIFIER"}
         return None if native else Fault.LETTER
     return _fault_of_sign(char, category, writing)

@@ -104,8 +104,18 @@ def parse_script(
     own = Findings()
     desk = _Desk(file=file, language=language, book=book, findings=own)
     script = _read(text, segment, desk) if _is_of_size(text, desk) else None
-    findings.extend(own.items)
+    findings.extend(
+        replace(found, problem=_printable(found.problem), remedy=_printable(found.remedy))
+        for found in own.items
+    )
     return None if own.has_errors else script
+
+
+def _printable(message: str) -> str:
+    """Write out what a terminal would obey or hide: messages quote what strangers typed."""
+    if message.isprintable():
+        return message
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in message)
 
 
 def _is_of_size(text: str, desk: _Desk) -> bool:

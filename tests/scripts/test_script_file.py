@@ -175,7 +175,7 @@ FAULTS = [
     ("Es gratis \u263a.", "words.symbol", 3, ERROR),
     ("Escriba a uno @ otro.", "words.symbol", 3, ERROR),
     ("Pague un % nada.", "words.symbol", 3, ERROR),
-    ("La n.º tal.", "words.letter", 3, ERROR),
+    ("La n.º tal.", "words.symbol", 3, ERROR),
     ("Pedir rеfugio es gratis.", "words.letter", 3, ERROR),
     ("Pedir ρefugio es gratis.", "words.letter", 3, ERROR),
     ("Pedir ｒefugio es gratis.", "words.letter", 3, ERROR),
@@ -341,11 +341,30 @@ def test_a_file_of_faults_ends_early_and_says_so() -> None:
 def test_reading_never_raises_and_a_script_holds_no_hazard(text: str, language: str) -> None:
     script, findings = read(text, language)
     assert (script is None) == findings.has_errors
+    assert all(f.problem.isprintable() and f.remedy.isprintable() for f in findings)
     if script is not None:
         for sentence in script.sentences:
             assert sentence.spoken == " ".join(sentence.spoken.split())
             assert sentence.spoken.isprintable() or "\u200c" in sentence.spoken
             assert not any(char.isdigit() or char in "{}<>[]" for char in sentence.spoken)
+
+
+def test_a_message_cannot_command_the_terminal() -> None:
+    _, findings = read("# T\n\nDiga {{fact:\x1b[2J}} ya.\n")
+    assert "\\u001b[2J" in findings.items[0].problem
+
+
+def test_a_second_sentence_after_an_abbreviation_is_found() -> None:
+    _, findings = read("# T\n\nHable con la Lic. Ana Paz. Ella sabe.\n")
+    assert [f.rule for f in findings] == ["script.two-sentences", "words.abbreviation"]
+    assert "Ella sabe." in findings.items[-1].problem
+
+
+@pytest.mark.parametrize("word", ["x", "X", ".", "{{", "«", "\u0301", "¿"])
+def test_lines_of_one_long_word_are_read_in_time(word: str) -> None:
+    start = time.process_time()
+    read("# T\n" + (word * 390 + "\n") * 150)
+    assert time.process_time() - start < 2
 
 
 @given(st.lists(st.sampled_from(["Uno.", "Dos.", "", "<!-- c -->"]), max_size=12))

@@ -188,7 +188,7 @@ def _phone(part: Fields) -> Phone:
     if number and not _E164.match(number):
         problem = f"number: {shown(number)} is not an international number"
         part.fault(part.line("number"), "fact.phone", problem, "write it like +528005533000")
-    elif number:
+    elif number and all(map(_DIGITS.match, groups)):
         _compare(part, number, "".join(groups))
     return Phone(
         groups=tuple(groups),

@@ -29,6 +29,8 @@ class SeriesFiles:
     """Languages in which nothing is written or recorded yet."""
     names: set[str] = field(default_factory=set)
     """Every series that has a file, also one with faults."""
+    languages: dict[str, tuple[LanguageTag, ...]] = field(default_factory=dict)
+    """Of every series that has a file, as far as they are right."""
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -73,6 +75,7 @@ def read_series(
         found.names.add(entry.stem)
         found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
         series = _series(fields, entry, languages, found.silent)
+        found.languages[series.id] = series.languages
         _check_artwork(fields, series.artwork, tree)
         if fields.done():
             found.series[series.id] = series
@@ -187,8 +190,8 @@ def _episode(
     name = _series_of(fields, series)
     title = language_map(fields, "title", languages, required=True)
     description = language_map(fields, "description", languages, paragraphs=True)
-    if name in series.series:
-        needed = series.series[name].languages
+    if name in series.languages:
+        needed = series.languages[name]
         check_complete(fields, "title", title, needed, silent=series.silent)
         if description:
             _warn_of_description(

@@ -154,7 +154,8 @@ def _read_files(tree: Tree, network: Network | None, *, today: date, findings: F
         tree, segments=segments.folders, languages=languages, findings=findings
     )
     heard = {tag for _, tag in [*segments.texts, *recordings]}
-    silent = [tag for tag in languages or () if tag not in heard]
+    others = [tag for tag in languages or () if network and tag != network.source_language]
+    silent = [tag for tag in others if tag not in heard]
     series = read_series(tree, languages=languages, silent=silent, findings=findings)
     known = Known(series=series, segments=segments.folders, sounds=sounds)
     return _Files(

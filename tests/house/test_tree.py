@@ -96,3 +96,19 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def test_no_two_tracked_names_are_one_on_a_disk_that_ignores_case() -> None:
     names = [path.relative_to(ROOT).as_posix().casefold() for path in tracked()]
     assert len(names) == len(set(names))
+
+
+def test_ci_installs_every_program_that_a_test_asks_for() -> None:
+    asked: dict[str, str] = {}
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for name in re.findall(r"\btool\(\s*[\"']([^\"']+)", path.read_text(encoding="utf-8")):
+            asked[name] = path.relative_to(ROOT).as_posix()
+    packages = (ROOT / "tools" / "ci-packages.txt").read_text(encoding="utf-8")
+    brought = {
+        program
+        for line in packages.splitlines()
+        if not line.startswith("#")
+        for program in line.partition(":")[2].split()
+    }
+    assert asked
+    assert not {name: file for name, file in asked.items() if name not in brought}

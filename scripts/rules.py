@@ -35,17 +35,17 @@ _OTHER_VOICES = frozenset({SegmentKind.TESTIMONY, SegmentKind.DRAMA, SegmentKind
 
 def check_script(script: Script, segment: Segment, *, book: FactBook, findings: Findings) -> None:
     """Check one script that was read without errors; changes nothing, notes everything."""
+    words = [words_of(sentence.text) for sentence in script.sentences]
     if counts_words(script.language):
-        _check_sentences(script, findings)
+        _check_sentences(script, words, findings)
     _check_numbers(script, segment, findings)
     _check_contact(script, segment, book, findings)
     check_terms(script, findings)
     if segment.kind not in _OTHER_VOICES:
-        _check_address(script, findings)
+        _check_address(script, words, findings)
 
 
-def _check_sentences(script: Script, findings: Findings) -> None:
-    sentences = [words_of(sentence.text) for sentence in script.sentences]
+def _check_sentences(script: Script, sentences: list[list[str]], findings: Findings) -> None:
     for sentence, words in zip(script.sentences, sentences, strict=True):
         if len(words) > LONG_SENTENCE:
             too_long = len(words) > LONGEST_SENTENCE
@@ -139,15 +139,15 @@ def _address(language: str) -> Mapping[str, Any] | None:
     return row
 
 
-def _check_address(script: Script, findings: Findings) -> None:
+def _check_address(script: Script, sentences: list[list[str]], findings: Findings) -> None:
     """Note the first sentence that speaks to the listener as one speaks to a friend."""
     row = _address(script.language.partition("-")[0])
     if row is None:
         return
     formal, informal = frozenset(row["formal"]), frozenset(row["informal"])
     polite, first = False, None
-    for sentence in script.sentences:
-        words = {word.lower() for word in words_of(sentence.text)}
+    for sentence, said in zip(script.sentences, sentences, strict=True):
+        words = {word.lower() for word in said}
         polite = polite or not formal.isdisjoint(words)
         if first is None and not informal.isdisjoint(words):
             found = min(informal & words)

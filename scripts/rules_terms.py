@@ -126,7 +126,7 @@ def find_terms(text: str, table: Terms) -> Iterator[tuple[Term, str, bool]]:
     if table.avoid.keys().isdisjoint(words):
         return
     quoted: list[bool] | None = None
-    safe = _harmless(words, table)
+    safe: set[int] | None = None
     at = 0
     while at < len(words):
         found = _match(words, at, table)
@@ -135,6 +135,7 @@ def find_terms(text: str, table: Terms) -> Iterator[tuple[Term, str, bool]]:
             continue
         length, term = found
         span = range(at, at + length)
+        safe = _harmless(words, table) if safe is None else safe
         denied = term.negatable and _denied(words, at, table)
         if not denied and not safe.issuperset(span):
             quoted = quoted or [token.quoted for token in tokens_of(text)]

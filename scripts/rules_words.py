@@ -15,6 +15,7 @@ _SPACES = re.compile(r"[\s–—…]+")
 _SPACELESS = frozenset({"bo", "cmn", "dz", "ja", "km", "lo", "my", "th", "wuu", "yue", "zh"})
 """Languages written without spaces between words: their words are not counted."""
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _ENDS = "\"'«»“”‘’„‹›¿¡()[].,;:!?…،؛؟۔।-"
 
 
@@ -42,8 +43,7 @@ def fold(text: str) -> str:
     """Give the text in lower case and without accents, for comparing words."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
 
 
 def fold_words(text: str) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces
 
 _HEADER = re.compile(r"altavoz translation of (\S+)\Z")
 _QUESTION = frozenset("?؟？")
-_MOST_COMPARED = 1_000_000
-"""Old lines times new lines, above which changed stretches are not aligned line by line."""
+_MOST_COMPARED = 100_000
+"""Old lines times new lines above which a changed stretch is not aligned line by line: repeated
+lines would make that take seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

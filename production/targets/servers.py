@@ -13,13 +13,7 @@ def check_server(endpoint: str, where: str) -> None:
         ProductionError: not https, unless on this machine; no host; with credentials or a query
             in it; or link-local, where clouds hand out credentials of their own.
     """
-    parts = urlsplit(endpoint)
-    try:
-        link_local = ipaddress.ip_address(parts.hostname or "").is_link_local
-    except ValueError:
-        link_local = False
-    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(endpoint))
-    if not safe or link_local or not parts.hostname or parts.username or parts.query:
+    if not _is_safe(endpoint):
         raise ProductionError(
             f"{endpoint!a} is no safe address of a server",
             where=where,
@@ -28,8 +22,23 @@ def check_server(endpoint: str, where: str) -> None:
         )
 
 
+def _is_safe(endpoint: str) -> bool:
+    try:
+        parts = urlsplit(endpoint)
+    except ValueError:  # "http://["
+        return False
+    host = parts.hostname or ""
+    try:
+        link_local = ipaddress.ip_address(host).is_link_local
+    except ValueError:
+        link_local = False
+    if not host or link_local or parts.username or parts.query:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(endpoint))
+
+
 def is_loopback(endpoint: str) -> bool:
-    """Tell whether an address is this machine's own."""
+    """Tell whether a well-formed address is this machine's own."""
     host = urlsplit(endpoint).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -329,6 +329,7 @@ def opened(**options: str) -> Target:
         "https://user:word@s3.example.net",
         "https://s3.example.net/?x=1",
         "s3.example.net",
+        "http://[",
     ],
 )
 def test_an_unsafe_server_is_refused(endpoint: str) -> None:

@@ -4,6 +4,7 @@ Written beside, flushed and renamed; what was there before stays whole until the
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -22,6 +23,9 @@ from scripts.translations import render_provenance
 from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import Workspace
 from scripts.yaml_text import dump_yaml, read_table
+
+_OWN = re.compile(r"[0-9]{3,}-[0-9a-f]{8}\.[a-z0-9]+\Z")
+"""How add_recording names a file: its number, and the beginning of its digest."""
 
 
 def confirm_translation(workspace: Workspace, segment: str, language: str) -> Path:
@@ -78,25 +82,28 @@ def add_recording(
             "this folder leads out of the workspace", where=place, remedy="put a real folder here"
         )
     before = _listed_files(folder, place)
+    path = folder / TAKE_FILE
     names: list[str] = []
+    listed_now = False
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for number, source in enumerate(files, start=1):
             # the digest keeps a new file from lying over one of the recording before
-            name = f"{number:03d}-{digest_file(source)[:8]}{source.suffix.lower()}"
-            _write(folder / name, partial(_copy, source))
-            names.append(name)
+            names.append(f"{number:03d}-{digest_file(source)[:8]}{source.suffix.lower()}")
+            _put(folder / names[-1], partial(_copy, source))
+        _flush_folder(folder)
         take = {"script": script.words_digest, "files": names, "note": note}
-        path = folder / TAKE_FILE
-        write_beside(path, dump_yaml(take).encode("utf-8"))
-        for name in before - set(names):
+        _put(path, lambda out: out.write(dump_yaml(take).encode("utf-8")))
+        listed_now = True
+        _flush_folder(folder)
+        for name in (before | _own_files(folder)) - set(names):
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
-        _discard(folder, set(names) - before)
         raise _storage(error, place) from error
-    except ProductionError:
-        _discard(folder, set(names) - before)
-        raise
+    finally:
+        if not listed_now:
+            for name in set(names) - before:
+                (folder / name).unlink(missing_ok=True)
     return path
 
 
@@ -107,12 +114,14 @@ def write_beside(path: Path, data: bytes) -> None:
         ProductionError: the disk is full, read-only or refuses.
     """
     try:
-        _write(path, lambda out: out.write(data))
+        _put(path, lambda out: out.write(data))
+        _flush_folder(path.parent)
     except OSError as error:
         raise _storage(error, path.name) from error
 
 
-def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+def _put(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Write beside, flush, rename: the last thing that can fail is the rename."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as out:
@@ -123,7 +132,11 @@ def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    handle = os.open(path.parent, os.O_RDONLY)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the names in a folder outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -203,9 +216,9 @@ def _listed_files(folder: Path, place: str) -> set[str]:
     return {name for name in names if "/" not in name and not name.startswith(".")}
 
 
-def _discard(folder: Path, names: set[str]) -> None:
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+def _own_files(folder: Path) -> set[str]:
+    """Give what earlier calls wrote here, also one that was cut off before it tidied up."""
+    return {path.name for path in folder.iterdir() if _OWN.match(path.name)}
 
 
 def _faulty(file: str) -> ProductionError:

@@ -1,5 +1,6 @@
 """What every target promises, tried on a folder and on a real S3 server."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -114,23 +115,23 @@ BAD_KEYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("key", BAD_KEYS)
 def test_a_key_that_could_escape_or_hide_is_refused_everywhere(
-    target: Target, key: str, tmp_path: Path
+    target: Target, tmp_path: Path
 ) -> None:
     (tmp_path / "a").write_bytes(b"x")
-    for call in (
-        lambda: target.read(Key(key)),
-        lambda: target.size(Key(key)),
-        lambda: target.remove(Key(key)),
-        lambda: target.verify(Key(key), digest_bytes(b"x")),
-        lambda: target.put(Key(key), b"x", media_type="text/plain"),
-        lambda: target.put_new(
-            Key(key), tmp_path / "a", media_type="text/plain", digest=digest_bytes(b"x")
-        ),
-    ):
-        with pytest.raises(ValueError, match="no key"):
-            call()
+    digest = digest_bytes(b"x")
+    calls: list[Callable[[Key], object]] = [
+        target.read,
+        target.size,
+        target.remove,
+        lambda key: target.verify(key, digest),
+        lambda key: target.put(key, b"x", media_type="text/plain"),
+        lambda key: target.put_new(key, tmp_path / "a", media_type="text/plain", digest=digest),
+    ]
+    for bad in BAD_KEYS:
+        for call in calls:
+            with pytest.raises(ValueError, match="no key"):
+                call(Key(bad))
 
 
 @given(st.text(max_size=40) | st.text("./-_aZ09", max_size=20))

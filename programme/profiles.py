@@ -61,6 +61,11 @@ def profiles() -> Mapping[str, Profile]:
     return MappingProxyType(found)
 
 
+def paces() -> tuple[str, ...]:
+    """Give the names of the paces."""
+    return tuple(_table("paces.toml"))
+
+
 @cache
 def words_per_minute(pace: str, language: LanguageTag) -> int:
     """Give the pace, in words a minute as heard, for a language; the pace's default if unlisted.

@@ -1,0 +1,114 @@
+"""What the command line shows: tables, findings, progress and errors; the only user of rich."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from programme.errors import ProductionError
+
+if TYPE_CHECKING:
+    from production.runner import Progress
+    from production.tables import Table
+    from programme.findings import Findings
+
+
+def show_error(error: ProductionError) -> None:
+    """Say what is wrong, where, and what to do."""
+    place = f"{error.where}: " if error.where else ""
+    talk(f"Error: {place}{error.problem}\n  {error.remedy}")
+
+
+def out(text: str = "") -> None:
+    """Print a line of the result."""
+    click.echo(text)
+
+
+def talk(text: str) -> None:
+    """Say something that is not the result."""
+    click.echo(text, err=True)
+
+
+def print_json(value: object) -> None:
+    """Print the result for a program."""
+    out(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(table: "Table") -> None:
+    """Draw a table; in a pipe as wide as it needs to be."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as Drawn
+    from rich.text import Text
+
+    drawn = Drawn(box=SIMPLE_HEAD, pad_edge=False)
+    for number, name in enumerate(table.columns):
+        side = "right" if number in table.right else "left"
+        drawn.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
+    for row in table.rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 240, highlight=False).print(drawn)
+
+
+def print_findings(findings: "Findings", *, infos: bool = False) -> None:
+    """Print findings as a compiler does."""
+    for finding in findings:
+        if infos or finding.severity != "info":
+            out(f"{finding.place}: {finding.severity}: {finding.problem}")
+            out(f"    {finding.remedy} [{finding.rule}]")
+
+
+class _Bar:
+    """Draws progress on a terminal; says nothing in a pipe."""
+
+    def __init__(self) -> None:
+        self.drawn: Any = None
+        self.tasks: dict[str, Any] = {}
+
+    def open(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn())
+        drawn = Progress(
+            *columns,
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        drawn.start()
+        self.drawn = drawn
+
+    def close(self) -> None:
+        if self.drawn is not None:
+            self.drawn.stop()
+
+    def begin(self, kind: str, total: int) -> None:
+        if total:
+            if self.drawn is None:
+                self.open()
+            self.tasks[kind] = self.drawn.add_task(f"{kind}s", total=total)
+
+    def step(self, kind: str, label: str, reason: object) -> None:
+        del label, reason
+        self.drawn.advance(self.tasks[kind])
+
+
+@contextmanager
+def progress() -> "Iterator[Progress]":
+    """Draw progress while something runs."""
+    bar = _Bar()
+    try:
+        yield bar
+    finally:
+        bar.close()

@@ -1,0 +1,131 @@
+"""Commands for words and voices: say, voices, translate, takes, doctor."""
+
+from pathlib import Path
+
+import click
+
+from cli_terminal import out, print_findings, print_json, print_table, talk
+from cli_workspace import json_option, read, today, workspace_option
+from programme.errors import ExitCode
+
+
+@click.command()
+@workspace_option
+@json_option
+def doctor(folder: Path, as_json: bool) -> None:
+    r"""Look at this machine: what is there, what is optional, what to do.
+
+    \b
+    Example:
+      altavoz doctor
+    """
+    from dataclasses import asdict
+
+    from production.doctor import State, examine
+    from production.tables import Table
+
+    checks = examine(folder.resolve())
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        rows = tuple((c.state.value, c.name, c.what, c.remedy) for c in checks)
+        print_table(Table(columns=("", "what", "found", "to do"), rows=rows))
+    if any(check.state is State.BAD for check in checks):
+        raise click.exceptions.Exit(ExitCode.INPUT)
+
+
+@click.command()
+@click.option("--lang", "tag", default="", help="One language, such as es-419 or ht.")
+@json_option
+def voices(tag: str, as_json: bool) -> None:
+    r"""List the voices: which languages they speak, and whether they are fit for air.
+
+    \b
+    Example:
+      altavoz voices --lang ht
+    """
+    from production.voice_list import list_voices
+
+    listed = list_voices(tag)
+    if as_json:
+        print_json(listed.plain())
+        return
+    if listed.table.rows:
+        print_table(listed.table)
+    for line in listed.advice:
+        out(line)
+
+
+@click.command()
+@workspace_option
+@click.option("--lang", "tag", default="", help="The language; the workspace's source by default.")
+@click.option("--pace", default="mixed", help="mixed or loudspeaker.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write a WAV file."
+)
+@click.argument("text")
+def say(folder: Path, tag: str, pace: str, output: Path | None, text: str) -> None:
+    r"""Speak one line, and show it as the voice is given it.
+
+    \b
+    Example:
+      altavoz say "Llame al {{phone:mx-lnctp}}." --lang es-419 -o line.wav
+    """
+    from production.saying import say_line
+
+    said, findings = say_line(folder.resolve(), text, tag=tag, pace=pace, out=output, today=today())
+    print_findings(findings)
+    if said is None:
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
+    out(f"text:   {said.text}\nspoken: {said.spoken}")
+    out(f"voice:  {said.voice} ({said.quality}), {said.length_ms / 1000:.1f} s")
+    out(f"file:   {said.path}" if said.kept else "played")
+
+
+@click.group()
+def translate() -> None:
+    """Keep translations in step with their source."""
+
+
+@translate.command("done")
+@workspace_option
+@click.argument("segment")
+@click.argument("tag", metavar="LANG")
+def translate_done(folder: Path, segment: str, tag: str) -> None:
+    r"""Say that a translation matches the source as it is now.
+
+    \b
+    Example:
+      altavoz translate done welcome en
+    """
+    from scripts.workspace_edit import confirm_translation
+
+    path = confirm_translation(read(folder, today=today()), segment, tag)
+    out(f"Noted in {path}")
+
+
+@click.group()
+def takes() -> None:
+    """Recordings by people."""
+
+
+@takes.command("add")
+@workspace_option
+@click.option("--note", default="", help="Kept with the recording; no names of persons.")
+@click.argument("segment")
+@click.argument("tag", metavar="LANG")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+def takes_add(folder: Path, note: str, segment: str, tag: str, files: tuple[Path, ...]) -> None:
+    r"""Add a recording of a segment: one file, or one for each sentence in order.
+
+    \b
+    Example:
+      altavoz takes add water ht water-ht.wav
+    """
+    from scripts.workspace_edit import add_recording
+
+    path = add_recording(read(folder, today=today()), segment, tag, files, note=note)
+    out(f"Kept in {path}")
+    talk("Listen to it after the next build: altavoz build")

@@ -1,0 +1,64 @@
+"""What every command shares: the workspace, the clock, and the usual options."""
+
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli_terminal import print_findings, talk
+from programme.errors import ExitCode
+
+if TYPE_CHECKING:
+    from scripts.workspace import Workspace
+
+
+def now() -> datetime:
+    """Give the time in UTC, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the one place with a clock
+
+
+def today() -> date:
+    """Give the operator's own day."""
+    return datetime.now(UTC).astimezone().date()  # noqa: TID251 - the operator's own day
+
+
+def read(folder: Path, *, today: date) -> "Workspace":
+    """Read a workspace; where there are errors, print what was found and stop."""
+    from scripts.workspace import read_workspace
+
+    workspace, findings = read_workspace(folder.resolve(), today=today)
+    if workspace is None or findings.has_errors:
+        print_findings(findings)
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    if warnings:
+        talk(f"{warnings} warnings; see them with: altavoz check")
+    return workspace
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="the folder you are in",
+    help="The folder that holds altavoz.toml.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=_cores,
+    show_default="the number of cores",
+    help="How many steps to run at once.",
+)
+dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would be done; do nothing.")

@@ -1,0 +1,218 @@
+"""The catalogue: feed channels and items from what the ledger says is published."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from feeds.channel import (
+    AlternateRendition,
+    FeedChannel,
+    FeedEnclosure,
+    FeedItem,
+    Sibling,
+    TranscriptLink,
+)
+from feeds.guids import podcast_guid
+from production.ledger import Ledger
+from production.phrases import phrase
+from production.releasing import MediaObject, Release, releases_of
+from programme.digests import digest_file
+from programme.languages import language
+from programme.network import Network
+from programme.series import Series, SeriesKind
+from programme.units import DurationMs, Key, LanguageTag, Url
+from scripts.workspace import Workspace
+
+_ART_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+_LOW_DATA = {"opus": "Low data (Opus)"}
+
+
+def feed_key(series: str, tag: LanguageTag) -> Key:
+    """Name the feed of a series in a language; stable for ever."""
+    return Key(f"{series}/{tag.lower()}.xml")
+
+
+def art_object(root: Path, series: Series) -> MediaObject | None:
+    """Describe a series' artwork, named by its content; None where it has none."""
+    if not series.artwork:
+        return None
+    path = root / series.artwork
+    digest = digest_file(path)
+    suffix = path.suffix.lower()
+    return MediaObject(
+        name="art",
+        key=Key(f"m/{series.id}-{digest[:12]}{suffix}"),
+        media_type=_ART_TYPES[suffix],
+        digest=digest,
+        length_bytes=path.stat().st_size,
+    )
+
+
+def build_channels(
+    workspace: Workspace, ledger: Ledger, news: Sequence[Release], *, target: str, now: datetime
+) -> tuple[FeedChannel, ...]:
+    """Give every feed as it will be once ``news`` is published too.
+
+    Args:
+        workspace: as read; gives titles, languages and addresses.
+        ledger: what was published before.
+        news: releases that are about to be published.
+        target: the name of the target; each has a history of its own.
+        now: items past their date on this day leave the feed.
+    """
+    releases: dict[tuple[str, LanguageTag], list[Release]] = {}
+    for (series, _, tag), revisions in _merge(releases_of(ledger, target), news).items():
+        releases.setdefault((series, tag), []).extend(revisions)
+    builder = _Builder(workspace, ledger, now, frozenset(releases))
+    return tuple(
+        builder.channel(workspace.series[series], tag, found)
+        for (series, tag), found in sorted(releases.items())
+        if series in workspace.series
+        and tag in workspace.series[series].languages
+        and workspace.series[series].kind is not SeriesKind.LOOP
+    )
+
+
+def _merge(
+    old: Mapping[tuple[str, str, LanguageTag], list[Release]], news: Sequence[Release]
+) -> dict[tuple[str, str, LanguageTag], list[Release]]:
+    merged = {key: list(revisions) for key, revisions in old.items()}
+    for release in news:
+        key = (release.series, release.episode, release.language)
+        kept = [r for r in merged.get(key, []) if r.revision != release.revision]
+        merged[key] = [*kept, release]
+    return merged
+
+
+class _Builder:
+    def __init__(
+        self,
+        workspace: Workspace,
+        ledger: Ledger,
+        now: datetime,
+        published: frozenset[tuple[str, LanguageTag]],
+    ) -> None:
+        self.published = published
+        self.workspace = workspace
+        self.network: Network = workspace.network
+        self.now = now
+        self.guids = {e.facts["url"]: e.facts["guid"] for e in ledger.events("feed")}
+
+    def url(self, key: str) -> Url:
+        return Url(self.network.base_url + key)
+
+    def guid(self, series: str, tag: LanguageTag) -> str:
+        """Give a feed's guid: the one of its first publication."""
+        address = self.url(feed_key(series, tag))
+        return str(self.guids.get(address) or podcast_guid(address))
+
+    def channel(self, series: Series, tag: LanguageTag, releases: Sequence[Release]) -> FeedChannel:
+        newest: dict[str, int] = {}
+        for release in releases:
+            newest[release.episode] = max(release.revision, newest.get(release.episode, 0))
+        items = [
+            self.item(release, withdrawn=release.revision < newest[release.episode])
+            for release in releases
+            if release.expires >= self.now.date()
+        ]
+        art = art_object(self.workspace.root, series)
+        return FeedChannel(
+            feed_url=self.url(feed_key(series.id, tag)),
+            podcast_guid=self.guid(series.id, tag),
+            title=series.title[tag],
+            description=series.description[tag],
+            link=self.network.website,
+            language=tag,
+            author=self.network.name,
+            owner_email=self.network.role_address,
+            category=series.category,
+            image_url=self.url(art.key) if art else "",
+            licence=self.network.licence,
+            licence_url=self.network.licence_url,
+            siblings=tuple(
+                Sibling(
+                    language=other,
+                    title=language(other).endonym,
+                    feed_url=self.url(feed_key(series.id, other)),
+                    podcast_guid=self.guid(series.id, other),
+                )
+                for other in self._languages(series)
+                if other != tag
+            ),
+            synthetic_voice=any(release.synthetic_voice for release in releases),
+            changed_at=max(release.changed_at for release in releases),
+            items=tuple(items),
+        )
+
+    def _languages(self, series: Series) -> tuple[LanguageTag, ...]:
+        """Give the languages in which the series has a feed: those that were ever published."""
+        return tuple(tag for tag in series.languages if (series.id, tag) in self.published)
+
+    def item(self, release: Release, *, withdrawn: bool) -> FeedItem:
+        objects = {thing.name: thing for thing in release.media}
+        link = self.network.website
+        tag, source = release.language, self.network.source_language
+        if withdrawn:
+            return FeedItem(
+                guid=release.guid,
+                title=f"{phrase('withdrawn', tag, source)} – {release.title}",
+                description=phrase("withdrawn_text", tag, source),
+                link=link,
+                published_at=release.published_at,
+                duration_ms=DurationMs(0),
+                number=release.number,
+                enclosure=None,
+                synthetic_voice=False,
+                licence=self.network.licence,
+                expires=release.expires,
+            )
+        title = release.title
+        if release.revision > 1:
+            day = release.published_at.date()
+            title = f"{title} ({phrase('corrected', tag, source, day=day)})"
+        sound = [thing for thing in release.media if thing.kbps]
+        main = next((t for t in sound if t.name == "mp3"), sound[0])
+        return FeedItem(
+            guid=release.guid,
+            title=title,
+            description=release.description,
+            link=link,
+            published_at=release.published_at,
+            duration_ms=DurationMs(release.duration_ms),
+            number=release.number,
+            enclosure=FeedEnclosure(
+                url=self.url(main.key),
+                length_bytes=main.length_bytes,
+                media_type=main.media_type,
+            ),
+            alternates=tuple(self._alternate(thing, tag) for thing in sound),
+            transcripts=(
+                TranscriptLink(
+                    url=self.url(objects["vtt"].key),
+                    media_type="text/vtt",
+                    language=tag,
+                    captions=True,
+                ),
+                TranscriptLink(
+                    url=self.url(objects["txt"].key),
+                    media_type="text/plain",
+                    language=tag,
+                    captions=False,
+                ),
+            ),
+            chapters_url=self.url(objects["chapters"].key),
+            synthetic_voice=release.synthetic_voice,
+            licence=self.network.licence,
+            expires=release.expires,
+        )
+
+    def _alternate(self, thing: MediaObject, tag: LanguageTag) -> AlternateRendition:
+        return AlternateRendition(
+            url=self.url(thing.key),
+            length_bytes=thing.length_bytes,
+            media_type=thing.media_type,
+            bitrate_bps=thing.kbps * 1000,
+            title=_LOW_DATA.get(thing.name, f"{thing.name.upper()} {thing.kbps} kbit/s"),
+            language=tag,
+            sha256=thing.digest,
+        )

@@ -1,0 +1,83 @@
+"""The demonstration: the whole road on the example workspace, as of the example's own day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from production.building import BUILD_FOLDER, BuildReport, Workshop
+from production.packing import build_packs
+from production.publishing import choose_target, publish
+from production.runner import Progress
+from production.starting import copy_example, example_day
+from production.tables import Table, packs_table
+from programme.errors import ExitCode, ProductionError
+from scripts.workspace import Workspace, read_workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What the demonstration made."""
+
+    workspace: Workspace
+    report: BuildReport
+    packs: Table
+    closing: tuple[str, ...]
+
+
+def run_demo(
+    folder: Path, *, jobs: int, progress: Progress, talk: Callable[[str], None]
+) -> Demonstration:
+    """Copy the example, check it, build it, pack it and publish it to its folder.
+
+    Raises:
+        ProductionError: the folder holds something else, or a step failed.
+    """
+    if copy_example(folder):
+        talk(f"Copied the example to {folder}")
+    workspace = _read(folder)
+    day = example_day(workspace.episodes)
+    talk(f"The example speaks as of {day}: its facts were read then, and expire soon after.")
+    with Workshop(folder).open() as workshop:
+        plan = workshop.plan(workspace, today=day)
+        report = workshop.build(workspace, plan, jobs=jobs, progress=progress, partial=False)
+        packs = build_packs(workshop, workspace, report, names=(), today=day)
+        sent = publish(
+            workshop,
+            workspace,
+            report.editions,
+            choose_target(workspace, None),
+            now=datetime.combine(day, time(12, 0), tzinfo=UTC),
+        )
+    kept = sent.kept
+    site = folder / workspace.network.targets[sent.target].options["path"]
+    return Demonstration(
+        workspace=workspace,
+        report=report,
+        packs=packs_table(packs, folder),
+        closing=(
+            f"Published {len(sent.feeds)} feeds: {len(sent.sent)} objects sent, {kept} kept.",
+            f"Listen:  {folder / BUILD_FOLDER}",
+            f"Packs:   {folder / BUILD_FOLDER / 'packs'}",
+            f"Website: {site / 'index.html'}",
+        ),
+    )
+
+
+def _read(folder: Path) -> Workspace:
+    from datetime import date
+
+    # First as of any day, to learn the example's own; then as of that.
+    workspace, findings = read_workspace(folder, today=date(2026, 11, 22))
+    if workspace is not None and workspace.episodes:
+        workspace, findings = read_workspace(folder, today=example_day(workspace.episodes))
+    if workspace is None or findings.has_errors:
+        first = next(f for f in findings if f.severity == "error")
+        raise ProductionError(
+            f"the copy of the example has {sum(f.severity == 'error' for f in findings)} errors: "
+            f"{first.problem}",
+            where=first.place,
+            remedy="see them all: altavoz check -w FOLDER; or delete the folder and start again",
+            code=ExitCode.FINDINGS,
+        )
+    return workspace

@@ -1,0 +1,159 @@
+"""The doctor: what this machine has, what is optional, and what to do about what is missing."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+
+from audio.voices.catalogue import voice_version
+from production.store import Store
+from programme.errors import ProductionError
+from programme.units import LanguageTag
+
+OWN = ("programme", "scripts", "audio", "feeds", "stations", "production", "cli")
+"""Our top-level names; another distribution that ships one of them would shadow ours."""
+
+_NEEDED = (
+    "av",
+    "boto3",
+    "click",
+    "espeakng-loader",
+    "feedgen",
+    "filelock",
+    "gTTS",
+    "jinja2",
+    "lameenc",
+    "lxml",
+    "mutagen",
+    "numpy",
+    "phonenumbers",
+    "pydub",
+    "PyYAML",
+    "rich",
+    "soxr",
+)
+_OPTIONAL = {
+    "aplay": "plays what `altavoz say` speaks (Linux)",
+    "paplay": "plays what `altavoz say` speaks (Linux)",
+    "afplay": "plays what `altavoz say` speaks (macOS)",
+}
+
+
+class State(StrEnum):
+    """How one thing stands."""
+
+    GOOD = "good"
+    OPTIONAL = "optional"
+    """Not there, and not needed."""
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that the doctor looked at."""
+
+    state: State
+    name: str
+    what: str
+    remedy: str = ""
+
+
+def examine(folder: Path) -> tuple[Check, ...]:
+    """Look at Python, packages, voices, disk and the workspace's folder."""
+    return (
+        *_python(),
+        *_packages(),
+        *_owners(),
+        *_voice(),
+        *_disk(folder),
+        *_programs(),
+    )
+
+
+def _python() -> Iterator[Check]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    yield Check(
+        state=State.GOOD if good else State.BAD,
+        name="Python",
+        what=version,
+        remedy="" if good else "Altavoz is tested with Python 3.11, 3.12 and 3.13",
+    )
+
+
+def _packages() -> Iterator[Check]:
+    for name in _NEEDED:
+        try:
+            yield Check(state=State.GOOD, name=name, what=metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Check(
+                state=State.BAD,
+                name=name,
+                what="not installed",
+                remedy="pip install --require-hashes -r requirements/runtime.txt",
+            )
+
+
+def _owners() -> Iterator[Check]:
+    owners = metadata.packages_distributions()
+    for name in OWN:
+        found = sorted(set(owners.get(name, [])))
+        if len(found) > 1:
+            yield Check(
+                state=State.BAD,
+                name=name,
+                what="shipped by " + " and ".join(found),
+                remedy="install Altavoz in an environment of its own",
+            )
+
+
+def _voice() -> Iterator[Check]:
+    from audio.voices.speaking import open_voice
+
+    try:
+        voice = open_voice("espeak", "es-419", LanguageTag("es-419"))
+        spoken = voice.speak("Uno, dos, tres.", words_per_minute=140)
+    except ProductionError as error:
+        yield Check(
+            state=State.BAD, name="espeak-ng voice", what=error.problem, remedy=error.remedy
+        )
+        return
+    milliseconds = round(1000 * len(spoken.pcm) / spoken.rate_hz)
+    yield Check(
+        state=State.GOOD,
+        name="espeak-ng voice",
+        what=f"{voice_version('espeak', 'es-419')}; spoke a test sentence of {milliseconds} ms",
+    )
+
+
+def _disk(folder: Path) -> Iterator[Check]:
+    free = shutil.disk_usage(folder).free
+    good = free > 500_000_000
+    yield Check(
+        state=State.GOOD if good else State.BAD,
+        name="disk",
+        what=f"{free / 1e9:.1f} GB free",
+        remedy="" if good else "free at least 0.5 GB: an hour of programme takes about 100 MB",
+    )
+    if (folder / "altavoz.toml").is_file():
+        try:
+            Store(folder / ".altavoz" / "store").prepare()
+        except ProductionError as error:
+            yield Check(state=State.BAD, name="workspace", what=error.problem, remedy=error.remedy)
+
+
+def _programs() -> Iterator[Check]:
+    for name, use in _OPTIONAL.items():
+        if shutil.which(name):
+            yield Check(state=State.GOOD, name=name, what=use)
+        else:
+            yield Check(state=State.OPTIONAL, name=name, what=f"not found; {use}")
+    yield Check(
+        state=State.OPTIONAL,
+        name="gTTS",
+        what="online voices: need the network, and send the words to a stranger",
+        remedy='opt in per language: [voices.hi] engine = "gtts" in altavoz.toml',
+    )

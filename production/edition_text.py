@@ -1,0 +1,210 @@
+"""What an edition says about itself: captions, chapters, description, tags; no sound is read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from production.phrases import Phrases
+from programme.digests import digest_text
+from programme.editions import Caption, Chapter, Edition, EditionTags, Rendition
+from programme.facts import Source
+from programme.sound import MIX_RATE, Loudness, Span
+from programme.units import Digest, DurationMs, LanguageTag, Samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotWords:
+    """The written side of one slot."""
+
+    title: str
+    """Chapter title; empty for sounds and furniture, which are no chapter of their own."""
+    sentences: tuple[tuple[str, int], ...]
+    """Text as read, and paragraph number within the segment."""
+    lines: tuple[tuple[int, ...], ...]
+    """Which sentences are heard in each line."""
+    spoken: tuple[str, ...]
+    """What the voice is given, for the digest of what is said."""
+    segment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionWords:
+    """The written side of an edition; everything that its files say beside the sound."""
+
+    label: str
+    series: str
+    series_title: str
+    episode: str
+    number: int
+    language: LanguageTag
+    profile: str
+    dated: date
+    title: str
+    description: str
+    network: str
+    website: str
+    licence: str
+    expires: date
+    synthetic_voice: bool
+    demo: bool
+    sources: tuple[Source, ...]
+    slots: tuple[SlotWords, ...]
+    phrases: Phrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidOut:
+    """An edition with its times, ready to be written."""
+
+    words: EditionWords
+    samples: Samples
+    captions: tuple[Caption, ...]
+    chapters: tuple[Chapter, ...]
+    tags: EditionTags
+
+    def edition(self, renditions: tuple[Rendition, ...]) -> Edition:
+        """Describe the finished edition."""
+        words = self.words
+        return Edition(
+            series=words.series,
+            episode=words.episode,
+            number=words.number,
+            language=words.language,
+            profile=words.profile,
+            dated=words.dated,
+            title=words.title,
+            description=describe(words),
+            duration_ms=_ms(self.samples),
+            loudness=self.tags.loudness,
+            renditions=renditions,
+            captions=self.captions,
+            chapters=self.chapters,
+            expires=words.expires,
+            synthetic_voice=words.synthetic_voice,
+            demo=words.demo,
+            segments=tuple(dict.fromkeys(s.segment for s in words.slots if s.segment)),
+            sources=words.sources,
+            words_digest=said_digest(words),
+        )
+
+
+def said_digest(words: EditionWords) -> Digest:
+    """Give the digest of everything that is said, in order."""
+    return digest_text("\n".join(line for slot in words.slots for line in slot.spoken))
+
+
+def describe(words: EditionWords) -> str:
+    """Give the description as plain text: what it is, validity, voices, sources."""
+    say = words.phrases
+    parts = [words.description] if words.description else []
+    if words.demo:
+        parts.append(say.demo)
+    parts.append(say.valid_until)
+    if words.synthetic_voice:
+        parts.append(say.synthetic_voice)
+    if words.sources:
+        listed = [f"- {s.title}" + (f" {s.url}" if s.url else "") for s in words.sources]
+        parts.append("\n".join([f"{say.sources}:", *listed]))
+    return "\n\n".join(parts)
+
+
+def lay_out_edition(
+    words: EditionWords,
+    *,
+    samples: tuple[Samples, ...],
+    spans: tuple[tuple[Span, ...], ...],
+    loudness: Loudness,
+) -> LaidOut:
+    """Put the words of an edition on its clock.
+
+    Args:
+        words: the written side, one entry per slot.
+        samples: the length of each slot at MIX_RATE.
+        spans: for each slot, when each of its lines is heard, from the slot's start.
+        loudness: of the whole edition.
+    """
+    captions: list[Caption] = []
+    starts: list[tuple[DurationMs, str]] = []
+    offset = 0
+    paragraph = 0
+    for slot, length, heard in zip(words.slots, samples, spans, strict=True):
+        begin = _ms(Samples(offset))
+        if slot.title:
+            starts.append((begin, slot.title))
+        for line, span in zip(slot.lines, heard, strict=True):
+            captions += _captions(slot, line, span, begin, paragraph)
+        if slot.sentences:
+            paragraph += 1 + max(number for _, number in slot.sentences)
+        offset += length
+    total = Samples(offset)
+    chapters = _chapters(starts, words.series_title, _ms(total))
+    return LaidOut(
+        words=words,
+        samples=total,
+        captions=tuple(captions),
+        chapters=chapters,
+        tags=EditionTags(
+            title=words.title,
+            series=words.series_title,
+            network=words.network,
+            language=words.language,
+            dated=words.dated,
+            number=words.number,
+            expires=words.expires,
+            synthetic_voice=words.synthetic_voice,
+            licence=words.licence,
+            website=words.website,
+            transcript=_transcript(captions),
+            chapters=chapters,
+            loudness=loudness,
+        ),
+    )
+
+
+def _captions(
+    slot: SlotWords, line: tuple[int, ...], span: Span, begin: DurationMs, paragraph: int
+) -> list[Caption]:
+    """Give one caption per sentence; within a recording of several, by share of the letters."""
+    texts = [slot.sentences[index] for index in line]
+    whole = sum(len(text) for text, _ in texts) or 1
+    length = span.end_ms - span.start_ms
+    captions = []
+    done = 0
+    for text, number in texts:
+        start = span.start_ms + length * done // whole
+        done += len(text)
+        end = span.start_ms + length * done // whole
+        captions.append(
+            Caption(
+                start_ms=DurationMs(begin + start),
+                end_ms=DurationMs(begin + end),
+                text=text,
+                paragraph=paragraph + number,
+            )
+        )
+    return captions
+
+
+def _chapters(
+    starts: list[tuple[DurationMs, str]], opening: str, total: DurationMs
+) -> tuple[Chapter, ...]:
+    """Join chapters end to end; what comes before the first is the opening's."""
+    if not starts:
+        return ()
+    if starts[0][0] > 0:
+        starts = [(DurationMs(0), opening), *starts]
+    ends = [start for start, _ in starts[1:]] + [total]
+    return tuple(
+        Chapter(start_ms=start, end_ms=end, title=title)
+        for (start, title), end in zip(starts, ends, strict=True)
+    )
+
+
+def _transcript(captions: list[Caption]) -> str:
+    paragraphs: dict[int, list[str]] = {}
+    for caption in captions:
+        paragraphs.setdefault(caption.paragraph, []).append(caption.text)
+    return "\n\n".join(" ".join(texts) for texts in paragraphs.values())
+
+
+def _ms(samples: Samples) -> DurationMs:
+    return DurationMs(round(samples * 1000 / MIX_RATE))

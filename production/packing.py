@@ -1,0 +1,292 @@
+"""Packing: a ZIP per station from built editions, with a serial that the ledger remembers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Workshop
+from production.ledger import Ledger
+from production.planner import PLAN_VERSION
+from production.records import plain_edition
+from production.selection import Cause, LeftOut
+from production.store import storage_errors
+from programme.digests import Plain, digest_file, fingerprint
+from programme.errors import ProductionError
+from programme.network import Network
+from programme.stations import Delivery, Station
+from programme.units import Digest, LanguageTag
+from scripts.workspace import Workspace
+from stations.pack_plan import (
+    PACK_VERSION,
+    LeftOutReason,
+    PackEdition,
+    PackRequest,
+    pick_rendition,
+    plan_pack,
+)
+from stations.pack_plan import LeftOut as PackLeftOut
+from stations.pack_zip import write_pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltPack:
+    """A finished pack."""
+
+    station: str
+    path: Path
+    serial: int
+    issued: date
+    valid_until: date
+    digest: Digest
+    length_bytes: int
+    editions: int
+    languages: tuple[LanguageTag, ...]
+    unchanged: bool
+    """Whether the very same pack was already there."""
+
+
+def pack_stations(workspace: Workspace) -> tuple[Station, ...]:
+    """Give the stations that take packs, by id."""
+    return tuple(s for s in workspace.stations.values() if s.delivery is Delivery.PACK)
+
+
+def find_station(workspace: Workspace, name: str) -> Station:
+    """Give one station that takes packs.
+
+    Raises:
+        ProductionError: there is no such station, or it takes a feed.
+    """
+    station = workspace.stations.get(name)
+    if station is None:
+        known = ", ".join(sorted(workspace.stations)) or "none"
+        raise ProductionError(
+            f"there is no station {name}",
+            where="stations/",
+            remedy=f"name one of: {known}",
+        )
+    if station.delivery is not Delivery.PACK:
+        raise ProductionError(
+            f"{name} takes a feed, not packs",
+            where=station.file,
+            remedy="give it the feed's address, or set delivery: pack in its file",
+        )
+    return station
+
+
+def build_pack(
+    workshop: Workshop,
+    workspace: Workspace,
+    station: Station,
+    editions: Sequence[BuiltEdition],
+    left_out: Sequence[LeftOut],
+    *,
+    ledger: Ledger,
+    today: date,
+) -> BuiltPack:
+    """Make a station's pack, or find that the same one is there already.
+
+    The serial counts up when the content differs from the pack of this id that was made last;
+    the same content keeps its serial and date of issue, and so its bytes. Private stations
+    that take the same things share one pack and its serial.
+
+    Raises:
+        ProductionError: there is nothing to pack, or the disk refuses.
+    """
+    chosen = _editions_of(workspace, station, editions)
+    missing = _left_out_of(workspace, station, left_out)
+    content = _content(workspace, station, chosen, missing)
+    draft = _request(workspace, station, chosen, missing, serial=1, issued=today)
+    pack_id = plan_pack(draft).pack_id
+    last = max(
+        ledger.events("pack", pack=pack_id), key=lambda e: int(e.facts["serial"]), default=None
+    )
+    if last is not None and last.facts["content"] == content:
+        serial, issued = int(last.facts["serial"]), date.fromisoformat(last.facts["issued"])
+    else:
+        serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
+    request = _request(workspace, station, chosen, missing, serial=serial, issued=issued)
+    plan = plan_pack(request)
+    path = workshop.root / BUILD_FOLDER / "packs" / station.id / plan.file_name
+    unchanged = _is_current(workshop, path, content)
+    if not unchanged:
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_pack(request, path)
+            about = path.stat()
+        name = path.relative_to(workshop.root).as_posix()
+        workshop.journal.see(name, _stamp(about.st_size, about.st_mtime_ns), Digest(content))
+    if last is None or last.facts["content"] != content:
+        ledger.append(
+            "pack",
+            {
+                "pack": pack_id,
+                "serial": serial,
+                "issued": issued.isoformat(),
+                "valid_until": plan.valid_until.isoformat(),
+                "content": content,
+            },
+        )
+    return BuiltPack(
+        station=station.id,
+        path=path,
+        serial=serial,
+        issued=issued,
+        valid_until=plan.valid_until,
+        digest=digest_file(path),
+        length_bytes=path.stat().st_size,
+        editions=len(chosen),
+        languages=plan.languages,
+        unchanged=unchanged,
+    )
+
+
+def _request(
+    workspace: Workspace,
+    station: Station,
+    editions: tuple[PackEdition, ...],
+    missing: tuple[PackLeftOut, ...],
+    *,
+    serial: int,
+    issued: date,
+) -> PackRequest:
+    return PackRequest(
+        station=station,
+        network=workspace.network,
+        series={name: workspace.series[name] for name in station.series},
+        editions=editions,
+        serial=serial,
+        issued=issued,
+        left_out=missing,
+    )
+
+
+def _stamp(size: int, mtime_ns: int) -> str:
+    return f"{size} {mtime_ns}"
+
+
+def _is_current(workshop: Workshop, path: Path, content: str) -> bool:
+    if not path.is_file():
+        return False
+    about = path.stat()
+    known = workshop.journal.seen(path.relative_to(workshop.root).as_posix())
+    return known == (_stamp(about.st_size, about.st_mtime_ns), content)
+
+
+def _editions_of(
+    workspace: Workspace, station: Station, editions: Sequence[BuiltEdition]
+) -> tuple[PackEdition, ...]:
+    chosen = []
+    for built in editions:
+        edition = built.edition
+        if (
+            edition.profile != station.profile
+            or edition.series not in station.series
+            or edition.language not in station.languages
+        ):
+            continue
+        rendition = pick_rendition(edition.renditions)
+        chosen.append(
+            PackEdition(
+                edition=edition,
+                rendition=rendition,
+                audio=built.objects[rendition.id],
+                segment_titles=_titles(workspace, edition.segments, edition.language),
+            )
+        )
+    return tuple(chosen)
+
+
+def _titles(workspace: Workspace, segments: Sequence[str], tag: LanguageTag) -> Mapping[str, str]:
+    scripts = {name: workspace.translations[(name, tag)].script for name in segments}
+    return {name: script.title for name, script in scripts.items() if script is not None}
+
+
+def _left_out_of(
+    workspace: Workspace, station: Station, left_out: Sequence[LeftOut]
+) -> tuple[PackLeftOut, ...]:
+    found: dict[PackLeftOut, None] = {}
+    for item in left_out:
+        if item.series not in station.series or item.language not in station.languages:
+            continue
+        if item.cause is Cause.REQUIRED or item.cause is Cause.EMPTY:
+            continue
+        found[
+            PackLeftOut(
+                language=item.language,
+                title=_title(workspace, item),
+                reason=LeftOutReason(item.cause.value),
+            )
+        ] = None
+    return tuple(found)
+
+
+def _title(workspace: Workspace, item: LeftOut) -> str:
+    for tag in (item.language, workspace.network.source_language):
+        script = workspace.translations[(item.segment, tag)].script
+        if script is not None:
+            return script.title
+    return item.segment
+
+
+def _content(
+    workspace: Workspace,
+    station: Station,
+    editions: Sequence[PackEdition],
+    missing: Sequence[PackLeftOut],
+) -> str:
+    """Give the fingerprint of everything but the serial and date that decides a pack's bytes."""
+    return str(
+        fingerprint(
+            {
+                "version": [PLAN_VERSION, PACK_VERSION],
+                "network": _told(workspace.network, {"voices", "targets"}),
+                "station": _told(station, {"file"} if station.publish_identity else _PRIVATE_PARTS),
+                "series": [
+                    [*map(list, workspace.series[name].title.items())] for name in station.series
+                ],
+                "editions": [
+                    [plain_edition(e.edition), e.rendition.id, dict(e.segment_titles)]
+                    for e in editions
+                ],
+                "left_out": [[m.language, m.title, m.reason] for m in missing],
+            }
+        )
+    )
+
+
+_PRIVATE_PARTS = {"file", "id", "name", "country", "place"}
+"""What a private station's pack does not say, and so does not depend on."""
+
+
+def _told(value: Network | Station, without: set[str]) -> dict[str, Plain]:
+    return {name: item for name, item in asdict(value).items() if name not in without}
+
+
+def build_packs(
+    workshop: Workshop,
+    workspace: Workspace,
+    report: BuildReport,
+    *,
+    names: Sequence[str],
+    today: date,
+) -> list[BuiltPack]:
+    """Make the packs of some stations, or of all that take packs.
+
+    Raises:
+        ProductionError: a name is no station that takes packs, or a pack cannot be made.
+    """
+    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
+    ledger = Ledger(workshop.root)
+    return [
+        build_pack(
+            workshop,
+            workspace,
+            station,
+            report.editions,
+            report.left_out,
+            ledger=ledger,
+            today=today,
+        )
+        for station in stations
+    ]

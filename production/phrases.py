@@ -1,0 +1,58 @@
+"""The fixed words that editions say about themselves, by language; data in phrases.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from programme.units import LanguageTag
+from scripts.spoken import print_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """Ready sentences in one language."""
+
+    language: LanguageTag
+    """The language that they are in: the source language where a table is lacking."""
+    demo: str
+    valid_until: str
+    synthetic_voice: str
+    sources: str
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, str]]:
+    text = resources.files("production").joinpath("phrases.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def has_phrases(tag: LanguageTag) -> bool:
+    """Tell whether the language has phrases of its own."""
+    return tag.partition("-")[0] in _tables()
+
+
+def phrase(name: str, tag: LanguageTag, fallback: LanguageTag, *, day: date | None = None) -> str:
+    """Give one phrase, with the date in the words of its language where it has one."""
+    used = tag if has_phrases(tag) else fallback
+    text = _tables()[used.partition("-")[0]][name]
+    return text.replace("{date}", print_date(day, used)) if day is not None else text
+
+
+def phrases_for(tag: LanguageTag, fallback: LanguageTag, expires: date) -> Phrases:
+    """Give the phrases of an edition.
+
+    Args:
+        tag: the edition's language.
+        fallback: the network's source language, for languages without a table.
+        expires: the last day on which everything in the edition holds.
+    """
+    return Phrases(
+        language=tag if has_phrases(tag) else fallback,
+        demo=phrase("demo", tag, fallback),
+        valid_until=phrase("valid_until", tag, fallback, day=expires),
+        synthetic_voice=phrase("synthetic_voice", tag, fallback),
+        sources=phrase("sources", tag, fallback),
+    )

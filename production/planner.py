@@ -1,0 +1,279 @@
+"""The planner: from a workspace and a day to steps with fingerprints; no I/O but the digests.
+
+A fingerprint holds everything that the result depends on: words as spoken, voice and its
+version, pace, pauses, sounds, profile, tags and the versions of the tools. Titles and tags are
+part of the edition only, so that a new title encodes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+
+from audio.version import sound_version
+from production.casting import CastRecording, CastVoice
+from production.inputs import InputDigests
+from production.phrases import phrases_for
+from production.selection import ChosenEdition, ChosenSlot, Selector, validity_of
+from production.steps import (
+    EditionStep,
+    Kind,
+    Plan,
+    PlannedLine,
+    SlotStep,
+    Speech,
+    TakeStep,
+)
+from programme.digests import Plain, fingerprint
+from programme.facts import FactStatus, Source, Validity
+from programme.profiles import Profile, profiles, words_per_minute
+from programme.series import Series
+from programme.stations import Delivery
+from programme.units import DurationMs, LanguageTag
+from programme.words import Script
+from scripts.workspace import Workspace
+
+PLAN_VERSION = 1
+"""Raised when the same plan would have to give other bytes for a reason no input shows."""
+
+FAR = date(2099, 12, 31)
+
+
+def plan_workspace(
+    workspace: Workspace, *, today: date, digests: InputDigests, only: frozenset[str] = frozenset()
+) -> Plan:
+    """Plan every edition in every profile that a feed or a station asks for.
+
+    Args:
+        workspace: as read, without errors.
+        today: the day on which facts must still hold.
+        digests: gives the digests of sounds and recordings.
+        only: ids of episodes or series to plan; empty for all.
+    """
+    selection = Selector(workspace, today=today).select()
+    planner = _Planner(workspace, digests)
+    editions = [
+        planner.edition(chosen, profile)
+        for chosen in selection.editions
+        if not only or {chosen.series.id, chosen.episode.id} & only
+        for profile in _profiles_for(workspace, chosen.series, chosen.language)
+    ]
+    return Plan(editions=tuple(editions), left_out=selection.left_out)
+
+
+def _profiles_for(workspace: Workspace, series: Series, tag: LanguageTag) -> tuple[Profile, ...]:
+    """Give the series' own profile first, then those of the stations that take it in packs."""
+    wanted = [series.profile]
+    wanted += [
+        station.profile
+        for station in workspace.stations.values()
+        if station.delivery is Delivery.PACK
+        and series.id in station.series
+        and tag in station.languages
+    ]
+    return tuple(profiles()[name] for name in dict.fromkeys(wanted))
+
+
+class _Planner:
+    def __init__(self, workspace: Workspace, digests: InputDigests) -> None:
+        self.workspace = workspace
+        self.digests = digests
+        self.sound_version = sound_version()
+        self.takes: dict[tuple[Speech, str], TakeStep] = {}
+
+    def edition(self, chosen: ChosenEdition, profile: Profile) -> EditionStep:
+        slots = tuple(self.slot(chosen, item, profile) for item in chosen.slots)
+        segments = [item.slot.segment for item in chosen.slots if item.script]
+        facts = [f for item in chosen.slots if item.script for f in item.script.facts]
+        network, episode, series = self.workspace.network, chosen.episode, chosen.series
+        tag = chosen.language
+        validities = [validity_of(self.workspace, fact) for fact in dict.fromkeys(facts)]
+        expires = self._expires(segments, validities)
+        inputs: dict[str, Plain] = {
+            "slots": [slot.fingerprint for slot in slots],
+            "titles": [item.script.title if item.script else "" for item in chosen.slots],
+            "text": [
+                [[s.text, s.paragraph] for s in item.script.sentences] if item.script else []
+                for item in chosen.slots
+            ],
+            "title": episode.title[tag],
+            "description": episode.description.get(tag, ""),
+            "series": series.title[tag],
+            "network": [network.name, network.website, network.licence],
+            "number": episode.number,
+            "date": episode.dated.isoformat(),
+            "expires": expires.isoformat(),
+            "sources": [[s.title, s.url] for s in sources_of(self.workspace, chosen)],
+            "profile": _plain_profile(profile),
+            "language": tag,
+            "phrases": asdict(phrases_for(tag, network.source_language, expires)),
+            "tools": [self.sound_version, PLAN_VERSION],
+        }
+        return EditionStep(
+            fingerprint=fingerprint({"kind": Kind.EDITION, **inputs}),
+            label=f"edition {series.id} {episode.id} {tag} {profile.id}",
+            inputs=inputs,
+            chosen=chosen,
+            slots=slots,
+            profile=profile,
+            expires=expires,
+            demo=any(v.status is FactStatus.DEMO for v in validities),
+            synthetic_voice=any(isinstance(item.speaker, CastVoice) for item in chosen.slots),
+        )
+
+    def _expires(self, segments: Iterable[str], validities: Iterable[Validity]) -> date:
+        """Give the last day on which everything in an edition still holds."""
+        ends = [
+            until
+            for name in segments
+            if (until := self.workspace.segments[name].expires) is not None
+        ]
+        ends += [validity.expires for validity in validities]
+        return min(ends, default=FAR)
+
+    def slot(self, chosen: ChosenEdition, item: ChosenSlot, profile: Profile) -> SlotStep:
+        slot = item.slot
+        lines = self._lines(chosen.language, item, profile) if item.script else ()
+        sounds = {
+            role: (name, self.workspace.sounds[name])
+            for role, name in (("sound", slot.sound), ("sting", slot.sting), ("bed", slot.bed))
+            if name
+        }
+        sound_digests = {role: self.digests.of(path) for role, (_, path) in sounds.items()}
+        inputs: dict[str, Plain] = {
+            "words": [line.take.fingerprint for line in lines],
+            "pauses": [line.pause_ms for line in lines],
+            "profile": _plain_profile(profile),
+            "tools": [self.sound_version, PLAN_VERSION],
+        }
+        inputs.update(sound_digests)
+        return SlotStep(
+            fingerprint=fingerprint({"kind": Kind.SLOT, **inputs}),
+            label=f"slot {chosen.episode.id}/{slot.id} {chosen.language} {profile.id}",
+            inputs=inputs,
+            lines=lines,
+            sound=sounds["sound"][1] if slot.sound else None,
+            sting=sounds["sting"][1] if slot.sting else None,
+            bed=sounds["bed"][1] if slot.bed else None,
+            sound_digests=sound_digests,
+            profile=profile,
+        )
+
+    def _lines(
+        self, tag: LanguageTag, item: ChosenSlot, profile: Profile
+    ) -> tuple[PlannedLine, ...]:
+        script = item.script
+        if script is None:
+            return ()
+        if isinstance(item.speaker, CastRecording):
+            once = self._recorded(tag, script, item.speaker, profile)
+        else:
+            once = self._spoken(tag, script, item.speaker, profile)
+        last = once[-1]
+        between = PlannedLine(
+            take=last.take, pause_ms=profile.repeat_pause_ms, sentences=last.sentences
+        )
+        return (*once[:-1], between) * (item.slot.repeat - 1) + once
+
+    def _spoken(
+        self, tag: LanguageTag, script: Script, voice: object, profile: Profile
+    ) -> tuple[PlannedLine, ...]:
+        if not isinstance(voice, CastVoice):
+            raise TypeError(f"nobody is cast for {script.segment} in {tag}")
+        pace = words_per_minute(profile.pace, tag)
+        pauses = _pauses(script, profile)
+        lines = []
+        for index, sentence in enumerate(script.sentences):
+            speech = Speech(
+                engine=voice.engine,
+                voice=voice.name,
+                language=tag,
+                text=sentence.spoken,
+                words_per_minute=pace,
+            )
+            label = f"take {script.segment} {tag} line {sentence.line} {profile.pace}"
+            step = self._take(speech, voice.version, label)
+            lines.append(PlannedLine(take=step, pause_ms=pauses[index], sentences=(index,)))
+        return tuple(lines)
+
+    def _take(self, speech: Speech, version: str, label: str) -> TakeStep:
+        """Plan a sentence once, however many slots speak it."""
+        known = self.takes.get((speech, version))
+        if known is not None:
+            return known
+        inputs: dict[str, Plain] = {
+            "engine": speech.engine,
+            "voice": speech.voice,
+            "language": speech.language,
+            "text": speech.text,
+            "words_per_minute": speech.words_per_minute,
+            "version": version,
+        }
+        step = TakeStep(
+            fingerprint=fingerprint({"kind": Kind.TAKE, **inputs}),
+            label=label,
+            inputs=inputs,
+            speak=speech,
+            recording=None,
+        )
+        self.takes[(speech, version)] = step
+        return step
+
+    def _recorded(
+        self, tag: LanguageTag, script: Script, recording: CastRecording, profile: Profile
+    ) -> tuple[PlannedLine, ...]:
+        pauses = _pauses(script, profile)
+        whole = len(recording.files) == 1
+        everything = tuple(range(len(script.sentences)))
+        lines = []
+        for index, path in enumerate(recording.files):
+            inputs: dict[str, Plain] = {
+                "recording": self.digests.of(path),
+                "version": self.sound_version,
+            }
+            step = TakeStep(
+                fingerprint=fingerprint({"kind": Kind.TAKE, **inputs}),
+                label=f"take {script.segment} {tag} recording {index + 1}",
+                inputs=inputs,
+                speak=None,
+                recording=path,
+            )
+            lines.append(
+                PlannedLine(
+                    take=step,
+                    pause_ms=DurationMs(0) if whole else pauses[index],
+                    sentences=everything if whole else (index,),
+                )
+            )
+        return tuple(lines)
+
+
+def _pauses(script: Script, profile: Profile) -> list[DurationMs]:
+    """Give the silence after each sentence: longer at the end of a paragraph."""
+    following = [s.paragraph for s in script.sentences[1:]] + [script.sentences[-1].paragraph]
+    return [
+        profile.sentence_pause_ms if sentence.paragraph == after else profile.paragraph_pause_ms
+        for sentence, after in zip(script.sentences, following, strict=True)
+    ]
+
+
+@cache
+def _plain_profile(profile: Profile) -> Mapping[str, Plain]:
+    """Give what a profile does to sound; its title does nothing."""
+    plain: dict[str, Plain] = asdict(profile)
+    plain.pop("title")
+    return plain
+
+
+def sources_of(workspace: Workspace, chosen: ChosenEdition) -> tuple[Source, ...]:
+    """Give every source that an edition rests on, once each, in order of appearance."""
+    found: dict[tuple[str, str], Source] = {}
+    for item in chosen.slots:
+        if item.script is None:
+            continue
+        for source in workspace.segments[item.slot.segment].sources:
+            found.setdefault((source.title, source.url), source)
+        for fact in item.script.facts:
+            for source in validity_of(workspace, fact).sources:
+                found.setdefault((source.title, source.url), source)
+    return tuple(found.values())

@@ -1,0 +1,238 @@
+"""Publishing: media first and read back, then pages, then the ledger, then feeds, then cleaning.
+
+Whoever reads the feeds at any moment finds every object that they name. Interrupted anywhere,
+the next publish goes on: unchanged objects are not sent again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from feeds.channel import FeedChannel
+from feeds.index_page import render_index
+from feeds.rss import render_feed
+from feeds.validate import check_feed
+from production.building import BuiltEdition, Workshop
+from production.catalogue import art_object, build_channels
+from production.ledger import Ledger
+from production.releasing import (
+    Change,
+    MediaObject,
+    Release,
+    plan_releases,
+    releases_of,
+)
+from production.targets import open_target
+from production.targets.base import Target
+from programme.errors import ExitCode, ProductionError
+from programme.network import TargetSettings
+from programme.series import SeriesKind
+from programme.units import Key
+from scripts.workspace import Workspace
+
+FEED_TYPE = "application/rss+xml; charset=utf-8"
+INDEX_KEY = Key("index.html")
+
+
+@dataclass(slots=True, kw_only=True)
+class PublishReport:
+    """What a publish did, or would do."""
+
+    target: str
+    place: str
+    """Where it went, in words."""
+    changes: list[tuple[Change, Release]] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    """Keys whose bytes were sent, in order."""
+    kept: int = 0
+    """Objects that were there already."""
+    removed: list[str] = field(default_factory=list)
+    feeds: list[str] = field(default_factory=list)
+    """Public addresses of all feeds."""
+    dry_run: bool = False
+
+
+def choose_target(workspace: Workspace, name: str | None) -> TargetSettings:
+    """Give the named target, or the first of altavoz.toml.
+
+    Raises:
+        ProductionError: there is none, or none of that name.
+    """
+    targets = workspace.network.targets
+    if name is None and targets:
+        return next(iter(targets.values()))
+    if name is not None and name in targets:
+        return targets[name]
+    known = ", ".join(targets) or "none"
+    raise ProductionError(
+        f"there is no target {name}" if name else "no target to publish to",
+        where="altavoz.toml",
+        remedy=f"add a table [targets.{name or 'public'}] with kind and path; known: {known}",
+        code=ExitCode.TARGET,
+    )
+
+
+def publish(
+    workshop: Workshop,
+    workspace: Workspace,
+    built: Sequence[BuiltEdition],
+    settings: TargetSettings,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+) -> PublishReport:
+    """Publish editions to one target, in an order that never shows anything half.
+
+    Args:
+        workshop: open, so that nobody else publishes from this workspace.
+        workspace: as read, without errors.
+        built: every finished edition; those of loops have no feed and are passed over.
+        settings: of the target.
+        now: aware, UTC, whole seconds.
+        dry_run: say what would be done and touch nothing.
+
+    Raises:
+        ProductionError: an edition may not go there, a finished feed breaks its rules, or the
+            target refuses.
+    """
+    ledger = Ledger(workshop.root)
+    ours = [item for item in built if _has_feed(workspace, item)]
+    planned = plan_releases(
+        ours, network=workspace.network, target=settings, ledger=ledger, now=now
+    )
+    target = open_target(settings, workshop.root)
+    report = PublishReport(target=settings.name, place=target.describe(), dry_run=dry_run)
+    news = [
+        release
+        for _, release in planned
+        if release.change is not Change.NONE and not _is_known(ledger, release)
+    ]
+    report.changes = [(release.change, release) for release in news]
+    sources = _sources(workshop, workspace, planned)
+    channels, feeds = _render(workspace, ledger, news, settings.name, now)
+    if dry_run:
+        report.sent = [key for key in sources if target.size(key) is None]
+        report.sent += [key for key, data in feeds.items() if target.read(key) != data]
+        report.feeds = [channel.feed_url for channel in channels]
+        return report
+    _send_media(target, sources, report)
+    _record(ledger, news, channels)
+    for key, data in feeds.items():
+        _put(target, key, data, FEED_TYPE, report)
+    index = render_index(
+        network_name=workspace.network.name,
+        base_url=workspace.network.base_url,
+        website=workspace.network.website,
+        channels=channels,
+    )
+    _put(target, INDEX_KEY, index, "text/html; charset=utf-8", report)
+    _clean(target, ledger, settings.name, news, report)
+    report.feeds = [channel.feed_url for channel in channels]
+    return report
+
+
+def _has_feed(workspace: Workspace, item: BuiltEdition) -> bool:
+    series = workspace.series[item.edition.series]
+    return series.kind is not SeriesKind.LOOP and item.edition.profile == series.profile
+
+
+def _is_known(ledger: Ledger, release: Release) -> bool:
+    """Tell whether the ledger's latest line of the edition says just this."""
+    return any(
+        event.facts.get("guid") == release.guid
+        and event.facts.get("changed_at") == release.changed_at.isoformat()
+        for event in ledger.events("released", target=release.target)
+    )
+
+
+Sources = dict[Key, tuple[MediaObject, Path]]
+
+
+def _sources(
+    workshop: Workshop, workspace: Workspace, planned: Sequence[tuple[BuiltEdition, Release]]
+) -> Sources:
+    """Give every object that the editions need: sound first, then what goes beside it."""
+    media: Sources = {}
+    texts: Sources = {}
+    for item, release in planned:
+        for thing in release.media:
+            group = media if thing.kbps else texts
+            group[thing.key] = (thing, item.objects[thing.name])
+    for series in workspace.series.values():
+        art = art_object(workshop.root, series)
+        if art is not None:
+            texts[art.key] = (art, workshop.root / series.artwork)
+    return {**media, **texts}
+
+
+def _send_media(target: Target, sources: Sources, report: PublishReport) -> None:
+    for key, (thing, content) in sources.items():
+        if target.put_new(key, content, media_type=thing.media_type, digest=thing.digest):
+            report.sent.append(key)
+            if not target.verify(key, thing.digest):
+                raise ProductionError(
+                    "what was sent reads back as other bytes",
+                    where=f"{report.place} {key}",
+                    remedy="publish again; if it happens again, check the target's disk or service",
+                    code=ExitCode.TARGET,
+                )
+        else:
+            report.kept += 1
+
+
+def _render(
+    workspace: Workspace, ledger: Ledger, news: Sequence[Release], target: str, now: datetime
+) -> tuple[tuple[FeedChannel, ...], Mapping[Key, bytes]]:
+    """Render every feed as it will be, and judge it by our own strict rules."""
+    channels = build_channels(workspace, ledger, news, target=target, now=now)
+    base = workspace.network.base_url
+    rendered = {}
+    for channel in channels:
+        data = render_feed(channel)
+        faults = check_feed(data, now=now)
+        if faults:
+            first = faults[0]
+            raise ProductionError(
+                f"the feed would break a rule: {first.problem}",
+                where=channel.feed_url,
+                remedy=first.remedy,
+            )
+        rendered[Key(channel.feed_url.removeprefix(base))] = data
+    return channels, rendered
+
+
+def _record(ledger: Ledger, news: Sequence[Release], channels: Sequence[FeedChannel]) -> None:
+    known = {event.facts["url"] for event in ledger.events("feed")}
+    for channel in channels:
+        if channel.feed_url not in known:
+            ledger.append("feed", {"url": channel.feed_url, "guid": channel.podcast_guid})
+    for release in news:
+        ledger.append("released", release.plain())
+
+
+def _put(target: Target, key: Key, data: bytes, media_type: str, report: PublishReport) -> None:
+    if target.put(key, data, media_type=media_type):
+        report.sent.append(key)
+    else:
+        report.kept += 1
+
+
+def _clean(
+    target: Target,
+    ledger: Ledger,
+    name: str,
+    news: Sequence[Release],
+    report: PublishReport,
+) -> None:
+    """Take away the sound of corrected revisions, once no feed names it any more."""
+    if not any(release.change is Change.CORRECT for release in news):
+        return
+    live: set[Key] = set()
+    dead: set[Key] = set()
+    for revisions in releases_of(ledger, name).values():
+        live |= {thing.key for thing in revisions[-1].media}
+        dead |= {thing.key for release in revisions[:-1] for thing in release.media}
+    for key in sorted(dead - live):
+        if target.remove(key):
+            report.removed.append(key)

@@ -1,0 +1,75 @@
+"""Editions and loudness as plain values, for the journal, the ledger and --json."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from programme.digests import Plain
+from programme.editions import Caption, Chapter, Edition, Rendition
+from programme.facts import Source
+from programme.sound import Loudness
+
+_SILENCE_DBTP = -200.0
+"""Stands for minus infinity, which JSON cannot hold."""
+
+
+def plain_loudness(loudness: Loudness) -> dict[str, Plain]:
+    """Write loudness down."""
+    plain: dict[str, Plain] = asdict(loudness)
+    plain["true_peak"] = max(loudness.true_peak, _SILENCE_DBTP)
+    return plain
+
+
+def read_loudness(plain: Any) -> Loudness:  # noqa: ANN401 - JSON
+    """Read loudness back."""
+    return Loudness(**plain)
+
+
+def _plain(value: object) -> Plain:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise TypeError(f"no plain form for {value!r}")
+
+
+def plain_edition(edition: Edition) -> dict[str, Plain]:
+    """Write an edition down."""
+    plain = _plain(asdict(edition))
+    if not isinstance(plain, dict):
+        raise TypeError("an edition is a mapping")
+    return {**plain, "loudness": plain_loudness(edition.loudness)}
+
+
+def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON
+    """Read an edition back.
+
+    Raises:
+        KeyError, TypeError, ValueError: it was not written by plain_edition of this version.
+    """
+    row = dict(plain)
+    return Edition(
+        **{
+            **row,
+            "dated": date.fromisoformat(row["dated"]),
+            "expires": date.fromisoformat(row["expires"]),
+            "loudness": read_loudness(row["loudness"]),
+            "renditions": tuple(Rendition(**item) for item in row["renditions"]),
+            "captions": tuple(Caption(**item) for item in row["captions"]),
+            "chapters": tuple(Chapter(**item) for item in row["chapters"]),
+            "segments": tuple(row["segments"]),
+            "sources": tuple(_source(item) for item in row["sources"]),
+        }
+    )
+
+
+def _source(row: Any) -> Source:  # noqa: ANN401 - JSON
+    day = row["retrieved"]
+    return Source(
+        title=row["title"], url=row["url"], retrieved=date.fromisoformat(day) if day else None
+    )

@@ -1,0 +1,251 @@
+"""Releasing: which editions are new, replaced or corrected, compared with the ledger.
+
+Rules (DESIGN 5 and 6, notes on what players really do):
+
+- never released: a new item;
+- the same words, other sound: the same guid, a new media address (*replace*);
+- the same words and sound, other title or description: the same item (*text*);
+- other words: a new guid, a new address, a title that says so and a fresh date (*correct*);
+  the old guid stays as a withdrawn item without sound.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from production.building import BuiltEdition
+from production.companions import COMPANIONS
+from production.ledger import Ledger
+from programme.digests import Plain
+from programme.editions import Edition
+from programme.errors import ExitCode, ProductionError
+from programme.network import Network, TargetSettings
+from programme.units import Digest, Key, LanguageTag
+
+
+class Change(StrEnum):
+    """What a publish does to an edition."""
+
+    NEW = "new"
+    REPLACE = "replace"
+    TEXT = "text"
+    CORRECT = "correct"
+    NONE = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaObject:
+    """One object that a release needs at the target."""
+
+    name: str
+    """Rendition id, ``vtt``, ``txt`` or ``chapters``."""
+    key: Key
+    media_type: str
+    digest: Digest
+    length_bytes: int
+    kbps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One edition as published: what the ledger holds of it."""
+
+    target: str
+    series: str
+    episode: str
+    number: int
+    language: LanguageTag
+    revision: int
+    guid: str
+    published_at: datetime
+    changed_at: datetime
+    change: Change
+    title: str
+    description: str
+    duration_ms: int
+    words_digest: Digest
+    expires: date
+    synthetic_voice: bool
+    media: tuple[MediaObject, ...]
+
+    def plain(self) -> dict[str, Plain]:
+        """Write it down for the ledger."""
+        media: list[Plain] = [
+            {
+                "name": m.name,
+                "key": m.key,
+                "media_type": m.media_type,
+                "digest": m.digest,
+                "length_bytes": m.length_bytes,
+                "kbps": m.kbps,
+            }
+            for m in self.media
+        ]
+        return {
+            "target": self.target,
+            "series": self.series,
+            "episode": self.episode,
+            "number": self.number,
+            "language": self.language,
+            "revision": self.revision,
+            "guid": self.guid,
+            "published_at": self.published_at.isoformat(),
+            "changed_at": self.changed_at.isoformat(),
+            "change": self.change,
+            "title": self.title,
+            "description": self.description,
+            "duration_ms": self.duration_ms,
+            "words_digest": self.words_digest,
+            "expires": self.expires.isoformat(),
+            "synthetic_voice": self.synthetic_voice,
+            "media": media,
+        }
+
+
+def read_release(facts: Mapping[str, Any]) -> Release:
+    """Read a release back from the ledger."""
+    row = {name: value for name, value in facts.items() if name != "event"}
+    return Release(
+        **{
+            **row,
+            "published_at": datetime.fromisoformat(row["published_at"]),
+            "changed_at": datetime.fromisoformat(row["changed_at"]),
+            "change": Change(row["change"]),
+            "expires": date.fromisoformat(row["expires"]),
+            "media": tuple(MediaObject(**item) for item in row["media"]),
+        }
+    )
+
+
+def releases_of(ledger: Ledger, target: str) -> dict[tuple[str, str, LanguageTag], list[Release]]:
+    """Give every edition's releases at a target: the latest line of each revision, in order."""
+    found: dict[tuple[str, str, LanguageTag], dict[int, Release]] = {}
+    for event in ledger.events("released", target=target):
+        release = read_release(event.facts)
+        revisions = found.setdefault((release.series, release.episode, release.language), {})
+        revisions[release.revision] = release
+    return {
+        edition: [revisions[number] for number in sorted(revisions)]
+        for edition, revisions in found.items()
+    }
+
+
+def plan_releases(
+    built: Iterable[BuiltEdition],
+    *,
+    network: Network,
+    target: TargetSettings,
+    ledger: Ledger,
+    now: datetime,
+) -> list[tuple[BuiltEdition, Release]]:
+    """Say what a publish would do to each edition; nothing is written.
+
+    Raises:
+        ProductionError: an edition speaks a demo fact and the target is a real one, or is
+            past its date.
+    """
+    before = releases_of(ledger, target.name)
+    planned = []
+    for item in built:
+        _refuse_unfit(item.edition, target, now)
+        edition = item.edition
+        last = before.get((edition.series, edition.episode, edition.language), [])
+        planned.append((item, _release(item, last, network, target, now)))
+    return planned
+
+
+def _refuse_unfit(edition: Edition, target: TargetSettings, now: datetime) -> None:
+    where = f"{edition.series} {edition.episode} {edition.language}"
+    if edition.demo and not target.demo:
+        raise ProductionError(
+            f"it speaks demo facts, and {target.name} is a real target",
+            where=where,
+            remedy="verify the facts and set their status to active; or set demo = true for a "
+            "target that is only a rehearsal",
+            code=ExitCode.EXPIRED,
+        )
+    if edition.expires < now.date():
+        raise ProductionError(
+            f"it expired on {edition.expires}",
+            where=where,
+            remedy="verify its facts anew and set new dates, or take the episode out",
+            code=ExitCode.EXPIRED,
+        )
+
+
+def _release(
+    item: BuiltEdition,
+    before: Sequence[Release],
+    network: Network,
+    target: TargetSettings,
+    now: datetime,
+) -> Release:
+    edition = item.edition
+    media = _media(item)
+    last = before[-1] if before else None
+    if last is None:
+        change, revision, published = Change.NEW, 1, now
+    elif last.words_digest != edition.words_digest:
+        change, revision = Change.CORRECT, last.revision + 1
+        published = max(now, last.published_at + timedelta(seconds=1))
+    else:
+        change, revision, published = _small_change(edition, media, last), last.revision, None
+    if last is not None and change is Change.NONE:
+        return last
+    return Release(
+        target=target.name,
+        series=edition.series,
+        episode=edition.episode,
+        number=edition.number,
+        language=edition.language,
+        revision=revision,
+        guid=f"{network.id}/{edition.series}/{edition.episode}/{edition.language}/{revision}",
+        published_at=published or (last.published_at if last else now),
+        changed_at=now,
+        change=change,
+        title=edition.title,
+        description=edition.description,
+        duration_ms=edition.duration_ms,
+        words_digest=edition.words_digest,
+        expires=edition.expires,
+        synthetic_voice=edition.synthetic_voice,
+        media=media,
+    )
+
+
+def _small_change(edition: Edition, media: tuple[MediaObject, ...], last: Release) -> Change:
+    if [m.digest for m in media] != [m.digest for m in last.media]:
+        return Change.REPLACE
+    said = (edition.title, edition.description, edition.expires)
+    return Change.NONE if said == (last.title, last.description, last.expires) else Change.TEXT
+
+
+def _media(item: BuiltEdition) -> tuple[MediaObject, ...]:
+    """Name every object of an edition by its content."""
+    edition = item.edition
+    slug = f"{edition.series}-{edition.episode}-{edition.language}".lower()
+    objects = [
+        MediaObject(
+            name=r.id,
+            key=Key(f"m/{slug}-{r.digest[:12]}{r.suffix}"),
+            media_type=r.media_type,
+            digest=r.digest,
+            length_bytes=r.length_bytes,
+            kbps=r.kbps,
+        )
+        for r in edition.renditions
+    ]
+    for companion in COMPANIONS:
+        digest = item.digests[companion.name]
+        objects.append(
+            MediaObject(
+                name=companion.name,
+                key=Key(f"m/{slug}-{digest[:12]}{companion.suffix}"),
+                media_type=companion.media_type,
+                digest=digest,
+                length_bytes=item.objects[companion.name].stat().st_size,
+            )
+        )
+    return tuple(objects)

@@ -1,0 +1,122 @@
+"""Results of commands as plain values, for --json."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from production.publishing import PublishReport
+
+from production.building import BuildReport, BuiltEdition
+from production.packing import BuiltPack
+from production.records import plain_loudness
+from production.selection import LeftOut
+from production.tables import ToRecord, recording_list
+
+
+def build_report(workspace: Workspace, report: BuildReport) -> dict[str, Any]:
+    """Give a build: editions, what was left out, what people must record, what ran."""
+    return {
+        "editions": [edition_report(item) for item in report.editions],
+        "left_out": [left_out_report(item) for item in report.left_out],
+        "to_record": [to_record_report(r) for r in recording_list(workspace, report.left_out)],
+        "ran": {kind.value: count for kind, count in report.run.ran.items()},
+        "reasons": [{"step": label, "reason": str(why)} for label, why in report.run.reasons],
+        "failures": [
+            {"problem": e.problem, "where": e.where, "remedy": e.remedy, "code": int(e.code)}
+            for e in report.failures
+        ],
+        "removed": list(report.removed),
+    }
+
+
+def edition_report(item: BuiltEdition) -> dict[str, Any]:
+    """Give one edition: what it is, how it measures, where its files are."""
+    edition = item.edition
+    return {
+        "series": edition.series,
+        "episode": edition.episode,
+        "language": edition.language,
+        "profile": edition.profile,
+        "title": edition.title,
+        "duration_ms": edition.duration_ms,
+        "loudness": plain_loudness(edition.loudness),
+        "expires": edition.expires.isoformat(),
+        "synthetic_voice": edition.synthetic_voice,
+        "demo": edition.demo,
+        "segments": list(edition.segments),
+        "renditions": [
+            {"id": r.id, "sha256": r.digest, "bytes": r.length_bytes, "type": r.media_type}
+            for r in edition.renditions
+        ],
+        "files": {name: str(path) for name, path in item.files.items()},
+    }
+
+
+def left_out_report(item: LeftOut) -> dict[str, str]:
+    """Give one thing that is left out."""
+    return {
+        "series": item.series,
+        "episode": item.episode,
+        "language": item.language,
+        "segment": item.segment,
+        "cause": item.cause.value,
+        "problem": item.problem,
+        "remedy": item.remedy,
+    }
+
+
+def to_record_report(row: ToRecord) -> dict[str, Any]:
+    """Give one segment that a person must record."""
+    return {
+        "language": row.language,
+        "segment": row.segment,
+        "title": row.title,
+        "sentences": row.sentences,
+    }
+
+
+def packs_report(packs: Iterable[BuiltPack]) -> list[dict[str, Any]]:
+    """Give the packs."""
+    return [
+        {
+            "station": pack.station,
+            "file": str(pack.path),
+            "serial": pack.serial,
+            "issued": pack.issued.isoformat(),
+            "valid_until": pack.valid_until.isoformat(),
+            "sha256": pack.digest,
+            "bytes": pack.length_bytes,
+            "editions": pack.editions,
+            "languages": list(pack.languages),
+            "unchanged": pack.unchanged,
+        }
+        for pack in packs
+    ]
+
+
+def publish_report(report: "PublishReport", root: Path) -> dict[str, Any]:
+    """Give a publication."""
+    return {
+        "target": report.target,
+        "place": report.place,
+        "workspace": str(root),
+        "dry_run": report.dry_run,
+        "changes": [
+            {
+                "change": change.value,
+                "series": release.series,
+                "episode": release.episode,
+                "language": release.language,
+                "guid": release.guid,
+                "title": release.title,
+            }
+            for change, release in report.changes
+        ],
+        "sent": list(report.sent),
+        "kept": report.kept,
+        "removed": list(report.removed),
+        "feeds": list(report.feeds),
+    }

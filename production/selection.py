@@ -1,0 +1,240 @@
+"""Selection: which editions can be made today, from which slots, and what is left out and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from production.casting import (
+    CastRecording,
+    CastVoice,
+    NoVoice,
+    cast_all,
+    cast_recording,
+)
+from programme.facts import Validity
+from programme.segments import FURNITURE
+from programme.series import Episode, Series, Slot
+from programme.units import LanguageTag
+from programme.words import Script, TranslationState
+from scripts.workspace import Workspace
+
+
+class Cause(StrEnum):
+    """Why something is left out."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    UNCONFIRMED = "unconfirmed"
+    FAULTY = "faulty"
+    EXPIRED = "expired"
+    NO_VOICE = "no-voice"
+    STALE_RECORDING = "stale-recording"
+    REQUIRED = "required"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """One segment that is not in an edition, or one edition that is not made (segment empty)."""
+
+    series: str
+    episode: str
+    language: LanguageTag
+    segment: str
+    cause: Cause
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenSlot:
+    """A slot that airs: its words and who speaks them, or a sound alone."""
+
+    slot: Slot
+    script: Script | None
+    speaker: CastVoice | CastRecording | None
+    """None for a sound alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenEdition:
+    """An edition that can be made today."""
+
+    series: Series
+    episode: Episode
+    language: LanguageTag
+    slots: tuple[ChosenSlot, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Everything that can be made today, and everything that cannot."""
+
+    editions: tuple[ChosenEdition, ...]
+    refused: tuple[LeftOut, ...]
+    """Editions that are not made, and the segments that would be missing from them."""
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Every segment and edition that is left out, in order."""
+        return self.refused + tuple(item for e in self.editions for item in e.left_out)
+
+
+_STATES: dict[TranslationState, tuple[Cause, str, str]] = {
+    TranslationState.MISSING: (
+        Cause.MISSING,
+        "no text in this language",
+        "translate it: write scripts/{segment}/{tag}.md",
+    ),
+    TranslationState.STALE: (
+        Cause.STALE,
+        "the source changed after it was translated (source lines {lines})",
+        "bring {tag}.md up to date, then: altavoz translate done {segment} {tag}",
+    ),
+    TranslationState.UNCONFIRMED: (
+        Cause.UNCONFIRMED,
+        "nobody has confirmed that the translation matches the source",
+        "compare the two, then: altavoz translate done {segment} {tag}",
+    ),
+    TranslationState.FAULTY: (
+        Cause.FAULTY,
+        "the text has errors",
+        "see: altavoz check",
+    ),
+}
+
+
+def validity_of(workspace: Workspace, fact: str) -> Validity:
+    """Give who says so and until when, for a fact or a contact."""
+    book = workspace.factbook
+    return book.facts[fact].validity if fact in book.facts else book.contacts[fact].validity
+
+
+class Selector:
+    """Chooses slots and editions for one workspace on one day."""
+
+    def __init__(self, workspace: Workspace, *, today: date) -> None:
+        self.workspace = workspace
+        self.today = today
+        self.voices = cast_all(workspace)
+
+    def select(self) -> Selection:
+        """Choose every edition of every episode."""
+        editions, refused = [], []
+        for episode in self.workspace.episodes:
+            series = self.workspace.series[episode.series]
+            for tag in series.languages:
+                chosen = self._edition(series, episode, tag)
+                if isinstance(chosen, ChosenEdition):
+                    editions.append(chosen)
+                else:
+                    refused.extend(chosen)
+        return Selection(editions=tuple(editions), refused=tuple(refused))
+
+    def _edition(
+        self, series: Series, episode: Episode, tag: LanguageTag
+    ) -> ChosenEdition | list[LeftOut]:
+        chosen: list[ChosenSlot] = []
+        out: list[LeftOut] = []
+        for slot in episode.slots:
+            result = self._slot(slot, tag)
+            if isinstance(result, ChosenSlot):
+                chosen.append(result)
+                continue
+            cause, problem, remedy = result
+            out.append(
+                LeftOut(
+                    series=series.id,
+                    episode=episode.id,
+                    language=tag,
+                    segment=slot.segment,
+                    cause=cause,
+                    problem=problem,
+                    remedy=remedy,
+                )
+            )
+        refusal = self._untitled(series, episode, tag) or self._refusal(episode, chosen, out)
+        if refusal is None:
+            return ChosenEdition(
+                series=series,
+                episode=episode,
+                language=tag,
+                slots=tuple(chosen),
+                left_out=tuple(out),
+            )
+        cause, problem = refusal
+        whole = LeftOut(
+            series=series.id,
+            episode=episode.id,
+            language=tag,
+            segment="",
+            cause=cause,
+            problem=problem,
+            remedy="see the segments that are left out of it",
+        )
+        return [whole, *out]
+
+    def _untitled(
+        self, series: Series, episode: Episode, tag: LanguageTag
+    ) -> tuple[Cause, str] | None:
+        if tag in series.title and tag in series.description and tag in episode.title:
+            return None
+        return Cause.MISSING, "the series or the episode has no title in this language"
+
+    def _refusal(
+        self, episode: Episode, chosen: list[ChosenSlot], out: list[LeftOut]
+    ) -> tuple[Cause, str] | None:
+        required = {slot.segment for slot in episode.slots if slot.required and slot.segment}
+        missing = sorted(required & {item.segment for item in out})
+        if missing:
+            return Cause.REQUIRED, "required segments are missing: " + ", ".join(missing)
+        content = [c for c in chosen if c.script and not self._is_furniture(c.slot.segment)]
+        if not content:
+            return Cause.EMPTY, "nothing is left to say"
+        return None
+
+    def _is_furniture(self, segment: str) -> bool:
+        return self.workspace.segments[segment].kind in FURNITURE
+
+    def _slot(self, slot: Slot, tag: LanguageTag) -> ChosenSlot | tuple[Cause, str, str]:
+        if not slot.segment:
+            return ChosenSlot(slot=slot, script=None, speaker=None)
+        translation = self.workspace.translations[(slot.segment, tag)]
+        if not translation.state.may_air or translation.script is None:
+            cause, problem, remedy = _STATES[translation.state]
+            names = {
+                "segment": slot.segment,
+                "tag": tag,
+                "lines": ", ".join(map(str, translation.changed_lines)) or "taken away",
+            }
+            return cause, problem.format(**names), remedy.format(**names)
+        expired = next(self._expired(slot.segment, translation.script), None)
+        if expired:
+            return Cause.EXPIRED, expired, "verify it anew and set a new date, or take it out"
+        return self._speaker(slot, tag, translation.script)
+
+    def _expired(self, segment: str, script: Script) -> Iterator[str]:
+        until = self.workspace.segments[segment].expires
+        if until is not None and until < self.today:
+            yield f"the segment expired on {until}"
+        for fact in script.facts:
+            validity = validity_of(self.workspace, fact)
+            if validity.expires < self.today:
+                yield f"the fact {fact} expired on {validity.expires}"
+            if validity.status == "withdrawn":
+                yield f"the fact {fact} was withdrawn"
+
+    def _speaker(
+        self, slot: Slot, tag: LanguageTag, script: Script
+    ) -> ChosenSlot | tuple[Cause, str, str]:
+        recording = cast_recording(self.workspace, slot.segment, tag, script)
+        if isinstance(recording, CastRecording):
+            return ChosenSlot(slot=slot, script=script, speaker=recording)
+        if isinstance(recording, NoVoice):
+            return Cause.STALE_RECORDING, recording.problem, recording.remedy
+        voice = self.voices[tag]
+        if isinstance(voice, NoVoice):
+            return Cause.NO_VOICE, voice.problem, voice.remedy
+        return ChosenSlot(slot=slot, script=script, speaker=voice)

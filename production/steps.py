@@ -1,0 +1,107 @@
+"""Steps and the plan: what would be made, from what, and why; pure, it touches no sound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from audio.jobs import SpeakJob
+from production.selection import ChosenEdition, LeftOut
+from programme.digests import Plain
+from programme.profiles import Profile
+from programme.units import Digest, DurationMs, Fingerprint
+
+
+class Kind(StrEnum):
+    """What a step makes."""
+
+    TAKE = "take"
+    SLOT = "slot"
+    EDITION = "edition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeStep:
+    """Speak one sentence, or read one recorded file."""
+
+    fingerprint: Fingerprint
+    label: str
+    inputs: Mapping[str, Plain]
+    speak: "Speech | None"
+    recording: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """What a voice is asked for; a SpeakJob without its file."""
+
+    engine: str
+    voice: str
+    language: str
+    text: str
+    words_per_minute: int
+
+    def job(self, out: Path) -> SpeakJob:
+        """Give the job that writes the take to a file."""
+        from programme.units import LanguageTag
+
+        return SpeakJob(
+            engine=self.engine,
+            voice=self.voice,
+            language=LanguageTag(self.language),
+            text=self.text,
+            words_per_minute=self.words_per_minute,
+            out=out,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedLine:
+    """One take in a slot and the pause after it."""
+
+    take: TakeStep
+    pause_ms: DurationMs
+    sentences: tuple[int, ...]
+    """Indexes of the sentences that are heard in it: one, or all for a recording of the whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotStep:
+    """Mix, master and encode one slot for one profile."""
+
+    fingerprint: Fingerprint
+    label: str
+    inputs: Mapping[str, Plain]
+    lines: tuple[PlannedLine, ...]
+    sound: Path | None
+    sting: Path | None
+    bed: Path | None
+    sound_digests: Mapping[str, Digest]
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionStep:
+    """Join slots into the files of one edition in one profile."""
+
+    fingerprint: Fingerprint
+    label: str
+    inputs: Mapping[str, Plain]
+    chosen: ChosenEdition
+    slots: tuple[SlotStep, ...]
+    profile: Profile
+    expires: date
+    demo: bool
+    synthetic_voice: bool
+
+
+Step = TakeStep | SlotStep | EditionStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that the workspace asks for today."""
+
+    editions: tuple[EditionStep, ...]
+    left_out: tuple[LeftOut, ...]

@@ -1,0 +1,193 @@
+"""What commands print, as plain tables and lines; how they are drawn is the command line's."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from production.building import BuildReport, BuiltEdition
+from production.packing import BuiltPack
+from production.selection import Cause, LeftOut
+from programme.languages import language
+from programme.units import LanguageTag
+from scripts.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under headings; columns in ``right`` are set flush right."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+    def plain(self) -> list[dict[str, str]]:
+        """Give each row by its columns' names."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def clock(milliseconds: int) -> str:
+    """Give a length as m:ss."""
+    seconds = round(milliseconds / 1000)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def size(length_bytes: int) -> str:
+    """Give a size in the unit that reads best, powers of 1000."""
+    if length_bytes < 100_000:
+        return f"{length_bytes / 1000:.1f} kB"
+    return f"{length_bytes / 1_000_000:.2f} MB"
+
+
+def editions_table(built: Sequence[BuiltEdition]) -> Table:
+    """Give one row per edition: length, loudness, true peak, the size of each rendition."""
+    rows = []
+    for item in built:
+        edition = item.edition
+        sizes = "  ".join(f"{r.id} {size(r.length_bytes)}" for r in edition.renditions)
+        rows.append(
+            (
+                f"{edition.series} {edition.number}"
+                if edition.episode.startswith(edition.series)
+                else edition.episode,
+                edition.language,
+                edition.profile,
+                clock(edition.duration_ms),
+                f"{edition.loudness.integrated:.1f}",
+                f"{edition.loudness.true_peak:.1f}",
+                sizes,
+            )
+        )
+    return Table(
+        columns=("episode", "language", "profile", "length", "LUFS", "dBTP", "files"),
+        rows=tuple(rows),
+        right=frozenset({3, 4, 5}),
+    )
+
+
+def packs_table(packs: Sequence[BuiltPack], root: Path) -> Table:
+    """Give one row per pack."""
+    return Table(
+        columns=("station", "serial", "editions", "languages", "valid until", "size", "file"),
+        rows=tuple(
+            (
+                pack.station,
+                str(pack.serial),
+                str(pack.editions),
+                " ".join(pack.languages),
+                pack.valid_until.isoformat(),
+                size(pack.length_bytes),
+                _shown(pack.path, root),
+            )
+            for pack in packs
+        ),
+        right=frozenset({1, 2, 5}),
+    )
+
+
+def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
+    """Say what is not in the editions and why: one entry per language and cause, not per slot."""
+    grouped: dict[tuple[LanguageTag, Cause, str, str], dict[str, None]] = {}
+    for item in left_out:
+        if not item.segment:
+            continue
+        key = (item.language, item.cause, item.problem, _general(item))
+        grouped.setdefault(key, {})[item.segment] = None
+    lines = []
+    for (tag, _, problem, remedy), segments in grouped.items():
+        names = ", ".join(segments)
+        lines.append(f"{tag} ({language(tag).english}): {problem}")
+        lines.append(f"  {len(segments)} segments: {names}" if len(segments) > 1 else f"  {names}")
+        lines.append(f"  {remedy}")
+    return lines
+
+
+def _general(item: LeftOut) -> str:
+    """Give a remedy that holds for every segment of the same cause."""
+    return item.remedy.replace(f"scripts/{item.segment}/", "scripts/SEGMENT/").replace(
+        f" {item.segment} ", " SEGMENT "
+    )
+
+
+def refused_editions(left_out: Iterable[LeftOut]) -> list[str]:
+    """Name the editions that were not made at all."""
+    return [
+        f"{item.series} {item.episode} {item.language}: {item.problem}"
+        for item in left_out
+        if not item.segment
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRecord:
+    """One segment that a person must record before a language can have it."""
+
+    language: LanguageTag
+    segment: str
+    title: str
+    sentences: int
+    """0 where the text is still to be translated."""
+
+
+def recording_list(workspace: Workspace, left_out: Sequence[LeftOut]) -> list[ToRecord]:
+    """List what people must record, by language and in the order in which it airs."""
+    wanted: dict[tuple[LanguageTag, str], None] = {}
+    silent = {item.language for item in left_out if item.cause is Cause.NO_VOICE}
+    silent |= {item.language for item in left_out if item.cause is Cause.STALE_RECORDING}
+    speechless = {
+        tag for tag in workspace.network.languages if not _can_speak(workspace, tag)
+    } | silent
+    for item in left_out:
+        recordable = {Cause.NO_VOICE, Cause.STALE_RECORDING}
+        missing = item.cause is Cause.MISSING and item.language in speechless
+        if item.segment and (item.cause in recordable or missing):
+            wanted[(item.language, item.segment)] = None
+    source = workspace.network.source_language
+    rows = []
+    for tag, segment in sorted(wanted, key=lambda w: list(workspace.network.languages).index(w[0])):
+        script = workspace.translations[(segment, tag)].script
+        shown = script or workspace.translations[(segment, source)].script
+        rows.append(
+            ToRecord(
+                language=tag,
+                segment=segment,
+                title=shown.title if shown else segment,
+                sentences=len(script.sentences) if script else 0,
+            )
+        )
+    return rows
+
+
+def _can_speak(workspace: Workspace, tag: LanguageTag) -> bool:
+    from production.casting import CastVoice, cast_voice
+
+    return isinstance(cast_voice(workspace.network, tag), CastVoice)
+
+
+def recording_table(rows: Sequence[ToRecord]) -> Table:
+    """Give one row per segment to record."""
+    return Table(
+        columns=("language", "segment", "title", "sentences"),
+        rows=tuple(
+            (
+                f"{row.language} ({language(row.language).english})",
+                row.segment,
+                row.title,
+                str(row.sentences) if row.sentences else "translate first",
+            )
+            for row in rows
+        ),
+        right=frozenset({3}),
+    )
+
+
+def build_summary(report: BuildReport) -> str:
+    """Say in one line what a build did."""
+    run = report.run
+    if not run.total and not run.failures:
+        return f"Nothing to do: all {len(report.editions)} editions are up to date."
+    parts = [f"{count} {kind.value}s" for kind, count in run.ran.items() if count]
+    return f"Made {', '.join(parts) or 'nothing'}; {len(report.editions)} editions are ready."
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -1,0 +1,53 @@
+"""The written side of a planned edition, gathered for the worker that writes its files."""
+
+from production.edition_text import EditionWords, SlotWords
+from production.phrases import phrases_for
+from production.planner import sources_of
+from production.selection import ChosenSlot
+from production.steps import EditionStep, SlotStep
+from programme.segments import FURNITURE
+from scripts.workspace import Workspace
+
+
+def edition_words(workspace: Workspace, step: EditionStep) -> EditionWords:
+    """Gather everything that an edition's files say beside the sound."""
+    chosen = step.chosen
+    tag, network = chosen.language, workspace.network
+    return EditionWords(
+        label=step.label,
+        series=chosen.series.id,
+        series_title=chosen.series.title[tag],
+        episode=chosen.episode.id,
+        number=chosen.episode.number,
+        language=tag,
+        profile=step.profile.id,
+        dated=chosen.episode.dated,
+        title=chosen.episode.title[tag],
+        description=chosen.episode.description.get(tag, ""),
+        network=network.name,
+        website=network.website,
+        licence=network.licence,
+        expires=step.expires,
+        synthetic_voice=step.synthetic_voice,
+        demo=step.demo,
+        sources=sources_of(workspace, chosen),
+        slots=tuple(
+            _slot_words(workspace, item, slot)
+            for item, slot in zip(chosen.slots, step.slots, strict=True)
+        ),
+        phrases=phrases_for(tag, network.source_language, step.expires),
+    )
+
+
+def _slot_words(workspace: Workspace, item: ChosenSlot, step: SlotStep) -> SlotWords:
+    script = item.script
+    if script is None:
+        return SlotWords(title="", sentences=(), lines=(), spoken=(), segment="")
+    furniture = workspace.segments[script.segment].kind in FURNITURE
+    return SlotWords(
+        title="" if furniture else script.title,
+        sentences=tuple((s.text, s.paragraph) for s in script.sentences),
+        lines=tuple(line.sentences for line in step.lines),
+        spoken=tuple(s.spoken for s in script.sentences),
+        segment=script.segment,
+    )

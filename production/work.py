@@ -1,0 +1,254 @@
+"""The work itself: one function per kind of step, each fit to run in another process.
+
+A worker verifies what it reads from the store, writes beside, and adopts the result into the
+store; it never touches the journal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from audio.jobs import Line, RecordingJob, RenditionJob, SlotJob, SlotResult
+from production.companions import render_companions
+from production.edition_text import EditionWords, lay_out_edition
+from production.journal import Result
+from production.records import plain_edition, plain_loudness, read_loudness
+from production.steps import Speech
+from production.store import Store, storage_errors
+from programme.digests import Plain, digest_file
+from programme.editions import Rendition
+from programme.errors import ExitCode, ProductionError
+from programme.profiles import Profile
+from programme.sound import Span, TakeInfo, WordTime
+from programme.units import Digest, DurationMs, Fingerprint, Hz, Samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTask:
+    """Speak a sentence or read a recording into the store."""
+
+    fingerprint: Fingerprint
+    speak: Speech | None
+    recording: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotTask:
+    """Mix, master and encode a slot into the store."""
+
+    fingerprint: Fingerprint
+    where: str
+    lines: tuple[tuple[Digest, TakeInfo, DurationMs], ...]
+    sounds: Mapping[str, tuple[Path, Digest]]
+    """Role (sound, sting, bed) to the file and the digest that was planned with."""
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionTask:
+    """Join slots into an edition's files."""
+
+    fingerprint: Fingerprint
+    slots: tuple[Result, ...]
+    words: EditionWords
+    profile: Profile
+
+
+def take_result(info: TakeInfo, digest: Digest) -> Result:
+    """Write down a take."""
+    words: list[Plain] = [[w.offset, w.start_ms] for w in info.words]
+    facts: dict[str, Plain] = {"rate_hz": info.rate_hz, "samples": info.samples, "words": words}
+    return Result(outputs={"take": digest}, facts=facts)
+
+
+def take_info(result: Result) -> TakeInfo:
+    """Read a take's description back."""
+    facts = result.facts
+    return TakeInfo(
+        rate_hz=Hz(_whole(facts["rate_hz"])),
+        samples=Samples(_whole(facts["samples"])),
+        words=tuple(
+            WordTime(offset=_whole(offset), start_ms=DurationMs(_whole(start)))
+            for offset, start in _rows(facts["words"])
+        ),
+    )
+
+
+def slot_samples(result: Result) -> Samples:
+    """Give a slot's length at MIX_RATE."""
+    return Samples(_whole(result.facts["samples"]))
+
+
+def slot_spans(result: Result) -> tuple[Span, ...]:
+    """Give when each line of a slot is heard, from the slot's start."""
+    return tuple(
+        Span(start_ms=DurationMs(_whole(start)), end_ms=DurationMs(_whole(end)))
+        for start, end in _rows(result.facts["lines"])
+    )
+
+
+def run_take(root: Path, task: TakeTask) -> Result:
+    """Make a take.
+
+    Raises:
+        ProductionError: the voice cannot say it, or the recording is damaged.
+    """
+    store = Store(root)
+    out = store.scratch / f"{task.fingerprint}.take"
+    with storage_errors(out):
+        if task.speak is not None:
+            from audio.voices.speaking import speak
+
+            info = speak(task.speak.job(out))
+        elif task.recording is not None:
+            from audio.recordings import import_recording
+
+            info = import_recording(
+                RecordingJob(source=task.recording, where=str(task.recording), out=out)
+            )
+        else:
+            raise TypeError("a take is spoken or recorded")
+        return take_result(info, store.adopt(out))
+
+
+def run_takes(root: Path, tasks: tuple[TakeTask, ...]) -> list[Result | ProductionError]:
+    """Make a batch of takes; one that fails does not stop the others."""
+    return [_attempt(root, task) for task in tasks]
+
+
+def _attempt(root: Path, task: TakeTask) -> Result | ProductionError:
+    try:
+        return run_take(root, task)
+    except ProductionError as error:
+        if error.code is ExitCode.STORAGE:
+            raise
+        return error
+
+
+def run_slot(root: Path, task: SlotTask) -> Result:
+    """Mix, master and encode a slot.
+
+    Raises:
+        DamagedObjectError: a take in the store is missing or altered.
+        ProductionError: the sound is silent or damaged, a sound file changed meanwhile.
+    """
+    from audio.slots import render_slot
+
+    store = Store(root)
+    takes = store.verified(*(digest for digest, _, _ in task.lines))
+    stem = store.scratch / task.fingerprint
+    coded = {spec.id: stem.with_suffix(f".{spec.id}") for spec in task.profile.renditions}
+    energies = stem.with_suffix(".energies")
+    path = {role: file for role, (file, _) in task.sounds.items()}
+    job = SlotJob(
+        lines=tuple(
+            Line(take=take, info=info, pause_ms=pause)
+            for take, (_, info, pause) in zip(takes, task.lines, strict=True)
+        ),
+        sound=path.get("sound"),
+        sting=path.get("sting"),
+        bed=path.get("bed"),
+        profile=task.profile,
+        coded=coded,
+        energies=energies,
+    )
+    with storage_errors(stem):
+        slot = render_slot(job)
+        for file, planned in task.sounds.values():
+            if digest_file(file) != planned:
+                raise ProductionError(
+                    "this sound was changed while it was being used",
+                    where=str(file),
+                    remedy="run the build again",
+                )
+        outputs = {f"coded-{name}": store.adopt(file) for name, file in coded.items()}
+        outputs["energies"] = store.adopt(energies)
+    return Result(outputs=outputs, facts=_slot_facts(slot))
+
+
+def _slot_facts(slot: SlotResult) -> dict[str, Plain]:
+    return {
+        "samples": slot.samples,
+        "lines": [[span.start_ms, span.end_ms] for span in slot.lines],
+        "loudness": plain_loudness(slot.loudness),
+        "gain_db": slot.gain_db,
+    }
+
+
+def run_edition(root: Path, task: EditionTask) -> Result:
+    """Join the slots of an edition into its tagged files, and describe it.
+
+    Raises:
+        DamagedObjectError: a coded slot in the store is missing or altered.
+        ProductionError: the finished loudness or peak is out of tolerance.
+    """
+    from audio.editions import measure_slots, write_rendition
+
+    store = Store(root)
+    profile = task.profile
+    energies = store.verified(*(slot.outputs["energies"] for slot in task.slots))
+    loudness = measure_slots(
+        energies,
+        tuple(read_loudness(slot.facts["loudness"]).true_peak for slot in task.slots),
+        dual_mono=profile.dual_mono,
+    )
+    laid = lay_out_edition(
+        task.words,
+        samples=tuple(slot_samples(slot) for slot in task.slots),
+        spans=tuple(slot_spans(slot) for slot in task.slots),
+        loudness=loudness,
+    )
+    _judge(task, loudness.integrated)
+    renditions = []
+    outputs = {}
+    for spec in profile.renditions:
+        out = store.scratch / f"{task.fingerprint}.{spec.id}{spec.suffix}"
+        coded = store.verified(*(slot.outputs[f"coded-{spec.id}"] for slot in task.slots))
+        with storage_errors(out):
+            write_rendition(
+                RenditionJob(spec=spec, slots=coded, samples=laid.samples, tags=laid.tags, out=out)
+            )
+            length = out.stat().st_size
+            digest = store.adopt(out)
+        outputs[spec.id] = digest
+        renditions.append(
+            Rendition(
+                id=spec.id,
+                suffix=spec.suffix,
+                media_type=spec.media_type,
+                kbps=spec.kbps,
+                digest=digest,
+                length_bytes=length,
+            )
+        )
+    edition = laid.edition(tuple(renditions))
+    for name, data in render_companions(edition).items():
+        out = store.scratch / f"{task.fingerprint}.{name}"
+        with storage_errors(out):
+            out.write_bytes(data)
+            outputs[name] = store.adopt(out)
+    return Result(outputs=outputs, facts={"edition": plain_edition(edition)})
+
+
+def _judge(task: EditionTask, integrated: float) -> None:
+    profile = task.profile
+    if abs(integrated - profile.loudness_lufs) > profile.tolerance_lu:
+        raise ProductionError(
+            f"the finished edition reads {integrated:.1f} LUFS; {profile.id} asks for "
+            f"{profile.loudness_lufs:.1f} within {profile.tolerance_lu:.1f}",
+            where=task.words.label,
+            remedy="listen to its sounds and recordings: one may be nearly silent or very short",
+            code=ExitCode.SOUND,
+        )
+
+
+def _whole(value: Plain) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"the journal holds {value!r} where a whole number belongs")
+    return value
+
+
+def _rows(value: Plain) -> list[list[Plain]]:
+    if not isinstance(value, list):
+        raise TypeError(f"the journal holds {value!r} where a list belongs")
+    return [list(row) for row in value]

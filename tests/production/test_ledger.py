@@ -1,0 +1,87 @@
+"""The ledger is append-only, checked on every read, and merges line by line."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from production.ledger import LEDGER_FILE, Ledger
+from programme.errors import ExitCode, ProductionError
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_events_come_back_in_order_and_by_what_they_match(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.append("feed", {"url": "https://a.example/1.xml", "guid": "1"})
+    ledger.append("pack", {"station": "terminal", "serial": 1})
+    ledger.append("pack", {"station": "terminal", "serial": 2})
+    again = Ledger(tmp_path)
+    assert [e.facts["serial"] for e in again.events("pack", station="terminal")] == [1, 2]
+    assert [e.line for e in again.events("pack")] == [2, 3]
+    assert list(again.events("pack", station="other")) == []
+
+
+@given(st.dictionaries(st.text().filter(lambda k: k not in {"event", "sha256"}), PLAIN))
+def test_whatever_is_appended_reads_back_equal(facts: dict[str, object]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        Ledger(Path(folder)).append("note", facts)  # type: ignore[arg-type]
+        (event,) = Ledger(Path(folder)).events("note")
+        assert {k: v for k, v in event.facts.items() if k != "event"} == facts
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda line: line.replace("911", "912"),
+        lambda line: line[: len(line) // 2],
+        lambda _: "[]",
+        lambda _: '{"event":"pack"}',
+    ],
+)
+def test_an_edited_or_cut_line_is_named(tmp_path: Path, damage: object) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.append("pack", {"phone": "911"})
+    ledger.append("pack", {"phone": "911", "n": 2})
+    path = tmp_path / LEDGER_FILE
+    first, second = path.read_text().splitlines()
+    path.write_text(f"{first}\n{damage(second)}\n")  # type: ignore[operator]
+    with pytest.raises(ProductionError) as caught:
+        Ledger(tmp_path)
+    assert caught.value.where.endswith(f"{LEDGER_FILE}:2")
+
+
+def test_two_branches_that_both_published_merge_by_keeping_both_sides(tmp_path: Path) -> None:
+    left, right = tmp_path / "left", tmp_path / "right"
+    for folder in (left, right):
+        folder.mkdir()
+        Ledger(folder).append("pack", {"from": folder.name})
+    merged = tmp_path / "merged"
+    merged.mkdir()
+    (merged / LEDGER_FILE).write_bytes(
+        (left / LEDGER_FILE).read_bytes() + (right / LEDGER_FILE).read_bytes()
+    )
+    assert [e.facts["from"] for e in Ledger(merged).events("pack")] == ["left", "right"]
+
+
+def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.append("pack", {"n": 1})
+    before = (tmp_path / LEDGER_FILE).read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ProductionError) as caught:
+        ledger.append("pack", {"n": 2})
+    assert caught.value.code is ExitCode.STORAGE
+    assert (tmp_path / LEDGER_FILE).read_bytes() == before

@@ -21,6 +21,8 @@ from programme.units import Hz
 _MONO = 3
 _QUALITY = 5
 """LAME's default; what other settings cost and gain is not measured yet (notes/speed.md)."""
+_LIBAV_GAIN = np.float32(1 / 0.95)
+"""LAME turns mono down by this much; through libavcodec it cannot be asked."""
 _FLUSH_BYTES = 7_200
 """What lame_encode_flush may need (lame.h)."""
 
@@ -167,7 +169,7 @@ class LibavEncoder:
 
     def encode(self, block: Block) -> bytes:
         """Take samples; give whole frames as they become ready."""
-        self._pending = np.concatenate([self._pending, block])
+        self._pending = np.concatenate([self._pending, block * _LIBAV_GAIN])
         size = self._context.frame_size
         data = b""
         whole = len(self._pending) // size

@@ -13,15 +13,21 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.peaks import AFTER, BEFORE, CHUNK, REACH, TAPS, between
+from audio.loudness import STEP, Energies
+from audio.peaks import AFTER, BEFORE, CHUNK, TAPS, between
 from audio.resampling import Block
 from programme.units import Dbtp
 
 LOOK = 240
 """5 ms at 48 kHz, either way."""
-STRETCH = 9_600
+STRETCH = 2 * STEP
 _MARGIN = 0.998
 """The interpolation misses a little between its quarter samples: 0.017 dB."""
+_NEAR = 2.0
+"""Between samples that are 6 dB below the ceiling nothing over it is looked for.
+
+Only sound near half the sample rate does more, and the meter behind the limiter sees it.
+"""
 _AROUND = 2 * LOOK
 """How far from a sample others decide on its gain."""
 _AHEAD = _AROUND + AFTER + 1
@@ -37,6 +43,35 @@ def limit(blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0) -> Itera
         ceiling: true peak that is not exceeded.
         gain: linear, before limiting.
     """
+    return (after for _, after in _stretches(blocks, ceiling, gain))
+
+
+def energy_kept(blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0) -> Energies:
+    """Give the part of the energy that limiting leaves, for each 100 ms; 1 where it does nothing.
+
+    What is left over after the last whole 100 ms counts for nothing.
+    """
+    kept = [np.zeros(0)]
+    for before, after in _stretches(blocks, ceiling, gain):
+        steps = len(before) // STEP
+        if after is before:
+            kept.append(np.ones(steps))
+            continue
+        given, left = (
+            np.einsum("ij,ij->i", rows, rows)
+            for rows in (
+                stretch[: steps * STEP].astype(np.float64).reshape(steps, STEP)
+                for stretch in (before, after)
+            )
+        )
+        kept.append(np.divide(left, given, out=np.ones(steps), where=given > 0))
+    return np.concatenate(kept)
+
+
+def _stretches(
+    blocks: Iterable[Block], ceiling: Dbtp, gain: float
+) -> Iterator[tuple[Block, Block]]:
+    """Give stretch after stretch before and after limiting: the same array where it is idle."""
     top = float(10 ** (ceiling / 20) * _MARGIN)
     pending = np.zeros(_BEHIND, dtype=np.float32)
     owed = 0
@@ -50,28 +85,30 @@ def limit(blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0) -> Itera
     while owed > 0:
         need = _BEHIND + STRETCH + _AHEAD
         padded = np.concatenate([pending, np.zeros(max(0, need - len(pending)), np.float32)])
-        yield _stretch(padded[:need], top)[:owed]
+        before, after = _stretch(padded[:need], top)
+        part = before[:owed]
+        yield part, part if after is before else after[:owed]
         pending = pending[STRETCH:]
         owed -= STRETCH
 
 
-def _stretch(signal: Block, top: float) -> Block:
+def _stretch(signal: Block, top: float) -> tuple[Block, Block]:
     """Limit the middle of a stretch that is given with its surroundings."""
     middle = signal[_BEHIND : _BEHIND + STRETCH]
     loudest = max(float(signal.max()), -float(signal.min()))
-    if loudest * REACH <= top:
-        return middle.copy()
+    if loudest * _NEAR <= top:
+        return middle, middle
     # Peaks from one sample before what decides the gain, in whole chunks.
     first = _BEHIND - _AROUND - 1
     span = STRETCH + 2 * _AROUND + 1
     peaks = _peaks(signal[first - BEFORE :], span, top)
     over = peaks > top
     if not over.any():
-        return middle.copy()
+        return middle, middle
     wanted = np.ones(span - 1)
     np.divide(top, peaks, out=wanted, where=over)
     result: Block = (middle * _smooth(wanted)).astype(np.float32)
-    return result
+    return middle, result
 
 
 def _peaks(signal: Block, span: int, top: float) -> NDArray[np.float64]:
@@ -89,7 +126,7 @@ def _peaks(signal: Block, span: int, top: float) -> NDArray[np.float64]:
     chunks = np.lib.stride_tricks.sliding_window_view(signal, CHUNK + TAPS - 1)[::CHUNK][:count]
     highest = np.maximum(chunks.max(axis=1), -chunks.min(axis=1))
     after = np.zeros((count, CHUNK), dtype=np.float32)
-    hot = highest * REACH > top
+    hot = highest * _NEAR > top
     after[hot] = np.abs(between(chunks[hot])).max(axis=2)
     behind = after.reshape(-1)[:span]
     own = np.abs(signal[BEFORE : BEFORE + span])

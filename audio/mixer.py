@@ -220,7 +220,7 @@ def mix(tracks: Sequence[tuple[Iterable[Block], float]], total: Samples) -> Iter
             block[: EDGE - start] = 0.0
         if start + len(block) > total - EDGE:
             block[max(0, total - EDGE - start) :] = 0.0
-        if not math.isfinite(float(np.dot(block, block))):
+        if not math.isfinite(float(block.max()) - float(block.min())):
             raise ProductionError(
                 "the mix holds samples that are not numbers",
                 remedy="report this with the files that were mixed",

@@ -1,17 +1,18 @@
 """True peaks: four times oversampling (ITU-R BS.1770-4 annex 2), only where it can matter.
 
 Between two samples the interpolated value can exceed the samples around it by no more than
-the filter's largest sum of absolute taps, REACH (about 2, 6 dB). A stretch whose samples stay
+the filter's largest sum of absolute taps, REACH (2.7, 8.6 dB). A stretch whose samples stay
 below the level asked for by more than that is skipped, and no peak is missed by it.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audio.resampling import Block
-from programme.units import Dbtp
+from programme.units import Db, Dbtp, Samples
 
 TAPS = 48
 BEFORE = TAPS // 2 - 1
@@ -40,48 +41,102 @@ _FILTER = _filter()
 REACH = float(np.abs(_FILTER).sum(axis=0).max())
 """No interpolated value exceeds the samples around it by more than this factor."""
 
+_RUN = 24
+"""Samples interpolated by one row of the matrix product; CHUNK is a multiple of it."""
+_AT_ONCE = 9_600
+"""Short blocks, such as a codec's, are gathered to so many samples."""
+_ROWS = 48
+"""Rows of one product: small enough that OpenBLAS does not wake its threads for it."""
+
+
+def _band() -> NDArray[np.float32]:
+    """Give the filter as a matrix: a run and what it needs around, to three values a sample."""
+    band = np.zeros((_RUN + TAPS - 1, _RUN, 3), dtype=np.float32)
+    for at in range(_RUN):
+        band[at : at + TAPS, at] = _FILTER
+    return band.reshape(-1, _RUN * 3)
+
+
+_BAND = _band()
+
 
 def between(chunks: Block) -> Block:
     """Interpolate within chunks.
 
     Args:
-        chunks: shape (count, n + TAPS - 1): each with BEFORE samples ahead and AFTER behind.
+        chunks: shape (count, CHUNK + TAPS - 1): each with BEFORE samples ahead and AFTER behind.
 
     Returns:
-        Shape (count, n, 3): the values a quarter, a half and three quarters after each sample.
+        Shape (count, CHUNK, 3): the values a quarter, a half and three quarters after each
+        sample.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(chunks, TAPS, axis=1)
-    values: Block = windows.reshape(-1, TAPS) @ _FILTER
-    return values.reshape(*windows.shape[:2], 3)
+    runs = np.lib.stride_tricks.sliding_window_view(chunks, _RUN + TAPS - 1, axis=1)[:, ::_RUN]
+    rows = runs.reshape(-1, _RUN + TAPS - 1)
+    values = np.empty((len(rows), _RUN * 3), dtype=np.float32)
+    for start in range(0, len(rows), _ROWS):
+        np.matmul(rows[start : start + _ROWS], _BAND, out=values[start : start + _ROWS])
+    return values.reshape(len(chunks), CHUNK, 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """A moment at which a stream is too high."""
+
+    at: Samples
+    """The middle of the 5 ms in which it is, from the start of the stream."""
+    excess: Db
+    """By how much."""
 
 
 class PeakMeter:
-    """Finds the true peak of a stream of blocks of any length."""
+    """Finds the true peak of a stream of blocks of any length, and where it is over a level."""
 
-    def __init__(self) -> None:
-        self._tail = np.zeros(BEFORE, dtype=np.float32)
+    def __init__(self, over: Dbtp | None = None) -> None:
+        self._over = math.inf if over is None else float(10 ** (over / 20))
+        self._looked = 0
+        self._overs: list[Over] = []
+        self._waiting = [np.zeros(BEFORE, dtype=np.float32)]
+        self._length = BEFORE
         self._peak = 0.0
 
     def push(self, block: Block) -> None:
         """Take the next samples."""
-        signal = np.concatenate([self._tail, block])
+        self._waiting.append(block)
+        self._length += len(block)
+        if self._length >= _AT_ONCE:
+            self._take()
+
+    def _take(self) -> None:
+        signal = np.concatenate(self._waiting)
         count = (len(signal) - TAPS + 1) // CHUNK
         if count > 0:
             self._look(signal, count)
             signal = signal[count * CHUNK :]
-        self._tail = signal
+        self._waiting, self._length = [signal], len(signal)
 
     def _look(self, signal: Block, count: int) -> None:
         chunks = np.lib.stride_tricks.sliding_window_view(signal, CHUNK + TAPS - 1)[::CHUNK][:count]
         highest = np.maximum(chunks.max(axis=1), -chunks.min(axis=1))
         self._peak = max(self._peak, float(highest.max()))
-        hot = chunks[highest * REACH > self._peak]
+        hot = np.flatnonzero(highest * REACH > min(self._peak, self._over))
         if len(hot):
-            self._peak = max(self._peak, float(np.abs(between(hot)).max()))
+            peaks = np.maximum(np.abs(between(chunks[hot])).max(axis=(1, 2)), highest[hot])
+            self._peak = max(self._peak, float(peaks.max()))
+            for index in np.flatnonzero(peaks > self._over):
+                at = self._looked + (int(hot[index]) * 2 + 1) * CHUNK // 2
+                excess = 20 * math.log10(float(peaks[index]) / self._over)
+                self._overs.append(Over(at=Samples(at), excess=Db(excess)))
+        self._looked += count * CHUNK
+
+    @property
+    def overs(self) -> tuple[Over, ...]:
+        """Where the stream was over the level, in order; complete once it is finished."""
+        return tuple(self._overs)
 
     def finish(self) -> Dbtp:
         """Give the true peak; -inf for digital silence or nothing at all."""
         self.push(np.zeros(CHUNK + TAPS, dtype=np.float32))
+        self._take()
         return decibels(self._peak)
 
 

@@ -1,18 +1,20 @@
 """One slot from its takes to coded frames: plan, mix, master, measure, encode, in one go."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import BinaryIO, Protocol
 
 from audio.beside import beside
 from audio.chains import through
+from audio.dips import Dip, dipped, dips_for
 from audio.jobs import Line, SlotJob, SlotResult
 from audio.limiter import limit
 from audio.loudness import DUAL_MONO, energies_of, integrated, loudness_of, write_energies
-from audio.mastering import Master, Tap, check_master, find_gain
+from audio.mastering import CLOSE, Master, Tap, find_gain
 from audio.mixer import Event, Replay, bed_blocks, lay, mix
-from audio.mp3 import Mp3SlotCoder
-from audio.opus import OpusSlotCoder
+from audio.mp3 import Mp3SlotCoder, mp3_headroom
+from audio.opus import OpusSlotCoder, opus_headroom
+from audio.peaks import Over
 from audio.resampling import Block
 from audio.sounds import LongSound, Sound, open_sound, read_sound, silent
 from audio.takes import read_take_blocks, resampled_length
@@ -26,14 +28,14 @@ from audio.timeline import (
 )
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile, RenditionSpec
-from programme.units import Db, Lufs, Samples
+from programme.units import Db, Dbtp, Lufs, Samples
 
 SOUND_UNDER_SPEECH = -2.0
 """LU: jingles and stings against the speech of their slot."""
 SOUND_ALONE = -1.0
 """LU: a slot that is a sound alone, against the profile; music at equal figures seems louder."""
 _QUIET_SPEECH = -60.0
-_ROUNDS = 4
+_ROUNDS = 8
 
 
 class SlotCoder(Protocol):
@@ -43,16 +45,28 @@ class SlotCoder(Protocol):
         """Take the next samples at MIX_RATE."""
         ...
 
-    def finish(self) -> None:
-        """Write what is left."""
+    def finish(self) -> list[Over]:
+        """Write what is left; give the moments at which a player decodes too high a peak."""
         ...
 
 
-CODERS: dict[str, Callable[[RenditionSpec, Samples, BinaryIO], SlotCoder]] = {
+class _OpenCoder(Protocol):
+    def __call__(
+        self, spec: RenditionSpec, samples: Samples, file: BinaryIO, *, most: Dbtp
+    ) -> SlotCoder: ...
+
+
+CODERS: dict[str, _OpenCoder] = {
     "mp3": Mp3SlotCoder,
     "opus": OpusSlotCoder,
 }
 """How each codec of a profile is coded."""
+
+HEADROOM: dict[str, Callable[[RenditionSpec], float]] = {
+    "mp3": mp3_headroom,
+    "opus": opus_headroom,
+}
+"""How many dB a decoder is likely to show above the master's peak."""
 
 
 def render_slot(job: SlotJob) -> SlotResult:
@@ -72,8 +86,7 @@ def render_slot(job: SlotJob) -> SlotResult:
     target = job.profile.loudness_lufs
     if not job.lines:
         target = Lufs(target + SOUND_ALONE)
-    gain_db = find_gain(mixed, job.profile, target, start_db=Db(0.0), where=where)
-    master = _encode(job, mixed, plan.total, target=target, gain_db=gain_db, where=where)
+    master = _master(job, mixed, plan.total, target, where)
     write_energies(job.energies, master.energies)
     return SlotResult(
         samples=plan.total,
@@ -179,48 +192,55 @@ def _linear(gain_db: float) -> float:
 
 
 class _MissedError(Exception):
-    """The encoded master is not as loud as asked; try again by so much."""
+    """What came out is not as loud as asked, or a decoder shows too high a peak."""
 
-    def __init__(self, error_lu: float) -> None:
-        super().__init__(error_lu)
+    def __init__(self, *, error_lu: float, overs: list[Over]) -> None:
+        super().__init__(error_lu, overs)
         self.error_lu = error_lu
+        self.overs = overs
 
 
-def _encode(
-    job: SlotJob, mixed: Replay, samples: Samples, *, target: Lufs, gain_db: Db, where: str
-) -> Master:
+def _master(job: SlotJob, mixed: Replay, samples: Samples, target: Lufs, where: str) -> Master:
+    """Try until loudness and decoded peaks are right; mostly that is at once."""
+    profile = job.profile
+    energies = energies_of(mixed)
+    ceiling = min(
+        profile.ceiling_dbtp,
+        *(Dbtp(profile.max_dbtp - HEADROOM[spec.codec](spec)) for spec in profile.renditions),
+    )
+    aim, dips = target, list[Dip]()
     for _ in range(_ROUNDS):
+        gain_db = find_gain(mixed, energies, profile, aim, ceiling=ceiling, where=where)
+        limited = limit(mixed, ceiling=ceiling, gain=_linear(gain_db))
         try:
-            return _encode_at(job, mixed, samples, target=target, gain_db=gain_db, where=where)
+            return _encode(job, dipped(limited, dips), samples, target=target, gain_db=gain_db)
         except _MissedError as missed:
-            gain_db = Db(gain_db + missed.error_lu)
+            aim = Lufs(aim + missed.error_lu)
+            dips += dips_for(missed.overs)
     raise ProductionError(
-        "the slot does not come to its loudness",
+        "the slot does not come to its loudness under its ceiling",
         where=where,
         remedy="take clicks and knocks out of the recording, or make it again",
         code=ExitCode.SOUND,
     )
 
 
-def _encode_at(
-    job: SlotJob, mixed: Replay, samples: Samples, *, target: Lufs, gain_db: Db, where: str
+def _encode(
+    job: SlotJob, limited: Iterable[Block], samples: Samples, *, target: Lufs, gain_db: Db
 ) -> Master:
-    """Limit, measure and code in one pass; files appear only if the result is right."""
+    """Measure and code in one pass; files appear only if the result is right."""
     profile, tap = job.profile, Tap()
-    limited = limit(mixed, ceiling=profile.ceiling_dbtp, gain=_linear(gain_db))
     with ExitStack() as files:
         coders = []
         for spec in profile.renditions:
             file = files.enter_context(beside(job.coded[spec.id]))
-            coders.append(CODERS[spec.codec](spec, samples, file))
+            coders.append(CODERS[spec.codec](spec, samples, file, most=profile.max_dbtp))
         for block in tap.watch(limited):
             for coder in coders:
                 coder.push(block)
-        for coder in coders:
-            coder.finish()
+        overs = [over for coder in coders for over in coder.finish()]
         energies, true_peak = tap.finish()
-        master = Master(energies=energies, true_peak=true_peak, gain_db=gain_db)
-        if not check_master(master, profile, target, where=where):
-            found = integrated(energies, dual_mono=profile.dual_mono)
-            raise _MissedError(target - found)
-    return master
+        error = target - integrated(energies, dual_mono=profile.dual_mono)
+        if overs or abs(error) > CLOSE:
+            raise _MissedError(error_lu=error if abs(error) > CLOSE else 0.0, overs=overs)
+    return Master(energies=energies, true_peak=true_peak, gain_db=gain_db)

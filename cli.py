@@ -261,6 +261,8 @@ def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str |
         return
     for change, release in report.changes:
         out(f"{change}: {release.series} {release.episode} {release.language}: {release.title}")
+    for key in report.sent if dry_run else ():
+        out(f"send {key}")
     verb = "would be sent" if dry_run else "sent"
     out(f"{report.place}: {len(report.sent)} objects {verb}, {report.kept} there already.")
     for address in report.feeds:

@@ -14,6 +14,7 @@ from production.store import storage_errors
 from programme.digests import Plain, digest_file, fingerprint
 from programme.errors import ProductionError
 from programme.network import Network
+from programme.series import Series
 from programme.stations import Delivery, Station
 from programme.units import Digest, LanguageTag
 from scripts.workspace import Workspace
@@ -253,6 +254,10 @@ def _content(
             }
         )
     )
+
+
+def _titles_of(series: Series) -> dict[str, Plain]:
+    return dict(series.title.items())
 
 
 _PRIVATE_PARTS = {"file", "id", "name", "country", "place"}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from production.store import DamagedObjectError, Store, storage_error
 from programme.digests import digest_bytes
 from programme.errors import ExitCode
+from programme.units import Digest
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def store(tmp_path: Path) -> Store:
     return made
 
 
-def put(store: Store, data: bytes, name: str = "x") -> str:
+def put(store: Store, data: bytes, name: str = "x") -> Digest:
     beside = store.scratch / name
     beside.write_bytes(data)
     return store.adopt(beside)
@@ -66,7 +67,7 @@ def test_any_bytes_come_back_as_they_went_in(data: bytes) -> None:
         assert store.verified(digest)[0].read_bytes() == data
 
 
-def _adopt_same(root: str, name: str) -> str:
+def _adopt_same(root: str, name: str) -> Digest:
     store = Store(Path(root))
     return put(store, b"the same bytes" * 1000, name)
 

@@ -154,6 +154,57 @@ def test_ctrl_c_during_a_write_leaves_nothing_behind(
     assert files(tmp_path / "out") == {}
 
 
+KILLED = """
+import os, pathlib, signal, sys
+from production.targets import folder, open_target
+from programme.network import TargetSettings
+
+class Deadly:
+    left = int(sys.argv[2])
+    def __getattr__(self, name):
+        real = getattr(os, name)
+        if name not in ("open", "write", "fsync", "close", "replace", "mkdir"):
+            return real
+        def call(*args, **more):
+            Deadly.left -= 1
+            if Deadly.left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **more)
+        return call
+
+folder.os = Deadly()
+settings = TargetSettings(name="t", kind="folder", options={"path": "out/public"})
+target = open_target(settings, pathlib.Path(sys.argv[1]))
+target.put("feeds/es/camino.xml", b"the new feed", media_type="application/rss+xml")
+"""
+
+
+def test_killed_at_any_step_a_reader_sees_the_old_or_the_new_and_the_rerun_clears_up(
+    make_folder: Callable[[], Target], tmp_path: Path
+) -> None:
+    base = tmp_path / "out/public"
+    seen = []
+    finished = False
+    for step in range(1, 20):
+        fresh(base, b"the old feed")
+        run = subprocess.run(
+            [sys.executable, "-c", KILLED, str(tmp_path), str(step)],
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+            check=False,
+        )
+        seen.append((base / KEY).read_bytes())
+        write(make_folder(), b"the new feed")
+        if seen[-1] == b"the old feed":  # else the rerun has nothing to do
+            assert files(base) == {"feeds/es/camino.xml": b"the new feed"}
+        finished = run.returncode == 0
+        if finished:
+            break
+    assert finished
+    assert seen == sorted(seen, reverse=True)  # old until the rename, new from then on
+    assert seen.count(b"the old feed") >= 4
+    assert seen.count(b"the new feed") >= 2
+
+
 def test_a_real_limit_on_file_size_is_said_plainly_and_leaves_nothing(tmp_path: Path) -> None:
     # The kernel refuses here, not a stand-in: EFBIG beyond RLIMIT_FSIZE.
     program = (

@@ -161,6 +161,20 @@ FAULTS: dict[str, tuple[Changes, list[tuple[str, str]]]] = {
         {"scripts/asilo/segment.yml": SEGMENT.replace("Llame a la línea.", "")},
         [("scripts/asilo/segment.yml:3", "segment.call-to-action")],
     ),
+    "awareness without a source": (
+        {
+            "scripts/asilo/segment.yml": SEGMENT.replace("procedure", "awareness").replace(
+                "sources:\n  - {title", "topics2:\n  - {title"
+            ),
+            "scripts/asilo/es-419.md": "# Refugio\n\nPida refugio sin pagar.\n",
+            "scripts/asilo/en.md": None,
+        },
+        [
+            ("scripts/asilo/segment.yml", "segment.sources"),
+            ("scripts/asilo/segment.yml:9", "yaml.unknown-key"),
+            ("series/serie.yml:4", "language.silent"),
+        ],
+    ),
     "impossible date": (
         {"scripts/asilo/segment.yml": SEGMENT.replace("2027-01-31", "2027-02-30")},
         [("scripts/asilo/segment.yml:12", "yaml.not-date")],
@@ -277,6 +291,18 @@ FAULTS: dict[str, tuple[Changes, list[tuple[str, str]]]] = {
             )
         },
         [("facts/asylum-free.yml:8", "expired")],
+    ),
+    "fact due for review": (
+        {"facts/asylum-free.yml": FACT.replace("2026-12-22", "2026-11-22")},
+        [("facts/asylum-free.yml:8", "review-due")],
+    ),
+    "fact in a list without an id": (
+        {"facts/todos.yml": 'facts:\n  - statement: {en: "a"}\n'},
+        [("facts/todos.yml:2", "yaml.missing-key")] * 5,
+    ),
+    "file with a bad name": (
+        {"facts/La Linea.yml": CONTACT},
+        [("facts/La Linea.yml:1", "yaml.not-id")],
     ),
     "groups that say another number": (
         {"facts/otra.yml": CONTACT.replace('"55", "33"', '"55", "34"')},
@@ -622,6 +648,15 @@ def test_links_that_leave_the_workspace_are_refused(tmp_path: Path) -> None:
     assert workspace is not None
     assert "secret" not in workspace.factbook.facts
     assert workspace.translations["asilo", "en"].script is None  # type: ignore[index]
+
+
+def test_a_settings_file_from_outside_is_refused(tmp_path: Path) -> None:
+    root = write_workspace(tmp_path / "ws")
+    (root / "altavoz.toml").rename(tmp_path / "other.toml")
+    (root / "altavoz.toml").symlink_to(tmp_path / "other.toml")
+    workspace, findings = read_workspace(root, today=TODAY)
+    assert workspace is None
+    assert places(list(findings)) == [("altavoz.toml", "file.escape")]
 
 
 def test_links_inside_the_workspace_are_fine(tmp_path: Path) -> None:

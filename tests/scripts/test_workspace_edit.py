@@ -132,6 +132,17 @@ def test_a_recording_goes_stale_with_the_number_that_it_speaks(tmp_path: Path) -
     ]
 
 
+def test_files_that_do_not_fit_the_sentences_are_found(tmp_path: Path) -> None:
+    root = write_workspace(tmp_path / "ws")
+    take = add_recording(read(root), "asilo", "en", takes(tmp_path / "in", b"1", b"2", b"3"))
+    lines = take.read_text(encoding="utf-8").splitlines(keepends=True)
+    take.write_text("".join(line for line in lines if "003-" not in line), encoding="utf-8")
+    _, findings = read_workspace(root, today=TODAY)
+    assert [(f.place, f.rule, f.problem) for f in findings] == [
+        ("recordings/asilo/en/take.yml", "recording.count", "2 files for 3 sentences")
+    ]
+
+
 def test_a_new_recording_replaces_the_old_and_only_that(tmp_path: Path) -> None:
     root = write_workspace(tmp_path / "ws")
     add_recording(read(root), "asilo", "en", takes(tmp_path / "in", b"1", b"2", b"3"))

@@ -177,6 +177,8 @@ def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool =
         out(tables.build_summary(report))
         return
     print_table(tables.editions_table(report.editions))
+    for line in tables.length_lines(report.editions, workspace):
+        out(f"Look at: {line}")
     refused = tables.refused_editions(report.left_out)
     if report.left_out:
         out("Left out:")

@@ -57,7 +57,7 @@ _PAGE = """\
 <header>
 <h1>{{ name }}</h1>
 {% if website %}
-<p><a href="{{ website }}">{{ website }}</a></p>
+<p><a dir="ltr" href="{{ website }}">{{ website }}</a></p>
 {% endif %}
 {% if rows %}
 <nav aria-label="{{ rows[0].words.languages }}">

@@ -24,7 +24,6 @@ from programme.units import DurationMs, Key, LanguageTag, Url
 from scripts.workspace import Workspace
 
 _ART_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
-_LOW_DATA = {"opus": "Low data (Opus)"}
 
 
 def feed_key(series: str, tag: LanguageTag) -> Key:
@@ -66,7 +65,7 @@ def build_channels(
     builder = _Builder(workspace, ledger, now, frozenset(releases))
     return tuple(
         builder.channel(workspace.series[series], tag, found)
-        for (series, tag), found in sorted(releases.items())
+        for (series, tag), found in sorted(releases.items(), key=builder.place)
         if series in workspace.series
         and tag in workspace.series[series].languages
         and workspace.series[series].kind is not SeriesKind.LOOP
@@ -97,6 +96,12 @@ class _Builder:
         self.network: Network = workspace.network
         self.now = now
         self.guids = {e.facts["url"]: e.facts["guid"] for e in ledger.events("feed")}
+
+    def place(self, item: tuple[tuple[str, LanguageTag], object]) -> tuple[int, str]:
+        """Order feeds by the network's languages, then by series."""
+        (series, tag), _ = item
+        order = self.network.languages
+        return (order.index(tag) if tag in order else len(order), series)
 
     def url(self, key: str) -> Url:
         return Url(self.network.base_url + key)
@@ -212,7 +217,13 @@ class _Builder:
             length_bytes=thing.length_bytes,
             media_type=thing.media_type,
             bitrate_bps=thing.kbps * 1000,
-            title=_LOW_DATA.get(thing.name, f"{thing.name.upper()} {thing.kbps} kbit/s"),
+            title=self._pick_by(thing, tag),
             language=tag,
             sha256=thing.digest,
         )
+
+    def _pick_by(self, thing: MediaObject, tag: LanguageTag) -> str:
+        """Say by what a listener picks this encoding."""
+        if thing.name == "opus":
+            return phrase("low_data", tag, self.network.source_language)
+        return f"{thing.name.upper()} {thing.kbps} kbit/s"

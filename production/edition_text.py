@@ -11,6 +11,10 @@ from programme.sound import MIX_RATE, Loudness, Span
 from programme.units import Digest, DurationMs, LanguageTag, Samples
 
 
+ROOM_BYTES = 3600
+"""Longest description with addresses, in UTF-8 bytes before a feed escapes it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotWords:
     """The written side of one slot."""
@@ -101,10 +105,16 @@ def describe(words: EditionWords) -> str:
     parts.append(say.valid_until)
     if words.synthetic_voice:
         parts.append(say.synthetic_voice)
-    if words.sources:
-        listed = [f"- {s.title}" + (f" {s.url}" if s.url else "") for s in words.sources]
-        parts.append("\n".join([f"{say.sources}:", *listed]))
-    return "\n\n".join(parts)
+    if not words.sources:
+        return "\n\n".join(parts)
+    full = [f"- {s.title}" + (f" {s.url}" if s.url else "") for s in words.sources]
+    whole = "\n\n".join([*parts, "\n".join([f"{say.sources}:", *full])])
+    if len(whole.encode("utf-8")) <= ROOM_BYTES:
+        return whole
+    # Directories take 4000 bytes. The names of the sources matter more than their addresses,
+    # which stand in the facts' own files and in the printed script.
+    names = dict.fromkeys(s.title for s in words.sources)
+    return "\n\n".join([*parts, "\n".join([f"{say.sources}:", *(f"- {n}" for n in names)])])
 
 
 def lay_out_edition(

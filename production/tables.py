@@ -108,6 +108,23 @@ def _general(item: LeftOut) -> str:
     )
 
 
+def length_lines(built: Sequence[BuiltEdition], workspace: Workspace) -> list[str]:
+    """Name the editions that are shorter or longer than their series allows."""
+    lines = []
+    for item in built:
+        edition = item.edition
+        series = workspace.series[edition.series]
+        seconds = edition.duration_ms / 1000
+        if edition.profile != series.profile:
+            continue
+        if (series.min_s and seconds < series.min_s) or (series.max_s and seconds > series.max_s):
+            lines.append(
+                f"{edition.episode} {edition.language} lasts {clock(edition.duration_ms)}; its "
+                f"series asks for {clock(series.min_s * 1000)} to {clock(series.max_s * 1000)}"
+            )
+    return lines
+
+
 def refused_editions(left_out: Iterable[LeftOut]) -> list[str]:
     """Name the editions that were not made at all."""
     return [

@@ -10,7 +10,6 @@ from programme.facts import Source
 from programme.sound import MIX_RATE, Loudness, Span
 from programme.units import Digest, DurationMs, LanguageTag, Samples
 
-
 ROOM_BYTES = 3600
 """Longest description with addresses, in UTF-8 bytes before a feed escapes it."""
 

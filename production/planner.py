@@ -83,8 +83,8 @@ class _Planner:
 
     def edition(self, chosen: ChosenEdition, profile: Profile) -> EditionStep:
         slots = tuple(self.slot(chosen, item, profile) for item in chosen.slots)
-        segments = [item.slot.segment for item in chosen.slots if item.script]
-        facts = [f for item in chosen.slots if item.script for f in item.script.facts]
+        segments = [item.slot.segment for item in chosen.slots if item.basis]
+        facts = [f for item in chosen.slots if item.basis for f in item.basis.facts]
         network, episode, series = self.workspace.network, chosen.episode, chosen.series
         tag = chosen.language
         validities = [validity_of(self.workspace, fact) for fact in dict.fromkeys(facts)]
@@ -133,7 +133,7 @@ class _Planner:
 
     def slot(self, chosen: ChosenEdition, item: ChosenSlot, profile: Profile) -> SlotStep:
         slot = item.slot
-        lines = self._lines(chosen.language, item, profile) if item.script else ()
+        lines = self._lines(chosen.language, item, profile) if item.basis else ()
         sounds = {
             role: (name, self.workspace.sounds[name])
             for role, name in (("sound", slot.sound), ("sting", slot.sting), ("bed", slot.bed))
@@ -162,13 +162,14 @@ class _Planner:
     def _lines(
         self, tag: LanguageTag, item: ChosenSlot, profile: Profile
     ) -> tuple[PlannedLine, ...]:
-        script = item.script
-        if script is None:
+        basis = item.basis
+        if basis is None:
             return ()
         if isinstance(item.speaker, CastRecording):
-            once = self._recorded(tag, script, item.speaker, profile)
+            written = item.script is not None
+            once = self._recorded(tag, basis, item.speaker, profile, written=written)
         else:
-            once = self._spoken(tag, script, item.speaker, profile)
+            once = self._spoken(tag, basis, item.speaker, profile)
         last = once[-1]
         between = PlannedLine(
             take=last.take, pause_ms=profile.repeat_pause_ms, sentences=last.sentences
@@ -220,11 +221,20 @@ class _Planner:
         return step
 
     def _recorded(
-        self, tag: LanguageTag, script: Script, recording: CastRecording, profile: Profile
+        self,
+        tag: LanguageTag,
+        script: Script,
+        recording: CastRecording,
+        profile: Profile,
+        *,
+        written: bool,
     ) -> tuple[PlannedLine, ...]:
+        """Plan the takes of a recording; without a text in its language there are no captions."""
         pauses = _pauses(script, profile)
         whole = len(recording.files) == 1
-        everything = tuple(range(len(script.sentences)))
+        heard = (
+            [tuple(range(len(script.sentences)))] if whole else [(i,) for i in range(len(pauses))]
+        )
         lines = []
         for index, path in enumerate(recording.files):
             inputs: dict[str, Plain] = {
@@ -242,7 +252,7 @@ class _Planner:
                 PlannedLine(
                     take=step,
                     pause_ms=DurationMs(0) if whole else pauses[index],
-                    sentences=everything if whole else (index,),
+                    sentences=heard[index] if written else (),
                 )
             )
         return tuple(lines)
@@ -269,11 +279,11 @@ def sources_of(workspace: Workspace, chosen: ChosenEdition) -> tuple[Source, ...
     """Give every source that an edition rests on, once each, in order of appearance."""
     found: dict[tuple[str, str], Source] = {}
     for item in chosen.slots:
-        if item.script is None:
+        if item.basis is None:
             continue
         for source in workspace.segments[item.slot.segment].sources:
             found.setdefault((source.title, source.url), source)
-        for fact in item.script.facts:
+        for fact in item.basis.facts:
             for source in validity_of(workspace, fact).sources:
                 found.setdefault((source.title, source.url), source)
     return tuple(found.values())

@@ -53,6 +53,11 @@ class ChosenSlot:
 
     slot: Slot
     script: Script | None
+    """The words in the edition's language; None for a sound alone, and for a recording in a
+    language that nobody writes here."""
+    basis: Script | None
+    """What is said: the script, or the source script that a recording without a text of its own
+    was made from. None for a sound alone."""
     speaker: CastVoice | CastRecording | None
     """None for a sound alone."""
 
@@ -190,7 +195,7 @@ class Selector:
         missing = sorted(required & {item.segment for item in out})
         if missing:
             return Cause.REQUIRED, "required segments are missing: " + ", ".join(missing)
-        content = [c for c in chosen if c.script and not self._is_furniture(c.slot.segment)]
+        content = [c for c in chosen if c.basis and not self._is_furniture(c.slot.segment)]
         if not content:
             return Cause.EMPTY, "nothing is left to say"
         return None
@@ -200,8 +205,12 @@ class Selector:
 
     def _slot(self, slot: Slot, tag: LanguageTag) -> ChosenSlot | tuple[Cause, str, str]:
         if not slot.segment:
-            return ChosenSlot(slot=slot, script=None, speaker=None)
+            return ChosenSlot(slot=slot, script=None, basis=None, speaker=None)
         translation = self.workspace.translations[(slot.segment, tag)]
+        if translation.state is TranslationState.MISSING:
+            unwritten = self._unwritten(slot, tag)
+            if unwritten is not None:
+                return unwritten
         if not translation.state.may_air or translation.script is None:
             cause, problem, remedy = _STATES[translation.state]
             names = {
@@ -210,10 +219,31 @@ class Selector:
                 "lines": ", ".join(map(str, translation.changed_lines)) or "taken away",
             }
             return cause, problem.format(**names), remedy.format(**names)
-        expired = next(self._expired(slot.segment, translation.script), None)
-        if expired:
-            return Cause.EXPIRED, expired, "verify it anew and set a new date, or take it out"
-        return self._speaker(slot, tag, translation.script)
+        return self._expiry(slot.segment, translation.script) or self._speaker(
+            slot, tag, translation.script
+        )
+
+    def _unwritten(
+        self, slot: Slot, tag: LanguageTag
+    ) -> ChosenSlot | tuple[Cause, str, str] | None:
+        """Give a recording in a language without a text here, made from the source script."""
+        source = (slot.segment, self.workspace.network.source_language)
+        basis = self.workspace.translations[source].script
+        if basis is None or (slot.segment, tag) not in self.workspace.recordings:
+            return None
+        recording = cast_recording(self.workspace, slot.segment, tag, basis)
+        if isinstance(recording, CastRecording):
+            chosen = ChosenSlot(slot=slot, script=None, basis=basis, speaker=recording)
+            return self._expiry(slot.segment, basis) or chosen
+        if recording is None:
+            return None
+        return Cause.STALE_RECORDING, recording.problem, recording.remedy
+
+    def _expiry(self, segment: str, script: Script) -> tuple[Cause, str, str] | None:
+        expired = next(self._expired(segment, script), None)
+        if expired is None:
+            return None
+        return Cause.EXPIRED, expired, "verify it anew and set a new date, or take it out"
 
     def _expired(self, segment: str, script: Script) -> Iterator[str]:
         until = self.workspace.segments[segment].expires
@@ -231,10 +261,10 @@ class Selector:
     ) -> ChosenSlot | tuple[Cause, str, str]:
         recording = cast_recording(self.workspace, slot.segment, tag, script)
         if isinstance(recording, CastRecording):
-            return ChosenSlot(slot=slot, script=script, speaker=recording)
+            return ChosenSlot(slot=slot, script=script, basis=script, speaker=recording)
         if isinstance(recording, NoVoice):
             return Cause.STALE_RECORDING, recording.problem, recording.remedy
         voice = self.voices[tag]
         if isinstance(voice, NoVoice):
             return Cause.NO_VOICE, voice.problem, voice.remedy
-        return ChosenSlot(slot=slot, script=script, speaker=voice)
+        return ChosenSlot(slot=slot, script=script, basis=script, speaker=voice)

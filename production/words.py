@@ -40,14 +40,18 @@ def edition_words(workspace: Workspace, step: EditionStep) -> EditionWords:
 
 
 def _slot_words(workspace: Workspace, item: ChosenSlot, step: SlotStep) -> SlotWords:
-    script = item.script
-    if script is None:
+    script, basis = item.script, item.basis
+    if basis is None:
         return SlotWords(title="", sentences=(), lines=(), spoken=(), segment="")
+    said = tuple(s.spoken for s in basis.sentences)
+    heard = tuple(line.sentences for line in step.lines)
+    if script is None:
+        return SlotWords(title="", sentences=(), lines=heard, spoken=said, segment=basis.segment)
     furniture = workspace.segments[script.segment].kind in FURNITURE
     return SlotWords(
         title="" if furniture else script.title,
         sentences=tuple((s.text, s.paragraph) for s in script.sentences),
-        lines=tuple(line.sentences for line in step.lines),
-        spoken=tuple(s.spoken for s in script.sentences),
+        lines=heard,
+        spoken=said,
         segment=script.segment,
     )

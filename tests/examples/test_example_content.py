@@ -36,6 +36,9 @@ OWN_NAMES = {
 }
 SOUND_S = 5.0
 """What an opening or closing sound may take; the sounds themselves are measured elsewhere."""
+HEADROOM = 1.08
+"""Built editions were up to eight per cent longer than their words and pauses promise: stings,
+and voices that stay a little below their pace."""
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +176,7 @@ def test_programmes_take_ten_to_fifteen_minutes_and_spots_half_a_minute_to_one(
     for episode in camino.episodes:
         series = camino.series[episode.series]
         length_s = _edition_s(camino, episode, language)
-        assert series.min_s <= length_s <= series.max_s, (episode.id, length_s)
+        assert series.min_s <= length_s <= series.max_s / HEADROOM, (episode.id, length_s)
         if series.kind is SeriesKind.PROGRAMME:
             assert (series.min_s, series.max_s) == (600, 900)
         if series.kind is SeriesKind.SPOTS:

@@ -111,8 +111,9 @@ class GttsVoice:
     def _send(self, url: str, body: str, text: str) -> "_Answer":
         """Send once; a line that fails is an answer with status 0."""
         try:
-            with requests.Session() as session:
-                reply = session.post(
+            with (
+                requests.Session() as session,
+                session.post(
                     url,
                     data=body,
                     headers=gTTS.GOOGLE_TTS_HEADERS,
@@ -120,7 +121,8 @@ class GttsVoice:
                     allow_redirects=False,
                     stream=True,
                     verify=True,
-                )
+                ) as reply,
+            ):
                 content = reply.raw.read(LARGEST_ANSWER + 1, decode_content=True)
         except requests.exceptions.SSLError as error:
             raise ProductionError(

@@ -17,6 +17,7 @@ from cli_terminal import (
     print_table,
     progress,
     show_error,
+    speak_any_terminal,
     talk,
 )
 from cli_words import doctor, say, takes, translate, voices
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the command line; every error that an operator can put right ends in words."""
+    speak_any_terminal()
     try:
         code = altavoz(standalone_mode=False)
     except click.Abort:
@@ -106,7 +108,7 @@ def check(folder: Path, as_json: bool, infos: bool) -> None:
         keys = ("file", "line", "rule", "severity", "problem", "remedy")
         print_json([{key: getattr(finding, key) for key in keys} for finding in findings])
     else:
-        print_findings(findings, infos=infos)
+        print_findings(findings, infos=infos, result=True)
         counts = [f"{findings.count(s)} {s}s" for s in (Severity.ERROR, Severity.WARNING)]
         hints = findings.count(Severity.INFO)
         out(", ".join(counts) + (f", {hints} hints" + (" (--all)" if not infos else "")))
@@ -142,7 +144,7 @@ def build(  # noqa: PLR0917 - options
         if dry_run:
             _print_plan(workshop, plan, as_json=as_json, explain=explain)
             return
-        report = _build(workshop, workspace, plan, jobs, partial=bool(only))
+        report = _build(workshop, workspace, plan, jobs, partial=bool(only), verify=False)
     if as_json:
         print_json(build_report(workspace, report))
     else:
@@ -164,10 +166,18 @@ def _print_plan(workshop: "Workshop", plan: "Plan", *, as_json: bool, explain: b
 
 
 def _build(
-    workshop: "Workshop", workspace: "Workspace", plan: "Plan", jobs: int, *, partial: bool = False
+    workshop: "Workshop",
+    workspace: "Workspace",
+    plan: "Plan",
+    jobs: int,
+    *,
+    partial: bool = False,
+    verify: bool = True,
 ) -> "BuildReport":
     with progress() as bar:
-        return workshop.build(workspace, plan, jobs=jobs, progress=bar, partial=partial)
+        return workshop.build(
+            workspace, plan, jobs=jobs, progress=bar, partial=partial, verify=verify
+        )
 
 
 def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool = False) -> None:

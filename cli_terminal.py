@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from production.runner import Progress
     from production.tables import Table
     from programme.findings import Findings
+
+
+def speak_any_terminal() -> None:
+    """Show what the terminal's encoding, or a file name's, does not have as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def show_error(error: ProductionError) -> None:
@@ -34,7 +42,8 @@ def talk(text: str) -> None:
 
 def print_json(value: object) -> None:
     """Print the result for a program."""
-    out(json.dumps(value, ensure_ascii=False, indent=2))
+    narrow = sys.stdout.encoding.lower().replace("-", "") != "utf8"
+    out(json.dumps(value, ensure_ascii=narrow, indent=2))
 
 
 def print_table(table: "Table") -> None:
@@ -53,12 +62,13 @@ def print_table(table: "Table") -> None:
     Console(width=None if sys.stdout.isatty() else 240, highlight=False).print(drawn)
 
 
-def print_findings(findings: "Findings", *, infos: bool = False) -> None:
-    """Print findings as a compiler does."""
+def print_findings(findings: "Findings", *, infos: bool = False, result: bool = False) -> None:
+    """Print findings as a compiler does; to stdout where they are the result."""
+    say = out if result else talk
     for finding in findings:
         if infos or finding.severity != "info":
-            out(f"{finding.place}: {finding.severity}: {finding.problem}")
-            out(f"    {finding.remedy} [{finding.rule}]")
+            say(f"{finding.place}: {finding.severity}: {finding.problem}")
+            say(f"    {finding.remedy} [{finding.rule}]")
 
 
 class _Bar:

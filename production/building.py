@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from production.companions import COMPANIONS
-from production.inputs import InputDigests
+from production.inputs import InputDigests, stamp
 from production.journal import Journal
 from production.planner import plan_workspace
 from production.reasons import Reason, reason_for
@@ -18,7 +18,7 @@ from production.records import read_edition
 from production.runner import Needs, Progress, Runner, RunReport, find_needs
 from production.selection import LeftOut
 from production.steps import EditionStep, Plan, Step
-from production.store import Store, storage_errors
+from production.store import DamagedObjectError, Store, storage_errors
 from programme.editions import Edition
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest
@@ -26,6 +26,8 @@ from scripts.workspace import Workspace
 
 BUILD_FOLDER = "build"
 """Where finished files are put for people to listen to; safe to delete."""
+_PART = ".part"
+"""How the name of a file ends while it is being copied into the build folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ class Workshop:
             try:
                 with storage_errors(self.store.scratch):
                     self.store.sweep_scratch()
+                    self._sweep()
                 yield self
             finally:
                 self.journal.close()
@@ -118,7 +121,14 @@ class Workshop:
         ]
 
     def build(
-        self, workspace: Workspace, plan: Plan, *, jobs: int, progress: Progress, partial: bool
+        self,
+        workspace: Workspace,
+        plan: Plan,
+        *,
+        jobs: int,
+        progress: Progress,
+        partial: bool,
+        verify: bool = False,
     ) -> BuildReport:
         """Run the plan and put what listeners get into the build folder.
 
@@ -128,20 +138,34 @@ class Workshop:
             jobs: how many worker processes; 1 works in this one.
             progress: is told of each step.
             partial: the plan is of some episodes only: leave the other files where they are.
+            verify: read every byte of every edition, because it leaves this machine next.
         """
         runner = Runner(workspace, self.store, self.journal, jobs=jobs, progress=progress)
-        run = runner.run(plan)
-        built = [
-            self._built(step) for step in plan.editions if step.fingerprint not in run.failures
-        ]
+        built = self._run(runner, plan, verify=verify)
+        run = runner.report
         kept = {path for item in built for path in item.files.values()}
         removed = () if partial or run.failures else self._remove_others(kept)
         return BuildReport(editions=tuple(built), left_out=plan.left_out, run=run, removed=removed)
 
-    def _built(self, step: EditionStep) -> BuiltEdition:
+    def _run(self, runner: Runner, plan: Plan, *, verify: bool) -> list[BuiltEdition]:
+        """Run and place; objects that turn out damaged on the way are made again."""
+        while True:
+            failures = runner.run(plan).failures
+            try:
+                return [
+                    self._built(step, verify=verify)
+                    for step in plan.editions
+                    if step.fingerprint not in failures
+                ]
+            except DamagedObjectError as error:
+                runner.forget(error)
+
+    def _built(self, step: EditionStep, *, verify: bool) -> BuiltEdition:
         result = self.journal.result(step.fingerprint)
         if result is None:
             raise LookupError(f"{step.label} has no result")
+        if verify:
+            self.store.verified(*result.outputs.values())
         edition = read_edition(result.facts["edition"])
         objects = {name: self.store.path(digest) for name, digest in result.outputs.items()}
         files: dict[str, Path] = {}
@@ -164,21 +188,25 @@ class Workshop:
 
     def _put(self, path: Path, digest: Digest) -> None:
         name = path.relative_to(self.root).as_posix()
-        known = self.journal.placed(name)
-        if known is not None and known[0] == digest and path.is_file():
-            about = path.stat()
-            if (about.st_size, about.st_mtime_ns) == known[1:]:
-                return
+        if path.is_file() and self.journal.placed(name) == (stamp(path), digest):
+            return
+        (whole,) = self.store.verified(digest)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
+        beside = path.with_name(f".{path.name}{_PART}")
         try:
-            shutil.copyfile(self.store.path(digest), beside)
+            shutil.copyfile(whole, beside)
             beside.replace(path)
-        except OSError:
+        except BaseException:
             beside.unlink(missing_ok=True)
             raise
-        about = path.stat()
-        self.journal.place(name, digest, about.st_size, about.st_mtime_ns)
+        self.journal.place(name, stamp(path), digest)
+
+    def _sweep(self) -> None:
+        """Remove what a killed build left beside the files of the build folder."""
+        folder = self.root / BUILD_FOLDER
+        if folder.is_dir():
+            for leftover in sorted(folder.glob(f"*/*/.*{_PART}")):
+                leftover.unlink()
 
     def _remove_others(self, kept: Iterable[Path]) -> tuple[str, ...]:
         """Take files of earlier builds away that no edition has any more; nothing else."""

@@ -40,7 +40,9 @@ def run_demo(
     talk(f"The example speaks as of {day}: its facts were read then, and expire soon after.")
     with Workshop(folder).open() as workshop:
         plan = workshop.plan(workspace, today=day)
-        report = workshop.build(workspace, plan, jobs=jobs, progress=progress, partial=False)
+        report = workshop.build(
+            workspace, plan, jobs=jobs, progress=progress, partial=False, verify=True
+        )
         packs = build_packs(workshop, workspace, report, names=(), today=day)
         sent = publish(
             workshop,

@@ -9,11 +9,7 @@ from programme.units import Digest
 
 
 class InputDigests:
-    """Gives the digests of sounds and recordings; a changed file is read again.
-
-    The stamp holds the change time (ctime), which no ordinary program can set back, so that a
-    file replaced by one of the same size and date is seen as well.
-    """
+    """Gives the digests of sounds and recordings; a file whose stamp changed is read again."""
 
     def __init__(self, root: Path, journal: Journal | None) -> None:
         self._root = root
@@ -40,14 +36,26 @@ class InputDigests:
         return digest
 
     def _remembered(self, path: Path) -> Digest:
-        about = path.stat()
-        stamp = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino}"
-        name = path.relative_to(self._root).as_posix()
         if self._journal is None:
             return digest_file(path)
+        now = stamp(path)
+        name = path.relative_to(self._root).as_posix()
         seen = self._journal.seen(name)
-        if seen is not None and seen[0] == stamp:
+        if seen is not None and seen[0] == now:
             return seen[1]
         digest = digest_file(path)
-        self._journal.see(name, stamp, digest)
+        self._journal.see(name, now, digest)
         return digest
+
+
+def stamp(path: Path) -> str:
+    """Give size, times and inode of a file: what changes whenever its bytes do.
+
+    It holds the change time (ctime), which no ordinary program can set back, so that a file
+    replaced by one of the same size and date is seen as well.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    about = path.stat()
+    return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino}"

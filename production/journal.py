@@ -7,31 +7,36 @@ what the step looked like when it last ran, so that a rebuild can say why.
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from programme.digests import Plain, canonical_json
+from programme.digests import Plain, canonical_json, digest_text
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, Fingerprint
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS steps (
-    fingerprint TEXT PRIMARY KEY, label TEXT NOT NULL, outputs TEXT NOT NULL, facts TEXT NOT NULL
+    fingerprint TEXT PRIMARY KEY, label TEXT NOT NULL, outputs TEXT NOT NULL, facts TEXT NOT NULL,
+    seal TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS labels (
     label TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, inputs TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS placed (
-    path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
+    path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (
-    path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL
+    path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL, seal TEXT NOT NULL
 ) WITHOUT ROWID;
 """
 _DROP = "".join(f"DROP TABLE IF EXISTS {name};" for name in ("steps", "labels", "placed", "seen"))
 """A journal of another version of Altavoz is begun anew."""
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""What SQLite says of a file that is not what it wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +56,24 @@ class Journal:
         self._path = path
         try:
             self._db = self._open()
+        except sqlite3.OperationalError as error:
+            raise _refused(path, error) from error
         except sqlite3.DatabaseError:
             # It only saves time: a damaged journal is begun anew.
-            path.unlink(missing_ok=True)
-            self._db = self._open()
+            self._delete()
+            try:
+                self._db = self._open()
+            except sqlite3.DatabaseError as error:
+                raise _refused(path, error) from error
 
     def _open(self) -> sqlite3.Connection:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self._path, isolation_level=None)
-        except (OSError, sqlite3.OperationalError) as error:
+        except OSError as error:
             raise _refused(self._path, error) from error
+        db = sqlite3.connect(self._path, isolation_level=None)
+        # Damaged text must not stop the reader: its seal tells.
+        db.text_factory = partial(str, encoding="utf-8", errors="replace")
         try:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version not in {0, _VERSION}:
@@ -79,6 +91,37 @@ class Journal:
         """Let go of the file."""
         self._db.close()
 
+    def _delete(self) -> None:
+        """Take the file away, and what SQLite keeps beside it: an old log must meet no new file."""
+        for ending in ("", "-wal", "-shm"):
+            try:
+                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+            except OSError as error:
+                raise _refused(self._path, error) from error
+
+    def _rows(self, question: str, *values: str) -> list[tuple[Any, ...]]:
+        """Ask the file.
+
+        Raises:
+            ProductionError: it is damaged, and was taken away; or the disk refuses.
+        """
+        try:
+            return self._db.execute(question, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: sqlite3.DatabaseError) -> ProductionError:
+        if error.sqlite_errorcode & 0xFF not in _DAMAGE:
+            return _refused(self._path, error)
+        self._db.close()
+        self._delete()
+        return ProductionError(
+            "the journal was damaged, and has been taken away",
+            where=str(self._path),
+            remedy="run the command again: it costs time and nothing else; then check the disk",
+            code=ExitCode.STORAGE,
+        )
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Group writes; a refusal of the disk becomes a message.
@@ -90,35 +133,35 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             yield
             self._db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise _refused(self._path, error) from error
+            raise self._fault(error) from error
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
 
     def result(self, fingerprint: Fingerprint) -> Result | None:
-        """Give what a plan gave when it ran, or None if it never did."""
-        row = self._db.execute(
-            "SELECT outputs, facts FROM steps WHERE fingerprint = ?", (fingerprint,)
-        ).fetchone()
-        return Result(outputs=json.loads(row[0]), facts=json.loads(row[1])) if row else None
+        """Give what a plan gave when it ran; None if it never did, or if the entry is damaged."""
+        for outputs, facts, seal in self._rows(
+            "SELECT outputs, facts, seal FROM steps WHERE fingerprint = ?", fingerprint
+        ):
+            if seal == _seal(fingerprint, outputs, facts):
+                return Result(outputs=json.loads(outputs), facts=json.loads(facts))
+        return None
 
     def record(
         self, fingerprint: Fingerprint, label: str, inputs: Mapping[str, Plain], result: Result
     ) -> None:
         """Remember what a step gave, and what it was made from."""
+        outputs = canonical_json(dict(result.outputs))
+        facts = canonical_json(dict(result.facts))
+        seal = _seal(fingerprint, outputs, facts)
         with self.writing():
             self._db.execute(
-                "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?)",
-                (
-                    fingerprint,
-                    label,
-                    canonical_json(dict(result.outputs)),
-                    canonical_json(dict(result.facts)),
-                ),
+                "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?)",
+                (fingerprint, label, outputs, facts, seal),
             )
             self._db.execute(
                 "INSERT OR REPLACE INTO labels VALUES (?, ?, ?)",
@@ -132,35 +175,33 @@ class Journal:
 
     def forget_objects(self, digests: tuple[Digest, ...]) -> None:
         """Forget every result that rests on one of these objects."""
-        rows = self._db.execute("SELECT fingerprint, outputs FROM steps").fetchall()
-        gone = set(digests)
-        for key, outputs in rows:
-            if gone & set(json.loads(outputs).values()):
+        for key, outputs in self._rows("SELECT fingerprint, outputs FROM steps"):
+            # Searched as text: an entry that is itself damaged may be no JSON.
+            if any(digest in outputs for digest in digests):
                 self.forget(Fingerprint(key))
 
     def last_inputs(self, label: str) -> tuple[Fingerprint, Mapping[str, Plain]] | None:
         """Give what a step of this label was made from when it last ran."""
-        row = self._db.execute(
-            "SELECT fingerprint, inputs FROM labels WHERE label = ?", (label,)
-        ).fetchone()
-        return (Fingerprint(row[0]), json.loads(row[1])) if row else None
+        rows = self._rows("SELECT fingerprint, inputs FROM labels WHERE label = ?", label)
+        for fingerprint, inputs in rows:
+            with suppress(ValueError):  # damaged; it is only asked for reasons
+                return Fingerprint(fingerprint), json.loads(inputs)
+        return None
 
-    def placed(self, path: str) -> tuple[Digest, int, int] | None:
-        """Give digest, size and mtime (ns) of a file as it was put into the build folder."""
-        row = self._db.execute(
-            "SELECT digest, size, mtime_ns FROM placed WHERE path = ?", (path,)
-        ).fetchone()
-        return (Digest(row[0]), row[1], row[2]) if row else None
+    def placed(self, path: str) -> tuple[str, Digest] | None:
+        """Give stamp (size, times, inode) and digest of a file as put into the build folder."""
+        rows = self._rows("SELECT stamp, digest FROM placed WHERE path = ?", path)
+        return (rows[0][0], Digest(rows[0][1])) if rows else None
 
     def all_placed(self) -> tuple[str, ...]:
         """Give every file that builds have put into the build folder, sorted."""
-        return tuple(row[0] for row in self._db.execute("SELECT path FROM placed ORDER BY path"))
+        return tuple(row[0] for row in self._rows("SELECT path FROM placed ORDER BY path"))
 
-    def place(self, path: str, digest: Digest, size: int, mtime_ns: int) -> None:
+    def place(self, path: str, stamp: str, digest: Digest) -> None:
         """Remember a file that was put into the build folder."""
         with self.writing():
             self._db.execute(
-                "INSERT OR REPLACE INTO placed VALUES (?, ?, ?, ?)", (path, digest, size, mtime_ns)
+                "INSERT OR REPLACE INTO placed VALUES (?, ?, ?)", (path, stamp, digest)
             )
 
     def unplace(self, path: str) -> None:
@@ -170,13 +211,25 @@ class Journal:
 
     def seen(self, path: str) -> tuple[str, Digest] | None:
         """Give the stamp (size, times, inode) and digest of an input file when last read."""
-        row = self._db.execute("SELECT stamp, digest FROM seen WHERE path = ?", (path,)).fetchone()
-        return (row[0], Digest(row[1])) if row else None
+        for stamp, digest, seal in self._rows(
+            "SELECT stamp, digest, seal FROM seen WHERE path = ?", path
+        ):
+            if seal == _seal(path, stamp, digest):
+                return stamp, Digest(digest)
+        return None
 
     def see(self, path: str, stamp: str, digest: Digest) -> None:
         """Remember an input file's digest for as long as its stamp stays."""
         with self.writing():
-            self._db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (path, stamp, digest))
+            self._db.execute(
+                "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)",
+                (path, stamp, digest, _seal(path, stamp, digest)),
+            )
+
+
+def _seal(*parts: str) -> str:
+    """Give what tells a damaged entry from a whole one."""
+    return digest_text("\n".join(parts))
 
 
 def _refused(path: Path, error: Exception) -> ProductionError:

@@ -25,6 +25,7 @@ from production.steps import (
     TakeStep,
 )
 from programme.digests import Plain, fingerprint
+from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus, Source, Validity
 from programme.profiles import Profile, profiles, words_per_minute
 from programme.series import Series
@@ -49,7 +50,11 @@ def plan_workspace(
         today: the day on which facts must still hold.
         digests: gives the digests of sounds and recordings.
         only: ids of episodes or series to plan; empty for all.
+
+    Raises:
+        ProductionError: ``only`` names what is not there; a sound or recording cannot be read.
     """
+    _refuse_unknown(workspace, only)
     selection = Selector(workspace, today=today).select()
     planner = _Planner(workspace, digests)
     editions = [
@@ -59,6 +64,19 @@ def plan_workspace(
         for profile in _profiles_for(workspace, chosen.series, chosen.language)
     ]
     return Plan(editions=tuple(editions), left_out=selection.left_out)
+
+
+def _refuse_unknown(workspace: Workspace, only: frozenset[str]) -> None:
+    episodes = {episode.id for episode in workspace.episodes}
+    unknown = sorted(only - episodes - set(workspace.series))
+    if unknown:
+        known = ", ".join([*sorted(workspace.series), *sorted(episodes)]) or "none"
+        raise ProductionError(
+            f"there is no series or episode {unknown[0]}",
+            where=str(workspace.root),
+            remedy=f"name one of: {known}",
+            code=ExitCode.USAGE,
+        )
 
 
 def _profiles_for(workspace: Workspace, series: Series, tag: LanguageTag) -> tuple[Profile, ...]:

@@ -7,9 +7,11 @@ end. A worker process that is killed loses only its own step, which is given to 
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeVar
 
@@ -28,7 +30,7 @@ from production.work import (
     take_info,
 )
 from programme.errors import ExitCode, ProductionError
-from programme.units import Fingerprint
+from programme.units import Digest, Fingerprint
 from scripts.workspace import Workspace
 
 BATCH = 24
@@ -120,6 +122,7 @@ class Runner:
         self.jobs = max(1, jobs)
         self.progress = progress
         self.report = RunReport()
+        self._damaged: set[Digest] = set()
 
     def run(self, plan: Plan) -> RunReport:
         """Run what is needed until everything that can be made is there.
@@ -130,7 +133,6 @@ class Runner:
             ProductionError: the disk refuses, or workers keep dying.
             KeyboardInterrupt: stopped; what was finished is kept.
         """
-        damaged: set[str] = set()
         while True:
             needs = self._without_failures(find_needs(plan, self.store, self.journal))
             if not needs.count:
@@ -138,16 +140,23 @@ class Runner:
             try:
                 self._round(needs)
             except DamagedObjectError as error:
-                again = damaged & set(error.digests)
-                if again:
-                    raise ProductionError(
-                        "the store keeps being damaged",
-                        where=str(self.store.path(min(error.digests))),
-                        remedy="delete the folder .altavoz, check the disk, and build again",
-                        code=ExitCode.STORAGE,
-                    ) from error
-                damaged |= set(error.digests)
-                self.journal.forget_objects(error.digests)
+                self.forget(error)
+
+    def forget(self, error: DamagedObjectError) -> None:
+        """Forget damaged objects, so that the next round makes them again.
+
+        Raises:
+            ProductionError: they were made again once, and are damaged again.
+        """
+        if self._damaged & set(error.digests):
+            raise ProductionError(
+                "the store keeps being damaged",
+                where=str(self.store.path(min(error.digests))),
+                remedy="delete the folder .altavoz, check the disk, and build again",
+                code=ExitCode.STORAGE,
+            ) from error
+        self._damaged |= set(error.digests)
+        self.journal.forget_objects(error.digests)
 
     def _without_failures(self, needs: Needs) -> Needs:
         failed = self.report.failures
@@ -274,9 +283,30 @@ def _parts(slot: SlotStep) -> list[Fingerprint]:
     return [line.take.fingerprint for line in slot.lines]
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers in an orderly way."""
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers in an orderly way, and end with it.
+
+    A worker whose parent was killed would otherwise wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start: they inherit it, and do not know it yet."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 Call = tuple[Callable[..., Any], Any, Any]
@@ -313,7 +343,7 @@ class _Workers:
             self._pool = futures.ProcessPoolExecutor(
                 self._jobs,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_ignore_interrupt,
+                initializer=_begin_worker,
             )
         return self._pool
 
@@ -338,10 +368,11 @@ class _Workers:
                 return
             pool = self._open()
             try:
-                running = {
-                    pool.submit(function, root, task): index
-                    for index, (function, root, task) in left.items()
-                }
+                with _interrupts_held():
+                    running = {
+                        pool.submit(function, root, task): index
+                        for index, (function, root, task) in left.items()
+                    }
                 for future in futures.as_completed(running):
                     index = running[future]
                     try:

@@ -14,7 +14,7 @@ import espeakng_loader
 import numpy as np
 import pytest
 
-from audio.voices import espeak
+from audio.voices import espeak, espeak_library
 from audio.voices.base import FLOOR, Spoken
 from audio.voices.catalogue import voice_version
 from audio.voices.espeak import EspeakVoice
@@ -157,7 +157,7 @@ def test_a_library_that_somebody_else_keeps_loaded_does_not_change_the_sound() -
     try:
         assert [say(A), say(B), say(A)] == [*alone, alone[0]]
     finally:
-        espeak._unload(held)
+        espeak_library.unload(held)
     assert say(B) == alone[1]
 
 
@@ -201,7 +201,7 @@ def test_a_data_folder_with_a_long_path_is_reached_by_a_short_one(
     deep.mkdir(parents=True)
     data = deep / "espeak-ng-data"
     data.symlink_to(espeakng_loader.get_data_path(), target_is_directory=True)
-    assert len(os.fsencode(data)) > espeak.LONGEST_DATA_PATH
+    assert len(os.fsencode(data)) > espeak_library.LONGEST_DATA_PATH
     monkeypatch.setattr(espeakng_loader, "get_data_path", lambda: str(data))
     assert say(A) == alone
 

@@ -8,6 +8,7 @@ because "same in, same bytes out" also holds for breath and wood.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,7 @@ def bell(hz: float, velocity: float) -> Sound:
     return velocity * _ring(hz, partials, attack_s=0.008)
 
 
+@cache
 def breath(hz: float, seconds: float) -> Sound:
     """Give a long soft tone of a few harmonics that swells and goes: air under a melody."""
     at = np.arange(round(seconds * RATE)) / RATE
@@ -100,7 +102,9 @@ def breath(hz: float, seconds: float) -> Sound:
         # Two players never agree quite; their beats are slower than a second.
         for cents, share in ((-2.5, 0.5), (2.5, 0.5)):
             tone += share * level * np.sin(2 * np.pi * hz * k * 2 ** (cents / 1200) * at + k)
-    return np.asarray(tone * swell)
+    swelling: Sound = tone * swell
+    swelling.flags.writeable = False
+    return swelling
 
 
 def room(sound: Sound, *, wet: float, t60_s: float, circular: bool = False) -> Sound:

@@ -24,7 +24,7 @@ class Event:
     """One line of the ledger."""
 
     name: str
-    """``released``, ``feed`` or ``pack``."""
+    """``released``, ``removed``, ``feed`` or ``pack``."""
     facts: Mapping[str, Any]
     line: int
     """Counted from 1."""
@@ -55,15 +55,25 @@ class Ledger:
             before = self.path.stat().st_size if self.path.exists() else 0
             with self.path.open("ab") as file:
                 try:
+                    if before and not self._ends_whole():
+                        file.write(b"\n")
                     file.write(line.encode("utf-8"))
                     file.flush()
                     os.fsync(file.fileno())
                 except OSError:
                     os.truncate(self.path, before)
                     raise
-        event = Event(name=name, facts=json.loads(line), line=len(self._events) + 1)
+        # As read back: plain JSON, without the checksum.
+        facts = json.loads(canonical_json(body))
+        event = Event(name=name, facts=facts, line=len(self._events) + 1)
         self._events.append(event)
         return event
+
+    def _ends_whole(self) -> bool:
+        """Tell whether the last line has its end; editors and merges take it away."""
+        with self.path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read() == b"\n"
 
     def _read(self) -> Iterator[Event]:
         if not self.path.exists():

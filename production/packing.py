@@ -14,7 +14,6 @@ from production.store import storage_errors
 from programme.digests import Plain, digest_file, fingerprint
 from programme.errors import ProductionError
 from programme.network import Network
-from programme.series import Series
 from programme.stations import Delivery, Station
 from programme.units import Digest, LanguageTag
 from scripts.workspace import Workspace
@@ -108,15 +107,8 @@ def build_pack(
         serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
     request = _request(workspace, station, chosen, missing, serial=serial, issued=issued)
     plan = plan_pack(request)
-    path = workshop.root / BUILD_FOLDER / "packs" / station.id / plan.file_name
-    unchanged = _is_current(workshop, path, content)
-    if not unchanged:
-        with storage_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_pack(request, path)
-            about = path.stat()
-        name = path.relative_to(workshop.root).as_posix()
-        workshop.journal.see(name, _stamp(about.st_size, about.st_mtime_ns), Digest(content))
+    # The serial is spent before the file is there: after a crash the same serial must not be
+    # given to other content.
     if last is None or last.facts["content"] != content:
         ledger.append(
             "pack",
@@ -128,6 +120,15 @@ def build_pack(
                 "content": content,
             },
         )
+    path = workshop.root / BUILD_FOLDER / "packs" / station.id / plan.file_name
+    unchanged = _is_current(workshop, path, content)
+    if not unchanged:
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_pack(request, path)
+            about = path.stat()
+        name = path.relative_to(workshop.root).as_posix()
+        workshop.journal.see(name, _stamp(about.st_size, about.st_mtime_ns), Digest(content))
     return BuiltPack(
         station=station.id,
         path=path,
@@ -254,10 +255,6 @@ def _content(
             }
         )
     )
-
-
-def _titles_of(series: Series) -> dict[str, Plain]:
-    return dict(series.title.items())
 
 
 _PRIVATE_PARTS = {"file", "id", "name", "country", "place"}

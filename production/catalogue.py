@@ -1,10 +1,11 @@
 """The catalogue: feed channels and items from what the ledger says is published."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from feeds.channel import (
+    MAX_VALUE_LETTERS,
     AlternateRendition,
     FeedChannel,
     FeedEnclosure,
@@ -22,6 +23,9 @@ from programme.network import Network
 from programme.series import Series, SeriesKind
 from programme.units import DurationMs, Key, LanguageTag, Url
 from scripts.workspace import Workspace
+
+WITHDRAWN_DAYS = 90
+"""How long a withdrawn item stays in its feed: who has its sound must meet it there."""
 
 _ART_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 
@@ -48,7 +52,13 @@ def art_object(root: Path, series: Series) -> MediaObject | None:
 
 
 def build_channels(
-    workspace: Workspace, ledger: Ledger, news: Sequence[Release], *, target: str, now: datetime
+    workspace: Workspace,
+    ledger: Ledger,
+    news: Sequence[Release],
+    *,
+    target: str,
+    now: datetime,
+    today: date | None = None,
 ) -> tuple[FeedChannel, ...]:
     """Give every feed as it will be once ``news`` is published too.
 
@@ -57,12 +67,13 @@ def build_channels(
         ledger: what was published before.
         news: releases that are about to be published.
         target: the name of the target; each has a history of its own.
-        now: items past their date on this day leave the feed.
+        now: aware; nothing in a feed is dated later.
+        today: items past their date on this day leave the feed; None takes the day of ``now``.
     """
     releases: dict[tuple[str, LanguageTag], list[Release]] = {}
     for (series, _, tag), revisions in _merge(releases_of(ledger, target), news).items():
         releases.setdefault((series, tag), []).extend(revisions)
-    builder = _Builder(workspace, ledger, now, frozenset(releases))
+    builder = _Builder(workspace, ledger, now, today or now.date(), frozenset(releases))
     return tuple(
         builder.channel(workspace.series[series], tag, found)
         for (series, tag), found in sorted(releases.items(), key=builder.place)
@@ -83,19 +94,44 @@ def _merge(
     return merged
 
 
+def _with_successors(releases: Sequence[Release]) -> list[tuple[Release, Release | None]]:
+    """Give each release with the next revision of its episode; None for the one that is live."""
+    found: list[tuple[Release, Release | None]] = []
+    after: dict[str, Release] = {}
+    for release in sorted(releases, key=lambda r: r.revision, reverse=True):
+        found.append((release, after.get(release.episode)))
+        after[release.episode] = release
+    return found
+
+
+def _leaves_on(release: Release, after: Release | None) -> date:
+    """Give the first day on which an item is no longer in its feed."""
+    if after is None:
+        return release.expires + timedelta(days=1) if release.expires < date.max else date.max
+    return after.published_at.date() + timedelta(days=WITHDRAWN_DAYS)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
 class _Builder:
     def __init__(
         self,
         workspace: Workspace,
         ledger: Ledger,
         now: datetime,
+        today: date,
         published: frozenset[tuple[str, LanguageTag]],
     ) -> None:
         self.published = published
         self.workspace = workspace
         self.network: Network = workspace.network
         self.now = now
-        self.guids = {e.facts["url"]: e.facts["guid"] for e in ledger.events("feed")}
+        self.today = today
+        self.guids = {
+            (e.facts["series"], e.facts["language"]): e.facts["guid"] for e in ledger.events("feed")
+        }
 
     def place(self, item: tuple[tuple[str, LanguageTag], object]) -> tuple[int, str]:
         """Order feeds by the network's languages, then by series."""
@@ -107,19 +143,22 @@ class _Builder:
         return Url(self.network.base_url + key)
 
     def guid(self, series: str, tag: LanguageTag) -> str:
-        """Give a feed's guid: the one of its first publication."""
+        """Give a feed's guid: of its first publication, whatever its address is today."""
         address = self.url(feed_key(series, tag))
-        return str(self.guids.get(address) or podcast_guid(address))
+        return str(self.guids.get((series, tag)) or podcast_guid(address))
 
     def channel(self, series: Series, tag: LanguageTag, releases: Sequence[Release]) -> FeedChannel:
-        newest: dict[str, int] = {}
-        for release in releases:
-            newest[release.episode] = max(release.revision, newest.get(release.episode, 0))
-        items = [
-            self.item(release, withdrawn=release.revision < newest[release.episode])
-            for release in releases
-            if release.expires >= self.now.date()
+        shown = [
+            (release, after, _leaves_on(release, after))
+            for release, after in _with_successors(releases)
         ]
+        items = [
+            self.item(release, withdrawn=after is not None)
+            for release, after, leaves in shown
+            if self.today < leaves
+        ]
+        left = [_midnight(leaves) for _, _, leaves in shown if leaves <= self.today]
+        changed = [*(release.changed_at for release in releases), *left]
         art = art_object(self.workspace.root, series)
         return FeedChannel(
             feed_url=self.url(feed_key(series.id, tag)),
@@ -145,7 +184,7 @@ class _Builder:
                 if other != tag
             ),
             synthetic_voice=any(release.synthetic_voice for release in releases),
-            changed_at=max(release.changed_at for release in releases),
+            changed_at=max(moment for moment in changed if moment <= self.now),
             items=tuple(items),
         )
 
@@ -160,7 +199,7 @@ class _Builder:
         if withdrawn:
             return FeedItem(
                 guid=release.guid,
-                title=f"{phrase('withdrawn', tag, source)} – {release.title}",
+                title=self._title(release, f"{phrase('withdrawn', tag, source)} – "),
                 description=phrase("withdrawn_text", tag, source),
                 link=link,
                 published_at=release.published_at,
@@ -171,15 +210,11 @@ class _Builder:
                 licence=self.network.licence,
                 expires=release.expires,
             )
-        title = release.title
-        if release.revision > 1:
-            day = release.published_at.date()
-            title = f"{title} ({phrase('corrected', tag, source, day=day)})"
         sound = [thing for thing in release.media if thing.kbps]
         main = next((t for t in sound if t.name == "mp3"), sound[0])
         return FeedItem(
             guid=release.guid,
-            title=title,
+            title=self._title(release),
             description=release.description,
             link=link,
             published_at=release.published_at,
@@ -210,6 +245,24 @@ class _Builder:
             licence=self.network.licence,
             expires=release.expires,
         )
+
+    def _title(self, release: Release, before: str = "") -> str:
+        """Give an item's title; no two revisions share one, or AntennaPod takes them for one.
+
+        A long title is cut so that what is said about it still fits: nothing may stop a
+        correction, and a withdrawn title cannot be shortened any more.
+        """
+        after = ""
+        if release.revision > 1:
+            source = self.network.source_language
+            day = release.published_at.date()
+            said = phrase("corrected", release.language, source, day=day)
+            count = f", {release.revision - 1}" if release.revision > 2 else ""
+            after = f" ({said}{count})"
+        room = MAX_VALUE_LETTERS - len(before) - len(after)
+        fits = len(release.title) <= room
+        title = release.title if fits else release.title[: room - 1].rstrip() + "…"
+        return f"{before}{title}{after}"
 
     def _alternate(self, thing: MediaObject, tag: LanguageTag) -> AlternateRendition:
         return AlternateRendition(

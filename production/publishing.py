@@ -2,11 +2,15 @@
 
 Whoever reads the feeds at any moment finds every object that they name. Interrupted anywhere,
 the next publish goes on: unchanged objects are not sent again.
+
+The ledger is the memory of a target. Where it was lost, revisions and keys are found again as
+long as nothing was corrected, because they come from the content alone; a feed at the target
+that tells of more than the ledger stops the publish.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from feeds.channel import FeedChannel
@@ -16,11 +20,20 @@ from feeds.validate import check_feed
 from production.building import BuiltEdition, Workshop
 from production.catalogue import art_object, build_channels
 from production.ledger import Ledger
+from production.refusals import (
+    History,
+    compare_feeds,
+    find_stale,
+    judging_moment,
+    refuse_facts,
+    stale_releases,
+)
 from production.releasing import (
     Change,
     MediaObject,
     Release,
     plan_releases,
+    read_release,
     releases_of,
 )
 from production.targets import open_target
@@ -50,6 +63,8 @@ class PublishReport:
     removed: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
     """Public addresses of all feeds."""
+    stale: list[Release] = field(default_factory=list)
+    """Published before, valid still, and cannot be made today: they stay as they were."""
     dry_run: bool = False
 
 
@@ -80,6 +95,7 @@ def publish(
     settings: TargetSettings,
     *,
     now: datetime,
+    today: date | None = None,
     dry_run: bool = False,
 ) -> PublishReport:
     """Publish editions to one target, in an order that never shows anything half.
@@ -90,36 +106,45 @@ def publish(
         built: every finished edition; those of loops have no feed and are passed over.
         settings: of the target.
         now: aware, UTC, whole seconds.
+        today: the operator's own day; None takes the day of ``now``.
         dry_run: say what would be done and touch nothing.
 
     Raises:
-        ProductionError: an edition may not go there, a finished feed breaks its rules, or the
-            target refuses.
+        ProductionError: an edition may not go there, a finished feed breaks its rules, the
+            target refuses, or what stands there, or the clock, does not go with the ledger.
     """
+    day = today or now.date()
     ledger = Ledger(workshop.root)
     ours = [item for item in built if _has_feed(workspace, item)]
+    refuse_facts(workspace, ours, day)
+    before = releases_of(ledger, settings.name)
+    moment = judging_moment(before, now)
     planned = plan_releases(
-        ours, network=workspace.network, target=settings, ledger=ledger, now=now
+        ours, network=workspace.network, target=settings, ledger=ledger, now=now, today=day
     )
     target = open_target(settings, workshop.root)
     report = PublishReport(target=settings.name, place=target.describe(), dry_run=dry_run)
-    news = [
-        release
-        for _, release in planned
-        if release.change is not Change.NONE and not _is_known(ledger, release)
-    ]
+    news = [release for _, release in planned if not _is_known(before, release)]
     report.changes = [(release.change, release) for release in news]
+    report.stale = stale_releases(before, ours, day)
     sources = _sources(workshop, workspace, planned)
-    channels, feeds = _render(workspace, ledger, news, settings.name, now)
+    channels = build_channels(workspace, ledger, news, target=settings.name, now=moment, today=day)
+    feeds = _render(workspace, channels, moment)
+    old = {key: target.read(key) for key in feeds}
+    compare_feeds(target, old, ledger, news, settings.name)
+    find_stale(target, report.stale, feeds)
+    report.feeds = [channel.feed_url for channel in channels]
     if dry_run:
         report.sent = [key for key in sources if target.size(key) is None]
-        report.sent += [key for key, data in feeds.items() if target.read(key) != data]
-        report.feeds = [channel.feed_url for channel in channels]
+        report.sent += [key for key, data in feeds.items() if old[key] != data]
         return report
     _send_media(target, sources, report)
-    _record(ledger, news, channels)
+    _record(ledger, news, channels, workspace.network.base_url)
     for key, data in feeds.items():
-        _put(target, key, data, FEED_TYPE, report)
+        if old[key] == data:
+            report.kept += 1
+        else:
+            _put(target, key, data, FEED_TYPE, report)
     index = render_index(
         network_name=workspace.network.name,
         base_url=workspace.network.base_url,
@@ -127,8 +152,7 @@ def publish(
         channels=channels,
     )
     _put(target, INDEX_KEY, index, "text/html; charset=utf-8", report)
-    _clean(target, ledger, settings.name, news, report)
-    report.feeds = [channel.feed_url for channel in channels]
+    _clean(target, ledger, settings.name, report)
     return report
 
 
@@ -137,13 +161,10 @@ def _has_feed(workspace: Workspace, item: BuiltEdition) -> bool:
     return series.kind is not SeriesKind.LOOP and item.edition.profile == series.profile
 
 
-def _is_known(ledger: Ledger, release: Release) -> bool:
+def _is_known(before: History, release: Release) -> bool:
     """Tell whether the ledger's latest line of the edition says just this."""
-    return any(
-        event.facts.get("guid") == release.guid
-        and event.facts.get("changed_at") == release.changed_at.isoformat()
-        for event in ledger.events("released", target=release.target)
-    )
+    found = before.get((release.series, release.episode, release.language), ())
+    return bool(found) and found[-1] == release
 
 
 Sources = dict[Key, tuple[MediaObject, Path]]
@@ -182,10 +203,9 @@ def _send_media(target: Target, sources: Sources, report: PublishReport) -> None
 
 
 def _render(
-    workspace: Workspace, ledger: Ledger, news: Sequence[Release], target: str, now: datetime
-) -> tuple[tuple[FeedChannel, ...], Mapping[Key, bytes]]:
+    workspace: Workspace, channels: Sequence[FeedChannel], now: datetime
+) -> Mapping[Key, bytes]:
     """Render every feed as it will be, and judge it by our own strict rules."""
-    channels = build_channels(workspace, ledger, news, target=target, now=now)
     base = workspace.network.base_url
     rendered = {}
     for channel in channels:
@@ -199,14 +219,26 @@ def _render(
                 remedy=first.remedy,
             )
         rendered[Key(channel.feed_url.removeprefix(base))] = data
-    return channels, rendered
+    return rendered
 
 
-def _record(ledger: Ledger, news: Sequence[Release], channels: Sequence[FeedChannel]) -> None:
-    known = {event.facts["url"] for event in ledger.events("feed")}
+def _record(
+    ledger: Ledger, news: Sequence[Release], channels: Sequence[FeedChannel], base_url: str
+) -> None:
+    known = {(event.facts["series"], event.facts["language"]) for event in ledger.events("feed")}
     for channel in channels:
-        if channel.feed_url not in known:
-            ledger.append("feed", {"url": channel.feed_url, "guid": channel.podcast_guid})
+        # A feed's guid is that of its first address, and stays when the address changes.
+        series = channel.feed_url.removeprefix(base_url).partition("/")[0]
+        if (series, channel.language) not in known:
+            ledger.append(
+                "feed",
+                {
+                    "series": series,
+                    "language": channel.language,
+                    "url": channel.feed_url,
+                    "guid": channel.podcast_guid,
+                },
+            )
     for release in news:
         ledger.append("released", release.plain())
 
@@ -218,21 +250,26 @@ def _put(target: Target, key: Key, data: bytes, media_type: str, report: Publish
         report.kept += 1
 
 
-def _clean(
-    target: Target,
-    ledger: Ledger,
-    name: str,
-    news: Sequence[Release],
-    report: PublishReport,
-) -> None:
-    """Take away the sound of corrected revisions, once no feed names it any more."""
-    if not any(release.change is Change.CORRECT for release in news):
-        return
+def _clean(target: Target, ledger: Ledger, name: str, report: PublishReport) -> None:
+    """Take away everything of corrected revisions, once no feed names it any more.
+
+    Also what was replaced before it was corrected: its words are the same. The ledger notes what
+    is gone, so that a publish that was stopped here is finished by the next, and later ones
+    need not ask again.
+    """
+    latest = {edition: found[-1].revision for edition, found in releases_of(ledger, name).items()}
     live: set[Key] = set()
     dead: set[Key] = set()
-    for revisions in releases_of(ledger, name).values():
-        live |= {thing.key for thing in revisions[-1].media}
-        dead |= {thing.key for release in revisions[:-1] for thing in release.media}
-    for key in sorted(dead - live):
-        if target.remove(key):
-            report.removed.append(key)
+    for event in ledger.events("released", target=name):
+        release = read_release(event.facts)
+        edition = (release.series, release.episode, release.language)
+        keys = {thing.key for thing in release.media}
+        if release.revision < latest[edition]:
+            dead |= keys
+        else:
+            live |= keys
+    gone = {key for event in ledger.events("removed", target=name) for key in event.facts["keys"]}
+    doomed = sorted(dead - live - gone)
+    report.removed = [key for key in doomed if target.remove(key)]
+    if doomed:
+        ledger.append("removed", {"target": name, "keys": list(doomed)})

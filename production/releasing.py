@@ -7,9 +7,12 @@ Rules (DESIGN 5 and 6, notes on what players really do):
 - the same words and sound, other title or description: the same item (*text*);
 - other words: a new guid, a new address, a title that says so and a fresh date (*correct*);
   the old guid stays as a withdrawn item without sound.
+
+Title, language and validity are written into the sound files too, so that a new title is a
+*replace* on the wire; *text* is what stands in the feed alone, such as the sources.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -132,6 +135,17 @@ def releases_of(ledger: Ledger, target: str) -> dict[tuple[str, str, LanguageTag
     }
 
 
+def newest_dates(
+    releases: Iterable[Release],
+) -> dict[tuple[str, LanguageTag], datetime]:
+    """Give the date of the newest item of each feed, by series and language."""
+    newest: dict[tuple[str, LanguageTag], datetime] = {}
+    for release in releases:
+        feed = (release.series, release.language)
+        newest[feed] = max(release.published_at, newest.get(feed, release.published_at))
+    return newest
+
+
 def plan_releases(
     built: Iterable[BuiltEdition],
     *,
@@ -139,24 +153,48 @@ def plan_releases(
     target: TargetSettings,
     ledger: Ledger,
     now: datetime,
+    today: date | None = None,
 ) -> list[tuple[BuiltEdition, Release]]:
     """Say what a publish would do to each edition; nothing is written.
+
+    An edition that has not changed gets the release that the ledger holds of it.
+
+    Args:
+        built: finished editions.
+        network: gives guids their beginning.
+        target: where they go; each target has a history of its own.
+        ledger: what was published before.
+        now: aware, UTC, whole seconds.
+        today: the operator's own day; None takes the day of ``now``.
 
     Raises:
         ProductionError: an edition speaks a demo fact and the target is a real one, or is
             past its date.
     """
     before = releases_of(ledger, target.name)
+    newest = newest_dates(release for found in before.values() for release in found)
     planned = []
     for item in built:
-        _refuse_unfit(item.edition, target, now)
+        _refuse_unfit(item.edition, target, today or now.date())
         edition = item.edition
-        last = before.get((edition.series, edition.episode, edition.language), [])
-        planned.append((item, _release(item, last, network, target, now)))
+        found = before.get((edition.series, edition.episode, edition.language), [])
+        last = found[-1] if found else None
+        # A clock that was set back must not date an item before others of its feed: LibreTime
+        # and AntennaPod pass over it (notes on players).
+        date_from = max(now, newest.get((edition.series, edition.language), now))
+        release = _release(
+            item,
+            last,
+            network_id=network.id,
+            target=target.name,
+            now=now,
+            date_from=date_from,
+        )
+        planned.append((item, release))
     return planned
 
 
-def _refuse_unfit(edition: Edition, target: TargetSettings, now: datetime) -> None:
+def _refuse_unfit(edition: Edition, target: TargetSettings, today: date) -> None:
     where = f"{edition.series} {edition.episode} {edition.language}"
     if edition.demo and not target.demo:
         raise ProductionError(
@@ -166,7 +204,7 @@ def _refuse_unfit(edition: Edition, target: TargetSettings, now: datetime) -> No
             "target that is only a rehearsal",
             code=ExitCode.EXPIRED,
         )
-    if edition.expires < now.date():
+    if edition.expires < today:
         raise ProductionError(
             f"it expired on {edition.expires}",
             where=where,
@@ -177,32 +215,37 @@ def _refuse_unfit(edition: Edition, target: TargetSettings, now: datetime) -> No
 
 def _release(
     item: BuiltEdition,
-    before: Sequence[Release],
-    network: Network,
-    target: TargetSettings,
+    last: Release | None,
+    *,
+    network_id: str,
+    target: str,
     now: datetime,
+    date_from: datetime,
 ) -> Release:
     edition = item.edition
-    media = _media(item)
-    last = before[-1] if before else None
     if last is None:
-        change, revision, published = Change.NEW, 1, now
+        change, revision, published = Change.NEW, 1, date_from
     elif last.words_digest != edition.words_digest:
         change, revision = Change.CORRECT, last.revision + 1
-        published = max(now, last.published_at + timedelta(seconds=1))
+        # Later than what it corrects, so that feeds show it first.
+        published = max(date_from, last.published_at + timedelta(seconds=1))
     else:
-        change, revision, published = _small_change(edition, media, last), last.revision, None
+        change, revision, published = Change.NONE, last.revision, last.published_at
+    media = _media(item, revision)
+    guid = f"{network_id}/{edition.series}/{edition.episode}/{edition.language}/{revision}"
     if last is not None and change is Change.NONE:
-        return last
+        change, guid = _small_change(edition, media, last), last.guid
+        if change is Change.NONE:
+            return last
     return Release(
-        target=target.name,
+        target=target,
         series=edition.series,
         episode=edition.episode,
         number=edition.number,
         language=edition.language,
         revision=revision,
-        guid=f"{network.id}/{edition.series}/{edition.episode}/{edition.language}/{revision}",
-        published_at=published or (last.published_at if last else now),
+        guid=guid,
+        published_at=published,
         changed_at=now,
         change=change,
         title=edition.title,
@@ -222,10 +265,16 @@ def _small_change(edition: Edition, media: tuple[MediaObject, ...], last: Releas
     return Change.NONE if said == (last.title, last.description, last.expires) else Change.TEXT
 
 
-def _media(item: BuiltEdition) -> tuple[MediaObject, ...]:
-    """Name every object of an edition by its content."""
+def _media(item: BuiltEdition, revision: int) -> tuple[MediaObject, ...]:
+    """Name every object of an edition by its content.
+
+    A correction has addresses of its own even where its words, and so its bytes, are those of
+    an earlier revision again: players take a known address for a known file.
+    """
     edition = item.edition
     slug = f"{edition.series}-{edition.episode}-{edition.language}".lower()
+    if revision > 1:
+        slug = f"{slug}-{revision}"
     objects = [
         MediaObject(
             name=r.id,

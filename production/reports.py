@@ -119,4 +119,14 @@ def publish_report(report: "PublishReport", root: Path) -> dict[str, Any]:
         "kept": report.kept,
         "removed": list(report.removed),
         "feeds": list(report.feeds),
+        "stale": [
+            {
+                "series": release.series,
+                "episode": release.episode,
+                "language": release.language,
+                "guid": release.guid,
+                "title": release.title,
+            }
+            for release in report.stale
+        ],
     }

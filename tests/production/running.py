@@ -1,0 +1,200 @@
+"""Runs the real command, in this process or in one of its own, on a fixed day."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+import cli_words
+from production.building import BuildReport, Workshop
+from scripts.workspace import Workspace, read_workspace
+from tests.production.small import FILES, write_small
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 11, 22)
+
+_COMMAND = """
+import sys
+from datetime import UTC, date, datetime
+import cli_workspace
+day = date.fromisoformat(sys.argv.pop(1))
+cli_workspace.today = lambda: day
+cli_workspace.now = lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+import cli
+cli.main()
+"""
+
+TINY: Mapping[str, str | None] = {
+    **dict.fromkeys(
+        name
+        for name in FILES
+        if "bucle" in name or name.startswith("stations/") or name.split("/")[-1].startswith("en.")
+    ),
+    "altavoz.toml": FILES["altavoz.toml"].replace('["es-419", "en", "ht"]', '["es-419"]'),
+    "series/corta.yml": FILES["series/corta.yml"].replace("[es-419, en, ht]", "[es-419]"),
+}
+"""Changes to the small workspace that leave one episode in one language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """All it printed."""
+        return self.out + self.err
+
+
+def command_line(*arguments: str | Path, day: date = TODAY) -> list[str]:
+    """Give the argument list that runs the command in a process of its own.
+
+    -P: a workspace has a folder called scripts, and the folder we are in must not be searched.
+    """
+    return [sys.executable, "-P", "-c", _COMMAND, day.isoformat(), *map(str, arguments)]
+
+
+def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give the environment for command_line."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **(changes or {})}
+
+
+def run_process(
+    *arguments: str | Path,
+    cwd: Path,
+    day: date = TODAY,
+    env: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
+) -> Done:
+    """Run the command in a process of its own; ``before`` is a program that runs it."""
+    done = subprocess.run(
+        [*before, *command_line(*arguments, day=day)],
+        cwd=cwd,
+        env=environment(env),
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    # Not text mode: the bytes are UTF-8 whatever the locale of the test run is.
+    return Done(
+        code=done.returncode,
+        out=done.stdout.decode(errors="replace"),
+        err=done.stderr.decode(errors="replace"),
+    )
+
+
+def run_here(
+    *arguments: str | Path, day: date = TODAY, capture: pytest.CaptureFixture[str]
+) -> Done:
+    """Run the command in this process, through the same door as the console script."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    capture.readouterr()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["altavoz", *map(str, arguments)])
+        patch.setattr("cli_workspace.today", lambda: day)
+        for module in (cli, cli_words):
+            patch.setattr(module, "today", lambda: day)
+        patch.setattr(cli, "now", lambda: noon)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    printed = capture.readouterr()
+    code = ended.value.code
+    assert isinstance(code, int)
+    return Done(code=int(code), out=printed.out, err=printed.err)
+
+
+class Quiet:
+    """Progress that remembers what was begun and draws nothing."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[Any, int]] = []
+
+    def begin(self, kind: Any, total: int) -> None:
+        self.begun.append((kind, total))
+
+    def step(self, kind: Any, label: str, reason: object) -> None:
+        del kind, label, reason
+
+
+def read(root: Path, day: date = TODAY) -> Workspace:
+    """Read a workspace that must have no errors."""
+    workspace, findings = read_workspace(root, today=day)
+    assert not findings.has_errors, list(findings)
+    assert workspace is not None
+    return workspace
+
+
+def build(
+    root: Path, *, day: date = TODAY, jobs: int = 1, only: Sequence[str] = (), verify: bool = False
+) -> BuildReport:
+    """Build a workspace in this process."""
+    workspace = read(root, day)
+    with Workshop(workspace.root).open() as workshop:
+        plan = workshop.plan(workspace, today=day, only=frozenset(only))
+        return workshop.build(
+            workspace, plan, jobs=jobs, progress=Quiet(), partial=bool(only), verify=verify
+        )
+
+
+def built_once(
+    factory: pytest.TempPathFactory, name: str, changes: Mapping[str, str | None] | None = None
+) -> Path:
+    """Give a folder that holds a built small workspace: built once in a test run, never change it."""
+    root = factory.getbasetemp() / f"built-{name}"
+    if not root.exists():
+        beside = factory.mktemp(name) / "workspace"
+        write_small(beside, changes)
+        build(beside)
+        beside.rename(root)
+    return root
+
+
+def copy_of(root: Path, target: Path) -> Path:
+    """Copy a built workspace, so that a test may change it."""
+    shutil.copytree(root, target, symlinks=True)
+    return target
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of every file under a folder, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Give mtime (ns) and inode of every file under a folder, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change words in a text file; they must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def flip(path: Path, at: int) -> None:
+    """Flip one bit of a file in place."""
+    data = bytearray(path.read_bytes())
+    data[at % len(data)] ^= 1
+    path.write_bytes(bytes(data))

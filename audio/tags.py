@@ -225,7 +225,11 @@ def _short(tags: EditionTags, text: str) -> str:
     return plain[:SHORT].rstrip()
 
 
-_PLAIN = {"ʼ": "'", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
+_PLAIN = dict(
+    zip("ʼ’‘ʻ“”„–—ŁłĐđıƁɓƊɗƘƙƏə", "''''\"\"\"--LlDdiBbDdKkEe", strict=True),
+    **{"…": "...", "Œ": "OE", "œ": "oe", "Ŋ": "Ng", "ŋ": "ng"},
+)
+"""Letters and marks that Unicode does not take apart into plain ones."""
 
 
 def _latin1(character: str) -> str:

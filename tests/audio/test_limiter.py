@@ -1,0 +1,127 @@
+"""The limiter is judged by soxr's four times oversampling, which it does not use."""
+
+import numpy as np
+import pytest
+import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from audio.dips import dipped, dips_for
+from audio.limiter import energy_kept, limit
+from audio.peaks import Over
+from programme.units import Db, Dbtp, Samples
+from tests.audio.slot_material import RATE, Signal, lag, tone
+
+CEILING = Dbtp(-2.0)
+
+
+def burst(seconds: float = 3.0) -> Signal:
+    """Give low-passed noise that swells and has clicks, about 10 dB over full scale at most."""
+    source = np.random.default_rng(7).standard_normal(round(seconds * RATE))
+    smooth = np.convolve(source, np.hanning(12) / 6, mode="same")
+    swell = np.abs(np.sin(np.arange(len(source)) / 5_000)) ** 3
+    signal = 0.6 * smooth * swell
+    signal[RATE : RATE + 30] += 2.0 * np.hanning(30)
+    result: Signal = signal.astype(np.float32)
+    return result
+
+
+def limited(signal: Signal, cuts: list[int] | None = None, gain: float = 1.0) -> Signal:
+    pieces = np.split(signal, cuts or [])
+    return np.concatenate(list(limit(pieces, ceiling=CEILING, gain=gain)))
+
+
+def oversampled_peak_db(signal: NDArray[np.floating]) -> float:
+    fine = soxr.resample(signal.astype(np.float64), 1, 4, quality="HQ")
+    return float(20 * np.log10(np.abs(fine).max()))
+
+
+def test_true_peaks_stay_under_the_ceiling() -> None:
+    signal = burst()
+    assert oversampled_peak_db(signal) > 3.0
+    assert oversampled_peak_db(limited(signal)) <= CEILING + 0.02
+
+
+def test_the_ceiling_is_used_not_wasted() -> None:
+    assert oversampled_peak_db(limited(burst())) == pytest.approx(CEILING, abs=0.1)
+
+
+def test_peaks_between_samples_are_held_too() -> None:
+    # Samples at 0.636 (-3.9 dBFS), the wave between them at 0.9 (-0.9 dBTP).
+    signal = (0.9 * np.sin(np.pi / 2 * np.arange(RATE) + np.pi / 4)).astype(np.float32)
+    assert 20 * np.log10(np.abs(signal).max()) < CEILING
+    fine = soxr.resample(limited(signal).astype(np.float64), 1, 4, quality="HQ")
+    # Away from the ends, where a wave that is cut off rings in any oversampling.
+    assert 20 * np.log10(np.abs(fine[8_000:-8_000]).max()) <= CEILING + 0.02
+
+
+@settings(max_examples=15)
+@given(st.lists(st.integers(0, 3 * RATE), max_size=20))
+def test_the_bytes_do_not_depend_on_how_sound_is_cut(cuts: list[int]) -> None:
+    signal = burst()
+    assert np.array_equal(limited(signal, sorted(cuts)), limited(signal))
+
+
+@pytest.mark.parametrize("length", [1, 239, 9_599, 9_600, 9_601, 30_000])
+def test_length_and_time_are_kept(length: int) -> None:
+    signal = burst()[:length]
+    found = limited(signal)
+    assert len(found) == length
+    if length > 9_600:
+        assert lag(found, signal) == 0
+
+
+def test_what_is_quiet_passes_bit_for_bit() -> None:
+    signal = (0.5 * burst() / np.abs(burst()).max()).astype(np.float32)
+    assert np.array_equal(limited(signal), signal)
+
+
+def test_silence_stays_digital_silence() -> None:
+    assert not limited(np.zeros(RATE, dtype=np.float32), gain=100.0).any()
+
+
+def test_gain_moves_smoothly() -> None:
+    # A loud moment in a steady tone: the gain may not step.
+    signal = tone(200, 1.0, 0.7)
+    signal[20_000:20_100] *= 3.0
+    found = limited(signal.astype(np.float32))
+    loud = np.abs(signal) > 0.2
+    gain = found[loud] / signal[loud]
+    times = np.flatnonzero(loud)
+    slope = np.abs(np.diff(gain)) / np.diff(times)
+    # From 1 to about 0.37 in no less than 10 ms (480 samples).
+    assert slope.max() < 1.5 * 0.63 / 480
+
+
+def test_energy_left_is_what_the_limited_sound_has() -> None:
+    signal = burst()
+    kept = energy_kept([signal], ceiling=CEILING, gain=1.4)
+    before = np.square(1.4 * signal.astype(np.float64)).reshape(-1, 4_800).sum(axis=1)
+    after = np.square(limited(signal, gain=1.4).astype(np.float64)).reshape(-1, 4_800).sum(axis=1)
+    np.testing.assert_allclose(before * kept, after, rtol=1e-4, atol=1e-9)
+
+
+def test_dips_lower_the_sound_where_it_was_over_and_nowhere_else() -> None:
+    steady = np.full(RATE, 0.5, dtype=np.float32)
+    overs = [
+        Over(at=Samples(24_000), excess=Db(1.7)),
+        Over(at=Samples(24_240), excess=Db(0.2)),
+    ]
+    dips = dips_for(overs)
+    assert len(dips) == 1
+    found = np.concatenate(list(dipped(np.split(steady, [7_000, 23_900, 24_100]), dips)))
+    loss = -20 * np.log10(found / steady)
+    # 0.3 dB deeper than the excess, held 15 ms around, gone 35 ms away.
+    assert loss[24_000] == pytest.approx(2.0, abs=0.01)
+    assert loss[24_000 - 700] == pytest.approx(2.0, abs=0.01)
+    assert not loss[: 24_000 - 1_700].any()
+    assert not loss[24_240 + 1_700 :].any()
+    assert np.abs(np.diff(loss)).max() < 0.01
+
+
+def test_dips_of_two_attempts_add_up() -> None:
+    steady = np.full(4_800, 0.5, dtype=np.float32)
+    dips = dips_for([Over(at=Samples(2_400), excess=Db(0.7))])
+    found = np.concatenate(list(dipped([steady], [*dips, *dips])))
+    assert -20 * np.log10(found[2_400] / 0.5) == pytest.approx(2.0, abs=0.01)

@@ -84,7 +84,7 @@ def init(folder: Path) -> None:
     """
     from production.starting import init_workspace
 
-    files = init_workspace(folder)
+    files = init_workspace(folder, today=today())
     talk(f"Made {len(files)} files in {folder}. README.txt says where to begin. Next:")
     out(f"cd {folder}\naltavoz check\naltavoz build")
 

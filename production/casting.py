@@ -25,6 +25,8 @@ class CastVoice:
     name: str
     version: str
     draft: bool
+    online: bool
+    """Whether the words leave this machine to be spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ def cast_voice(network: Network, tag: LanguageTag) -> CastVoice | NoVoice:
         name=voice,
         version=voice_version(offer.engine, voice),
         draft=offer.quality is Quality.DRAFT,
+        online=offer.online,
     )
 
 

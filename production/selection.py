@@ -267,4 +267,7 @@ class Selector:
         voice = self.voices[tag]
         if isinstance(voice, NoVoice):
             return Cause.NO_VOICE, voice.problem, voice.remedy
+        if voice.online and self.workspace.segments[slot.segment].sensitivity == "protected":
+            problem = "protected words are never sent to an online voice"
+            return Cause.NO_VOICE, problem, "let a person record the segment"
         return ChosenSlot(slot=slot, script=script, basis=script, speaker=voice)

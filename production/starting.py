@@ -1,7 +1,7 @@
 """Starting: a workspace of one's own from the skeleton, or a copy of the example."""
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -13,8 +13,18 @@ from programme.series import Episode
 _TEXT = frozenset({".toml", ".yml", ".md", ".txt", ".from", ""})
 
 
-def init_workspace(folder: Path) -> tuple[Path, ...]:
+_MADE, _REVIEW, _EXPIRES = "2026-11-22", "2026-12-22", "2027-05-22"
+"""The skeleton's own dates. A new workspace counts its own from the day it is made; the days on
+which sources were read stay as they are."""
+
+
+def init_workspace(folder: Path, *, today: date) -> tuple[Path, ...]:
     """Make a small workspace that builds at once; the folder's name becomes the network's id.
+
+    Args:
+        folder: new or empty.
+        today: the episode's day; reviews fall due 30 days later, everything expires in half a
+            year.
 
     Raises:
         ProductionError: the folder is there and not empty, its name is no id, or the disk
@@ -31,9 +41,17 @@ def init_workspace(folder: Path) -> tuple[Path, ...]:
     title = name.replace("-", " ").replace("_", " ").capitalize()
     skeleton = Path(str(resources.files("production"))) / "skeleton"
     with storage_errors(folder):
-        _copy(skeleton, folder, {"my-radio": name, "My radio": title})
+        _copy(skeleton, folder, {"my-radio": name, "My radio": title, **_dates(today)})
         _write_sounds(folder / "sounds")
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def _dates(today: date) -> dict[str, str]:
+    return {
+        f'dated: "{_MADE}"': f'dated: "{today}"',
+        f'review_by: "{_REVIEW}"': f'review_by: "{today + timedelta(days=30)}"',
+        f'expires: "{_EXPIRES}"': f'expires: "{today + timedelta(days=181)}"',
+    }
 
 
 def copy_example(folder: Path) -> bool:

@@ -306,7 +306,7 @@ def test_artwork_is_a_square_colour_jpeg_that_directories_take(path: Path) -> No
 
 def test_a_new_workspace_reads_without_errors_or_warnings(tmp_path: Path) -> None:
     folder = tmp_path / "radio-prueba"
-    init_workspace(folder)
+    init_workspace(folder, today=date(2026, 11, 22))
     workspace, findings = read_workspace(folder, today=TODAY)
     serious = [f for f in findings if f.severity is not Severity.INFO]
     assert [f"{f.place}: {f.problem}" for f in serious] == []

@@ -12,6 +12,7 @@ from audio.jobs import RenditionJob
 from audio.loudness import energies_of, integrated
 from audio.peaks import PeakMeter
 from audio.slots import render_slot
+from programme.digests import digest_file
 from programme.editions import Chapter
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import profiles

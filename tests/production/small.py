@@ -75,7 +75,8 @@ expires: "2027-01-15"
     "scripts/aviso/es-419.md": "# Aviso\n\nEsto es un ejemplo.\nVerifique antes de transmitir.\n",
     "scripts/aviso/en.md": "# Notice\n\nThis is an example.\nVerify before you broadcast.\n",
     "scripts/aviso/en.from": (
-        "altavoz translation of es-419\n# Aviso\nEsto es un ejemplo.\nVerifique antes de transmitir.\n"
+        "altavoz translation of es-419\n# Aviso\n"
+        "Esto es un ejemplo.\nVerifique antes de transmitir.\n"
     ),
     "series/corta.yml": """
 kind: spots

@@ -1,0 +1,229 @@
+"""Stopped anywhere, a publish leaves every feed whole, and the next one comes to the same end."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from production.building import BuiltEdition
+from programme.errors import ExitCode, ProductionError
+from tests.production.published import (
+    NOON,
+    Made,
+    Watch,
+    altered,
+    faults,
+    fresh,
+    made_once,
+    make,
+    of,
+    send,
+    swap,
+    watched,
+)
+from tests.production.running import environment, tree
+
+LATER = NOON + timedelta(hours=2)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(made_once(tmp_path_factory))
+
+
+def place(key: str) -> int:
+    """Give the rank of what is sent, in the order that listeners need."""
+    if key.startswith("m/"):
+        return 0 if key.endswith((".mp3", ".opus")) else 1
+    return {"feed": 2, "released": 2, "removed": 6}.get(key, 4 if key == "index.html" else 3)
+
+
+def refused() -> ProductionError:
+    return ProductionError("the server refuses", remedy="wait", code=ExitCode.TARGET)
+
+
+def full() -> OSError:
+    return OSError(28, "No space left on device")
+
+
+def test_sound_goes_first_then_texts_then_the_ledger_then_feeds_then_the_index(
+    made: Made, tmp_path: Path
+) -> None:
+    with watched() as watch:
+        send(tmp_path, made)
+    keys = watch.of("put_new", "put", "ledger")
+    ranks = [place(key) for key in keys]
+    assert ranks == sorted(ranks)
+    assert set(ranks) == {0, 1, 2, 3, 4}
+    assert keys[-1] == "index.html"
+
+
+def test_each_object_is_read_back_before_anything_names_it(made: Made, tmp_path: Path) -> None:
+    with watched() as watch:
+        send(tmp_path, made)
+    steps = watch.steps
+    for number, (verb, key) in enumerate(steps):
+        if verb == "put_new":
+            assert steps[number + 1] == ("verify", key)
+
+
+def test_what_was_corrected_is_removed_after_the_feeds_and_then_noted(
+    made: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    new = altered(of(made, "en"), tmp_path, words="x")
+    with watched() as watch:
+        send(tmp_path, made, swap(made, new), now=LATER)
+    verbs = [verb for verb, _ in watch.steps]
+    last_put = max(number for number, verb in enumerate(verbs) if verb == "put")
+    assert verbs.index("remove") > last_put
+    assert watch.steps[-1] == ("ledger", "removed")
+
+
+def test_what_reads_back_as_other_bytes_stops_the_publish_before_any_feed(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from production.targets.folder import FolderTarget
+
+    monkeypatch.setattr(FolderTarget, "verify", lambda *_: False)
+    with pytest.raises(ProductionError, match="reads back as other bytes") as caught:
+        send(tmp_path, made)
+    assert caught.value.code is ExitCode.TARGET
+    assert not list(tmp_path.rglob("*.xml"))
+    assert not (tmp_path / "releases.jsonl").exists()
+
+
+def test_a_publish_with_nothing_new_only_looks(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    before = tree(tmp_path)
+    with watched() as watch:
+        report = send(tmp_path, made, now=LATER)
+    assert not any((report.sent, report.removed, report.changes, report.stale))
+    assert tree(tmp_path) == before
+    # One look at each object, one at each feed, one at the index; no second reading of any.
+    assert len(watch.of("put_new")) == 10
+    assert watch.of("read") == ["corta/es-419.xml", "corta/en.xml"]
+    assert watch.of("put") == ["index.html"]
+    assert len(watch.steps) == 13
+
+
+def test_looking_at_corrected_sound_is_not_repeated_for_ever(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    editions = swap(made, altered(of(made, "en"), tmp_path, words="x"))
+    send(tmp_path, made, editions, now=LATER)
+    with watched() as watch:
+        send(tmp_path, made, editions, now=LATER)
+    assert watch.of("remove", "ledger") == []
+
+
+def test_a_dry_run_says_what_would_be_sent_and_touches_nothing(made: Made, tmp_path: Path) -> None:
+    with watched() as watch:
+        promised = send(tmp_path, made, dry_run=True)
+    assert watch.of("put", "put_new", "ledger", "remove") == []
+    assert list(tmp_path.iterdir()) == []
+    sent = send(tmp_path, made)
+    assert [key for key in sent.sent if key != "index.html"] == promised.sent
+    assert promised.feeds == sent.feeds
+    assert [release for _, release in promised.changes] == [r for _, r in sent.changes]
+
+
+@pytest.mark.parametrize("answer_lost", [False, True])
+@pytest.mark.parametrize("scenario", ["first", "correction"])
+def test_stopped_at_any_step_feeds_stay_whole_and_a_rerun_comes_to_the_same_end(
+    made: Made, tmp_path: Path, scenario: str, answer_lost: bool
+) -> None:
+    before = fresh(tmp_path)
+    editions, now = made.editions, NOON
+    if scenario == "correction":
+        send(before, made)
+        editions = swap(
+            made,
+            altered(of(made, "es-419"), tmp_path, words="x"),
+            altered(of(made, "en"), tmp_path, sound="y"),
+        )
+        now = LATER
+    whole = fresh(tmp_path, before)
+    with watched() as watch:
+        send(whole, made, editions, now=now)
+    assert faults(whole / "public") == []
+    errors: tuple[Callable[[], BaseException], ...] = (refused, full, KeyboardInterrupt)
+    for step in range(1, len(watch.steps) + 1):
+        error = errors[step % len(errors)]
+        root = fresh(tmp_path, before)
+        failing = Watch(fail_at=step, error=error, done_first=answer_lost)
+        with watched(failing), pytest.raises(type(error())):
+            send(root, made, editions, now=now)
+        assert faults(root / "public") == [], watch.steps[step - 1]
+        send(root, made, editions, now=now)
+        assert tree(root) == tree(whole), watch.steps[step - 1]
+
+
+_KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+root, runs, built = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+from tests.production.published import make, send
+from tests.production.test_publish_order import LATER as now, corrected
+made = make(built)
+editions = corrected(made, root)
+
+def begin(folder):
+    pid = os.fork()
+    if pid == 0:
+        send(folder, made, editions, now=now)
+        os._exit(0)
+    return pid
+
+began = time.monotonic()
+os.waitpid(begin(root / "whole"), 0)
+took = time.monotonic() - began
+for run in range(runs):
+    pid = begin(root / f"run-{run}")
+    time.sleep(took * (run + 0.5) / runs)
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    print(int(os.WIFSIGNALED(status)))
+"""
+
+
+def corrected(made: Made, folder: Path) -> tuple[BuiltEdition, ...]:
+    """Give both editions with other words."""
+    return swap(
+        made,
+        altered(of(made, "es-419"), folder, words="x"),
+        altered(of(made, "en"), folder, words="y"),
+    )
+
+
+def test_killed_outright_feeds_stay_whole_and_a_rerun_comes_to_the_same_end(
+    made: Made, tmp_path: Path
+) -> None:
+    runs = 20
+    before = fresh(tmp_path)
+    send(before, made)
+    editions = corrected(made, tmp_path)
+    for name in ("whole", *(f"run-{run}" for run in range(runs))):
+        fresh(tmp_path, before).rename(tmp_path / name)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", _KILLED, str(tmp_path), str(runs), str(made.workspace.root)],
+        env=environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    killed = [line == "1" for line in done.stdout.split()]
+    assert len(killed) == runs
+    assert sum(killed) >= runs // 2
+    whole = tree(tmp_path / "whole")
+    halves = 0
+    for run in range(runs):
+        root = tmp_path / f"run-{run}"
+        assert faults(root / "public") == []
+        halves += tree(root) != whole
+        send(root, made, editions, now=LATER)
+        assert tree(root) == whole
+    assert halves

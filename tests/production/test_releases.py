@@ -1,0 +1,435 @@
+"""New, replaced, corrected, expired: what each publish tells the ledger, feeds and listeners."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from production.building import BuiltEdition
+from production.catalogue import WITHDRAWN_DAYS
+from production.publishing import PublishReport
+from production.releasing import Change
+from programme.errors import ExitCode, ProductionError
+from programme.facts import FactStatus
+from tests.production.published import (
+    NOON,
+    PODCAST,
+    Made,
+    altered,
+    faults,
+    feed_items,
+    history,
+    kind_of,
+    made_once,
+    make,
+    of,
+    send,
+    swap,
+    text,
+    watched,
+)
+from tests.production.running import copy_of, edit, tree
+from tests.production.small import write_tone
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(made_once(tmp_path_factory))
+
+
+def rebuilt(factory: pytest.TempPathFactory, name: str, file: str, old: str, new: str) -> Made:
+    root = copy_of(made_once(factory), factory.mktemp(name) / "workspace")
+    edit(root / file, old, new)
+    return make(root)
+
+
+@pytest.fixture(scope="module")
+def other_words(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    file = "scripts/aviso/es-419.md"
+    return rebuilt(tmp_path_factory, "words", file, "Esto es un ejemplo.", "Es un ejemplo.")
+
+
+@pytest.fixture(scope="module")
+def other_bed(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("bed")
+    root = copy_of(made_once(tmp_path_factory), folder / "workspace")
+    write_tone(root / "sounds" / "cama.wav", seconds=3.0, pitch_hz=165.0)
+    return make(root)
+
+
+def changes(report: PublishReport) -> list[tuple[str, str]]:
+    return [(change.value, release.language) for change, release in report.changes]
+
+
+def sounds(root: Path) -> set[str]:
+    return {path.name for path in (root / "public" / "m").iterdir()}
+
+
+def titles(root: Path, tag: str = "en") -> list[tuple[str, str]]:
+    items = feed_items(root / "public", f"corta/{tag}.xml")
+    return [(kind_of(item), text(item, "title")) for item in items]
+
+
+def test_the_first_publish_is_new_and_the_second_sends_nothing(made: Made, tmp_path: Path) -> None:
+    assert changes(send(tmp_path, made)) == [("new", "es-419"), ("new", "en")]
+    ledger = (tmp_path / "releases.jsonl").read_bytes()
+    again = send(tmp_path, made, now=NOON + DAY)
+    assert (changes(again), again.sent, again.kept) == ([], [], 13)
+    assert (tmp_path / "releases.jsonl").read_bytes() == ledger
+
+
+def test_another_bed_replaces_the_sound_and_keeps_the_item(
+    made: Made, other_bed: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    old = sounds(tmp_path)
+    report = send(tmp_path, other_bed, now=NOON + DAY)
+    assert changes(report) == [("replace", "es-419"), ("replace", "en")]
+    for tag, [release] in history(tmp_path).items():
+        assert release.guid == f"small/corta/corta-1/{tag}/1"
+        assert (release.published_at, release.changed_at) == (NOON, NOON + DAY)
+    [item] = feed_items(tmp_path / "public", "corta/en.xml")
+    enclosure = item.find("enclosure")
+    assert enclosure is not None
+    assert enclosure.get("url", "").rpartition("/")[2] not in old
+    # Nothing in it was false: whoever still holds the old feed may load the old sound.
+    assert old < sounds(tmp_path)
+    assert report.removed == []
+    assert faults(tmp_path / "public") == []
+
+
+def test_another_title_keeps_guid_and_date(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    # The title stands in the sound file's tags, so that the file changes with it.
+    new = altered(of(made, "en"), tmp_path, sound="tags", title="Water, and help")
+    assert changes(send(tmp_path, made, swap(made, new), now=NOON + DAY)) == [("replace", "en")]
+    [release] = history(tmp_path)["en"]
+    assert (release.guid, release.published_at) == ("small/corta/corta-1/en/1", NOON)
+    assert titles(tmp_path) == [("live", "Water, and help")]
+
+
+def test_other_text_in_the_feed_alone_sends_no_sound(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    new = altered(of(made, "en"), tmp_path, description="Said better.")
+    report = send(tmp_path, made, swap(made, new), now=NOON + DAY)
+    assert changes(report) == [("text", "en")]
+    assert report.sent == ["corta/en.xml", "index.html"]
+    [item] = feed_items(tmp_path / "public", "corta/en.xml")
+    assert (text(item, "guid"), text(item, "description")) == (
+        "small/corta/corta-1/en/1",
+        "Said better.",
+    )
+
+
+def test_two_changes_in_the_same_second_are_both_told(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    one = swap(made, altered(of(made, "en"), tmp_path, description="One."))
+    two = swap(made, altered(of(made, "en"), tmp_path, description="Two."))
+    for editions in (one, two, one):
+        assert changes(send(tmp_path, made, editions)) == [("text", "en")]
+    assert history(tmp_path)["en"][-1].description == "One."
+
+
+def test_other_words_correct_with_a_new_item_and_withdraw_the_old(
+    made: Made, other_words: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    before = sounds(tmp_path)
+    report = send(tmp_path, other_words, now=NOON + DAY)
+    # The English translation of the notice went stale with its source; the notice is required.
+    assert changes(report) == [("correct", "es-419")]
+    new, old = feed_items(tmp_path / "public", "corta/es-419.xml")
+    assert text(new, "guid") == "small/corta/corta-1/es-419/2"
+    assert text(new, "title") == "Agua y ayuda (CORREGIDO 23 de noviembre de 2026)"
+    assert text(new, "pubDate") == "Mon, 23 Nov 2026 12:00:00 +0000"
+    assert text(old, "guid") == "small/corta/corta-1/es-419/1"
+    assert text(old, "title") == "RETIRADO – Agua y ayuda"
+    assert "No use su información" in text(old, "description")
+    assert text(old, "pubDate") == "Sun, 22 Nov 2026 12:00:00 +0000"
+    for name in ("enclosure", f"{PODCAST}alternateEnclosure", f"{PODCAST}transcript"):
+        assert old.find(name) is None
+        assert new.find(name) is not None
+    gone = {name for name in before if "es-419" in name}
+    assert {key.removeprefix("m/") for key in report.removed} == gone
+    assert sounds(tmp_path).isdisjoint(gone)
+    assert faults(tmp_path / "public") == []
+
+
+def test_what_cannot_be_made_today_stays_as_it_was_and_is_told(
+    made: Made, other_words: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    before = (tmp_path / "public" / "corta" / "en.xml").read_bytes()
+    report = send(tmp_path, other_words, now=NOON + DAY)
+    assert [release.guid for release in report.stale] == ["small/corta/corta-1/en/1"]
+    assert (tmp_path / "public" / "corta" / "en.xml").read_bytes() == before
+    # Once it is past its date it is nobody's worry any more.
+    other = altered(of(other_words, "es-419"), tmp_path, expires=date(2028, 1, 1), segments=())
+    assert not send(tmp_path, other_words, (other,), now=NOON + 80 * DAY).stale
+
+
+def test_what_cannot_be_made_and_is_not_there_stops_the_publish(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    victim = next((tmp_path / "public" / "m").glob("*-en-*.opus"))
+    victim.unlink()
+    es = (of(made, "es-419"),)
+    with watched() as watch, pytest.raises(ProductionError, match="not there whole") as caught:
+        send(tmp_path, made, es, now=NOON + DAY)
+    assert caught.value.where.endswith(f"m/{victim.name}")
+    assert watch.of("put", "put_new", "remove", "ledger") == []
+    # What can be made is simply sent again.
+    assert send(tmp_path, made, now=NOON + DAY).sent == [f"m/{victim.name}"]
+
+
+def test_sound_that_was_replaced_is_taken_away_too_once_its_words_are_corrected(
+    made: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    replaced = altered(of(made, "en"), tmp_path, sound="better")
+    send(tmp_path, made, swap(made, replaced), now=NOON + HOUR)
+    wrong = {name for name in sounds(tmp_path) if "-en-" in name}
+    assert len(wrong) == 7
+    report = send(
+        tmp_path, made, swap(made, altered(replaced, tmp_path, words="x")), now=NOON + DAY
+    )
+    assert {key.removeprefix("m/") for key in report.removed} == wrong
+    assert sounds(tmp_path).isdisjoint(wrong)
+
+
+def test_a_second_correction_on_the_same_day_has_a_title_of_its_own(
+    made: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    for hours, words in ((1, "x"), (2, "y"), (3, "z")):
+        editions = swap(made, altered(of(made, "en"), tmp_path, words=words))
+        assert changes(send(tmp_path, made, editions, now=NOON + hours * HOUR)) == [
+            ("correct", "en")
+        ]
+        assert faults(tmp_path / "public") == []
+    day = "November 22, 2026"
+    assert titles(tmp_path) == [
+        ("live", f"Water and help (CORRECTED {day}, 3)"),
+        ("withdrawn", f"WITHDRAWN – Water and help (CORRECTED {day}, 2)"),
+        ("withdrawn", f"WITHDRAWN – Water and help (CORRECTED {day})"),
+        ("withdrawn", "WITHDRAWN – Water and help"),
+    ]
+
+
+def test_words_that_return_get_a_new_address(made: Made, tmp_path: Path) -> None:
+    # newsboat and podget take a known address for a known file, whatever the guid
+    send(tmp_path, made)
+    first = sounds(tmp_path)
+    send(tmp_path, made, swap(made, altered(of(made, "en"), tmp_path, words="x")), now=NOON + HOUR)
+    assert changes(send(tmp_path, made, now=NOON + 2 * HOUR)) == [("correct", "en")]
+    assert not {name for name in sounds(tmp_path) if "-en-" in name} & first
+    assert [release.revision for release in history(tmp_path)["en"]] == [1, 2, 3]
+    assert faults(tmp_path / "public") == []
+
+
+def test_a_correction_after_the_clock_went_back_a_little_is_still_the_newest(
+    made: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    other = altered(of(made, "en"), tmp_path, words="o", episode="corta-2", number=2, title="Two")
+    send(tmp_path, made, (*made.editions, other), now=NOON + HOUR)
+    fixed = (*swap(made, altered(of(made, "en"), tmp_path, words="x")), other)
+    send(tmp_path, made, fixed, now=NOON + HOUR - timedelta(minutes=5))
+    assert faults(tmp_path / "public") == []
+    items = feed_items(tmp_path / "public", "corta/en.xml")
+    dates = {text(i, "guid"): parsedate_to_datetime(text(i, "pubDate")) for i in items}
+    assert list(dates.values()) == sorted(dates.values(), reverse=True)
+    # LibreTime and AntennaPod take what is not older than the newest that they know.
+    assert dates["small/corta/corta-1/en/2"] == dates["small/corta/corta-2/en/1"] == NOON + HOUR
+
+
+def test_a_clock_far_behind_the_ledger_stops_the_publish(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    editions = swap(made, altered(of(made, "en"), tmp_path, words="x"))
+    before = tree(tmp_path)
+    with pytest.raises(ProductionError, match="the clock says 2026-11-21") as caught:
+        send(tmp_path, made, editions, now=NOON - DAY)
+    assert "set the clock" in caught.value.remedy
+    assert tree(tmp_path) == before
+
+
+def test_an_edition_past_its_date_leaves_the_feed_and_the_feed_says_when(
+    made: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    # Valid until 2027-01-15; on the day after only another episode can still be made.
+    other = altered(
+        of(made, "en"),
+        tmp_path,
+        words="o",
+        episode="corta-2",
+        number=2,
+        title="Two",
+        expires=date(2027, 2, 1),
+        segments=(),
+    )
+    last = NOON.replace(year=2027, month=1, day=15)
+    send(tmp_path, made, (*made.editions, other), now=last)
+    assert [title for _, title in titles(tmp_path)] == ["Two", "Water and help"]
+    send(tmp_path, made, (other,), now=last + DAY)
+    assert [title for _, title in titles(tmp_path)] == ["Two"]
+    feed = (tmp_path / "public" / "corta" / "en.xml").read_text(encoding="utf-8")
+    assert "<lastBuildDate>Sat, 16 Jan 2027 00:00:00 +0000<" in feed
+    assert titles(tmp_path, "es-419") == []
+
+
+def test_a_withdrawn_item_outlives_its_date_so_that_listeners_meet_it(
+    made: Made, tmp_path: Path
+) -> None:
+    soon = altered(of(made, "en"), tmp_path, expires=date(2026, 11, 24))
+    send(tmp_path, made, swap(made, soon))
+    long = altered(soon, tmp_path, words="x", expires=date(2028, 1, 1), segments=())
+    corrected = NOON + DAY
+    send(tmp_path, made, (long,), now=corrected)
+    for days, kinds in (
+        (WITHDRAWN_DAYS, ["live", "withdrawn"]),
+        (WITHDRAWN_DAYS + 1, ["live"]),
+    ):
+        send(tmp_path, made, (long,), now=corrected + days * DAY)
+        assert [kind for kind, _ in titles(tmp_path)] == kinds
+
+
+def test_a_title_of_full_length_can_still_be_corrected_and_withdrawn(
+    made: Made, tmp_path: Path
+) -> None:
+    long = altered(of(made, "en"), tmp_path, title="w" * 255)
+    send(tmp_path, made, (long,))
+    send(tmp_path, made, (altered(long, tmp_path, words="x"),), now=NOON + DAY)
+    (_, new), (_, old) = titles(tmp_path)
+    assert new.endswith("w… (CORRECTED November 23, 2026)")
+    assert old.startswith("WITHDRAWN – www")
+    assert len(new) == len(old) == 255
+
+
+# --- What may not be published ----------------------------------------------------------------
+
+
+def refused(root: Path, made: Made, **more: Any) -> ProductionError:
+    with watched() as watch, pytest.raises(ProductionError) as caught:
+        send(root, made, **more)
+    assert watch.of("put", "put_new", "remove", "ledger") == []
+    return caught.value
+
+
+def test_an_expired_edition_is_refused_before_anything_is_sent(made: Made, tmp_path: Path) -> None:
+    late = altered(of(made, "en"), tmp_path, expires=date(2026, 11, 21))
+    error = refused(tmp_path, made, editions=swap(made, late))
+    assert error.code is ExitCode.EXPIRED
+    assert error.where == "corta corta-1 en"
+    assert "2026-11-21" in error.problem
+
+
+def test_the_operators_own_day_decides_what_is_past(made: Made, tmp_path: Path) -> None:
+    # It is the evening of the 22nd in Costa Rica, and the 23rd in UTC.
+    last = altered(of(made, "en"), tmp_path, expires=date(2026, 11, 22))
+    evening = NOON + 14 * HOUR
+    assert refused(tmp_path, made, editions=(last,), now=evening).code is ExitCode.EXPIRED
+    send(tmp_path, made, (last,), now=evening, today=date(2026, 11, 22))
+    assert titles(tmp_path) == [("live", "Water and help")]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"status": FactStatus.WITHDRAWN}, "was withdrawn"),
+        ({"expires": date(2026, 11, 21)}, "expired on 2026-11-21"),
+    ],
+)
+def test_a_fact_that_ran_out_after_the_build_stops_the_publish(
+    made: Made, tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    book = made.workspace.factbook
+    contact = book.contacts["cr-911"]
+    validity = replace(contact.validity, **change)
+    contacts = {**book.contacts, "cr-911": replace(contact, validity=validity)}
+    workspace = replace(made.workspace, factbook=replace(book, contacts=contacts))
+    error = refused(tmp_path, made, workspace=workspace)
+    assert error.code is ExitCode.EXPIRED
+    assert error.problem == f"it speaks cr-911, which {said}"
+
+
+def test_demo_facts_never_reach_a_real_target(made: Made, tmp_path: Path) -> None:
+    error = refused(tmp_path, made, target="real")
+    assert error.code is ExitCode.EXPIRED
+    assert "demo facts" in error.problem
+    assert not (tmp_path / "real").exists()
+
+
+# --- Targets and lost ledgers ----------------------------------------------------------------
+
+
+def active(made: Made) -> tuple[BuiltEdition, ...]:
+    return tuple(replace(i, edition=replace(i.edition, demo=False)) for i in made.editions)
+
+
+def test_each_target_has_a_history_of_its_own(made: Made, tmp_path: Path) -> None:
+    editions = active(made)
+    send(tmp_path, made, editions)
+    new = altered(of(made, "en"), tmp_path, words="x", demo=False)
+    send(tmp_path, made, (editions[0], new), now=NOON + DAY)
+    send(tmp_path, made, (editions[0], new), now=NOON + DAY, target="real")
+    assert [r.revision for r in history(tmp_path, "public")["en"]] == [1, 2]
+    [release] = history(tmp_path, "real")["en"]
+    assert (release.revision, release.change) == (1, Change.NEW)
+    assert faults(tmp_path / "public") == faults(tmp_path / "real") == []
+
+
+def test_a_lost_ledger_gives_the_same_guids_and_addresses_again(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    before = sounds(tmp_path)
+    items = [text(i, "guid") for i in feed_items(tmp_path / "public", "corta/en.xml")]
+    (tmp_path / "releases.jsonl").unlink()
+    report = send(tmp_path, made, now=NOON + DAY)
+    assert sounds(tmp_path) == before
+    assert [text(i, "guid") for i in feed_items(tmp_path / "public", "corta/en.xml")] == items
+    assert [key for key in report.sent if key.startswith("m/")] == []
+
+
+@pytest.mark.parametrize("lost", ["the ledger", "the correction", "the name"])
+def test_a_feed_that_knows_more_than_the_ledger_is_not_written_over(
+    made: Made, tmp_path: Path, lost: str
+) -> None:
+    ledger = tmp_path / "releases.jsonl"
+    send(tmp_path, made)
+    behind = ledger.read_bytes()
+    editions = swap(made, altered(of(made, "en"), tmp_path, words="x"))
+    send(tmp_path, made, editions, now=NOON + HOUR)
+    workspace = made.workspace
+    if lost == "the ledger":
+        ledger.unlink()
+    elif lost == "the correction":
+        ledger.write_bytes(behind)
+    else:
+        targets = {"public": replace(workspace.network.targets["public"], name="web")}
+        workspace = replace(workspace, network=replace(workspace.network, targets=targets))
+    before = tree(tmp_path)
+    other = swap(made, altered(of(made, "en"), tmp_path.parent, words="y"))
+    error = refused(tmp_path, made, editions=other, workspace=workspace, now=NOON + DAY)
+    assert error.code is ExitCode.TARGET
+    assert "releases.jsonl" in error.problem
+    assert "git" in error.remedy
+    assert tree(tmp_path) == before
+
+
+def test_a_lost_ledger_does_not_hide_that_the_words_changed(made: Made, tmp_path: Path) -> None:
+    # The guid would be the same, and players would keep the old sound.
+    send(tmp_path, made)
+    (tmp_path / "releases.jsonl").unlink()
+    editions = swap(made, altered(of(made, "en"), tmp_path, words="x"))
+    assert refused(tmp_path, made, editions=editions, now=NOON + DAY).code is ExitCode.TARGET
+
+
+def test_a_strangers_feed_is_not_written_over(made: Made, tmp_path: Path) -> None:
+    feed = tmp_path / "public" / "corta" / "en.xml"
+    feed.parent.mkdir(parents=True)
+    feed.write_text("<rss><channel><item><guid>theirs</guid></item></channel></rss>")
+    assert "'theirs'" in refused(tmp_path, made).problem

@@ -104,15 +104,15 @@ def _with_successors(releases: Sequence[Release]) -> list[tuple[Release, Release
     return found
 
 
-def _leaves_on(release: Release, after: Release | None) -> date:
-    """Give the first day on which an item is no longer in its feed."""
+def _last_day(release: Release, after: Release | None) -> date:
+    """Give the last day on which an item is in its feed."""
     if after is None:
-        return release.expires + timedelta(days=1) if release.expires < date.max else date.max
+        return release.expires
     return after.published_at.date() + timedelta(days=WITHDRAWN_DAYS)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC) + timedelta(days=1)
 
 
 class _Builder:
@@ -149,15 +149,15 @@ class _Builder:
 
     def channel(self, series: Series, tag: LanguageTag, releases: Sequence[Release]) -> FeedChannel:
         shown = [
-            (release, after, _leaves_on(release, after))
+            (release, after, _last_day(release, after))
             for release, after in _with_successors(releases)
         ]
         items = [
             self.item(release, withdrawn=after is not None)
-            for release, after, leaves in shown
-            if self.today < leaves
+            for release, after, last in shown
+            if self.today <= last
         ]
-        left = [_midnight(leaves) for _, _, leaves in shown if leaves <= self.today]
+        left = [_end_of(last) for _, _, last in shown if last < self.today]
         changed = [*(release.changed_at for release in releases), *left]
         art = art_object(self.workspace.root, series)
         return FeedChannel(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.loudness import STEP, Energies
-from audio.peaks import AFTER, BEFORE, CHUNK, TAPS, between
+from audio.peaks import AFTER, BEFORE, CHUNK, TAPS, between, chunked
 from audio.resampling import Block
 from programme.units import Dbtp
 
@@ -123,11 +123,10 @@ def _peaks(signal: Block, span: int, top: float) -> NDArray[np.float64]:
     need = count * CHUNK + TAPS - 1
     if len(signal) < need:
         signal = np.concatenate([signal, np.zeros(need - len(signal), np.float32)])
-    chunks = np.lib.stride_tricks.sliding_window_view(signal, CHUNK + TAPS - 1)[::CHUNK][:count]
-    highest = np.maximum(chunks.max(axis=1), -chunks.min(axis=1))
+    chunks, highest = chunked(signal, count)
     after = np.zeros((count, CHUNK), dtype=np.float32)
     hot = highest * _NEAR > top
-    after[hot] = np.abs(between(chunks[hot])).max(axis=2)
+    after[hot] = between(chunks[hot])
     behind = after.reshape(-1)[:span]
     own = np.abs(signal[BEFORE : BEFORE + span])
     result = np.maximum(own, behind)[1:]
@@ -148,8 +147,9 @@ def _sliding_minimum(values: NDArray[np.float64], width: int) -> NDArray[np.floa
     blocks = -(-len(values) // width)
     padded = np.ones(blocks * width)
     padded[: len(values)] = values
-    table = padded.reshape(blocks, width)
-    left = np.minimum.accumulate(table, axis=1).reshape(-1)
-    right = np.minimum.accumulate(table[:, ::-1], axis=1)[:, ::-1].reshape(-1)
+    # Runs down the columns: numpy accumulates fastest over whole rows.
+    table = np.ascontiguousarray(padded.reshape(blocks, width).T)
+    left = np.minimum.accumulate(table, axis=0).T.reshape(-1)
+    right = np.minimum.accumulate(table[::-1], axis=0)[::-1].T.reshape(-1)
     runs = len(values) - width + 1
     return np.minimum(right[:runs], left[width - 1 : width - 1 + runs])

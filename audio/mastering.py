@@ -17,6 +17,8 @@ CLOSE = 0.1
 _ROUNDS = 12
 _NEAR = 0.03
 """LU: near enough for a reading that leaves out what limiting does to the weighting."""
+_SURE = 0.15
+"""LU: a correction this small, along a slope that was measured, is not tried out."""
 _SLOPE = 0.75
 """A louder sound is limited more: of a decibel asked for, about so much comes out."""
 _FLATTEST = 0.3
@@ -86,12 +88,16 @@ def find_gain(
         gain = 10 ** (gain_db / 20)
         kept = energy_kept(mixed, ceiling=ceiling, gain=gain)
         found = integrated(energies * (gain * gain) * kept, dual_mono=profile.dual_mono)
-        if abs(target - found) < _NEAR:
+        error = target - found
+        if abs(error) < _NEAR:
             return gain_db
         if before is not None and gain_db != before[0]:
-            slope = (found - before[1]) / (gain_db - before[0])
+            slope = min(max((found - before[1]) / (gain_db - before[0]), _FLATTEST), 1.0)
+        sure = before is not None and abs(error) < _SURE
         before = (gain_db, found)
-        gain_db = Db(gain_db + (target - found) / min(max(slope, _FLATTEST), 1.0))
+        gain_db = Db(gain_db + error / slope)
+        if sure:
+            return gain_db
         if gain_db > _MOST_GAIN:
             break
     raise _too_peaky(where)

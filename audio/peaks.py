@@ -51,9 +51,9 @@ _ROWS = 48
 
 def _band() -> NDArray[np.float32]:
     """Give the filter as a matrix: a run and what it needs around, to three values a sample."""
-    band = np.zeros((_RUN + TAPS - 1, _RUN, 3), dtype=np.float32)
+    band = np.zeros((_RUN + TAPS - 1, 3, _RUN), dtype=np.float32)
     for at in range(_RUN):
-        band[at : at + TAPS, at] = _FILTER
+        band[at : at + TAPS, :, at] = _FILTER
     return band.reshape(-1, _RUN * 3)
 
 
@@ -61,13 +61,13 @@ _BAND = _band()
 
 
 def between(chunks: Block) -> Block:
-    """Interpolate within chunks.
+    """Give the highest absolute value between each sample and the next.
 
     Args:
         chunks: shape (count, CHUNK + TAPS - 1): each with BEFORE samples ahead and AFTER behind.
 
     Returns:
-        Shape (count, CHUNK, 3): the values a quarter, a half and three quarters after each
+        Shape (count, CHUNK): of the values a quarter, a half and three quarters after each
         sample.
     """
     runs = np.lib.stride_tricks.sliding_window_view(chunks, _RUN + TAPS - 1, axis=1)[:, ::_RUN]
@@ -75,7 +75,32 @@ def between(chunks: Block) -> Block:
     values = np.empty((len(rows), _RUN * 3), dtype=np.float32)
     for start in range(0, len(rows), _ROWS):
         np.matmul(rows[start : start + _ROWS], _BAND, out=values[start : start + _ROWS])
-    return values.reshape(len(chunks), CHUNK, 3)
+    np.abs(values, out=values)
+    first, second, third = values[:, :_RUN], values[:, _RUN : 2 * _RUN], values[:, 2 * _RUN :]
+    highest: Block = np.maximum(np.maximum(first, second), third)
+    return highest.reshape(len(chunks), CHUNK)
+
+
+def chunked(signal: Block, count: int) -> tuple[Block, Block]:
+    """Cut a signal into chunks with what interpolating needs around them.
+
+    Args:
+        signal: begins BEFORE samples ahead of the first chunk; at least
+            count * CHUNK + TAPS - 1 samples.
+        count: how many chunks.
+
+    Returns:
+        The chunks, shape (count, CHUNK + TAPS - 1), and for each the highest absolute sample
+        in it, or in a little more.
+    """
+    chunks = np.lib.stride_tricks.sliding_window_view(signal, CHUNK + TAPS - 1)[::CHUNK][:count]
+    rows = signal[: count * CHUNK].reshape(count, CHUNK)
+    behind = signal[count * CHUNK : count * CHUNK + TAPS - 1]
+    highest = np.empty(count + 1, dtype=np.float32)
+    np.maximum(rows.max(axis=1), -rows.min(axis=1), out=highest[:-1])
+    highest[-1] = np.abs(behind).max()
+    # A chunk reaches TAPS - 1 samples into the next one.
+    return chunks, np.maximum(highest[:-1], highest[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +140,11 @@ class PeakMeter:
         self._waiting, self._length = [signal], len(signal)
 
     def _look(self, signal: Block, count: int) -> None:
-        chunks = np.lib.stride_tricks.sliding_window_view(signal, CHUNK + TAPS - 1)[::CHUNK][:count]
-        highest = np.maximum(chunks.max(axis=1), -chunks.min(axis=1))
+        chunks, highest = chunked(signal, count)
         self._peak = max(self._peak, float(highest.max()))
         hot = np.flatnonzero(highest * REACH > min(self._peak, self._over))
         if len(hot):
-            peaks = np.maximum(np.abs(between(chunks[hot])).max(axis=(1, 2)), highest[hot])
+            peaks = np.maximum(between(chunks[hot]).max(axis=1), highest_in(chunks[hot]))
             self._peak = max(self._peak, float(peaks.max()))
             for index in np.flatnonzero(peaks > self._over):
                 at = self._looked + (int(hot[index]) * 2 + 1) * CHUNK // 2
@@ -138,6 +162,12 @@ class PeakMeter:
         self.push(np.zeros(CHUNK + TAPS, dtype=np.float32))
         self._take()
         return decibels(self._peak)
+
+
+def highest_in(rows: Block) -> Block:
+    """Give the highest absolute value of each row."""
+    highest: Block = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+    return highest
 
 
 def decibels(peak: float) -> Dbtp:

@@ -85,3 +85,20 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.Mon
         ledger.append("pack", {"n": 2})
     assert caught.value.code is ExitCode.STORAGE
     assert (tmp_path / LEDGER_FILE).read_bytes() == before
+
+
+def test_an_event_just_written_is_the_one_that_is_read_later(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    event = ledger.append("pack", {"n": 1, "list": [1, 2], "text": "\u2028é"})
+    assert event == next(iter(Ledger(tmp_path).events("pack"))) == next(ledger.events("pack"))
+    assert set(event.facts) == {"event", "n", "list", "text"}
+
+
+def test_a_last_line_whose_end_an_editor_took_away_is_ended_before_the_next(
+    tmp_path: Path,
+) -> None:
+    Ledger(tmp_path).append("pack", {"n": 1})
+    path = tmp_path / LEDGER_FILE
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    Ledger(tmp_path).append("pack", {"n": 2})
+    assert [e.facts["n"] for e in Ledger(tmp_path).events("pack")] == [1, 2]

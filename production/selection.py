@@ -31,6 +31,7 @@ class Cause(StrEnum):
     NO_VOICE = "no-voice"
     STALE_RECORDING = "stale-recording"
     REQUIRED = "required"
+    """A required segment, or the edition's title, is missing: the edition is not made."""
     EMPTY = "empty"
 
 
@@ -169,7 +170,7 @@ class Selector:
                 slots=tuple(chosen),
                 left_out=tuple(out),
             )
-        cause, problem = refusal
+        cause, problem, remedy = refusal
         whole = LeftOut(
             series=series.id,
             episode=episode.id,
@@ -177,27 +178,32 @@ class Selector:
             segment="",
             cause=cause,
             problem=problem,
-            remedy="see the segments that are left out of it",
+            remedy=remedy,
         )
         return [whole, *out]
 
     def _untitled(
         self, series: Series, episode: Episode, tag: LanguageTag
-    ) -> tuple[Cause, str] | None:
+    ) -> tuple[Cause, str, str] | None:
         if tag in series.title and tag in series.description and tag in episode.title:
             return None
-        return Cause.MISSING, "the series or the episode has no title in this language"
+        return (
+            Cause.REQUIRED,
+            "the series or the episode has no title in this language",
+            f"write title and description for {tag} in {series.file}, and title in {episode.file}",
+        )
 
     def _refusal(
         self, episode: Episode, chosen: list[ChosenSlot], out: list[LeftOut]
-    ) -> tuple[Cause, str] | None:
+    ) -> tuple[Cause, str, str] | None:
+        see = "see the segments that are left out of it"
         required = {slot.segment for slot in episode.slots if slot.required and slot.segment}
         missing = sorted(required & {item.segment for item in out})
         if missing:
-            return Cause.REQUIRED, "required segments are missing: " + ", ".join(missing)
+            return Cause.REQUIRED, "required segments are missing: " + ", ".join(missing), see
         content = [c for c in chosen if c.basis and not self._is_furniture(c.slot.segment)]
         if not content:
-            return Cause.EMPTY, "nothing is left to say"
+            return Cause.EMPTY, "nothing is left to say", see
         return None
 
     def _is_furniture(self, segment: str) -> bool:

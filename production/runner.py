@@ -159,6 +159,7 @@ class Runner:
         self.journal.forget_objects(error.digests)
 
     def _without_failures(self, needs: Needs) -> Needs:
+        """Give what can still be made; what rests on a failed step fails with its cause."""
         failed = self.report.failures
         takes = tuple(t for t in needs.takes if t.fingerprint not in failed)
         slots = []
@@ -190,16 +191,11 @@ class Runner:
         small = len(needs.takes) <= BATCH and len(needs.slots) <= 1
         with _Workers(1 if small else self.jobs) as workers:
             self._takes(workers, needs.takes)
-            slots = [s for s in needs.slots if not self._blocked(_parts(s))]
-            slots.sort(key=self._slot_weight, reverse=True)
+            needs = self._without_failures(needs)
+            slots = sorted(needs.slots, key=self._slot_weight, reverse=True)
             self._each(workers, Kind.SLOT, slots, self._slot_task, run_slot)
-            editions = [
-                e for e in needs.editions if not self._blocked(s.fingerprint for s in e.slots)
-            ]
-            self._each(workers, Kind.EDITION, editions, self._edition_task, run_edition)
-
-    def _blocked(self, parts: Iterable[Fingerprint]) -> bool:
-        return any(part in self.report.failures for part in parts)
+            needs = self._without_failures(needs)
+            self._each(workers, Kind.EDITION, needs.editions, self._edition_task, run_edition)
 
     def _slot_weight(self, slot: SlotStep) -> int:
         return sum(take_info(self._result(line.take)).samples for line in slot.lines)

@@ -245,7 +245,7 @@ def newest_of(before: dict[tuple[str, str, LanguageTag], list[Release]]) -> dict
 
 def newest_date(ledger: Ledger, target: str) -> datetime:
     found = releases_of(ledger, target).values()
-    return max(r.published_at for revisions in found for r in revisions)
+    return max(max(r.published_at, r.changed_at) for revisions in found for r in revisions)
 
 
 def edition_of(made: Made, root: Path, name: str, state: dict[str, int]) -> BuiltEdition:

@@ -58,7 +58,7 @@ def main() -> NoReturn:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="altavoz")
 def altavoz() -> None:
-    r"""Turn written migration information into audio that people can trust.
+    """Turn written migration information into audio that people can trust.
 
     Scripts, facts and rundowns in a workspace become episodes in many languages, podcast feeds,
     and packs for radios and loudspeakers.
@@ -74,7 +74,7 @@ def altavoz() -> None:
 @altavoz.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
-    r"""Make a small workspace of your own that builds at once.
+    """Make a small workspace of your own that builds at once.
 
     Comments in every file say what to change.
 
@@ -94,7 +94,7 @@ def init(folder: Path) -> None:
 @json_option
 @click.option("--all", "infos", is_flag=True, help="Show hints as well as errors and warnings.")
 def check(folder: Path, as_json: bool, infos: bool) -> None:
-    r"""Report every fault at once: file, line, what is wrong, what to do.
+    """Report every fault at once: file, line, what is wrong, what to do.
 
     \b
     Example:
@@ -126,7 +126,7 @@ def check(folder: Path, as_json: bool, infos: bool) -> None:
 def build(  # noqa: PLR0917 - options
     folder: Path, jobs: int, as_json: bool, dry_run: bool, explain: bool, only: tuple[str, ...]
 ) -> None:
-    r"""Speak, mix, master, encode and tag what changed; leave the rest alone.
+    """Speak, mix, master, encode and tag what changed; leave the rest alone.
 
     ONLY names series or episodes; without it, all of them.
 
@@ -216,7 +216,7 @@ def _end_on_failures(report: "BuildReport") -> None:
 @json_option
 @click.argument("stations", nargs=-1)
 def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> None:
-    r"""Build, and make a ZIP for each station that takes packs.
+    """Build, and make a ZIP for each station that takes packs.
 
     STATIONS names some of them; without it, all.
 
@@ -248,7 +248,7 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
 @dry_run_option
 @click.argument("target", required=False)
 def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str | None) -> None:
-    r"""Build, and publish media, transcripts, chapters and feeds to a target.
+    """Build, and publish media, transcripts, chapters and feeds to a target.
 
     TARGET is a table [targets.NAME] of altavoz.toml; without it, the first.
 
@@ -285,7 +285,7 @@ def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str |
 @workspace_option
 @json_option
 def status(folder: Path, as_json: bool) -> None:
-    r"""Show how every language, edition and date stands.
+    """Show how every language, edition and date stands.
 
     \b
     Example:
@@ -314,7 +314,7 @@ def status(folder: Path, as_json: bool) -> None:
 @jobs_option
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("altavoz-demo"))
 def demo(folder: Path, jobs: int) -> None:
-    r"""Run the whole road on the example: check, build, pack, publish to a folder.
+    """Run the whole road on the example: check, build, pack, publish to a folder.
 
     The example speaks as of the day on which its facts were read.
 

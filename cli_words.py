@@ -13,7 +13,7 @@ from programme.errors import ExitCode
 @workspace_option
 @json_option
 def doctor(folder: Path, as_json: bool) -> None:
-    r"""Look at this machine: what is there, what is optional, what to do.
+    """Look at this machine: what is there, what is optional, what to do.
 
     \b
     Example:
@@ -38,7 +38,7 @@ def doctor(folder: Path, as_json: bool) -> None:
 @click.option("--lang", "tag", default="", help="One language, such as es-419 or ht.")
 @json_option
 def voices(tag: str, as_json: bool) -> None:
-    r"""List the voices: which languages they speak, and whether they are fit for air.
+    """List the voices: which languages they speak, and whether they are fit for air.
 
     \b
     Example:
@@ -65,7 +65,7 @@ def voices(tag: str, as_json: bool) -> None:
 )
 @click.argument("text")
 def say(folder: Path, tag: str, pace: str, output: Path | None, text: str) -> None:
-    r"""Speak one line, and show it as the voice is given it.
+    """Speak one line, and show it as the voice is given it.
 
     \b
     Example:
@@ -84,7 +84,12 @@ def say(folder: Path, tag: str, pace: str, output: Path | None, text: str) -> No
 
 @click.group()
 def translate() -> None:
-    """Keep translations in step with their source."""
+    """Keep translations in step with their source.
+
+    \b
+    Example:
+      altavoz translate done welcome en
+    """
 
 
 @translate.command("done")
@@ -92,7 +97,7 @@ def translate() -> None:
 @click.argument("segment")
 @click.argument("tag", metavar="LANG")
 def translate_done(folder: Path, segment: str, tag: str) -> None:
-    r"""Say that a translation matches the source as it is now.
+    """Say that a translation matches the source as it is now.
 
     \b
     Example:
@@ -106,7 +111,12 @@ def translate_done(folder: Path, segment: str, tag: str) -> None:
 
 @click.group()
 def takes() -> None:
-    """Recordings by people."""
+    """Recordings by people.
+
+    \b
+    Example:
+      altavoz takes add water ht water-ht.wav
+    """
 
 
 @takes.command("add")
@@ -118,7 +128,7 @@ def takes() -> None:
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 def takes_add(folder: Path, note: str, segment: str, tag: str, files: tuple[Path, ...]) -> None:
-    r"""Add a recording of a segment: one file, or one for each sentence in order.
+    """Add a recording of a segment: one file, or one for each sentence in order.
 
     \b
     Example:

@@ -1,0 +1,451 @@
+"""The commands: help, light imports, results for programs, and words for people."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+import cli
+from programme.errors import ExitCode
+from tests.production.running import (
+    ROOT,
+    TINY,
+    built_once,
+    command_line,
+    copy_of,
+    edit,
+    environment,
+    run_here,
+    run_process,
+    tree,
+)
+from tests.production.small import write_small
+
+HEAVY = {"numpy", "av", "boto3", "gtts", "lxml", "feedgen", "rich", "yaml", "jinja2", "mutagen"}
+
+
+@pytest.fixture
+def small(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    return copy_of(built_once(tmp_path_factory, "small"), tmp_path / "small")
+
+
+def commands(group: click.Command = cli.altavoz, path: tuple[str, ...] = ()) -> list[Any]:
+    """Give every command with the words that call it, groups included."""
+    found = [(path, group)]
+    if isinstance(group, click.Group):
+        for name, command in sorted(group.commands.items()):
+            found += commands(command, (*path, name))
+    return found
+
+
+def test_the_command_line_has_the_commands_that_are_promised() -> None:
+    assert {" ".join(path) for path, _ in commands()} >= {
+        *("init", "check", "build", "pack", "publish", "status", "voices", "doctor", "say", "demo"),
+        "translate done",
+        "takes add",
+    }
+
+
+@pytest.mark.parametrize("path", [path for path, _ in commands()], ids=" ".join)
+def test_every_command_has_help_with_an_example(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = run_here(*path, "--help", capture=capsys)
+    assert (done.code, done.err) == (0, "")
+    command = dict(commands())[path]
+    assert command.help.partition("\n\n")[0].strip().endswith(".")
+    example = done.out.partition("Example:")[2].splitlines()[1].strip()
+    assert example.startswith(" ".join(["altavoz", *path]))
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.help, f"{path}: {option.name} does not say what it is for"
+    # What click reads as "do not wrap" must not be shown.
+    assert "\b" not in done.out
+    assert r"\b" not in done.out
+
+
+def test_help_imports_nothing_heavy_and_answers_at_once() -> None:
+    calls = [list(path) for path, _ in commands()]
+    code = (
+        "import cli, json, sys\n"
+        f"for path in {calls!r}:\n"
+        "    sys.argv = ['altavoz', *path, '--help']\n"
+        "    try:\n        cli.main()\n    except SystemExit:\n        continue\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], env=environment(), capture_output=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in json.loads(done.stderr)}
+    assert loaded & HEAVY == set()
+    assert "click" in loaded
+
+
+def test_help_costs_less_than_a_fifth_of_a_second() -> None:
+    def cost_s() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        call = [sys.executable, "-P", "-c", "import cli; cli.main()", "--help"]
+        subprocess.run(call, env=environment(), capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert min(cost_s() for _ in range(3)) < 0.2
+
+
+JSON_COMMANDS = (
+    ["build", "-j1"],
+    ["build", "-j1", "--dry-run"],
+    ["check"],
+    ["check", "--all"],
+    ["pack", "-j1"],
+    ["publish", "-j1", "public"],
+    ["publish", "-j1", "public", "--dry-run"],
+    ["status"],
+)
+
+
+def json_of(text: str) -> Any:
+    return json.loads(text)
+
+
+def test_results_for_programs_are_json_on_stdout_and_talk_is_elsewhere(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A recording that nobody listed: a warning, and so something to talk about.
+    shutil.copy(small / "sounds/tono.wav", small / "sounds/x.wav")
+    (small / "recordings/agua/en").mkdir(parents=True)
+    shutil.copy(small / "sounds/tono.wav", small / "recordings/agua/en/a.wav")
+    found = {}
+    for arguments in JSON_COMMANDS:
+        done = run_here(*arguments, "--json", "-w", small, capture=capsys)
+        assert done.code == 0, done.said
+        found[" ".join(arguments)] = json_of(done.out)
+        if arguments[0] != "check":
+            assert done.err == "1 warnings; see them with: altavoz check\n"
+    assert len(found["build -j1"]["editions"]) == 6
+    assert found["build -j1 --dry-run"] == []
+    (warning,) = [row for row in found["check"] if row["severity"] == "warning"]
+    assert warning["file"] == "recordings/agua/en"
+    assert [row["station"] for row in found["pack -j1"]] == ["packs", "terminal"]
+    assert {row["change"] for row in found["publish -j1 public"]["changes"]} == {"new"}
+    assert found["publish -j1 public --dry-run"]["sent"] == []
+    assert {row["language"] for row in found["status"]["languages"]} == {"es-419", "en", "ht"}
+
+
+def test_json_stays_alone_on_stdout_when_there_are_errors(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(small / "scripts/agua/en.md", "Carry water with you.", "Call 2222 3333.")
+    checked = run_here("check", "--json", "-w", small, capture=capsys)
+    assert checked.code == ExitCode.FINDINGS
+    assert checked.err == ""
+    assert [row["line"] for row in json_of(checked.out) if row["severity"] == "error"] == [3]
+    for command in ("build", "pack", "publish", "status"):
+        done = run_here(command, "--json", "-w", small, capture=capsys)
+        assert (done.code, done.out) == (ExitCode.FINDINGS, "")
+        assert "scripts/agua/en.md:3: error:" in done.err
+
+
+def test_json_goes_through_a_narrow_terminal_unharmed(small: Path) -> None:
+    wide = run_process("status", "--json", cwd=small)
+    narrow = run_process("status", "--json", cwd=small, env={"PYTHONIOENCODING": "ascii"})
+    assert narrow.out.isascii()
+    assert not wide.out.isascii()
+    assert json_of(narrow.out) == json_of(wide.out)
+    told = run_process("status", cwd=small, env={"PYTHONIOENCODING": "latin-1"})
+    assert (told.code, told.err) == (0, "")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_voices_of_a_language_and_of_all(as_json: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ["--json"] if as_json else []
+    creole = run_here("voices", "--lang", "ht", *flags, capture=capsys)
+    assert (creole.code, creole.err) == (0, "")
+    everything = run_here("voices", *flags, capture=capsys)
+    if as_json:
+        rows = json_of(creole.out)["voices"]
+        assert {row["language"] for row in rows} == {"ht"}
+        assert "air" not in {row["quality"] for row in rows}
+        assert any("takes add SEGMENT ht" in line for line in json_of(creole.out)["advice"])
+        assert len(json_of(everything.out)["voices"]) > 20
+    else:
+        assert "Haitian Creole" in creole.out
+        assert "altavoz takes add SEGMENT ht FILE..." in creole.out
+        assert "es-419" in everything.out
+
+
+def test_voices_in_a_pipe_that_is_closed_early_ends_quietly() -> None:
+    command = command_line("voices")
+    running = subprocess.Popen(
+        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.stderr is not None
+    err = running.stderr.read()
+    running.stderr.close()
+    running.wait(timeout=30)
+    assert b"Traceback" not in err
+    assert b"Exception" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["voices", "--lang", "xx"], ["say", "Hola.", "--lang", "xx"], ["say", "Hola."]]
+)
+def test_an_unknown_language_is_told(
+    arguments: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run_here(*arguments, capture=capsys)
+    assert (done.code, done.out) == (ExitCode.USAGE, "")
+    assert done.err.startswith("Error: ")
+    assert "es-419" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_finds_this_machine_well(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done = run_here("doctor", "-w", small, capture=capsys)
+    assert (done.code, done.err) == (0, "")
+    assert "espeak-ng 1.52" in done.out
+    checks = json_of(run_here("doctor", "--json", "-w", small, capture=capsys).out)
+    assert {check["state"] for check in checks} <= {"good", "optional"}
+    assert all(check["remedy"] for check in checks if check["state"] == "bad")
+
+
+def test_say_speaks_a_placeholder_as_the_voice_is_given_it(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "line.wav"
+    line = "Llame al {{phone:cr-911}}."
+    done = run_here("say", line, "-w", small, "-o", out, capture=capsys)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[:2] == [
+        "text:   Llame al 9 1 1.",
+        "spoken: Llame al nueve, uno, uno.",
+    ]
+    with wave.open(str(out)) as sound:
+        seconds = sound.getnframes() / sound.getframerate()
+    assert 1.0 < seconds < 6.0
+    assert f"{seconds:.1f} s" in done.out
+
+
+def test_say_refuses_a_raw_digit(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "line.wav"
+    done = run_here("say", "Llame al 911.", "-w", small, "-o", out, capture=capsys)
+    assert (done.code, done.out) == (ExitCode.FINDINGS, "")
+    assert "911" in done.err
+    assert "{{phone:" in done.err
+    assert not out.exists()
+
+
+def test_say_refuses_a_language_that_no_voice_may_speak(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "line.wav"
+    done = run_here("say", "Bonjou.", "-w", small, "--lang", "ht", "-o", out, capture=capsys)
+    assert (done.code, done.out) == (ExitCode.VOICE, "")
+    assert "altavoz voices --lang ht" in done.err
+    assert not out.exists()
+
+
+def test_say_plays_where_there_is_a_player_and_keeps_a_file_where_there_is_none(
+    small: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    kept = run_here("say", "Hola.", "-w", small, capture=capsys)
+    assert kept.out.splitlines()[-1] == "file:   line.wav"
+    (tmp_path / "line.wav").rename(tmp_path / "kept.wav")
+    player = tmp_path / "bin/aplay"
+    player.write_text(f'#!/bin/sh\n/bin/cp "$2" {tmp_path}/heard.wav\n', encoding="utf-8")
+    player.chmod(0o755)
+    played = run_here("say", "Hola.", "-w", small, capture=capsys)
+    assert played.out.splitlines()[-1] == "played"
+    assert (tmp_path / "heard.wav").read_bytes() == (tmp_path / "kept.wav").read_bytes()
+    assert not (tmp_path / "line.wav").exists()
+
+
+def test_progress_is_drawn_on_a_terminal_and_silent_in_a_pipe(tmp_path: Path) -> None:
+    import pty
+
+    root = write_small(tmp_path / "tiny", TINY)
+    piped = run_process("build", "-j1", cwd=root)
+    assert (piped.code, piped.err) == (0, "")
+    assert "Made 6 takes, 4 slots, 1 editions; 1 editions are ready." in piped.out
+    shutil.rmtree(root / ".altavoz")
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(
+        command_line("build", "-j1", "--json"),
+        cwd=root,
+        env=environment({"TERM": "xterm"}),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    out, _ = running.communicate(timeout=60)
+    drawn = os.read(ours, 100_000).decode(errors="replace")
+    os.close(ours)
+    assert "slots" in drawn
+    assert "/4" in drawn
+    assert json_of(out.decode())["ran"]["take"] == 6
+
+
+def test_publish_says_what_would_be_done_and_does_it_once(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned = run_here("publish", "--dry-run", "-j1", "-w", small, capture=capsys)
+    assert not (small / "public").exists()
+    assert not (small / "releases.jsonl").exists()
+    would = [line.removeprefix("send ") for line in planned.out.splitlines() if "send " in line]
+    done = run_here("publish", "-j1", "-w", small, capture=capsys)
+    assert done.code == 0
+    assert set(would) <= set(tree(small / "public"))
+    assert len(would) >= 12
+    before = tree(small / "public"), (small / "releases.jsonl").read_bytes()
+    again = run_here("publish", "-j1", "-w", small, capture=capsys)
+    assert ": 0 objects sent" in again.out
+    assert (tree(small / "public"), (small / "releases.jsonl").read_bytes()) == before
+
+
+def test_status_tells_what_is_built_and_where_it_was_published(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_here("publish", "-j1", "-w", small, capture=capsys)
+    edit(small / "scripts/agua/en.md", "Drink little by little.", "Drink slowly.")
+    rows = json_of(run_here("status", "--json", "-w", small, capture=capsys).out)["editions"]
+    by_edition = {(row["episode"], row["language"], row["profile"]): row for row in rows}
+    assert by_edition["corta-1", "es-419", "podcast"]["sound"] == "built"
+    assert by_edition["corta-1", "es-419", "podcast"]["published"] == "public 2026-11-22"
+    assert by_edition["corta-1", "es-419", "broadcast"]["published"] == "-"
+    assert by_edition["corta-1", "en", "podcast"]["sound"] == "to build"
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of one's own as `init` makes it; never change it."""
+    folder = tmp_path_factory.mktemp("init") / "radio-tapachula"
+    done = run_process("init", folder, cwd=folder.parent)
+    assert done.code == 0, done.err
+    assert done.out == f"cd {folder}\naltavoz check\naltavoz build\n"
+    return folder
+
+
+def test_init_makes_a_workspace_without_faults(
+    begun: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checked = run_here("check", "-w", begun, capture=capsys)
+    assert (checked.code, checked.err) == (0, "")
+    assert checked.out.startswith("0 errors, 0 warnings")
+    toml = (begun / "altavoz.toml").read_text(encoding="utf-8")
+    assert 'id = "radio-tapachula"' in toml
+    assert "Radio tapachula" in toml
+    assert "my-radio" not in toml
+    for path in begun.rglob("*"):
+        if path.suffix in {".toml", ".yml"}:
+            assert "#" in path.read_text(encoding="utf-8"), f"{path} says nothing on what to change"
+
+
+def test_what_init_made_builds_in_two_languages(
+    begun: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_of(begun, tmp_path / "radio-tapachula")
+    planned = json_of(run_here("build", "--dry-run", "--json", "-w", root, capture=capsys).out)
+    editions = [row["step"] for row in planned if row["step"].startswith("edition")]
+    assert {step.split()[3] for step in editions} == {"es-419", "en"}
+    # One segment instead of all, and the feed without the packs: the whole takes a minute.
+    shutil.rmtree(root / "stations")
+    (episode,) = (root / "episodes").glob("*.yml")
+    text = episode.read_text(encoding="utf-8")
+    head, _, rundown = text.partition("rundown:")
+    slots = rundown.split("\n  - ")
+    kept = [slot for slot in slots if slot.startswith(("segment: agua", "segment: aviso"))]
+    assert len(kept) == 2
+    episode.write_text("\n  - ".join([f"{head}rundown:", *kept]) + "\n", encoding="utf-8")
+    done = run_here("build", "-j1", "-w", root, capture=capsys)
+    assert (done.code, done.err) == (0, ""), done.said
+    assert "2 editions are ready." in done.out
+    assert len(list((root / "build").rglob("*.mp3"))) == 2
+
+
+@pytest.mark.slow
+def test_the_whole_of_what_init_made_builds_and_packs_and_publishes(
+    begun: Path, tmp_path: Path
+) -> None:
+    root = copy_of(begun, tmp_path / "radio-tapachula")
+    for command in ("build", "pack", "publish"):
+        done = run_process(command, cwd=root)
+        assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("My Radio", "cannot be the id of a network"),
+        ("con", "cannot be the id of a network"),
+        ("ra.dio", "no dots or slashes"),
+        ("-radio", "No such option"),
+        ("full", "this folder is not empty"),
+        ("file", "this folder is not empty"),
+    ],
+)
+def test_init_refuses_bad_names_and_folders_that_hold_something(
+    name: str,
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/mine.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    before = tree(tmp_path)
+    done = run_here("init", name, capture=capsys)
+    assert done.code == (ExitCode.USAGE if name.startswith("-") else ExitCode.INPUT)
+    assert done.out == ""
+    assert words in done.err
+    assert tree(tmp_path) == before
+
+
+def test_init_into_an_empty_folder_and_where_it_may_not_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run_here("init", tmp_path / "empty", capture=capsys).code == 0
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    done = run_here("init", tmp_path / "file/radio", capture=capsys)
+    assert done.code in {ExitCode.INPUT, ExitCode.STORAGE}
+    assert done.err.startswith("Error: ")
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    from importlib.metadata import version
+
+    done = run_here("--version", capture=capsys)
+    assert done.out == f"altavoz, version {version('altavoz')}\n"
+    assert (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_a_word_typed_wrongly_is_answered_with_the_right_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    done = run_here("biuld", capture=capsys)
+    assert (done.code, done.out) == (ExitCode.USAGE, "")
+    assert "No such command 'biuld'" in done.err

@@ -240,6 +240,15 @@ def kind_of(item: ET.Element) -> str:
     return "withdrawn" if item.find("enclosure") is None else "live"
 
 
+def sounds(root: Path) -> set[str]:
+    return {path.name for path in (root / "public" / "m").iterdir()}
+
+
+def titles(root: Path, tag: str = "en") -> list[tuple[str, str]]:
+    items = feed_items(root / "public", f"corta/{tag}.xml")
+    return [(kind_of(item), text(item, "title")) for item in items]
+
+
 def faults(site: Path, base: str = BASE) -> list[str]:
     """Give what a listener would meet: feeds that do not parse, addresses that hold nothing."""
     found = []

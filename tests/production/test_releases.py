@@ -1,19 +1,14 @@
 """New, replaced, corrected, expired: what each publish tells the ledger, feeds and listeners."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from production.building import BuiltEdition
 from production.catalogue import WITHDRAWN_DAYS
 from production.publishing import PublishReport
-from production.releasing import Change
-from programme.errors import ExitCode, ProductionError
-from programme.facts import FactStatus
+from programme.errors import ProductionError
 from tests.production.published import (
     NOON,
     PODCAST,
@@ -22,13 +17,14 @@ from tests.production.published import (
     faults,
     feed_items,
     history,
-    kind_of,
     made_once,
     make,
     of,
     send,
+    sounds,
     swap,
     text,
+    titles,
     watched,
 )
 from tests.production.running import copy_of, edit, tree
@@ -64,15 +60,6 @@ def other_bed(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def changes(report: PublishReport) -> list[tuple[str, str]]:
     return [(change.value, release.language) for change, release in report.changes]
-
-
-def sounds(root: Path) -> set[str]:
-    return {path.name for path in (root / "public" / "m").iterdir()}
-
-
-def titles(root: Path, tag: str = "en") -> list[tuple[str, str]]:
-    items = feed_items(root / "public", f"corta/{tag}.xml")
-    return [(kind_of(item), text(item, "title")) for item in items]
 
 
 def test_the_first_publish_is_new_and_the_second_sends_nothing(made: Made, tmp_path: Path) -> None:
@@ -308,128 +295,3 @@ def test_a_title_of_full_length_can_still_be_corrected_and_withdrawn(
     assert new.endswith("w… (CORRECTED November 23, 2026)")
     assert old.startswith("WITHDRAWN – www")
     assert len(new) == len(old) == 255
-
-
-# --- What may not be published ----------------------------------------------------------------
-
-
-def refused(root: Path, made: Made, **more: Any) -> ProductionError:
-    with watched() as watch, pytest.raises(ProductionError) as caught:
-        send(root, made, **more)
-    assert watch.of("put", "put_new", "remove", "ledger") == []
-    return caught.value
-
-
-def test_an_expired_edition_is_refused_before_anything_is_sent(made: Made, tmp_path: Path) -> None:
-    late = altered(of(made, "en"), tmp_path, expires=date(2026, 11, 21))
-    error = refused(tmp_path, made, editions=swap(made, late))
-    assert error.code is ExitCode.EXPIRED
-    assert error.where == "corta corta-1 en"
-    assert "2026-11-21" in error.problem
-
-
-def test_the_operators_own_day_decides_what_is_past(made: Made, tmp_path: Path) -> None:
-    # It is the evening of the 22nd in Costa Rica, and the 23rd in UTC.
-    last = altered(of(made, "en"), tmp_path, expires=date(2026, 11, 22))
-    evening = NOON + 14 * HOUR
-    assert refused(tmp_path, made, editions=(last,), now=evening).code is ExitCode.EXPIRED
-    send(tmp_path, made, (last,), now=evening, today=date(2026, 11, 22))
-    assert titles(tmp_path) == [("live", "Water and help")]
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"status": FactStatus.WITHDRAWN}, "was withdrawn"),
-        ({"expires": date(2026, 11, 21)}, "expired on 2026-11-21"),
-    ],
-)
-def test_a_fact_that_ran_out_after_the_build_stops_the_publish(
-    made: Made, tmp_path: Path, change: dict[str, Any], said: str
-) -> None:
-    book = made.workspace.factbook
-    contact = book.contacts["cr-911"]
-    validity = replace(contact.validity, **change)
-    contacts = {**book.contacts, "cr-911": replace(contact, validity=validity)}
-    workspace = replace(made.workspace, factbook=replace(book, contacts=contacts))
-    error = refused(tmp_path, made, workspace=workspace)
-    assert error.code is ExitCode.EXPIRED
-    assert error.problem == f"it speaks cr-911, which {said}"
-
-
-def test_demo_facts_never_reach_a_real_target(made: Made, tmp_path: Path) -> None:
-    error = refused(tmp_path, made, target="real")
-    assert error.code is ExitCode.EXPIRED
-    assert "demo facts" in error.problem
-    assert not (tmp_path / "real").exists()
-
-
-# --- Targets and lost ledgers ----------------------------------------------------------------
-
-
-def active(made: Made) -> tuple[BuiltEdition, ...]:
-    return tuple(replace(i, edition=replace(i.edition, demo=False)) for i in made.editions)
-
-
-def test_each_target_has_a_history_of_its_own(made: Made, tmp_path: Path) -> None:
-    editions = active(made)
-    send(tmp_path, made, editions)
-    new = altered(of(made, "en"), tmp_path, words="x", demo=False)
-    send(tmp_path, made, (editions[0], new), now=NOON + DAY)
-    send(tmp_path, made, (editions[0], new), now=NOON + DAY, target="real")
-    assert [r.revision for r in history(tmp_path, "public")["en"]] == [1, 2]
-    [release] = history(tmp_path, "real")["en"]
-    assert (release.revision, release.change) == (1, Change.NEW)
-    assert faults(tmp_path / "public") == faults(tmp_path / "real") == []
-
-
-def test_a_lost_ledger_gives_the_same_guids_and_addresses_again(made: Made, tmp_path: Path) -> None:
-    send(tmp_path, made)
-    before = sounds(tmp_path)
-    items = [text(i, "guid") for i in feed_items(tmp_path / "public", "corta/en.xml")]
-    (tmp_path / "releases.jsonl").unlink()
-    report = send(tmp_path, made, now=NOON + DAY)
-    assert sounds(tmp_path) == before
-    assert [text(i, "guid") for i in feed_items(tmp_path / "public", "corta/en.xml")] == items
-    assert [key for key in report.sent if key.startswith("m/")] == []
-
-
-@pytest.mark.parametrize("lost", ["the ledger", "the correction", "the name"])
-def test_a_feed_that_knows_more_than_the_ledger_is_not_written_over(
-    made: Made, tmp_path: Path, lost: str
-) -> None:
-    ledger = tmp_path / "releases.jsonl"
-    send(tmp_path, made)
-    behind = ledger.read_bytes()
-    editions = swap(made, altered(of(made, "en"), tmp_path, words="x"))
-    send(tmp_path, made, editions, now=NOON + HOUR)
-    workspace = made.workspace
-    if lost == "the ledger":
-        ledger.unlink()
-    elif lost == "the correction":
-        ledger.write_bytes(behind)
-    else:
-        targets = {"public": replace(workspace.network.targets["public"], name="web")}
-        workspace = replace(workspace, network=replace(workspace.network, targets=targets))
-    before = tree(tmp_path)
-    other = swap(made, altered(of(made, "en"), tmp_path.parent, words="y"))
-    error = refused(tmp_path, made, editions=other, workspace=workspace, now=NOON + DAY)
-    assert error.code is ExitCode.TARGET
-    assert "releases.jsonl" in error.problem
-    assert "git" in error.remedy
-    assert tree(tmp_path) == before
-
-
-def test_a_lost_ledger_does_not_hide_that_the_words_changed(made: Made, tmp_path: Path) -> None:
-    # The guid would be the same, and players would keep the old sound.
-    send(tmp_path, made)
-    (tmp_path / "releases.jsonl").unlink()
-    editions = swap(made, altered(of(made, "en"), tmp_path, words="x"))
-    assert refused(tmp_path, made, editions=editions, now=NOON + DAY).code is ExitCode.TARGET
-
-
-def test_a_strangers_feed_is_not_written_over(made: Made, tmp_path: Path) -> None:
-    feed = tmp_path / "public" / "corta" / "en.xml"
-    feed.parent.mkdir(parents=True)
-    feed.write_text("<rss><channel><item><guid>theirs</guid></item></channel></rss>")
-    assert "'theirs'" in refused(tmp_path, made).problem

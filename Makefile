@@ -61,10 +61,12 @@ ifneq ($(shell test -x $(BIN)/python && echo there),there)
 .PHONY: $(VENV)/.made
 endif
 
+# One that works is kept, whoever made it.
 $(VENV)/.made:
-	@python=`PYTHON="$(PYTHON)" sh tools/find_python.sh` && \
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	python=`PYTHON="$(PYTHON)" sh tools/find_python.sh` && \
 	echo "Making an environment in $(VENV) with `$$python --version`" && \
-	$$python -m venv --clear "$(VENV)"
+	$$python -m venv --clear "$(VENV)"; }
 	@touch $@
 
 $(VENV)/.build: requirements/build.txt $(VENV)/.made

@@ -267,12 +267,25 @@ def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str |
     with Workshop(workspace.root).open() as workshop:
         built = _build(workshop, workspace, workshop.plan(workspace, today=today()), jobs)
         _end_on_failures(built)
-        report = send(workshop, workspace, built.editions, settings, now=now(), dry_run=dry_run)
+        report = send(
+            workshop,
+            workspace,
+            built.editions,
+            settings,
+            now=now(),
+            today=today(),
+            dry_run=dry_run,
+        )
     if as_json:
         print_json(publish_report(report, workspace.root))
         return
     for change, release in report.changes:
         out(f"{change}: {release.series} {release.episode} {release.language}: {release.title}")
+    for kept in report.stale:
+        place = f"{kept.series} {kept.episode} {kept.language}"
+        out(f"stays as it was, because it cannot be made today: {place}")
+    for key in report.removed:
+        out(f"removed {key}")
     for key in report.sent if dry_run else ():
         out(f"send {key}")
     verb = "would be sent" if dry_run else "sent"

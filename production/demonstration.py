@@ -50,6 +50,7 @@ def run_demo(
             report.editions,
             choose_target(workspace, None),
             now=datetime.combine(day, time(12, 0), tzinfo=UTC),
+            today=day,
         )
     kept = sent.kept
     site = folder / workspace.network.targets[sent.target].options["path"]

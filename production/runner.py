@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeVar
 
@@ -297,7 +297,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while workers start: they inherit it, and do not know it yet."""
+    """Hold Ctrl-C back; workers that start meanwhile never get it: it is for the parent."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -352,11 +352,19 @@ class _Workers:
         if self._jobs == 1:
             for index, (function, root, task) in calls.items():
                 try:
-                    yield index, function(root, task)
+                    outcome = self._run_here(function, root, task)
                 except ProductionError as error:
-                    yield index, error
+                    outcome = error
+                yield index, outcome
             return
         yield from self._run_in_pool(dict(calls))
+
+    @staticmethod
+    def _run_here(function: Callable[..., Any], root: object, task: object) -> object:
+        # A voice calls back into Python from C, where Ctrl-C would be printed and lost; a batch
+        # of sentences is soon spoken.
+        with _interrupts_held() if function is run_takes else nullcontext():
+            return function(root, task)
 
     def _run_in_pool(self, left: dict[int, Call]) -> Iterable[tuple[int, Any]]:
         for _ in range(_MAX_POOLS):

@@ -13,7 +13,7 @@ LOCKED = $(PIP) --require-hashes --no-build-isolation --use-pep517
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: test demo check test-full golden reference bench lock lowest clean help
+.PHONY: test demo check test-full reference bench lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
 	$(BIN)/coverage erase
@@ -33,9 +33,6 @@ check: $(VENV)/.test ## format, lint, types, the rules of the house, the CLI ref
 
 test-full: $(VENV)/.test ## the tests with their slow sweeps, without coverage
 	$(BIN)/pytest -m "not network" $(PYTEST_ARGS)
-
-golden: $(VENV)/.test ## write the golden files anew, then fail so that somebody looks
-	$(BIN)/pytest --update-golden $(PYTEST_ARGS)
 
 reference: $(VENV)/.test ## write docs/cli.md from the commands' own help
 	$(BIN)/python tools/cli_reference.py

@@ -13,7 +13,18 @@ from production.store import Store
 from programme.errors import ProductionError
 from programme.units import LanguageTag
 
-OWN = ("programme", "scripts", "audio", "feeds", "stations", "production", "cli")
+OWN = (
+    "programme",
+    "scripts",
+    "audio",
+    "feeds",
+    "stations",
+    "production",
+    "cli",
+    "cli_terminal",
+    "cli_words",
+    "cli_workspace",
+)
 """Our top-level names; another distribution that ships one of them would shadow ours."""
 
 _NEEDED = (
@@ -32,8 +43,10 @@ _NEEDED = (
     "phonenumbers",
     "pydub",
     "PyYAML",
+    "requests",
     "rich",
     "soxr",
+    "urllib3",
 )
 _OPTIONAL = {
     "aplay": "plays what `altavoz say` speaks (Linux)",

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from programme.findings import Finding
+from scripts.workspace import Workspace, read_workspace
+
 TODAY = date(2026, 11, 22)
 
 NETWORK = """\
@@ -130,6 +133,12 @@ En México, {{fact:asylum-free}}.
 Llame al {{phone:linea}}.
 """
 
+Changes = Mapping[str, str | bytes | None]
+"""What a file of the workspace is to hold instead; None leaves it out."""
+
+Fault = tuple[Changes, list[tuple[str, str]]]
+"""Changes that break the workspace, and the place and rule of each finding they must give."""
+
 FILES: Mapping[str, str] = {
     "altavoz.toml": NETWORK,
     "scripts/asilo/segment.yml": SEGMENT,
@@ -146,7 +155,7 @@ FILES: Mapping[str, str] = {
 }
 
 
-def write_workspace(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> Path:
+def write_workspace(root: Path, changes: Changes | None = None) -> Path:
     """Write the workspace with some files replaced, added, or (None) left out."""
     files: dict[str, str | bytes | None] = {**FILES, **(changes or {})}
     for name, text in files.items():
@@ -156,3 +165,23 @@ def write_workspace(root: Path, changes: Mapping[str, str | bytes | None] | None
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
     return root
+
+
+def check(root: Path, changes: Changes | None = None) -> tuple[Workspace | None, list[Finding]]:
+    """Write the workspace with its changes and read it on the fixed day."""
+    workspace, findings = read_workspace(write_workspace(root, changes), today=TODAY)
+    return workspace, list(findings)
+
+
+def places(findings: list[Finding]) -> list[tuple[str, str]]:
+    """Give where each finding is and the rule that found it."""
+    return [(finding.place, finding.rule) for finding in findings]
+
+
+def told_badly(findings: list[Finding]) -> list[Finding]:
+    """Give the findings that lack words, lack a remedy, or name a file as only Windows would."""
+    return [
+        finding
+        for finding in findings
+        if not finding.problem or not finding.remedy or "\\" in finding.file
+    ]

@@ -1,0 +1,176 @@
+"""Series, their episodes, stations and sounds: each fault found once at its line."""
+
+from pathlib import Path
+
+import pytest
+
+from programme.findings import Severity
+from programme.words import TranslationState
+from tests.scripts.sample_workspace import (
+    EPISODE,
+    NETWORK,
+    SERIES,
+    STATION,
+    Fault,
+    check,
+    places,
+    told_badly,
+)
+
+FAULTS: dict[str, Fault] = {
+    "series without an English title": (
+        {"series/serie.yml": SERIES.replace(', en: "The way"', "")},
+        [("series/serie.yml:2", "language.lacking")],
+    ),
+    "unknown profile": (
+        {"series/serie.yml": SERIES.replace("podcast", "podcasts")},
+        [("series/serie.yml:5", "yaml.not-choice")],
+    ),
+    "bounds the wrong way round": (
+        {"series/serie.yml": SERIES.replace("min_s: 10", "min_s: 1000")},
+        [("series/serie.yml:7", "series.bounds")],
+    ),
+    "length in words": (
+        {"series/serie.yml": SERIES.replace("min_s: 10", "min_s: ten")},
+        [("series/serie.yml:7", "yaml.not-number")],
+    ),
+    "artwork that climbs": (
+        {"series/serie.yml": SERIES + "artwork: ../../etc/passwd.png\n"},
+        [("series/serie.yml:9", "file.escape")],
+    ),
+    "artwork that is missing": (
+        {"series/serie.yml": SERIES + "artwork: artwork/a.png\n"},
+        [("series/serie.yml:9", "series.artwork")],
+    ),
+    "unknown series": (
+        {"episodes/uno.yml": EPISODE.replace("series: serie", "series: seri")},
+        [("episodes/uno.yml:1", "episode.series")],
+    ),
+    "unknown segment": (
+        {"episodes/uno.yml": EPISODE.replace("segment: asilo\n    req", "segment: asil\n    req")},
+        [("episodes/uno.yml:8", "episode.segment")],
+    ),
+    "id that climbs": (
+        {"episodes/uno.yml": EPISODE.replace("sound: campana", "sound: ../../campana")},
+        [("episodes/uno.yml:7", "yaml.not-id")],
+    ),
+    "unknown sound": (
+        {"episodes/uno.yml": EPISODE.replace("sound: campana", "sound: campanas")},
+        [("episodes/uno.yml:7", "episode.sound")],
+    ),
+    "unknown bed": (
+        {"episodes/uno.yml": EPISODE.replace("bed: cama", "bed: came")},
+        [("episodes/uno.yml:5", "episode.sound")],
+    ),
+    "empty slot": (
+        {"episodes/uno.yml": EPISODE + "  - required: yes\n"},
+        [("episodes/uno.yml:12", "episode.slot")],
+    ),
+    "bed under a sound": (
+        {"episodes/uno.yml": EPISODE + "  - sound: campana\n    bed: cama\n"},
+        [("episodes/uno.yml:13", "episode.slot")],
+    ),
+    "slot id twice": (
+        {"episodes/uno.yml": EPISODE + "  - segment: asilo\n    id: campana\n"},
+        [("episodes/uno.yml:13", "id.duplicate")],
+    ),
+    "number zero": (
+        {"episodes/uno.yml": EPISODE.replace("number: 1", "number: 0")},
+        [("episodes/uno.yml:2", "yaml.not-number")],
+    ),
+    "same number twice": (
+        {"episodes/zwei.yml": EPISODE},
+        [("episodes/zwei.yml:2", "episode.number")],
+    ),
+    "episode without an English title": (
+        {"episodes/uno.yml": EPISODE.replace(', en: "One"', "")},
+        [("episodes/uno.yml:4", "language.lacking")],
+    ),
+    "episode with a bad name": (
+        {"episodes/Dos.yml": EPISODE.replace("number: 1", "number: 2")},
+        [("episodes/Dos.yml", "file.name")],
+    ),
+    "station of an unknown series": (
+        {"stations/radio.yml": STATION.replace("[serie]", "[series]")},
+        [("stations/radio.yml:4", "station.series")],
+    ),
+    "station in a wrong language": (
+        {"stations/radio.yml": STATION.replace("[es-419, en]", "[es, en]")},
+        [("stations/radio.yml:3", "language.other-form")],
+    ),
+    "maybe": (
+        {"stations/radio.yml": STATION.replace("publish_identity: no", "publish_identity: maybe")},
+        [("stations/radio.yml:7", "yaml.not-flag")],
+    ),
+    "station whose language no series has": (
+        {"series/serie.yml": SERIES.replace("[es-419, en]", "[es-419]")},
+        [("stations/radio.yml:3", "station.languages")],
+    ),
+    "feed of a loop": (
+        {
+            "series/serie.yml": SERIES.replace("programme", "loop"),
+            "stations/radio.yml": STATION.replace("pack", "feed"),
+        },
+        [("stations/radio.yml:6", "station.delivery")],
+    ),
+    # sounds and names
+    "sound with a bad name": (
+        {"sounds/Campana 2.wav": "RIFF"},
+        [("sounds/Campana 2.wav", "sound.name")],
+    ),
+    "two sounds of one name": (
+        {"sounds/cama.mp3": "x"},
+        [("sounds/cama.wav", "sound.name")],
+    ),
+    "names that differ in case": (
+        {"sounds/readme.txt": "x", "sounds/README.txt": "y"},
+        [("sounds/readme.txt", "file.case-clash")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_found_once_at_its_line(tmp_path: Path, name: str) -> None:
+    changes, expected = FAULTS[name]
+    _, findings = check(tmp_path, changes)
+    assert places(findings) == expected
+    assert told_badly(findings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("unknown segment", "did you mean asilo?"),
+        ("unknown sound", "did you mean campana?"),
+        ("unknown series", "did you mean serie?"),
+        ("unknown profile", "did you mean podcast?"),
+    ],
+)
+def test_the_remedy_names_what_was_meant(tmp_path: Path, name: str, remedy: str) -> None:
+    _, findings = check(tmp_path, FAULTS[name][0])
+    assert any(finding.remedy.startswith(remedy) for finding in findings)
+
+
+def test_a_language_with_nothing_in_it_needs_no_title_yet(tmp_path: Path) -> None:
+    changes = {
+        "altavoz.toml": NETWORK.replace('"en"]', '"en", "quc"]'),
+        "series/serie.yml": SERIES.replace("[es-419, en]", "[es-419, en, quc]"),
+    }
+    workspace, findings = check(tmp_path, changes)
+    assert [(f.place, f.rule, f.severity) for f in findings] == [
+        ("series/serie.yml:4", "language.silent", Severity.INFO)
+    ]
+    assert workspace is not None
+    assert workspace.translations["asilo", "quc"].state is TranslationState.MISSING  # type: ignore[index]
+
+
+def test_a_language_with_a_text_needs_a_title(tmp_path: Path) -> None:
+    changes = {
+        "altavoz.toml": NETWORK.replace('"en"]', '"en", "quc"]'),
+        "series/serie.yml": SERIES.replace("[es-419, en]", "[es-419, en, quc]"),
+        "recordings/asilo/quc/001.wav": "RIFF",
+        "scripts/asilo/quc.md": "# Asilo\n\nUtz.\n",
+    }
+    _, findings = check(tmp_path, changes)
+    lacking = [f.place for f in findings if f.rule == "language.lacking"]
+    assert lacking == ["episodes/uno.yml:4", "series/serie.yml:2", "series/serie.yml:3"]

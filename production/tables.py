@@ -11,6 +11,9 @@ from programme.languages import language
 from programme.units import LanguageTag
 from scripts.workspace import Workspace
 
+SHOWN = 6
+"""How many names a line shows before it counts the rest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -94,11 +97,20 @@ def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
         grouped.setdefault(key, {})[item.segment] = None
     lines = []
     for (tag, _, problem, remedy), segments in grouped.items():
-        names = ", ".join(segments)
         lines.append(f"{tag} ({language(tag).english}): {problem}")
-        lines.append(f"  {len(segments)} segments: {names}" if len(segments) > 1 else f"  {names}")
+        lines.append(f"  {_some(segments, 'segments')}")
         lines.append(f"  {remedy}")
     return lines
+
+
+def _some(names: Iterable[str], things: str) -> str:
+    """Name a few things, and count the rest: a list of thirty is not read."""
+    listed = list(names)
+    shown = ", ".join(listed[:SHOWN])
+    if len(listed) == 1:
+        return shown
+    more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+    return f"{len(listed)} {things}: {shown}{more}"
 
 
 def _general(item: LeftOut) -> str:
@@ -126,12 +138,19 @@ def length_lines(built: Sequence[BuiltEdition], workspace: Workspace) -> list[st
 
 
 def refused_editions(left_out: Iterable[LeftOut]) -> list[str]:
-    """Name the editions that were not made at all."""
-    return [
-        f"{item.series} {item.episode} {item.language}: {item.problem}"
-        for item in left_out
-        if not item.segment
-    ]
+    """Name the editions that were not made at all, by language and reason."""
+    whole: dict[tuple[LanguageTag, str], list[LeftOut]] = {}
+    for item in left_out:
+        if not item.segment:
+            whole.setdefault((item.language, item.problem.partition(":")[0]), []).append(item)
+    lines = []
+    for (tag, reason), items in whole.items():
+        if len(items) == 1:
+            lines.append(f"{items[0].episode} {tag} is not made: {items[0].problem}")
+        else:
+            lines.append(f"{tag} ({language(tag).english}): not made: {reason}")
+            lines.append(f"  {_some([item.episode for item in items], 'editions')}")
+    return lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

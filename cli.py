@@ -31,6 +31,7 @@ from cli_workspace import (
     workspace_option,
 )
 from programme.errors import ExitCode, ProductionError
+from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.building import BuildReport, Workshop
@@ -109,9 +110,9 @@ def check(folder: Path, as_json: bool, infos: bool) -> None:
         print_json([{key: getattr(finding, key) for key in keys} for finding in findings])
     else:
         print_findings(findings, infos=infos, result=True)
-        counts = [f"{findings.count(s)} {s}s" for s in (Severity.ERROR, Severity.WARNING)]
+        counts = [counted(findings.count(s), s.value) for s in (Severity.ERROR, Severity.WARNING)]
         hints = findings.count(Severity.INFO)
-        out(", ".join(counts) + (f", {hints} hints" + (" (--all)" if not infos else "")))
+        out(", ".join(counts) + (f", {counted(hints, 'hint')}" + (" (--all)" if not infos else "")))
     if workspace is None or findings.has_errors:
         raise click.exceptions.Exit(ExitCode.FINDINGS)
 

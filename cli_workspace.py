@@ -10,6 +10,7 @@ import click
 
 from cli_terminal import print_findings, talk
 from programme.errors import ExitCode
+from programme.wording import counted
 
 if TYPE_CHECKING:
     from scripts.workspace import Workspace
@@ -35,7 +36,7 @@ def read(folder: Path, *, today: date) -> "Workspace":
         raise click.exceptions.Exit(ExitCode.FINDINGS)
     warnings = sum(finding.severity == "warning" for finding in findings)
     if warnings:
-        talk(f"{warnings} warnings; see them with: altavoz check")
+        talk(f"{counted(warnings, 'warning')}; see them with: altavoz check")
     return workspace
 
 

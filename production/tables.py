@@ -9,6 +9,7 @@ from production.packing import BuiltPack
 from production.selection import Cause, LeftOut
 from programme.languages import language
 from programme.units import LanguageTag
+from programme.wording import counted
 from scripts.workspace import Workspace
 
 SHOWN = 6
@@ -220,9 +221,10 @@ def build_summary(report: BuildReport) -> str:
     """Say in one line what a build did."""
     run = report.run
     if not run.total and not run.failures:
-        return f"Nothing to do: all {len(report.editions)} editions are up to date."
-    parts = [f"{count} {kind.value}s" for kind, count in run.ran.items() if count]
-    return f"Made {', '.join(parts) or 'nothing'}; {len(report.editions)} editions are ready."
+        return f"Nothing to do: {counted(len(report.editions), 'edition')} up to date."
+    parts = [counted(count, kind.value) for kind, count in run.ran.items() if count]
+    ready = counted(len(report.editions), "edition")
+    return f"Made {', '.join(parts) or 'nothing'}. Ready: {ready}."
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -380,7 +380,7 @@ def test_one_broken_recording_does_not_stop_the_other_editions(
     edit(root / "episodes/corta-1.yml", "Agua y ayuda", "Agua, y ayuda")
     done = run_here("build", "-j1", "-w", root, capture=capsys)
     assert done.code == ExitCode.INPUT
-    assert "Made 2 editions; 3 editions are ready." in done.out
+    assert "Made 2 editions. Ready: 3 editions." in done.out
     assert done.err.count("Error: ") == 1
 
 

@@ -129,7 +129,7 @@ def test_results_for_programs_are_json_on_stdout_and_talk_is_elsewhere(
         assert done.code == 0, done.said
         found[" ".join(arguments)] = json_of(done.out)
         if arguments[0] != "check":
-            assert done.err == "1 warnings; see them with: altavoz check\n"
+            assert done.err == "1 warning; see them with: altavoz check\n"
     assert len(found["build -j1"]["editions"]) == 6
     assert found["build -j1 --dry-run"] == []
     (warning,) = [row for row in found["check"] if row["severity"] == "warning"]
@@ -288,7 +288,7 @@ def test_progress_is_drawn_on_a_terminal_and_silent_in_a_pipe(tmp_path: Path) ->
     root = write_small(tmp_path / "tiny", TINY)
     piped = run_process("build", "-j1", cwd=root)
     assert (piped.code, piped.err) == (0, "")
-    assert "Made 6 takes, 4 slots, 1 editions; 1 editions are ready." in piped.out
+    assert "Made 6 takes, 4 slots, 1 edition. Ready: 1 edition." in piped.out
     shutil.rmtree(root / ".altavoz")
     ours, theirs = pty.openpty()
     running = subprocess.Popen(

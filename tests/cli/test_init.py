@@ -53,7 +53,7 @@ def test_what_init_made_builds_in_two_languages(
     episode.write_text("\n  - ".join([f"{head}rundown:", *kept]) + "\n", encoding="utf-8")
     done = run_here("build", "-j1", "-w", root, capture=capsys)
     assert (done.code, done.err) == (0, ""), done.said
-    assert "2 editions are ready." in done.out
+    assert "Ready: 2 editions." in done.out
     assert len(list((root / "build").rglob("*.mp3"))) == 2
 
 

@@ -212,7 +212,7 @@ def test_a_killed_worker_costs_its_own_step_only(
     os.kill(victim, signal.SIGKILL)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, err.decode()) == (0, "")
-    assert b"Made 6 takes, 4 slots, 1 editions" in out
+    assert b"Made 6 takes, 4 slots, 1 edition." in out
     assert tree(fresh / "build") == undisturbed
 
 

@@ -43,7 +43,7 @@ def main() -> NoReturn:
     """Run the command line; every error that an operator can put right ends in words."""
     speak_any_terminal()
     try:
-        code = altavoz(standalone_mode=False)
+        code = altavoz(prog_name="altavoz", standalone_mode=False)
     except click.Abort:
         click.echo("Stopped. What was finished is kept; run the command again to go on.", err=True)
         code = ExitCode.INTERRUPTED

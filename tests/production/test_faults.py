@@ -50,6 +50,9 @@ Start = Callable[..., subprocess.Popen[bytes]]
 def start() -> Iterator[Start]:
     """Starts commands in process groups of their own; ends what a failed test leaves."""
     begun: list[subprocess.Popen[bytes]] = []
+    # A test run in the background (nohup, a CI's shell) ignores Ctrl-C, and a command inherits
+    # that; a signal that is handled here is one that the command begins with as usual.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def start_one(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
         running = subprocess.Popen(
@@ -64,6 +67,7 @@ def start() -> Iterator[Start]:
         return running
 
     yield start_one
+    signal.signal(signal.SIGINT, before)
     for running in begun:
         if running.poll() is None:
             os.killpg(running.pid, signal.SIGKILL)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from programme.errors import ExitCode, ProductionError
+from programme.storage import storage_error
 
 
 @contextmanager
@@ -26,11 +26,6 @@ def beside(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise ProductionError(
-            f"the file cannot be written: {error.strerror or error}",
-            where=str(path),
-            remedy="make room on the disk, or choose a folder that may be written",
-            code=ExitCode.STORAGE,
-        ) from error
+        raise storage_error(error, path) from error
     finally:
         part.unlink(missing_ok=True)

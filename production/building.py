@@ -18,9 +18,10 @@ from production.records import read_edition
 from production.runner import Needs, Progress, Runner, RunReport, find_needs
 from production.selection import LeftOut
 from production.steps import EditionStep, Plan, Step
-from production.store import DamagedObjectError, Store, storage_errors
+from production.store import DamagedObjectError, Store
 from programme.editions import Edition
 from programme.errors import ExitCode, ProductionError
+from programme.storage import storage_errors
 from programme.units import Digest
 from scripts.workspace import Workspace
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from production.store import storage_errors
 from programme.digests import Plain, canonical_json, digest_text
 from programme.errors import ProductionError
+from programme.storage import storage_errors
 
 LEDGER_FILE = "releases.jsonl"
 

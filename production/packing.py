@@ -9,17 +9,17 @@ from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Worksho
 from production.ledger import Ledger
 from production.planner import PLAN_VERSION
 from production.records import plain_edition
-from production.selection import Cause, LeftOut
-from production.store import storage_errors
+from production.selection import LeftOut
 from programme.digests import Plain, digest_file, fingerprint
 from programme.errors import ProductionError
+from programme.left_out import Cause
 from programme.network import Network
 from programme.stations import Delivery, Station
+from programme.storage import storage_errors
 from programme.units import Digest, LanguageTag
 from scripts.workspace import Workspace
 from stations.pack_plan import (
     PACK_VERSION,
-    LeftOutReason,
     PackEdition,
     PackRequest,
     pick_rendition,
@@ -217,7 +217,7 @@ def _left_out_of(
             PackLeftOut(
                 language=item.language,
                 title=_title(workspace, item),
-                reason=LeftOutReason(item.cause.value),
+                reason=item.cause,
             )
         ] = None
     return tuple(found)

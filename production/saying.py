@@ -11,12 +11,12 @@ from pathlib import Path
 from audio.voices.catalogue import usual_voice
 from audio.voices.speaking import open_voice
 from production.casting import CastVoice, cast_voice
-from production.store import storage_errors
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from programme.languages import canonical, is_known, language
 from programme.network import Network
 from programme.profiles import paces, words_per_minute
+from programme.storage import storage_errors
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.factbook import FactBook

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from production.casting import (
     CastRecording,
@@ -13,26 +12,12 @@ from production.casting import (
     cast_recording,
 )
 from programme.facts import Validity
+from programme.left_out import Cause
 from programme.segments import FURNITURE
 from programme.series import Episode, Series, Slot
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
 from scripts.workspace import Workspace
-
-
-class Cause(StrEnum):
-    """Why something is left out."""
-
-    MISSING = "missing"
-    STALE = "stale"
-    UNCONFIRMED = "unconfirmed"
-    FAULTY = "faulty"
-    EXPIRED = "expired"
-    NO_VOICE = "no-voice"
-    STALE_RECORDING = "stale-recording"
-    REQUIRED = "required"
-    """A required segment, or the edition's title, is missing: the edition is not made."""
-    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 
-from production.store import storage_errors
 from programme.errors import ProductionError
 from programme.identifiers import ID_RULE, is_id
 from programme.series import Episode
+from programme.storage import storage_errors
 
 _TEXT = frozenset({".toml", ".yml", ".md", ".txt", ".from", ""})
 

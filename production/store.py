@@ -4,13 +4,10 @@ It only saves time, so objects are not flushed to disk one by one (a thousand sh
 would wait minutes for the disk); instead every reader compares the bytes with their name.
 """
 
-import contextlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from programme.digests import digest_file
-from programme.errors import ExitCode, ProductionError
+from programme.storage import storage_errors
 from programme.units import Digest
 
 
@@ -99,36 +96,3 @@ class Store:
                 leftover.unlink()
                 count += 1
         return count
-
-
-@contextlib.contextmanager
-def storage_errors(where: Path) -> Iterator[None]:
-    """Turn what a disk refuses into a message with a remedy.
-
-    Raises:
-        ProductionError: code STORAGE, from any OSError inside.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise storage_error(error, where) from error
-
-
-def storage_error(error: OSError, where: Path) -> ProductionError:
-    """Word one refusal of a disk."""
-    import errno
-
-    remedies = {
-        errno.ENOSPC: ("the disk is full", "free some space, then run the command again"),
-        errno.EDQUOT: ("your disk quota is used up", "free some space, then run it again"),
-        errno.EROFS: ("the disk is read-only", "choose a folder that can be written"),
-        errno.EACCES: ("not allowed to write here", "check the rights of the folder"),
-        errno.EPERM: ("not allowed to write here", "check the rights of the folder"),
-        errno.EIO: ("the disk reports a fault", "copy your work to another disk, then check this"),
-    }
-    problem, remedy = remedies.get(
-        error.errno or 0,
-        (f"the disk refused: {os.strerror(error.errno or 0)}", "put it right, then run it again"),
-    )
-    place = str(error.filename or where)
-    return ProductionError(problem, where=place, remedy=remedy, code=ExitCode.STORAGE)

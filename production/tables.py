@@ -6,8 +6,9 @@ from pathlib import Path
 
 from production.building import BuildReport, BuiltEdition
 from production.packing import BuiltPack
-from production.selection import Cause, LeftOut
+from production.selection import LeftOut
 from programme.languages import language
+from programme.left_out import Cause
 from programme.units import LanguageTag
 from programme.wording import counted
 from scripts.workspace import Workspace

@@ -14,12 +14,13 @@ from production.edition_text import EditionWords, lay_out_edition
 from production.journal import Result
 from production.records import plain_edition, plain_loudness, read_loudness
 from production.steps import Speech
-from production.store import Store, storage_errors
+from production.store import Store
 from programme.digests import Plain, digest_file
 from programme.editions import Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile
 from programme.sound import Span, TakeInfo, WordTime
+from programme.storage import storage_errors
 from programme.units import Digest, DurationMs, Fingerprint, Hz, Samples
 
 

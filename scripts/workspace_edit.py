@@ -14,6 +14,7 @@ from typing import BinaryIO
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
+from programme.storage import storage_error
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
 from scripts.cross_checks import fits
@@ -99,7 +100,7 @@ def add_recording(
         for name in (before | _own_files(folder)) - set(names):
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
-        raise _storage(error, place) from error
+        raise storage_error(error, place) from error
     finally:
         if not listed_now:
             for name in set(names) - before:
@@ -117,7 +118,7 @@ def write_beside(path: Path, data: bytes) -> None:
         _put(path, lambda out: out.write(data))
         _flush_folder(path.parent)
     except OSError as error:
-        raise _storage(error, path.name) from error
+        raise storage_error(error, path.name) from error
 
 
 def _put(path: Path, fill: Callable[[BinaryIO], object]) -> None:
@@ -227,13 +228,4 @@ def _faulty(file: str) -> ProductionError:
         where=file,
         remedy="run altavoz check, and correct what it lists",
         code=ExitCode.FINDINGS,
-    )
-
-
-def _storage(error: OSError, where: str) -> ProductionError:
-    return ProductionError(
-        f"the disk refuses: {(error.strerror or str(error)).lower()}",
-        where=where,
-        remedy="make room or allow writing, then run the command again; nothing was lost",
-        code=ExitCode.STORAGE,
     )

@@ -9,12 +9,12 @@ manifest and checksums at the root, where station software and people look for t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from programme.digests import fingerprint
 from programme.editions import Edition, Rendition
 from programme.errors import ExitCode, ProductionError
+from programme.left_out import Cause
 from programme.network import Network
 from programme.series import Series
 from programme.stations import Station, StationKind
@@ -35,29 +35,6 @@ MAX_PACK_BYTES = 4_294_967_295 - 16_777_216
 """FAT32 takes no file of 4 GiB or more; 16 MiB are kept for pages and lists."""
 
 
-class LeftOutReason(StrEnum):
-    """Why something is not in a pack; each is worded in phrases.toml."""
-
-    MISSING = "missing"
-    """Not translated."""
-    STALE = "stale"
-    """The source text changed since it was translated."""
-    UNCONFIRMED = "unconfirmed"
-    """Nobody has said which source text it was translated from."""
-    FAULTY = "faulty"
-    """The text has errors."""
-    EXPIRED = "expired"
-    """Past its date."""
-    NO_VOICE = "no-voice"
-    """No approved voice speaks the language; people must record it."""
-    STALE_RECORDING = "stale-recording"
-    """The words changed since they were recorded."""
-    REQUIRED = "required"
-    """A part without which it is not made was left out."""
-    EMPTY = "empty"
-    """Nothing is left to say."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """One segment or edition that this station should have had, and why it has not."""
@@ -65,7 +42,7 @@ class LeftOut:
     language: LanguageTag
     title: str
     """As the station would know it: a title, else an id."""
-    reason: LeftOutReason
+    reason: Cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,8 @@ from typing import BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from programme.digests import digest_bytes, digest_file
-from programme.errors import ExitCode, ProductionError
+from programme.errors import ProductionError
+from programme.storage import storage_errors
 from programme.units import Digest
 from stations.manifest import render_checksums, render_manifest
 from stations.pack_plan import PackFile, PackPlan, PackRequest, Track, plan_pack
@@ -35,16 +35,6 @@ _UNIX = 3
 
 _MODE = 0o100644 << 16
 """A regular file that its owner may write and everyone may read."""
-
-_DISK = {
-    errno.ENOSPC: ("the disk is full", "free some space and build again"),
-    errno.EDQUOT: ("your share of the disk is used up", "free some space and build again"),
-    errno.EROFS: ("the disk is read-only", "choose another folder"),
-    errno.EACCES: ("the folder may not be written to", "choose another folder, or ask for access"),
-    errno.EFBIG: ("the disk takes no file of this size", "choose a disk that is not FAT"),
-    errno.ENOENT: ("the folder is not there", "make it, or connect the disk again"),
-    errno.EIO: ("the disk fails", "connect it again, or choose another"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +60,7 @@ def write_pack(request: PackRequest, out: Path) -> PackReport:
     """
     plan = plan_pack(request)
     beside = out.with_name(f".{out.name}.part")
-    with _disk_errors(out):
+    with storage_errors(out):
         try:
             with beside.open("wb") as file:
                 files = _write_members(request, plan, file)
@@ -182,22 +172,6 @@ def _damaged(source: Path, problem: str) -> ProductionError:
     return ProductionError(
         f"a finished audio file {problem}", where=str(source), remedy="delete it and build again"
     )
-
-
-@contextmanager
-def _disk_errors(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        problem, remedy = _DISK.get(
-            error.errno or 0, (f"the disk refuses ({error.strerror})", "choose another folder")
-        )
-        raise ProductionError(
-            f"the pack was not written: {problem}",
-            where=str(out),
-            remedy=remedy,
-            code=ExitCode.STORAGE,
-        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -27,25 +27,13 @@ from production.targets.base import (
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
+from programme.storage import storage_errors
 from programme.units import Digest, Key
 
 _BESIDE = re.compile(r"\..+\.([0-9]+)\.tmp\Z")
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 """What file systems without journals of their own (exFAT, some shares) say to a folder's fsync."""
-
-_REMEDIES = {
-    errno.ENOSPC: ("the disk is full", "make room, then publish again"),
-    errno.EDQUOT: ("your share of the disk is full", "make room, then publish again"),
-    errno.EFBIG: ("the file is larger than this disk takes", "use a disk that is not FAT"),
-    errno.EROFS: ("the disk is read-only", "unlock the stick or mount it for writing"),
-    errno.EACCES: ("this user may not write here", "change the folder's owner or rights"),
-    errno.EPERM: ("this user may not write here", "change the folder's owner or rights"),
-    errno.ENOTDIR: ("a file stands where a folder is needed", "move the file away"),
-    errno.EISDIR: ("a folder stands where a file is needed", "move the folder away"),
-    errno.ENAMETOOLONG: ("the path is too long for this disk", "choose a folder nearer its top"),
-    errno.EIO: ("the disk reports an error", "test the disk, then publish again"),
-}
 
 
 class FolderTarget:
@@ -71,7 +59,7 @@ class FolderTarget:
         """Copy a file under a key whose bytes never change; see Target."""
         del media_type  # a web server tells it by the suffix
         path = self._path(key)
-        with _plain(path):
+        with storage_errors(path):
             if path.exists():
                 if digest_file(path) == digest:
                     return False
@@ -85,32 +73,32 @@ class FolderTarget:
         if self.read(key) == data:
             return False
         path = self._path(key)
-        with _plain(path):
+        with storage_errors(path):
             self._place(path, [data])
         return True
 
     def read(self, key: Key) -> bytes | None:
         """Give a file's bytes; None if there is none."""
         path = self._path(key)
-        with _plain(path):
+        with storage_errors(path):
             return path.read_bytes() if path.exists() else None
 
     def size(self, key: Key) -> int | None:
         """Give a file's length in bytes; None if there is none."""
         path = self._path(key)
-        with _plain(path):
+        with storage_errors(path):
             return path.stat().st_size if path.exists() else None
 
     def verify(self, key: Key, digest: Digest) -> bool:
         """Read a file back and tell whether it has this digest; False if there is none."""
         path = self._path(key)
-        with _plain(path):
+        with storage_errors(path):
             return path.exists() and digest_file(path) == digest
 
     def remove(self, key: Key) -> bool:
         """Delete a file; False if there was none."""
         path = self._path(key)
-        with _plain(path):
+        with storage_errors(path):
             if not path.exists():
                 return False
             os.unlink(path)  # noqa: PTH108  # one seam for faults: os
@@ -122,7 +110,7 @@ class FolderTarget:
         path = self.base
         for part in check_key(key):
             path = path / part
-            with _plain(path):
+            with storage_errors(path):
                 mode = _mode(path)
             if mode is not None and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 raise ProductionError(
@@ -225,22 +213,3 @@ def _blocks(source: Path, digest: Digest) -> Iterator[bytes]:
         raise unreadable_source(source, error) from error
     if running.hexdigest() != digest:
         raise damaged_source(source)
-
-
-@contextlib.contextmanager
-def _plain(path: Path) -> Iterator[None]:
-    """Turn what a disk says into what a person can do.
-
-    Raises:
-        ProductionError: code STORAGE, for every OSError.
-    """
-    try:
-        yield
-    except OSError as error:
-        problem, remedy = _REMEDIES.get(
-            error.errno or 0,
-            (f"the disk refuses: {error.strerror}", "look at the folder, then publish again"),
-        )
-        raise ProductionError(
-            problem, where=str(path), remedy=remedy, code=ExitCode.STORAGE
-        ) from error

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from production.building import Workshop
-from production.selection import Cause, LeftOut
+from production.selection import LeftOut
 from production.steps import Plan
 from production.tables import left_out_lines, recording_list, refused_editions
+from programme.left_out import Cause
 from scripts.workspace import Workspace
 from tests.production.running import TODAY, read
 from tests.production.small import FILES, write_small

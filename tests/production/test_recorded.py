@@ -7,8 +7,8 @@ import pytest
 
 from audio.voices.speaking import open_voice
 from production.building import BuildReport, BuiltEdition
-from production.selection import Cause
 from programme.errors import ExitCode
+from programme.left_out import Cause
 from programme.units import LanguageTag
 from tests.production.running import build, built_once, copy_of, edit, read, run_here, tree
 from tests.production.small import FILES

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.store import DamagedObjectError, Store, storage_error
+from production.store import DamagedObjectError, Store
 from programme.digests import digest_bytes
 from programme.errors import ExitCode
+from programme.storage import storage_error
 from programme.units import Digest
 
 

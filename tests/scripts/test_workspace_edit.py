@@ -250,7 +250,7 @@ def try_to_add(workspace: Workspace, files: list[Path]) -> bool:
     try:
         add_recording(workspace, "asilo", "en", files)
     except ProductionError as error:
-        return error.code is ExitCode.STORAGE and "no space left" in error.problem
+        return error.code is ExitCode.STORAGE and error.problem == "the disk is full"
     return False
 
 

@@ -13,12 +13,13 @@ import pytest
 from programme.digests import digest_file, digest_text
 from programme.editions import Caption, Chapter, Edition, Rendition
 from programme.facts import Source
+from programme.left_out import Cause
 from programme.network import Network
 from programme.series import Series, SeriesKind
 from programme.sound import Loudness
 from programme.stations import Delivery, Station, StationKind
 from programme.units import Dbtp, DurationMs, LanguageTag, Lu, Lufs, Url
-from stations.pack_plan import LeftOut, LeftOutReason, PackEdition, PackRequest
+from stations.pack_plan import LeftOut, PackEdition, PackRequest
 
 LANGUAGES = tuple(LanguageTag(tag) for tag in ("es-419", "en", "fr", "pt-BR", "ar"))
 
@@ -186,7 +187,7 @@ def request_of(edition_of: Callable[..., PackEdition]) -> RequestMaker:
                 LeftOut(
                     language=LanguageTag("quc"),
                     title="Pedir asilo es gratis",
-                    reason=LeftOutReason.NO_VOICE,
+                    reason=Cause.NO_VOICE,
                 ),
             ),
         )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import stations.phrases
+from programme.left_out import Cause
 from programme.units import LanguageTag
-from stations.pack_plan import LeftOutReason
 from stations.phrases import direction, language_name, phrases_for, phrases_in
 
 TABLES = tomllib.loads(
@@ -45,7 +45,7 @@ def test_each_language_has_every_phrase_with_its_placeholders(language: str) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_reason_for_leaving_out_is_worded(language: str) -> None:
-    assert {reason.value for reason in LeftOutReason} <= set(TABLES[language])
+    assert {reason.value for reason in Cause} <= set(TABLES[language])
 
 
 @pytest.mark.parametrize(

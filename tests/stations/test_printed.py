@@ -12,9 +12,10 @@ import pytest
 
 from programme.editions import Caption
 from programme.facts import Source
+from programme.left_out import Cause
 from programme.stations import StationKind
 from programme.units import DurationMs, LanguageTag
-from stations.pack_plan import LeftOut, LeftOutReason, PackEdition, PackRequest, plan_pack
+from stations.pack_plan import LeftOut, PackEdition, PackRequest, plan_pack
 from stations.printed import render_scripts
 from stations.runsheet import render_readme
 
@@ -170,9 +171,9 @@ def test_the_readme_has_one_block_in_each_language_in_the_station_s_order(
 def test_the_readme_says_what_was_left_out_once_for_each_reason(request_of: RequestMaker) -> None:
     quc = LanguageTag("quc")
     left = (
-        LeftOut(language=quc, title="Salud", reason=LeftOutReason.NO_VOICE),
-        LeftOut(language=ES, title="Rumores\r\nFIN", reason=LeftOutReason.STALE),
-        LeftOut(language=quc, title="Asilo", reason=LeftOutReason.NO_VOICE),
+        LeftOut(language=quc, title="Salud", reason=Cause.NO_VOICE),
+        LeftOut(language=ES, title="Rumores\r\nFIN", reason=Cause.STALE),
+        LeftOut(language=quc, title="Asilo", reason=Cause.NO_VOICE),
     )
     request = request_of(languages=(ES,), left_out=left)
     readme = " ".join(render_readme(request, plan_pack(request)).decode().split())

@@ -1,6 +1,7 @@
 """The journal remembers results and gives reasons; a damaged one is begun anew."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ RESULT = Result(outputs={"take": A}, facts={"samples": 3, "words": [[0, 1]]})
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.sqlite")
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    opened = Journal(tmp_path / "journal.sqlite")
+    yield opened
+    opened.close()
 
 
 def test_a_result_survives_closing(tmp_path: Path) -> None:

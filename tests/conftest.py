@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
@@ -16,27 +17,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-tools",
         action="store_true",
         default=bool(os.environ.get("CI")),
-        help="fail, not skip, where a program that judges our output is missing",
+        help="fail, not skip, where a program or a right that a test needs is missing",
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn every skip into a failure where --require-tools is set: CI proves all or says so."""
+    report = yield
+    expected = hasattr(report, "wasxfail")
+    if report.skipped and not expected and item.config.getoption("--require-tools"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+    return report
+
+
 @pytest.fixture
-def tool(request: pytest.FixtureRequest) -> "ToolFinder":
+def tool() -> "ToolFinder":
     """Give the path of a program that judges our output."""
-    return ToolFinder(required=bool(request.config.getoption("--require-tools")))
+    return ToolFinder()
 
 
 class ToolFinder:
-    """Finds a program; where it is missing, fails in CI and skips on a laptop."""
-
-    def __init__(self, *, required: bool) -> None:
-        self.required = required
+    """Finds a program; where it is missing, the test is skipped, which CI counts as failed."""
 
     def __call__(self, name: str) -> str:
         path = shutil.which(name)
         if path is not None:
             return path
-        message = f"{name} is not installed; tools/ci-packages.txt lists what the tests use"
-        if self.required:
-            pytest.fail(message)
-        pytest.skip(message)
+        pytest.skip(f"{name} is not installed; tools/ci-packages.txt lists what the tests use")

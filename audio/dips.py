@@ -1,8 +1,9 @@
 """Short dips of the master's gain where a decoder would peak too high.
 
 A codec of few bits overshoots at single moments, by up to 5 dB at 32 kbit/s, whatever the
-master's ceiling. So what was coded is decoded at once, and where it is over, the master gives
-way for a few hundredths of a second and is coded again.
+master's ceiling. So what was coded is decoded at once, and where it is over, what this codec is
+given gives way for a few hundredths of a second and is coded again; the other codecs' files and
+the master's figures stay.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,14 +48,25 @@ def dips_for(overs: Sequence[Over]) -> list[Dip]:
     return dips
 
 
+class Dipper:
+    """Lowers a stream's gain in its dips, block by block; dips of several attempts add up."""
+
+    def __init__(self, dips: Sequence[Dip]) -> None:
+        self._dips = dips
+        self._start = 0
+
+    def lower(self, block: Block) -> Block:
+        """Give the next block with its dips."""
+        start = self._start
+        self._start = end = start + len(block)
+        inside = [dip for dip in self._dips if dip.start - _SIDE < end and dip.end + _SIDE > start]
+        return _lowered(block, start, inside) if inside else block
+
+
 def dipped(blocks: Iterable[Block], dips: Sequence[Dip]) -> Iterator[Block]:
-    """Lower a stream's gain in its dips; those of several attempts add up."""
-    start = 0
-    for block in blocks:
-        end = start + len(block)
-        inside = [dip for dip in dips if dip.start - _SIDE < end and dip.end + _SIDE > start]
-        yield _lowered(block, start, inside) if inside else block
-        start = end
+    """Lower a stream's gain in its dips."""
+    dipper = Dipper(dips)
+    return (dipper.lower(block) for block in blocks)
 
 
 def _lowered(block: Block, start: int, dips: Sequence[Dip]) -> Block:

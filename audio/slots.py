@@ -1,15 +1,16 @@
 """One slot from its takes to coded frames: plan, mix, master, measure, encode, in one go."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from audio.beside import beside
 from audio.chains import through
-from audio.dips import Dip, dipped, dips_for
+from audio.dips import Dip, Dipper, dips_for
 from audio.jobs import Line, SlotJob, SlotResult
 from audio.limiter import limit
-from audio.loudness import DUAL_MONO, energies_of, integrated, loudness_of, write_energies
+from audio.loudness import DUAL_MONO, Energies, energies_of, integrated, loudness_of, write_energies
 from audio.mastering import CLOSE, Master, Tap, find_gain
 from audio.mixer import Event, Replay, bed_blocks, lay, mix
 from audio.mp3 import Mp3SlotCoder, mp3_headroom
@@ -194,40 +195,57 @@ def _linear(gain_db: float) -> float:
     return float(10 ** (gain_db / 20))
 
 
-class _MissedError(Exception):
-    """What came out is not as loud as asked, or a decoder shows too high a peak."""
+class _NotKeptError(Exception):
+    """Takes a coded file away again: it was too loud at some moment, or another try follows."""
 
-    def __init__(self, *, error_lu: float, overs: list[Over]) -> None:
-        super().__init__(error_lu, overs)
-        self.error_lu = error_lu
-        self.overs = overs
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """What one pass over the limited master gave."""
+
+    measured: tuple[Energies, Dbtp] | None
+    """Loudness energies and true peak of the master; None once they are known."""
+    missed_lu: float
+    """By how much the loudness missed the middle of its bounds; 0 inside of them."""
+    overs: Mapping[str, list[Over]]
+    """By rendition: the moments at which a player decodes too high a peak."""
 
 
 def _master(job: SlotJob, mixed: Replay, samples: Samples, target: Lufs, where: str) -> Master:
-    """Try until loudness and decoded peaks are right; mostly that is at once."""
+    """Try until loudness and decoded peaks are right; mostly that is at once.
+
+    Loudness is settled first. A rendition whose decoder is over at some moment is then coded
+    again with a dip there, alone: the others are finished.
+    """
     profile = job.profile
     energies = energies_of(mixed)
     ceiling = min(
         profile.ceiling_dbtp,
         *(Dbtp(profile.max_dbtp - HEADROOM[spec.codec](spec)) for spec in profile.renditions),
     )
-    aim, dips = target, list[Dip]()
+    aim, master = target, None
+    pending = profile.renditions
+    dips: dict[str, list[Dip]] = {spec.id: [] for spec in pending}
+    gain_db = Db(0.0)
     for number in range(_ROUNDS):
+        if master is None:
+            gain_db = find_gain(mixed, energies, profile, aim, ceiling=ceiling, where=where)
+        limited = limit(mixed, ceiling=ceiling, gain=_linear(gain_db))
         # A short slot may jump over its mark, where a single window passes the meter's gate.
         close = CLOSE if number < _STRICT_ROUNDS else 3 * CLOSE
-        gain_db = find_gain(mixed, energies, profile, aim, ceiling=ceiling, where=where)
-        limited = limit(mixed, ceiling=ceiling, gain=_linear(gain_db))
-        try:
-            return _encode(
-                job,
-                dipped(limited, dips),
-                samples,
-                bounds=(target - close, target + close),
-                gain_db=gain_db,
-            )
-        except _MissedError as missed:
-            aim = Lufs(aim + missed.error_lu)
-            dips += dips_for(missed.overs)
+        bounds = (target - close, target + close) if master is None else None
+        attempt = _encode(job, pending, limited, dips, samples, bounds=bounds)
+        if attempt.missed_lu:
+            aim = Lufs(aim + attempt.missed_lu)
+            continue
+        if attempt.measured is not None:
+            found, true_peak = attempt.measured
+            master = Master(energies=found, true_peak=true_peak, gain_db=gain_db)
+        for spec in pending:
+            dips[spec.id] += dips_for(attempt.overs[spec.id])
+        pending = tuple(spec for spec in pending if attempt.overs[spec.id])
+        if master is not None and not pending:
+            return master
     raise ProductionError(
         "the slot does not come to its loudness under its ceiling",
         where=where,
@@ -236,30 +254,51 @@ def _master(job: SlotJob, mixed: Replay, samples: Samples, target: Lufs, where: 
     )
 
 
+def _missed_lu(job: SlotJob, energies: Energies, bounds: tuple[float, float]) -> float:
+    """Give by how many LU a loudness missed the middle of its bounds; 0 inside of them."""
+    found = integrated(energies, dual_mono=job.profile.dual_mono)
+    low, high = bounds
+    return 0.0 if low <= found <= high else (low + high) / 2 - found
+
+
 def _encode(
     job: SlotJob,
+    specs: Sequence[RenditionSpec],
     limited: Iterable[Block],
+    dips: Mapping[str, Sequence[Dip]],
     samples: Samples,
     *,
-    bounds: tuple[float, float],
-    gain_db: Db,
-) -> Master:
-    """Measure and code in one pass; files appear only if the result is right."""
-    profile, tap = job.profile, Tap()
-    most = Dbtp(profile.max_dbtp - _MARGIN)
-    with ExitStack() as files:
-        coders = []
-        for spec in profile.renditions:
-            file = files.enter_context(beside(job.coded[spec.id]))
-            coders.append(CODERS[spec.codec](spec, samples, file, most=most))
-        for block in tap.watch(limited):
-            for coder in coders:
-                coder.push(block)
-        overs = [over for coder in coders for over in coder.finish()]
-        energies, true_peak = tap.finish()
-        found = integrated(energies, dual_mono=profile.dual_mono)
-        low, high = bounds
-        if overs or not low <= found <= high:
-            error = 0.0 if low <= found <= high else (low + high) / 2 - found
-            raise _MissedError(error_lu=error, overs=overs)
-    return Master(energies=energies, true_peak=true_peak, gain_db=gain_db)
+    bounds: tuple[float, float] | None,
+) -> _Attempt:
+    """Measure and code in one pass; a file appears only if its rendition is right.
+
+    Args:
+        job: the slot.
+        specs: the renditions that are still to be coded.
+        limited: the master.
+        dips: where each rendition gives way.
+        samples: the slot's length at MIX_RATE.
+        bounds: of the loudness, in LUFS; outside of them no file is kept. None once the
+            loudness is settled.
+    """
+    tap = Tap()
+    most = Dbtp(job.profile.max_dbtp - _MARGIN)
+    with ExitStack() as all_files:
+        files = {spec.id: all_files.enter_context(ExitStack()) for spec in specs}
+        coders = {
+            spec.id: CODERS[spec.codec](
+                spec, samples, files[spec.id].enter_context(beside(job.coded[spec.id])), most=most
+            )
+            for spec in specs
+        }
+        dippers = {spec.id: Dipper(dips[spec.id]) for spec in specs}
+        for block in tap.watch(limited) if bounds else limited:
+            for name, coder in coders.items():
+                coder.push(dippers[name].lower(block))
+        overs = {name: coder.finish() for name, coder in coders.items()}
+        measured = tap.finish() if bounds else None
+        missed_lu = _missed_lu(job, measured[0], bounds) if measured and bounds else 0.0
+        for name, stack in files.items():
+            if missed_lu or overs[name]:
+                stack.__exit__(_NotKeptError, _NotKeptError(), None)
+    return _Attempt(measured=measured, missed_lu=missed_lu, overs=overs)

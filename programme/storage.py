@@ -36,11 +36,9 @@ def storage_errors(where: Path) -> Iterator[None]:
 
 
 def storage_error(error: OSError, where: Path | str) -> ProductionError:
-    """Word one refusal of a disk."""
+    """Word one refusal of a disk; ``where`` is what the operator knows, not a temporary name."""
     problem, remedy = _WORDS.get(
         error.errno or 0,
         (f"the disk refuses: {error.strerror or error}", "look at the folder, then run it again"),
     )
-    return ProductionError(
-        problem, where=str(error.filename or where), remedy=remedy, code=ExitCode.STORAGE
-    )
+    return ProductionError(problem, where=str(where), remedy=remedy, code=ExitCode.STORAGE)

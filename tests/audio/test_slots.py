@@ -8,19 +8,22 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
 from audio.jobs import Line, SlotResult
 from audio.loudness import read_energies
-from audio.mp3 import join_mp3
-from audio.slots import render_slot
+from audio.mp3 import Mp3SlotCoder, join_mp3
+from audio.opus import OpusSlotCoder
+from audio.peaks import Over
+from audio.slots import CODERS, render_slot
 from audio.version import sound_version
 from programme.errors import ExitCode, ProductionError
-from programme.profiles import profiles
+from programme.profiles import RenditionSpec, profiles
 from programme.sound import GRID
-from programme.units import Dbtp, Lufs, Samples
+from programme.units import Db, Dbtp, Lufs, Samples
 from tests.audio.slot_material import RATE, decoded, music, slot_job, spec_of, spoken, take, tone
 
 
@@ -183,11 +186,51 @@ def test_a_full_disk_leaves_nothing_behind(
     for path in job.coded.values():
         path.write_bytes(b"earlier")
     monkeypatch.setattr("audio.beside.os.fsync", full)
-    with pytest.raises(ProductionError, match="No space left") as caught:
+    with pytest.raises(ProductionError, match="the disk is full") as caught:
         render_slot(job)
     assert caught.value.code is ExitCode.STORAGE
     assert [path.read_bytes() for path in job.coded.values()] == [b"earlier"] * 2
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_rendition_that_is_over_is_coded_again_alone(
+    tmp_path: Path, lines: list[Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    class Once(Mp3SlotCoder):
+        def __init__(
+            self, spec: RenditionSpec, samples: Samples, file: BinaryIO, *, most: Dbtp
+        ) -> None:
+            opened.append("mp3")
+            super().__init__(spec, samples, file, most=most)
+
+    class OverAtFirst(OpusSlotCoder):
+        def __init__(
+            self, spec: RenditionSpec, samples: Samples, file: BinaryIO, *, most: Dbtp
+        ) -> None:
+            opened.append("opus")
+            super().__init__(spec, samples, file, most=most)
+
+        def finish(self) -> list[Over]:
+            overs = super().finish()
+            first = opened.count("opus") == 1
+            return [Over(at=Samples(48_000), excess=Db(6.0))] if first else overs
+
+    for name in ("alone", "again"):
+        (tmp_path / name).mkdir()
+    alone = slot_job(tmp_path / "alone", "slot", lines=lines[:1])
+    render_slot(alone)
+    monkeypatch.setitem(CODERS, "mp3", Once)
+    monkeypatch.setitem(CODERS, "opus", OverAtFirst)
+    job = slot_job(tmp_path / "again", "slot", lines=lines[:1])
+    render_slot(job)
+    assert opened[:3] == ["mp3", "opus", "opus"]
+    assert opened.count("mp3") == 1
+    assert job.coded["mp3"].read_bytes() == alone.coded["mp3"].read_bytes()
+    assert job.coded["opus"].read_bytes() != alone.coded["opus"].read_bytes()
+    assert job.energies.read_bytes() == alone.energies.read_bytes()
+    assert len(list((tmp_path / "again").iterdir())) == 3
 
 
 def test_a_loudness_that_no_limiter_allows_is_refused(tmp_path: Path, lines: list[Line]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from production.building import BUILD_FOLDER, BuildReport, Workshop
@@ -12,6 +12,8 @@ from production.runner import Progress
 from production.starting import copy_example, example_day
 from production.tables import Table, packs_table
 from programme.errors import ExitCode, ProductionError
+from programme.findings import Severity
+from programme.wording import counted
 from scripts.workspace import Workspace, read_workspace
 
 
@@ -67,19 +69,19 @@ def run_demo(
     )
 
 
-def _read(folder: Path) -> Workspace:
-    from datetime import date
+_ANY_DAY = date(2000, 1, 1)
+"""For a first look at the example, which only learns from its episodes what its own day is."""
 
-    # First as of any day, to learn the example's own; then as of that.
-    workspace, findings = read_workspace(folder, today=date(2026, 11, 22))
+
+def _read(folder: Path) -> Workspace:
+    workspace, findings = read_workspace(folder, today=_ANY_DAY)
     if workspace is not None and workspace.episodes:
         workspace, findings = read_workspace(folder, today=example_day(workspace.episodes))
-    if workspace is None or findings.has_errors:
-        first = next(f for f in findings if f.severity == "error")
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if workspace is None or errors:
         raise ProductionError(
-            f"the copy of the example has {sum(f.severity == 'error' for f in findings)} errors: "
-            f"{first.problem}",
-            where=first.place,
+            f"the copy of the example has {counted(len(errors), 'error')}: {errors[0].problem}",
+            where=errors[0].place,
             remedy="see them all: altavoz check -w FOLDER; or delete the folder and start again",
             code=ExitCode.FINDINGS,
         )

@@ -10,7 +10,7 @@ from audio.jobs import SpeakJob
 from production.selection import ChosenEdition, LeftOut
 from programme.digests import Plain
 from programme.profiles import Profile
-from programme.units import Digest, DurationMs, Fingerprint
+from programme.units import Digest, DurationMs, Fingerprint, LanguageTag
 
 
 class Kind(StrEnum):
@@ -38,18 +38,16 @@ class Speech:
 
     engine: str
     voice: str
-    language: str
+    language: LanguageTag
     text: str
     words_per_minute: int
 
     def job(self, out: Path) -> SpeakJob:
         """Give the job that writes the take to a file."""
-        from programme.units import LanguageTag
-
         return SpeakJob(
             engine=self.engine,
             voice=self.voice,
-            language=LanguageTag(self.language),
+            language=self.language,
             text=self.text,
             words_per_minute=self.words_per_minute,
             out=out,

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +43,23 @@ def storage_error(error: OSError, where: Path | str) -> ProductionError:
         (f"the disk refuses: {error.strerror or error}", "look at the folder, then run it again"),
     )
     return ProductionError(problem, where=str(where), remedy=remedy, code=ExitCode.STORAGE)
+
+
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
+"""What file systems without journals of their own (exFAT, some shares) say to a folder's fsync."""
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlast a power cut, where its file system can.
+
+    Raises:
+        OSError: the disk fails.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(handle)

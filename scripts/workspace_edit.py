@@ -14,7 +14,7 @@ from typing import BinaryIO
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
-from programme.storage import storage_error
+from programme.storage import storage_error, sync_folder
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
 from scripts.cross_checks import fits
@@ -92,11 +92,11 @@ def add_recording(
             # the digest keeps a new file from lying over one of the recording before
             names.append(f"{number:03d}-{digest_file(source)[:8]}{source.suffix.lower()}")
             _put(folder / names[-1], partial(_copy, source))
-        _flush_folder(folder)
+        sync_folder(folder)
         take = {"script": script.words_digest, "files": names, "note": note}
         _put(path, lambda out: out.write(dump_yaml(take).encode("utf-8")))
         listed_now = True
-        _flush_folder(folder)
+        sync_folder(folder)
         for name in (before | _own_files(folder)) - set(names):
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
@@ -116,7 +116,7 @@ def write_beside(path: Path, data: bytes) -> None:
     """
     try:
         _put(path, lambda out: out.write(data))
-        _flush_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise storage_error(error, path.name) from error
 
@@ -133,15 +133,6 @@ def _put(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _copy(source: Path, out: BinaryIO) -> None:

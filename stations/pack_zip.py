@@ -5,7 +5,6 @@ file unchanged at whole offsets. No extra fields, no comment, no directory entri
 member is dated to the day of issue and has mode 0644, so that nothing of the machine shows.
 """
 
-import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ProductionError
-from programme.storage import storage_errors
+from programme.storage import storage_errors, sync_folder
 from programme.units import Digest
 from stations.manifest import render_checksums, render_manifest
 from stations.pack_plan import PackFile, PackPlan, PackRequest, Track, plan_pack
@@ -71,7 +70,7 @@ def write_pack(request: PackRequest, out: Path) -> PackReport:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
-        _sync_folder(out.parent)
+        sync_folder(out.parent)
     return PackReport(
         pack_id=plan.pack_id,
         files=files,
@@ -172,15 +171,3 @@ def _damaged(source: Path, problem: str) -> ProductionError:
     return ProductionError(
         f"a finished audio file {problem}", where=str(source), remedy="delete it and build again"
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut; some file systems on sticks cannot."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
-            raise
-    finally:
-        os.close(descriptor)

@@ -7,7 +7,6 @@ published file in place must not damage the store.
 """
 
 import contextlib
-import errno
 import os
 import re
 import stat
@@ -27,13 +26,10 @@ from production.targets.base import (
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
-from programme.storage import storage_errors
+from programme.storage import storage_errors, sync_folder
 from programme.units import Digest, Key
 
 _BESIDE = re.compile(r"\..+\.([0-9]+)\.tmp\Z")
-
-_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
-"""What file systems without journals of their own (exFAT, some shares) say to a folder's fsync."""
 
 
 class FolderTarget:
@@ -102,7 +98,7 @@ class FolderTarget:
             if not path.exists():
                 return False
             os.unlink(path)  # noqa: PTH108  # one seam for faults: os
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return True
 
     def _path(self, key: Key) -> Path:
@@ -140,7 +136,7 @@ class FolderTarget:
             with contextlib.suppress(OSError):  # the first error is the one to tell
                 os.unlink(beside)  # noqa: PTH108
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def _make_folder(self, folder: Path) -> None:
         missing = []
@@ -150,7 +146,7 @@ class FolderTarget:
         for new in reversed(missing):
             with contextlib.suppress(FileExistsError):
                 os.mkdir(new, 0o777)  # noqa: PTH102
-            _sync_folder(new.parent)
+            sync_folder(new.parent)
 
     def _sweep(self, folder: Path) -> None:
         """Remove what killed runs on this machine left beside; once for each folder."""
@@ -188,17 +184,6 @@ def _write(file: int, block: bytes) -> None:
     view = memoryview(block)
     while view:
         view = view[os.write(file, view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
-            raise
-    finally:
-        os.close(handle)
 
 
 def _blocks(source: Path, digest: Digest) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from production.targets import Target, folder
+from programme import storage
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key
@@ -62,6 +63,7 @@ def operations_of(action: Callable[[], object], monkeypatch: pytest.MonkeyPatch)
     disk = FailingDisk(0, 0)
     with monkeypatch.context() as patch:
         patch.setattr(folder, "os", disk)
+        patch.setattr(storage, "os", disk)
         action()
     return disk.count
 
@@ -83,7 +85,9 @@ def test_a_disk_that_fails_at_any_step_shows_the_old_bytes_or_the_new_and_nothin
         fresh(base, before)
         target = make_folder()
         with monkeypatch.context() as patch:
-            patch.setattr(folder, "os", FailingDisk(step, error))
+            disk = FailingDisk(step, error)
+            patch.setattr(folder, "os", disk)
+            patch.setattr(storage, "os", disk)
             told = error_of(partial(write, target, b"the new feed"))
         if told is not None:
             failed += 1
@@ -134,7 +138,9 @@ def test_a_disk_that_fails_during_a_copy_leaves_no_part_of_the_media_file(
     for step in range(1, steps + 1):
         fresh(base, b"")
         with monkeypatch.context() as patch:
-            patch.setattr(folder, "os", FailingDisk(step, error))
+            disk = FailingDisk(step, error)
+            patch.setattr(folder, "os", disk)
+            patch.setattr(storage, "os", disk)
             told = error_of(send)
         assert told is None or told.code is ExitCode.STORAGE
         assert files(base) in ({}, {"feeds/es/camino.xml": data})
@@ -157,6 +163,7 @@ def test_ctrl_c_during_a_write_leaves_nothing_behind(
 KILLED = """
 import os, pathlib, signal, sys
 from production.targets import folder, open_target
+from programme import storage
 from programme.network import TargetSettings
 
 class Deadly:
@@ -172,7 +179,7 @@ class Deadly:
             return real(*args, **more)
         return call
 
-folder.os = Deadly()
+folder.os = storage.os = Deadly()
 settings = TargetSettings(name="t", kind="folder", options={"path": "out/public"})
 target = open_target(settings, pathlib.Path(sys.argv[1]))
 target.put("feeds/es/camino.xml", b"the new feed", media_type="application/rss+xml")

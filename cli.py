@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cli_terminal import (
+from commands.terminal import (
     out,
     print_findings,
     print_json,
@@ -20,8 +20,8 @@ from cli_terminal import (
     speak_any_terminal,
     talk,
 )
-from cli_words import doctor, say, takes, translate, voices
-from cli_workspace import (
+from commands.words import doctor, say, takes, translate, voices
+from commands.workspace import (
     dry_run_option,
     jobs_option,
     json_option,

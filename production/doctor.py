@@ -21,9 +21,7 @@ OWN = (
     "stations",
     "production",
     "cli",
-    "cli_terminal",
-    "cli_words",
-    "cli_workspace",
+    "commands",
 )
 """Our top-level names; another distribution that ships one of them would shadow ours."""
 

@@ -20,6 +20,7 @@ from programme.storage import storage_errors
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.factbook import FactBook
+from scripts.house_style import built_in_style
 from scripts.script_file import parse_script
 from scripts.workspace import read_workspace
 
@@ -49,6 +50,7 @@ def read_line(text: str, tag: LanguageTag, book: FactBook) -> tuple[Script | Non
         segment="say",
         language=tag,
         book=book,
+        style=built_in_style(),
         findings=findings,
     )
     return script, findings

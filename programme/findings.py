@@ -34,6 +34,9 @@ class Finding:
     """What is wrong, with the words concerned."""
     remedy: str
     """What to do; never empty."""
+    allowed: str = ""
+    """Why somebody silenced it at its line; empty where nobody did. An allowed finding stops
+    nothing and is kept, so that a reader can see what was silenced and why."""
 
     @property
     def place(self) -> str:
@@ -83,9 +86,9 @@ class Findings:
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity."""
-        return sum(1 for finding in self.items if finding.severity is severity)
+        return sum(1 for f in self.items if f.severity is severity and not f.allowed)
 
     @property
     def has_errors(self) -> bool:
         """Whether anything stops a build."""
-        return any(finding.severity is Severity.ERROR for finding in self.items)
+        return any(f.severity is Severity.ERROR and not f.allowed for f in self.items)

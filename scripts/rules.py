@@ -14,6 +14,7 @@ from programme.findings import Findings, Severity
 from programme.segments import Segment, SegmentKind
 from programme.words import Script, Sentence
 from scripts.factbook import FactBook
+from scripts.house_style import HouseStyle
 from scripts.placeholders import NUMBER_KINDS, find_placeholders
 from scripts.rules_readability import score_spanish
 from scripts.rules_terms import check_terms
@@ -33,14 +34,16 @@ _OTHER_VOICES = frozenset({SegmentKind.TESTIMONY, SegmentKind.DRAMA, SegmentKind
 """Kinds in which people speak to one another as they do in life."""
 
 
-def check_script(script: Script, segment: Segment, *, book: FactBook, findings: Findings) -> None:
+def check_script(
+    script: Script, segment: Segment, *, book: FactBook, style: HouseStyle, findings: Findings
+) -> None:
     """Check one script that was read without errors; changes nothing, notes everything."""
     words = [words_of(sentence.text) for sentence in script.sentences]
     if counts_words(script.language):
         _check_sentences(script, words, findings)
     _check_numbers(script, segment, findings)
     _check_contact(script, segment, book, findings)
-    check_terms(script, findings)
+    check_terms(script, style.terms.of(script.language), findings)
     if segment.kind not in _OTHER_VOICES:
         _check_address(script, words, findings)
 

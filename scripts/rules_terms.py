@@ -103,9 +103,8 @@ def _phrases(patterns: Sequence[str]) -> Iterator[tuple[str, ...]]:
     yield from sorted(form for form in forms if form)
 
 
-def check_terms(script: Script, findings: Findings) -> None:
+def check_terms(script: Script, table: Terms | None, findings: Findings) -> None:
     """Note every phrase of the table that the script says; in a quotation as information."""
-    table = terms(script.language.partition("-")[0])
     if table is None:
         return
     for sentence in script.sentences:

@@ -21,6 +21,7 @@ from programme.findings import Finding, Findings, Severity
 from programme.units import LanguageTag
 from programme.words import Script, Sentence
 from scripts.factbook import FactBook
+from scripts.house_style import HouseStyle
 from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve
 from scripts.rules_forms import STAND_IN, second_sentence, short_forms
 from scripts.rules_letters import Fault, Found, Sieve, normal
@@ -72,6 +73,7 @@ class _Desk:
     file: str
     language: LanguageTag
     book: FactBook
+    style: HouseStyle
     findings: Findings
 
     def note(
@@ -94,6 +96,7 @@ def parse_script(
     segment: str,
     language: LanguageTag,
     book: FactBook,
+    style: HouseStyle,
     findings: Findings,
 ) -> Script | None:
     """Read a script; None when it has errors, every one of which is among the findings.
@@ -102,7 +105,7 @@ def parse_script(
     languages every apostrophe after a letter becomes U+02BC.
     """
     own = Findings()
-    desk = _Desk(file=file, language=language, book=book, findings=own)
+    desk = _Desk(file=file, language=language, book=book, style=style, findings=own)
     script = _read(text, segment, desk) if _is_of_size(text, desk) else None
     findings.extend(
         replace(found, problem=_printable(found.problem), remedy=_printable(found.remedy))

@@ -24,6 +24,7 @@ from scripts.cross_checks import (
     what_is_used,
 )
 from scripts.factbook import FactBook
+from scripts.house_style import HouseStyle, built_in_style
 from scripts.read_facts import FactFiles, read_facts
 from scripts.read_network import NETWORK_FILE, read_network
 from scripts.read_recordings import RecordedTake, read_recordings
@@ -55,6 +56,7 @@ class Workspace:
     translations: Mapping[tuple[str, LanguageTag], Translation]
     """For every segment and every language of the network."""
     factbook: FactBook
+    style: HouseStyle
     series: Mapping[str, Series]
     episodes: tuple[Episode, ...]
     """By series, number and id."""
@@ -101,7 +103,8 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
         facts=MappingProxyType(files.facts.facts),
         contacts=MappingProxyType(files.facts.contacts),
     )
-    translations = _read_scripts(files.segments, network, book, findings)
+    style = built_in_style()
+    translations = _read_scripts(files.segments, network, book, style, findings)
     _check(resolved, files, translations, network, today=today, findings=findings)
     if network is None:
         return None, findings
@@ -113,6 +116,7 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
             {key: t for key, t in translations.items() if key[0] in files.segments.segments}
         ),
         factbook=book,
+        style=style,
         series=MappingProxyType(files.series.series),
         episodes=tuple(
             sorted(files.episodes.episodes, key=lambda one: (one.series, one.number, one.id))
@@ -170,7 +174,11 @@ def _read_files(tree: Tree, network: Network | None, *, today: date, findings: F
 
 
 def _read_scripts(
-    files: SegmentFiles, network: Network | None, book: FactBook, findings: Findings
+    files: SegmentFiles,
+    network: Network | None,
+    book: FactBook,
+    style: HouseStyle,
+    findings: Findings,
 ) -> dict[tuple[str, LanguageTag], Translation]:
     """Read the words of every segment, the source first, so that each language can be compared."""
     if network is None:
@@ -179,7 +187,7 @@ def _read_scripts(
     others = [tag for tag in network.languages if tag != source_language]
     found: dict[tuple[str, LanguageTag], Translation] = {}
     for segment in files.folders:
-        source = _read_script(files, segment, source_language, book, findings)
+        source = _read_script(files, segment, source_language, book, style, findings)
         if (segment, source_language) not in files.texts:
             findings.add(
                 file=f"{files.folders[segment]}/{source_language}.md",
@@ -192,7 +200,7 @@ def _read_scripts(
             script = (
                 source
                 if language == source_language
-                else _read_script(files, segment, language, book, findings)
+                else _read_script(files, segment, language, book, style, findings)
             )
             text = files.texts.get((segment, language))
             copy = files.provenance.get((segment, language))
@@ -211,8 +219,13 @@ def _read_scripts(
     return found
 
 
-def _read_script(
-    files: SegmentFiles, segment: str, language: LanguageTag, book: FactBook, findings: Findings
+def _read_script(  # noqa: PLR0917 - what every script needs
+    files: SegmentFiles,
+    segment: str,
+    language: LanguageTag,
+    book: FactBook,
+    style: HouseStyle,
+    findings: Findings,
 ) -> Script | None:
     entry = files.texts.get((segment, language))
     if entry is None:
@@ -221,11 +234,17 @@ def _read_script(
     if text is None:
         return None
     script = parse_script(
-        text, file=entry.file, segment=segment, language=language, book=book, findings=findings
+        text,
+        file=entry.file,
+        segment=segment,
+        language=language,
+        book=book,
+        style=style,
+        findings=findings,
     )
     metadata = files.segments.get(segment)
     if script is not None and metadata is not None:
-        check_script(script, metadata, book=book, findings=findings)
+        check_script(script, metadata, book=book, style=style, findings=findings)
     return script
 
 

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {
-    *(path.stem for path in ROOT.glob("cli*.py")),
+    *("cli", "commands"),
     *("programme", "scripts", "audio", "feeds", "stations", "production"),
 }
 PACKAGES = (
@@ -22,6 +22,7 @@ PACKAGES = (
     "stations",
     "production",
     "production.targets",
+    "commands",
 )
 
 LIST_MODULES = """

@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SETUPTOOLS = PROJECT["tool"]["setuptools"]
-ROOTS = ("programme", "scripts", "audio", "feeds", "stations", "production")
-MODULES = {path.stem for path in ROOT.glob("cli*.py")}
+ROOTS = ("programme", "scripts", "audio", "feeds", "stations", "production", "commands")
+MODULES = {"cli"}
 TOP_LEVEL = {*ROOTS, *MODULES}
 EXAMPLE = ROOT / "examples" / "camino"
 MADE_BY_A_BUILD = {"__pycache__", ".altavoz", "public", "build", "releases.jsonl", ".DS_Store"}

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 import cli
-import cli_words
 from production.building import BuildReport, Workshop
 from scripts.workspace import Workspace, read_workspace
 from tests.production.small import FILES, write_small
@@ -25,10 +24,9 @@ TODAY = date(2026, 11, 22)
 _COMMAND = """
 import sys
 from datetime import UTC, date, datetime
-import cli_workspace
+import commands.workspace
 day = date.fromisoformat(sys.argv.pop(1))
-cli_workspace.today = lambda: day
-cli_workspace.now = lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+commands.workspace.read_clock = lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 import cli
 cli.main()
 """
@@ -103,10 +101,7 @@ def run_here(
     capture.readouterr()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["altavoz", *map(str, arguments)])
-        patch.setattr("cli_workspace.today", lambda: day)
-        for module in (cli, cli_words):
-            patch.setattr(module, "today", lambda: day)
-        patch.setattr(cli, "now", lambda: noon)
+        patch.setattr("commands.workspace.read_clock", lambda: noon)
         with pytest.raises(SystemExit) as ended:
             cli.main()
     printed = capture.readouterr()

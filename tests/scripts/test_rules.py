@@ -10,6 +10,7 @@ from programme.findings import Finding, Findings, Severity
 from programme.segments import Segment, SegmentKind
 from programme.units import LanguageTag
 from scripts.factbook import FactBook
+from scripts.house_style import built_in_style
 from scripts.rules import check_script
 from scripts.rules_readability import count_syllables, score_spanish
 from scripts.rules_terms import expand, find_terms, terms
@@ -51,12 +52,13 @@ def check(
         segment="x",
         language=LanguageTag(language),
         book=BOOK,
+        style=built_in_style(),
         findings=findings,
     )
     assert script is not None, list(findings)
     findings = Findings()
     segment = Segment(id="x", kind=kind, key_message="", file="segment.yml")
-    check_script(script, segment, book=BOOK, findings=findings)
+    check_script(script, segment, book=BOOK, style=built_in_style(), findings=findings)
     return list(findings)
 
 

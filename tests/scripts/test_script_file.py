@@ -12,6 +12,7 @@ from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.factbook import FactBook
+from scripts.house_style import built_in_style
 from scripts.script_file import MOST_FINDINGS, parse_script
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -56,6 +57,7 @@ def read(text: str, language: str = "es-419") -> tuple[Script | None, Findings]:
         segment="x",
         language=LanguageTag(language),
         book=BOOK,
+        style=built_in_style(),
         findings=findings,
     )
     return script, findings
@@ -303,6 +305,7 @@ def test_findings_of_other_files_do_not_spoil_a_script() -> None:
         segment="x",
         language=LanguageTag("es"),
         book=BOOK,
+        style=built_in_style(),
         findings=findings,
     )
     assert script is not None

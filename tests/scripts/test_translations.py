@@ -8,6 +8,7 @@ from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from programme.words import Script, Translation, TranslationState
 from scripts.factbook import FactBook
+from scripts.house_style import built_in_style
 from scripts.script_file import parse_script
 from scripts.translations import assess, render_provenance
 
@@ -22,6 +23,7 @@ def script(text: str, language: LanguageTag = ES) -> Script:
         segment="x",
         language=language,
         book=FactBook(facts={}, contacts={}),
+        style=built_in_style(),
         findings=findings,
     )
     assert found is not None, list(findings)

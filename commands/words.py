@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from cli_terminal import out, print_findings, print_json, print_table, talk
-from cli_workspace import json_option, read, today, workspace_option
+from commands.terminal import out, print_findings, print_json, print_table, talk
+from commands.workspace import json_option, read, today, workspace_option
 from programme.errors import ExitCode
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli_terminal import print_findings, talk
+from commands.terminal import print_findings, talk
 from programme.errors import ExitCode
 from programme.wording import counted
 
@@ -16,14 +16,19 @@ if TYPE_CHECKING:
     from scripts.workspace import Workspace
 
 
+def read_clock() -> datetime:
+    """Give the time in UTC: the one place with a clock."""
+    return datetime.now(UTC)  # noqa: TID251 - see above
+
+
 def now() -> datetime:
     """Give the time in UTC, in whole seconds."""
-    return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the one place with a clock
+    return read_clock().replace(microsecond=0)
 
 
 def today() -> date:
     """Give the operator's own day."""
-    return datetime.now(UTC).astimezone().date()  # noqa: TID251 - the operator's own day
+    return read_clock().astimezone().date()
 
 
 def read(folder: Path, *, today: date) -> "Workspace":

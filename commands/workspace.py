@@ -32,16 +32,24 @@ def today() -> date:
 
 
 def read(folder: Path, *, today: date) -> "Workspace":
-    """Read a workspace; where there are errors, print what was found and stop."""
+    """Read a workspace; where something stops a build, print what was found and stop.
+
+    What only leaves segments out, as an expired fact does, is counted and goes on.
+    """
+    from programme.findings import Severity
     from scripts.workspace import read_workspace
 
     workspace, findings = read_workspace(folder.resolve(), today=today)
-    if workspace is None or findings.has_errors:
+    if workspace is None or findings.stops_build:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
-    warnings = sum(finding.severity == "warning" for finding in findings)
-    if warnings:
-        talk(f"{counted(warnings, 'warning')}; see them with: altavoz check")
+    told = [
+        counted(count, severity.value)
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if (count := findings.count(severity))
+    ]
+    if told:
+        talk(f"{', '.join(told)}; see them with: altavoz check")
     return workspace
 
 

@@ -63,6 +63,9 @@ class Validity:
     verified_on: date
     verified_by: str = ""
     """A role or an organisation, never a person."""
+    owner: str = ""
+    """Who answers for it and is asked when it is due: a role or an organisation, never a person;
+    empty where nobody is named."""
     review_by: date | None = None
     expires: date
     """The last day on which it may be published."""
@@ -93,6 +96,7 @@ class Contact:
     kind: str
     """hotline, office, shelter, clinic, consulate or web."""
     country: str
+    """ISO 3166-1 alpha-2; empty only for a web page, which is in every country."""
     reachable_from: tuple[str, ...]
     """ISO countries from which the number can be dialled."""
     phones: tuple[Phone, ...]

@@ -9,12 +9,16 @@ class Severity(StrEnum):
     """How much a finding weighs."""
 
     ERROR = "error"
-    """Nothing is built from this until it is put right."""
+    """Not fit for air; nothing is built until it is put right, but see LEFT_OUT_RULES."""
     WARNING = "warning"
     """Built, but a person should look."""
     INFO = "info"
     """Worth knowing."""
 
+
+LEFT_OUT_RULES = frozenset({"expired"})
+"""Rules whose errors keep only the segments concerned off the air. The build leaves those out
+and says so, and a publish refuses what still speaks them: the rest need not wait."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -90,5 +94,13 @@ class Findings:
 
     @property
     def has_errors(self) -> bool:
-        """Whether anything stops a build."""
+        """Whether a check fails."""
         return any(f.severity is Severity.ERROR and not f.allowed for f in self.items)
+
+    @property
+    def stops_build(self) -> bool:
+        """Whether anything stops a build: any error but those that only leave segments out."""
+        return any(
+            f.severity is Severity.ERROR and not f.allowed and f.rule not in LEFT_OUT_RULES
+            for f in self.items
+        )

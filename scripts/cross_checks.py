@@ -92,7 +92,8 @@ def _report_expired(
         line=line,
         rule="expired",
         severity=Severity.ERROR if is_used else Severity.WARNING,
-        problem=f"{what} expired on {expires}" + ("" if is_used else "; nothing uses it"),
+        problem=f"{what} expired on {expires}"
+        + (": what speaks it is left out" if is_used else "; nothing uses it"),
         remedy="check it anew and set its dates, or take it out of the rundowns"
         if is_used
         else "check it anew and set its dates, or delete it",

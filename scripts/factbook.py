@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from programme.facts import Contact, Fact
 
@@ -16,6 +16,9 @@ class FactBook:
 
     facts: Mapping[str, Fact]
     contacts: Mapping[str, Contact]
+    faulty: Mapping[str, str] = field(default_factory=dict)
+    """Ids that are given but have errors of their own, and where: ``file:line``. A script that
+    refers to one cannot be read; a check of the whole workspace does not say so again."""
 
     def contact_with_digits(self, digits: str) -> str:
         """Give the id of the contact whose number has these digits; empty where there is none.

@@ -31,6 +31,9 @@ NUMBER_KINDS = frozenset({"phone", "date", "verified"})
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
+FAULTY_FACT = "placeholder.faulty-fact"
+"""The rule of a finding that only repeats that a fact has errors; its own file says which."""
+
 _INSIDE = re.compile(r"\s*([a-z]+)\s*:\s*([^\s/{}]+)(?:/([^\s/{}]*))?\s*\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
@@ -189,7 +192,7 @@ def _fact(mark: Placeholder, book: FactBook) -> Fact:
             f"{mark.written}: {mark.id} is a contact, not a fact",
             f"write {{{{phone:{mark.id}}}}}, {{{{org:{mark.id}}}}} or {{{{service:{mark.id}}}}}",
         )
-    raise _unknown_id(mark, "fact", book.facts)
+    raise _faulty(mark, book) or _unknown_id(mark, "fact", book.facts)
 
 
 def _contact(mark: Placeholder, book: FactBook) -> Contact:
@@ -202,7 +205,19 @@ def _contact(mark: Placeholder, book: FactBook) -> Contact:
             f"{mark.written}: {mark.id} is a fact, not a contact",
             f"write {{{{fact:{mark.id}}}}}",
         )
-    raise _unknown_id(mark, "contact", book.contacts)
+    raise _faulty(mark, book) or _unknown_id(mark, "contact", book.contacts)
+
+
+def _faulty(mark: Placeholder, book: FactBook) -> _PlaceholderError | None:
+    """Say that what is meant is there but cannot be used; None where nothing of the id is."""
+    place = book.faulty.get(mark.id)
+    if place is None:
+        return None
+    return _PlaceholderError(
+        FAULTY_FACT,
+        f"{mark.written}: {mark.id} is in {place}, which has errors",
+        "put those right first; see them with: altavoz check",
+    )
 
 
 def _unknown_id(mark: Placeholder, thing: str, known: Collection[str]) -> _PlaceholderError:
@@ -231,7 +246,8 @@ def _fill_date(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:
 def _fill_verified(mark: Placeholder, book: FactBook, language: LanguageTag) -> tuple[str, str]:
     thing = book.facts.get(mark.id) or book.contacts.get(mark.id)
     if thing is None:
-        raise _unknown_id(mark, "fact or contact", [*book.facts, *book.contacts])
+        known = [*book.facts, *book.contacts]
+        raise _faulty(mark, book) or _unknown_id(mark, "fact or contact", known)
     _need_spoken(mark, language)
     day = thing.validity.verified_on
     return spoken.print_month(day, language), spoken.spell_month(day, language)

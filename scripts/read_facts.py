@@ -32,6 +32,9 @@ class FactFiles:
     contacts: dict[str, Contact] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     """Where each id was first given, also that of a fact with faults: ``file:line``."""
+    faulty: dict[str, str] = field(default_factory=dict)
+    """Ids that were given but hold errors, which are among the findings, and where: ``file:line``.
+    Of a file that cannot be read at all, its name without ending."""
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     """Line of a key of a fact or contact."""
 
@@ -52,8 +55,12 @@ def read_facts(
     desk = _Desk(languages=languages, today=today, found=FactFiles())
     for entry in yaml_files(tree, "facts"):
         table = read_table(entry.path, file=entry.file, findings=findings)
-        if table is not None:
+        if table is None:
+            desk.found.faulty.setdefault(entry.stem, entry.file)
+        else:
             _read_file(Fields(table, file=entry.file, findings=findings), entry, desk)
+    sound = {*desk.found.facts, *desk.found.contacts}
+    desk.found.faulty = {n: at for n, at in desk.found.faulty.items() if n not in sound}
     return desk.found
 
 
@@ -101,6 +108,7 @@ def _read_one(fields: Fields, entry: Entry, desk: _Desk, *, default_id: str) -> 
             "this is neither a fact (statement:) nor a contact (organization:)",
             "write one of the two keys",
         )
+        _note_faulty(fields, name, line, desk)
         return
     if _is_new(fields, name, entry, line, desk):
         desk.found.lines |= {(name, key): n for key, n in fields.table.key_lines.items()}
@@ -108,11 +116,25 @@ def _read_one(fields: Fields, entry: Entry, desk: _Desk, *, default_id: str) -> 
         fields.sound = False
     value = _contact(fields, name, line, desk) if is_contact else _fact(fields, name, line, desk)
     if not fields.sound:
+        _note_faulty(fields, name, line, desk)
         return
     if isinstance(value, Contact):
         desk.found.contacts[name] = value
     else:
         desk.found.facts[name] = value
+    if not value.validity.owner:
+        fields.report(
+            line,
+            "fact.owner",
+            f"nobody is named who answers for {name}",
+            'write owner: with a role or an organisation, such as "Legal desk"; no person\'s name',
+            Severity.INFO,
+        )
+
+
+def _note_faulty(fields: Fields, name: str, line: int, desk: _Desk) -> None:
+    if name:
+        desk.found.faulty.setdefault(name, f"{fields.file}:{line}")
 
 
 def _is_new(fields: Fields, name: str, entry: Entry, line: int, desk: _Desk) -> bool:
@@ -144,7 +166,7 @@ def _contact(fields: Fields, name: str, line: int, desk: _Desk) -> Contact:
         organization=language_map(fields, "organization", desk.languages, required=True),
         service=language_map(fields, "service", desk.languages),
         kind=kind,
-        country=fields.country("country", required=True),
+        country=fields.country("country", required=kind != "web"),
         reachable_from=fields.countries("reachable_from"),
         phones=_phones(fields, required=kind == "hotline"),
         schedule=fields.text("schedule"),
@@ -226,6 +248,7 @@ def _validity(fields: Fields, desk: _Desk) -> Validity:
         sources=read_sources(fields, required=True),
         verified_on=verified_on,
         verified_by=fields.text("verified_by"),
+        owner=fields.text("owner"),
         review_by=review_by,
         expires=expires,
         status=fields.choice("status", FactStatus),

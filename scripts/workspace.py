@@ -25,6 +25,7 @@ from scripts.cross_checks import (
 )
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle, built_in_style
+from scripts.placeholders import FAULTY_FACT
 from scripts.read_facts import FactFiles, read_facts
 from scripts.read_network import NETWORK_FILE, read_network
 from scripts.read_recordings import RecordedTake, read_recordings
@@ -88,8 +89,8 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
 
     Returns:
         The workspace, or None where altavoz.toml could not be read, and every finding. A
-        workspace with errors among the findings holds what is sound, to be listed; nothing
-        may be built from it.
+        workspace whose findings stop a build holds what is sound, to be listed; nothing may be
+        built from it.
 
     Raises:
         ProductionError: there is no workspace at this place at all.
@@ -102,10 +103,13 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
     book = FactBook(
         facts=MappingProxyType(files.facts.facts),
         contacts=MappingProxyType(files.facts.contacts),
+        faulty=MappingProxyType(files.facts.faulty),
     )
     style = built_in_style()
     translations = _read_scripts(files.segments, network, book, style, findings)
     _check(resolved, files, translations, network, today=today, findings=findings)
+    # Each fault once: the fact's own file says what is wrong with it.
+    findings.items = [found for found in findings.items if found.rule != FAULTY_FACT]
     if network is None:
         return None, findings
     workspace = Workspace(

@@ -41,6 +41,7 @@ verified_on: "2026-11-22"
 review_by: "2026-12-22"
 expires: "2027-01-31"
 status: demo
+owner: "Verification desk"
 """,
     "scripts/agua/segment.yml": """
 kind: self-care

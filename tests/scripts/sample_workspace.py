@@ -57,6 +57,7 @@ verified_on: "2026-11-22"
 review_by: "2026-12-22"
 expires: "2027-01-31"
 status: demo
+owner: "Desk"
 """
 
 CONTACT = """\
@@ -71,6 +72,7 @@ sources:
 verified_on: "2026-11-22"
 expires: "2027-01-31"
 status: demo
+owner: "Desk"
 """
 
 SERIES = """\

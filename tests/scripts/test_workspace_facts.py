@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from programme.findings import Severity
+from programme.findings import Findings, Severity
+from programme.units import LanguageTag
+from programme.words import TranslationState
+from scripts.script_file import parse_script
 from scripts.workspace import read_workspace
 from tests.scripts.sample_workspace import (
     CONTACT,
     FACT,
+    TODAY,
     Fault,
     check,
     places,
@@ -101,6 +105,88 @@ def test_each_fault_is_found_once_at_its_line(tmp_path: Path, name: str) -> None
     _, findings = check(tmp_path, changes)
     assert places(findings) == expected
     assert told_badly(findings) == []
+
+
+BROKEN: dict[str, Fault] = {
+    "no expiry": (
+        {"facts/asylum-free.yml": FACT.replace('expires: "2027-01-31"\n', "")},
+        [("facts/asylum-free.yml:1", "yaml.missing-key")],
+    ),
+    "no YAML": (
+        {"facts/linea.yml": CONTACT + "\tkind: office\n"},
+        [("facts/linea.yml:13", "yaml.syntax")],
+    ),
+    "neither fact nor contact": (
+        {"facts/asylum-free.yml": FACT.replace("statement:", "statment:")},
+        [("facts/asylum-free.yml:1", "fact.kind")],
+    ),
+}
+"""Faults in files that both languages of the sample's script refer to."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_script_does_not_repeat_the_fault_of_a_fact_that_it_speaks(
+    tmp_path: Path, name: str
+) -> None:
+    changes, expected = BROKEN[name]
+    workspace, findings = check(tmp_path, changes)
+    assert places(findings) == expected
+    assert workspace is not None
+    for tag in ("es-419", "en"):
+        translation = workspace.translations["asilo", LanguageTag(tag)]
+        assert translation.state is TranslationState.FAULTY
+        assert translation.script is None
+
+
+def test_a_line_alone_is_told_that_its_fact_has_errors(tmp_path: Path) -> None:
+    changes, _ = BROKEN["no expiry"]
+    workspace, _ = check(tmp_path, changes)
+    assert workspace is not None
+    findings = Findings()
+    script = parse_script(
+        "# Uno\n\nEs así: {{fact:asylum-free}}.\n",
+        file="line",
+        segment="line",
+        language=LanguageTag("es-419"),
+        book=workspace.factbook,
+        style=workspace.style,
+        findings=findings,
+    )
+    assert script is None
+    (found,) = findings
+    assert found.rule == "placeholder.faulty-fact"
+    assert "facts/asylum-free.yml:1" in found.problem
+
+
+def test_a_fact_that_nobody_answers_for_is_a_hint(tmp_path: Path) -> None:
+    _, findings = check(tmp_path, {"facts/asylum-free.yml": FACT.replace("owner:", "# owner:")})
+    assert [(f.place, f.rule, f.severity) for f in findings] == [
+        ("facts/asylum-free.yml:1", "fact.owner", Severity.INFO)
+    ]
+
+
+def test_a_web_page_is_in_every_country(tmp_path: Path) -> None:
+    page = CONTACT.replace("kind: hotline\ncountry: MX\n", "kind: web\n")
+    page = page.replace("reachable_from: [MX]\n", "").partition("phones:")[0] + (
+        "sources:\n" + CONTACT.partition("sources:\n")[2]
+    )
+    workspace, findings = check(tmp_path, {"facts/pagina.yml": page})
+    assert places(findings) == []
+    assert workspace is not None
+    assert workspace.factbook.contacts["pagina"].country == ""
+    office = page.replace("kind: web", "kind: office")
+    _, findings = check(tmp_path, {"facts/pagina.yml": office})
+    assert places(findings) == [("facts/pagina.yml:1", "yaml.missing-key")]
+
+
+def test_what_expired_fails_a_check_and_stops_no_build(tmp_path: Path) -> None:
+    old = FACT.replace("2027-01-31", "2026-11-21").replace('review_by: "2026-12-22"\n', "")
+    root = write_workspace(tmp_path, {"facts/asylum-free.yml": old})
+    _, findings = read_workspace(root, today=TODAY)
+    assert (findings.has_errors, findings.stops_build) == (True, False)
+    (root / "facts" / "asylum-free.yml").write_text(old + "nobody: knows\n", encoding="utf-8")
+    _, findings = read_workspace(root, today=TODAY)
+    assert findings.stops_build
 
 
 def test_what_nobody_uses_expires_with_a_warning(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from commands.checking import check, explain
 from commands.terminal import (
     out,
-    print_findings,
     print_json,
     print_table,
     progress,
@@ -31,7 +31,6 @@ from commands.workspace import (
     workspace_option,
 )
 from programme.errors import ExitCode, ProductionError
-from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.building import BuildReport, Workshop
@@ -88,33 +87,6 @@ def init(folder: Path) -> None:
     files = init_workspace(folder, today=today())
     talk(f"Made {len(files)} files in {folder}. README.txt says where to begin. Next:")
     out(f"cd {folder}\naltavoz check\naltavoz build")
-
-
-@altavoz.command()
-@workspace_option
-@json_option
-@click.option("--all", "infos", is_flag=True, help="Show hints as well as errors and warnings.")
-def check(folder: Path, as_json: bool, infos: bool) -> None:
-    """Report every fault at once: file, line, what is wrong, what to do.
-
-    \b
-    Example:
-      altavoz check
-    """
-    from programme.findings import Severity
-    from scripts.workspace import read_workspace
-
-    workspace, findings = read_workspace(folder.resolve(), today=today())
-    if as_json:
-        keys = ("file", "line", "rule", "severity", "problem", "remedy")
-        print_json([{key: getattr(finding, key) for key in keys} for finding in findings])
-    else:
-        print_findings(findings, infos=infos, result=True)
-        counts = [counted(findings.count(s), s.value) for s in (Severity.ERROR, Severity.WARNING)]
-        hints = findings.count(Severity.INFO)
-        out(", ".join(counts) + (f", {counted(hints, 'hint')}" + (" (--all)" if not infos else "")))
-    if workspace is None or findings.has_errors:
-        raise click.exceptions.Exit(ExitCode.FINDINGS)
 
 
 @altavoz.command()
@@ -347,5 +319,5 @@ def demo(folder: Path, jobs: int) -> None:
     _end_on_failures(shown.report)
 
 
-for command in (doctor, say, takes, translate, voices):
+for command in (check, doctor, explain, say, takes, translate, voices):
     altavoz.add_command(command)

@@ -25,6 +25,18 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """A rule that a writer silenced at a line of a script, and why."""
+
+    line: int
+    """The line that it holds for, counted from 1; 0 for findings about the text as a whole."""
+    rule: str
+    reason: str
+    at: int
+    """The line on which it is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """The words of one segment in one language, ready to be spoken."""
 
@@ -39,6 +51,8 @@ class Script:
     """Path inside the workspace."""
     words_digest: Digest
     """Of title and sentences as spoken: what a recording or a review is bound to."""
+    allowances: tuple[Allowance, ...] = ()
+    """What its writers silenced, in the order of the file; not part of the words."""
 
     @property
     def facts(self) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from programme.digests import canonical_json, digest_text
 from programme.findings import Finding, Findings, Severity
 from programme.units import LanguageTag
-from programme.words import Script, Sentence
+from programme.words import Allowance, Script, Sentence
+from scripts.allowances import part_allowances, silence
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve
@@ -75,6 +76,7 @@ class _Desk:
     book: FactBook
     style: HouseStyle
     findings: Findings
+    allowed: list[Allowance]
 
     def note(
         self, line: int, rule: str, problem: str, remedy: str, severity: Severity = Severity.ERROR
@@ -105,8 +107,9 @@ def parse_script(
     languages every apostrophe after a letter becomes U+02BC.
     """
     own = Findings()
-    desk = _Desk(file=file, language=language, book=book, style=style, findings=own)
+    desk = _Desk(file=file, language=language, book=book, style=style, findings=own, allowed=[])
     script = _read(text, segment, desk) if _is_of_size(text, desk) else None
+    own = Findings(silence(own.items, desk.allowed))
     findings.extend(
         replace(found, problem=_printable(found.problem), remedy=_printable(found.remedy))
         for found in own.items
@@ -165,7 +168,8 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
             return None
     if not body:
         desk.note(0, "script.empty", "the script says nothing", "write one sentence per line")
-    if heading is None or title is None or desk.findings.has_errors:
+    silenced = Findings(silence(desk.findings.items, desk.allowed))
+    if heading is None or title is None or silenced.has_errors:
         return None
     ordered = tuple(_renumbered(sentences))
     return Script(
@@ -176,6 +180,7 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
         sentences=ordered,
         file=desk.file,
         words_digest=digest_text(canonical_json([heading, *(s.spoken for s in ordered)])),
+        allowances=tuple(desk.allowed),
     )
 
 
@@ -190,7 +195,16 @@ def _lines(text: str, desk: _Desk) -> Iterator[_Line]:
         elif raw.startswith("<!--"):
             _check_comment(raw, number, desk)
         else:
-            yield _Line(number=number, raw=raw, paragraph=paragraph)
+            words = _without_allowances(raw, number, desk)
+            if words:
+                yield _Line(number=number, raw=words, paragraph=paragraph)
+
+
+def _without_allowances(raw: str, number: int, desk: _Desk) -> str:
+    """Give the line's own words, and keep what somebody allowed on it."""
+    parted = part_allowances(raw, file=desk.file, line=number, findings=desk.findings)
+    desk.allowed.extend(parted.allowed)
+    return parted.words
 
 
 def _check_comment(raw: str, number: int, desk: _Desk) -> None:

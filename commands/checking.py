@@ -1,0 +1,152 @@
+"""Commands that judge words: check, and explain why."""
+
+import json
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.terminal import out, print_json, talk
+from commands.workspace import json_option, today, workspace_option
+from programme.errors import ExitCode, ProductionError
+from programme.findings import Severity
+from programme.wording import counted
+
+if TYPE_CHECKING:
+    from programme.findings import Findings
+    from scripts.house_style import HouseStyle
+
+_KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="sarif is what code hosts and editors show beside the lines.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write a file."
+)
+@click.option("--all", "infos", is_flag=True, help="Show hints, and what was silenced and why.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+def check(  # noqa: PLR0917 - options
+    folder: Path, as_json: bool, form: str, output: Path | None, infos: bool, strict: bool
+) -> None:
+    """Report every fault at once: file, line, the words, why, what to do.
+
+    A rule is silenced at its line, with a reason that is kept:
+    {{allow RULE reason="why"}}
+
+    \b
+    Example:
+      altavoz check
+      altavoz check --all
+      altavoz check --format sarif -o altavoz.sarif
+    """
+    from scripts.workspace import read_workspace
+
+    workspace, findings = read_workspace(folder.resolve(), today=today())
+    form = "json" if as_json else form
+    if output is not None:
+        _write(_rendered(findings, form), output)
+    elif form == "json":
+        print_json(_rows(findings))
+    elif form == "sarif":
+        click.echo(_rendered(findings, form), nl=False)
+    else:
+        _print_text(findings, folder, infos=infos)
+    stops = findings.has_errors or (strict and findings.count(Severity.WARNING) > 0)
+    if workspace is None or stops:
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
+
+
+def _print_text(findings: "Findings", folder: Path, *, infos: bool) -> None:
+    from commands.reporting import report_lines
+
+    for line in report_lines(findings, root=folder.resolve(), infos=infos):
+        out(line)
+    counts = [counted(findings.count(s), s.value) for s in (Severity.ERROR, Severity.WARNING)]
+    hints = findings.count(Severity.INFO)
+    silenced = sum(bool(finding.allowed) for finding in findings.items)
+    counts.append(counted(hints, "hint"))
+    if silenced:
+        counts.append(f"{silenced} silenced with a reason")
+    out(", ".join(counts) + (" (--all)" if (hints or silenced) and not infos else ""))
+
+
+def _rows(findings: "Findings") -> list[dict[str, object]]:
+    return [{key: getattr(finding, key) for key in _KEYS} for finding in findings]
+
+
+def _rendered(findings: "Findings", form: str) -> str:
+    if form == "sarif":
+        from scripts.sarif import render_sarif
+
+        return render_sarif(findings, version=metadata.version("altavoz"))
+    if form == "json":
+        return json.dumps(_rows(findings), ensure_ascii=False, indent=2) + "\n"
+    from commands.reporting import report_lines
+
+    return "\n".join([*report_lines(findings, root=None, infos=True), ""])
+
+
+def _write(text: str, output: Path) -> None:
+    from scripts.workspace_edit import write_beside
+
+    write_beside(output, text.encode("utf-8"))
+    talk(f"Written to {output}")
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.option("--lang", "tag", default="", help="The language to explain in: en, es, fr or pt.")
+@click.argument("term", nargs=-1, required=True)
+def explain(folder: Path, as_json: bool, tag: str, term: tuple[str, ...]) -> None:
+    """Say why a rule or a word is reported: the reason, the source, what to write instead.
+
+    TERM is a rule as it stands in brackets in a finding, or a word or phrase.
+
+    \b
+    Example:
+      altavoz explain plain.sentence-length
+      altavoz explain --lang es trata de blancas
+    """
+    from scripts.explaining import explain_text
+
+    reader = tag or "en"
+    entries, near = explain_text(" ".join(term), reader=reader, style=_style(folder))
+    if not entries:
+        raise ProductionError(
+            f"nothing is known of «{' '.join(term)}»",
+            where="altavoz explain",
+            remedy=near or "name a rule from the brackets of a finding, or a word it quotes",
+            code=ExitCode.USAGE,
+        )
+    if as_json:
+        print_json([asdict(entry) for entry in entries])
+        return
+    for number, entry in enumerate(entries):
+        if number:
+            out()
+        for line in entry.lines():
+            out(click.wrap_text(line, width=100, subsequent_indent="      ").rstrip())
+
+
+def _style(folder: Path) -> "HouseStyle":
+    """Give the workspace's own house style, or the built-in one outside of a workspace."""
+    from scripts.house_style import built_in_style
+    from scripts.workspace import read_workspace
+
+    if not (folder / "altavoz.toml").is_file():
+        return built_in_style()
+    workspace, _ = read_workspace(folder.resolve(), today=today())
+    return built_in_style() if workspace is None else workspace.style

@@ -1,0 +1,120 @@
+"""The rules that a text is checked by: why each is there, who says so, and what it finds.
+
+Data in data/rules/, a file for each group::
+
+    [[rule]]
+    id = "plain.sentence-length"
+    severity = "error"
+    title  = {en = "...", es = "...", fr = "...", pt = "..."}
+    reason = {en = "...", ...}
+    advice = {en = "...", ...}
+    source = "..."
+    allow = true
+    [[rule.example]]
+    language = "es"
+    bad = "..."
+
+``severity`` is the heaviest that the rule can have. ``allow`` says whether a writer may silence
+it at a line with a reason: never where a person's safety hangs on it, or where a voice could not
+speak the line. Each example is one or more lines of a script: ``bad`` is found, ``good`` is not.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from programme.findings import Severity
+
+READERS = ("en", "es", "fr", "pt")
+"""Languages in which every rule explains itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Lines of a script that a rule finds, or leaves in peace."""
+
+    language: str
+    kind: str
+    """Kind of the segment that the lines stand in."""
+    audiences: tuple[str, ...]
+    text: str
+    is_bad: bool
+    says: str
+    """What the finding's problem must hold; empty for anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule, as people are told about it."""
+
+    id: str
+    severity: Severity
+    """The heaviest that it can have."""
+    title: Mapping[str, str]
+    """By reader's language; so are the next two."""
+    reason: Mapping[str, str]
+    advice: Mapping[str, str]
+    source: str
+    allow: bool
+    """Whether it may be silenced at a line with a reason."""
+    examples: tuple[Example, ...]
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Give every rule of the catalogue by id; read once, when somebody asks."""
+    found: dict[str, Rule] = {}
+    folder = resources.files("scripts").joinpath("data/rules")
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if not entry.name.endswith(".toml"):
+            continue
+        for rule in read_rules(entry.read_text(encoding="utf-8")):
+            if rule.id in found:
+                raise ValueError(f"data/rules/{entry.name}: {rule.id} is there twice")
+            found[rule.id] = rule
+    return MappingProxyType(found)
+
+
+def read_rules(text: str) -> tuple[Rule, ...]:
+    """Read one file of data/rules/.
+
+    Raises:
+        KeyError, ValueError, TypeError: the file has not the form that the module describes; it is
+            part of Altavoz, so this is a bug, which the tests find.
+    """
+    return tuple(_rule(row) for row in tomllib.loads(text)["rule"])
+
+
+def in_words(texts: Mapping[str, str], reader: str) -> str:
+    """Give the text in a reader's language; in English where there is none."""
+    return texts.get(reader.partition("-")[0]) or texts["en"]
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    return Rule(
+        id=row["id"],
+        severity=Severity(row["severity"]),
+        title=MappingProxyType(row["title"]),
+        reason=MappingProxyType(row["reason"]),
+        advice=MappingProxyType(row["advice"]),
+        source=row["source"],
+        allow=bool(row["allow"]),
+        examples=tuple(_example(example) for example in row.get("example", ())),
+    )
+
+
+def _example(row: Mapping[str, Any]) -> Example:
+    if ("bad" in row) == ("good" in row):
+        raise ValueError(f"an example is either bad or good: {row}")
+    return Example(
+        language=row["language"],
+        kind=row.get("kind", "awareness"),
+        audiences=tuple(row.get("audiences", ())),
+        text=row.get("bad") or row["good"],
+        is_bad="bad" in row,
+        says=row.get("says", ""),
+    )

@@ -1,0 +1,84 @@
+"""The catalogue of rules: whole, in four languages, and true to its own examples."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from programme.languages import is_known
+from programme.segments import SegmentKind
+from scripts.rule_catalogue import READERS, Example, in_words, read_rules, rules
+from tests.scripts.checking import check_lines
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = [(rule.id, example) for rule in rules().values() for example in rule.examples]
+
+
+@pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.id)
+def test_every_rule_explains_itself_in_four_languages(rule: object) -> None:
+    for texts in (rule.title, rule.reason, rule.advice):  # type: ignore[attr-defined]
+        assert set(READERS) <= set(texts)
+        assert all(text.strip() for text in texts.values())
+    assert rule.source.strip()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"), EXAMPLES, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(EXAMPLES)]
+)
+def test_a_rule_finds_its_bad_examples_once_and_leaves_the_good_ones(
+    rule: str, example: Example
+) -> None:
+    assert is_known(example.language)
+    found = [
+        finding
+        for finding in check_lines(
+            example.text,
+            language=example.language,
+            kind=SegmentKind(example.kind).value,
+            audiences=example.audiences,
+        )
+        if finding.rule == rule
+    ]
+    assert len(found) == (1 if example.is_bad else 0), [f.problem for f in found]
+    assert not found or example.says in found[0].problem
+
+
+def test_a_rule_with_examples_has_one_that_is_found_and_one_that_is_not() -> None:
+    for rule in rules().values():
+        if rule.examples:
+            assert {example.is_bad for example in rule.examples} == {True, False}, rule.id
+
+
+def words_in(name: str) -> set[str]:
+    """Give every string constant of a module."""
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+    return {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) if type(n.value) is str}
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_every_rule_of_the_catalogue_is_one_that_some_check_reports(rule: str) -> None:
+    modules = [path.relative_to(ROOT).as_posix() for path in (ROOT / "scripts").glob("*.py")]
+    modules += [path.relative_to(ROOT).as_posix() for path in (ROOT / "production").glob("*.py")]
+    head = rule.rpartition(".")[0]
+    known = set().union(*map(words_in, sorted(modules)))
+    # A rule whose last part comes from data is built from its head and a full stop.
+    assert rule in known or f"{head}." in known, f"no module reports {rule}"
+
+
+def test_a_file_of_rules_is_read_as_it_stands() -> None:
+    (rule,) = read_rules(
+        '[[rule]]\nid = "a.b"\nseverity = "warning"\nsource = "s"\nallow = true\n'
+        'title = {en = "t"}\nreason = {en = "r", es = "m"}\nadvice = {en = "a"}\n'
+        '[[rule.example]]\nlanguage = "es"\nbad = "x"\nsays = "y"\n'
+    )
+    assert (rule.id, rule.allow, rule.examples[0].is_bad) == ("a.b", True, True)
+    assert in_words(rule.reason, "es-419") == "m"
+    assert in_words(rule.reason, "fr") == "r"
+
+
+def test_an_example_that_is_neither_bad_nor_good_is_refused() -> None:
+    with pytest.raises(ValueError, match="either bad or good"):
+        read_rules(
+            '[[rule]]\nid = "a.b"\nseverity = "info"\nsource = "s"\nallow = true\n'
+            'title = {}\nreason = {}\nadvice = {}\n[[rule.example]]\nlanguage = "es"\n'
+        )

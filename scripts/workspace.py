@@ -14,6 +14,7 @@ from programme.series import Episode, Series
 from programme.stations import Station
 from programme.units import LanguageTag
 from programme.words import Script, Translation
+from scripts.allowances import settle
 from scripts.cross_checks import (
     check_consent,
     check_numbers,
@@ -191,9 +192,10 @@ def _read_scripts(
     others = [tag for tag in network.languages if tag != source_language]
     found: dict[tuple[str, LanguageTag], Translation] = {}
     for segment in files.folders:
-        source = _read_script(files, segment, source_language, book, style, findings)
+        own = Findings()
+        source = _read_script(files, segment, source_language, book, style, own)
         if (segment, source_language) not in files.texts:
-            findings.add(
+            own.add(
                 file=f"{files.folders[segment]}/{source_language}.md",
                 line=0,
                 rule="script.missing",
@@ -204,7 +206,7 @@ def _read_scripts(
             script = (
                 source
                 if language == source_language
-                else _read_script(files, segment, language, book, style, findings)
+                else _read_script(files, segment, language, book, style, own)
             )
             text = files.texts.get((segment, language))
             copy = files.provenance.get((segment, language))
@@ -216,10 +218,15 @@ def _read_scripts(
                 target_exists=text is not None,
                 provenance=None
                 if copy is None
-                else read_text(copy.path, file=copy.file, findings=findings),
+                else read_text(copy.path, file=copy.file, findings=own),
                 file=text.file if text else f"{files.folders[segment]}/{language}.md",
-                findings=findings,
+                findings=own,
             )
+        for language in network.languages:
+            written = found[segment, language].script
+            if written is not None:
+                own = Findings(settle(written, own.items))
+        findings.extend(own.items)
     return found
 
 

@@ -6,18 +6,15 @@ source tells which lines changed, whoever changed them and however the files wer
 """
 
 import difflib
-import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from programme.words import Script, Translation, TranslationState
-from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces
+from scripts.placeholders import find_placeholders
+from scripts.translation_lines import Provenance, essence, normal_line, parse_provenance
 
-_HEADER = re.compile(r"altavoz translation of (\S+)\Z")
-_QUESTION = frozenset("?؟？")
 _MOST_COMPARED = 100_000
 """Old lines times new lines above which a changed stretch is not aligned line by line: repeated
 lines would make that take seconds."""
@@ -30,21 +27,6 @@ class _Change:
     state: TranslationState
     lines: tuple[int, ...] = ()
     gone: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Provenance:
-    """The contents of a provenance file."""
-
-    language: str
-    lines: tuple[str, ...]
-    """Title first, then the sentences; spaces folded, NFC."""
-
-
-def render_provenance(source: Script) -> str:
-    """Write what a translation confirmed now was made from: the text of its ``.from`` file."""
-    lines = [f"altavoz translation of {source.language}", f"# {source.title}"]
-    return "\n".join([*lines, *(sentence.raw for sentence in source.sentences)]) + "\n"
 
 
 def assess(
@@ -92,7 +74,8 @@ def assess(
         return stands(TranslationState.UNCONFIRMED)
     if source.language == language:
         return stands(TranslationState.SOURCE)
-    change = _compare(source, provenance)
+    made_from = parse_provenance(provenance) if provenance is not None else None
+    change = _compare(source, made_from)
     _note_state(change, source, segment=segment, language=language, file=file, findings=findings)
     if change.state is TranslationState.STALE:
         # The translator must open it anyway; what the source gained is not yet a fault here.
@@ -103,7 +86,8 @@ def assess(
         return Translation(
             segment=segment, language=language, state=TranslationState.FAULTY, script=None
         )
-    if len(source.sentences) != len(target.sentences):
+    noted = sum(made_from.counts) if made_from is not None else 0
+    if len(target.sentences) not in {len(source.sentences), noted}:
         findings.add(
             file=file,
             line=0,
@@ -116,56 +100,21 @@ def assess(
     return stands(change.state, change)
 
 
-def _compare(source: Script, provenance: str | None) -> _Change:
+def _compare(source: Script, made_from: Provenance | None) -> _Change:
     """Hold the copy against the present source."""
-    made_from = _parse_provenance(provenance) if provenance is not None else None
     if made_from is None or made_from.language != source.language:
         return _Change(state=TranslationState.UNCONFIRMED)
     now = [f"# {source.title}", *(sentence.raw for sentence in source.sentences)]
     then = list(made_from.lines)
-    if then == [_normal(line) for line in now]:
+    if then == [normal_line(line) for line in now]:
         return _Change(state=TranslationState.FRESH)
-    old, new = [_essence(line) for line in then], [_essence(line) for line in now]
+    old, new = [essence(line) for line in then], [essence(line) for line in now]
     if old == new:
         return _Change(state=TranslationState.COSMETIC)
     at = [source.title_line, *(sentence.line for sentence in source.sentences)]
     changed, gone = _changed(old, new)
     return _Change(
         state=TranslationState.STALE, lines=tuple(at[index] for index in changed), gone=gone
-    )
-
-
-def _parse_provenance(text: str) -> _Provenance | None:
-    """Read a ``.from`` file; None when it is none, so that the translation is unconfirmed."""
-    lines = [_normal(line) for line in text.removeprefix("\ufeff").split("\n")]
-    lines = [line for line in lines if line]
-    header = _HEADER.match(lines[0]) if lines else None
-    if header is None or len(lines) < 2 or not lines[1].startswith("# "):
-        return None
-    return _Provenance(language=header[1], lines=tuple(lines[1:]))
-
-
-def _normal(line: str) -> str:
-    return fold_spaces(unicodedata.normalize("NFC", line))
-
-
-def _essence(line: str) -> str:
-    """Give what must be translated: words in lower case, placeholders, whether it is a question.
-
-    Every other sign becomes a space, never nothing, so that we're and were differ.
-    """
-    parts, at = [], 0
-    for match in PLACEHOLDER.finditer(line):
-        parts += [_words_only(line[at : match.start()]), "".join(match[0].split())]
-        at = match.end()
-    parts.append(_words_only(line[at:]))
-    question = "?" if _QUESTION.intersection(PLACEHOLDER.sub("", line)) else ""
-    return fold_spaces(" ".join([*parts, question]))
-
-
-def _words_only(text: str) -> str:
-    return "".join(
-        char if unicodedata.category(char)[0] in "LMN" else " " for char in text.casefold()
     )
 
 

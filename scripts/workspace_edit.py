@@ -20,7 +20,7 @@ from programme.words import Script, TranslationState
 from scripts.cross_checks import fits
 from scripts.nodes import Items, Text
 from scripts.read_recordings import FOLDER, SOUND_ENDINGS, TAKE_FILE
-from scripts.translations import render_provenance
+from scripts.translation_lines import render_provenance
 from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import Workspace
 from scripts.yaml_text import dump_yaml, read_table

@@ -10,7 +10,8 @@ from programme.words import Script, Translation, TranslationState
 from scripts.factbook import FactBook
 from scripts.house_style import built_in_style
 from scripts.script_file import parse_script
-from scripts.translations import assess, render_provenance
+from scripts.translation_lines import render_provenance
+from scripts.translations import assess
 
 ES, EN = LanguageTag("es-419"), LanguageTag("en")
 

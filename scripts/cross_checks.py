@@ -1,6 +1,6 @@
 """Checks that need more than one file: shelf life, sources, consent, stations, recordings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,12 +11,13 @@ from programme.segments import SegmentKind
 from programme.series import Episode, SeriesKind
 from programme.stations import Delivery
 from programme.units import LanguageTag
-from programme.words import Script, Translation
+from programme.words import TranslationState
 from scripts.read_facts import FactFiles
 from scripts.read_recordings import RecordedTake
 from scripts.read_segments import SegmentFiles
 from scripts.read_series import EpisodeFiles, SeriesFiles
 from scripts.read_stations import StationFiles
+from scripts.summaries import Summary
 from scripts.wording import listed
 
 FACTUAL = frozenset(
@@ -41,10 +42,10 @@ class Used:
     facts: frozenset[str]
 
 
-def what_is_used(episodes: Iterable[Episode], scripts: Iterable[Script]) -> Used:
-    """Give the segments in rundowns, and the facts that their scripts speak."""
+def what_is_used(episodes: Iterable[Episode], texts: Iterable[Summary]) -> Used:
+    """Give the segments in rundowns, and the facts that their texts speak."""
     segments = {slot.segment for episode in episodes for slot in episode.slots}
-    facts = {fact for script in scripts if script.segment in segments for fact in script.facts}
+    facts = {fact for text in texts if text.segment in segments for fact, _ in text.spoken}
     return Used(segments=frozenset(segments - {""}), facts=frozenset(facts))
 
 
@@ -112,12 +113,12 @@ def _report_due(file: str, line: int, what: str, due: date, findings: Findings) 
 
 
 def check_sources(
-    segments: SegmentFiles, sources: Mapping[str, Script], *, findings: Findings
+    segments: SegmentFiles, sources: Mapping[str, Summary], *, findings: Findings
 ) -> None:
     """Report factual segments that name no source and speak no fact that has one."""
     for segment in segments.segments.values():
-        script = sources.get(segment.id)
-        if segment.kind in FACTUAL and not segment.sources and script and not script.facts:
+        text = sources.get(segment.id)
+        if segment.kind in FACTUAL and not segment.sources and text and not text.spoken:
             findings.add(
                 file=segment.file,
                 line=segments.lines.get((segment.id, "sources"), 0),
@@ -186,40 +187,39 @@ def check_stations(stations: StationFiles, series: SeriesFiles, *, findings: Fin
 
 def check_recordings(
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake],
-    translations: Mapping[tuple[str, LanguageTag], Translation],
-    sources: Mapping[str, Script],
+    summaries: Mapping[tuple[str, LanguageTag], Summary],
+    sources: Mapping[str, Summary],
     *,
     findings: Findings,
 ) -> None:
     """Report takes of words that have changed since, and takes that do not fit their sentences."""
     for (segment, language), take in recordings.items():
-        translation = translations.get((segment, language))
-        script = translation.script if translation else None
-        if script is None and (translation is None or translation.state.value == "missing"):
-            script = sources.get(segment)
-        if script is None:
+        text = summaries.get((segment, language))
+        if text is None or text.state is TranslationState.MISSING:
+            text = sources.get(segment)
+        if text is None or not text.has_words:
             continue
-        if take.words_digest != script.words_digest:
+        if take.words_digest != text.words_digest:
             findings.add(
                 file=take.file,
                 line=0,
                 rule="recording.stale",
                 severity=Severity.WARNING,
-                problem=f"the words of {script.file}, or a fact in them, changed since this was "
+                problem=f"the words of {text.file}, or a fact in them, changed since this was "
                 "recorded: it is left out",
                 remedy=f"record it again, then: altavoz takes add {segment} {language} FILE...",
             )
-        elif not fits(len(take.files), script.sentences):
+        elif not fits(len(take.files), text.sentences):
             findings.add(
                 file=take.file,
                 line=0,
                 rule="recording.count",
-                problem=f"{len(take.files)} files for {len(script.sentences)} sentences",
+                problem=f"{len(take.files)} files for {text.sentences} sentences",
                 remedy=f"run altavoz takes add {segment} {language} with one file, or one for "
                 "each sentence",
             )
 
 
-def fits(files: int, sentences: Sequence[object]) -> bool:
+def fits(files: int, sentences: int) -> bool:
     """Tell whether so many files can hold so many sentences: one for all, or one each."""
-    return files == 1 or files == len(sentences)
+    return files == 1 or files == sentences

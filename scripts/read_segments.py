@@ -1,6 +1,6 @@
 """Segments from scripts/<segment>/: what segment.yml says, and which texts lie beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from programme.findings import Findings, Severity
@@ -11,7 +11,7 @@ from scripts.fields import Fields
 from scripts.language_maps import tag_fault
 from scripts.nodes import Items, Text
 from scripts.read_facts import check_review_order, read_sources
-from scripts.tree import Entry, Tree
+from scripts.tree import Entry, Listing, Tree
 from scripts.wording import did_you_mean, listed, shown
 from scripts.yaml_text import read_table
 
@@ -44,45 +44,63 @@ class SegmentFiles:
     """Line of a key in a segment's file."""
     folders: dict[str, str] = field(default_factory=dict)
     """Every segment that has a folder, also one with faults, and the folder's name for messages."""
-    texts: dict[tuple[str, LanguageTag], Entry] = field(default_factory=dict)
-    provenance: dict[tuple[str, LanguageTag], Entry] = field(default_factory=dict)
+    languages: set[LanguageTag] = field(default_factory=set)
+    """Those in which anything is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentFolder:
+    """One segment's files."""
+
+    segment: Segment | None
+    """None where segment.yml is missing or faulty."""
+    lines: Mapping[str, int]
+    """Line of each key in segment.yml."""
+    texts: Mapping[LanguageTag, Entry]
+    provenance: Mapping[LanguageTag, Entry]
     """Copies of the source as it was when it was translated."""
 
 
-def read_segments(
-    tree: Tree, *, languages: Sequence[LanguageTag] | None, findings: Findings
-) -> SegmentFiles:
-    """Give every segment that is sound, and the texts of all that have a folder."""
-    found = SegmentFiles()
+def segment_folders(tree: Tree) -> list[Entry]:
+    """Give the folders that hold a segment, by name."""
+    found = []
     for folder in tree.entries(FOLDER):
         if not folder.is_folder:
             continue
-        if not is_id(folder.name):
-            findings.add(
-                file=folder.file,
-                line=0,
-                rule="segment.name",
-                problem=f"{shown(folder.name)} cannot name a segment",
-                remedy=f"rename the folder: {ID_RULE}",
-            )
+        if is_id(folder.name):
+            found.append(folder)
             continue
-        found.folders[folder.name] = folder.file
-        _read_folder(tree, folder, languages, found)
+        tree.findings.add(
+            file=folder.file,
+            line=0,
+            rule="segment.name",
+            problem=f"{shown(folder.name)} cannot name a segment",
+            remedy=f"rename the folder: {ID_RULE}",
+        )
     return found
 
 
-def _read_folder(
-    tree: Tree, folder: Entry, languages: Sequence[LanguageTag] | None, found: SegmentFiles
-) -> None:
+def read_segment(
+    tree: Tree, folder: Entry, listing: Listing, languages: Sequence[LanguageTag] | None
+) -> SegmentFolder:
+    """Read a segment's metadata, and find the texts that lie beside it."""
     metadata: Entry | None = None
-    for entry in tree.entries(folder.file):
+    texts: dict[LanguageTag, Entry] = {}
+    provenance: dict[LanguageTag, Entry] = {}
+    for entry in tree.entries_of(folder.file, listing):
         if entry.name == SEGMENT_FILE:
             metadata = entry
         elif entry.suffix in {".md", ".from"} and not entry.is_folder:
             tag = _tag_of(entry, languages, tree.findings)
             if tag is not None:
-                side = found.texts if entry.suffix == ".md" else found.provenance
-                side[folder.name, tag] = entry
+                (texts if entry.suffix == ".md" else provenance)[tag] = entry
+    segment, lines = _read_metadata(tree, folder, metadata)
+    return SegmentFolder(segment=segment, lines=lines, texts=texts, provenance=provenance)
+
+
+def _read_metadata(
+    tree: Tree, folder: Entry, metadata: Entry | None
+) -> tuple[Segment | None, Mapping[str, int]]:
     if metadata is None:
         tree.findings.add(
             file=f"{folder.file}/{SEGMENT_FILE}",
@@ -91,15 +109,13 @@ def _read_folder(
             problem="the segment has no segment.yml",
             remedy="write one; altavoz init shows an example",
         )
-        return
+        return None, {}
     table = read_table(metadata.path, file=metadata.file, findings=tree.findings)
     if table is None:
-        return
-    found.lines |= {(folder.name, key): line for key, line in table.key_lines.items()}
+        return None, {}
     fields = Fields(table, file=metadata.file, findings=tree.findings)
     segment = _segment(fields, folder.name)
-    if fields.done():
-        found.segments[folder.name] = segment
+    return segment if fields.done() else None, table.key_lines
 
 
 def _tag_of(

@@ -1,7 +1,10 @@
 """A workspace's folders: what may be read, in a fixed order, and never outside the workspace."""
 
+import hashlib
 import os
-from dataclasses import dataclass
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from programme.findings import Findings, Severity
@@ -29,6 +32,74 @@ class Entry:
         return self.name[len(self.stem) :]
 
 
+Mark = tuple[int, int, int, int, int]
+"""What the disk says of a file: kind, length in bytes, inode, and when the contents and when
+anything about it changed last, in nanoseconds of the disk's own clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a folder held at one moment; hidden files and editors' copies are left out."""
+
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """By name, sorted; of the file itself where a link leads to it."""
+    links: frozenset[str] = frozenset()
+    """Names that are links to somewhere else."""
+    problem: str = ""
+    """Why it could not be listed; empty where it could, or where it is missing."""
+
+    @property
+    def digest(self) -> str:
+        """Change when a name, a file's contents or a file's rights do."""
+        text = "\n".join([f"{mark}{name}" for name, mark in self.marks.items()])
+        return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+    @property
+    def newest_ns(self) -> int:
+        """When anything here changed last, by the disk's clock; 0 for an empty folder."""
+        return max((max(mark[3], mark[4]) for mark in self.marks.values()), default=0)
+
+
+def list_folder(path: str | Path) -> Listing:
+    """Look at a folder; one that is missing holds nothing."""
+    marks: dict[str, Mark] = {}
+    links: set[str] = set()
+    try:
+        with os.scandir(path) as found:
+            for one in found:
+                name = one.name
+                if name.startswith(".") or name.endswith("~"):
+                    continue
+                if one.is_symlink():
+                    links.add(name)
+                marks[name] = _mark_of(one)
+    except FileNotFoundError:
+        return Listing()
+    except OSError as error:
+        return Listing(problem=(error.strerror or str(error)).lower())
+    return Listing(marks=dict(sorted(marks.items())), links=frozenset(links))
+
+
+def mark_of(path: str | Path) -> Mark | None:
+    """Give what the disk says of a file now; None where there is none."""
+    try:
+        return _mark(os.stat(path))  # noqa: PTH116 - called thousands of times
+    except OSError:
+        return None
+
+
+def _mark_of(one: "os.DirEntry[str]") -> Mark:
+    try:
+        return _mark(one.stat())
+    except OSError:  # a dead link, or gone since: no file has this mark
+        return (0, 0, 0, 0, 0)
+
+
+def _mark(about: os.stat_result) -> Mark:
+    kind = stat.S_IFMT(about.st_mode)
+    return (kind, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """The workspace as a reader may walk it."""
@@ -46,15 +117,18 @@ class Tree:
         path = self.root / folder
         if not self._may_enter(path, folder):
             return []
-        try:
-            names = sorted(os.listdir(path))  # noqa: PTH208 - names, not Path objects: speed
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self._report(folder, "file.unreadable", f"the folder cannot be read: {reason}")
-            return []
-        found = [entry for name in names if (entry := self._entry(path, folder, name))]
+        return self.entries_of(folder, list_folder(path))
+
+    def entries_of(self, folder: str, listing: Listing) -> list[Entry]:
+        """Give what a folder held when it was listed, with the findings of ``entries``."""
+        if listing.problem:
+            self._report(folder, "file.unreadable", f"the folder cannot be read: {listing.problem}")
+        path = self.root / folder
+        found = [
+            entry
+            for name, mark in listing.marks.items()
+            if (entry := self._entry(path, folder, name, mark, is_link=name in listing.links))
+        ]
         self._check_case(found)
         return found
 
@@ -62,14 +136,14 @@ class Tree:
         """Tell whether a path, with every link followed, stays in the workspace."""
         return Path(os.path.realpath(path)).is_relative_to(self.root)
 
-    def _entry(self, path: Path, folder: str, name: str) -> Entry | None:
-        if name.startswith(".") or name.endswith("~"):
-            return None
+    def _entry(
+        self, path: Path, folder: str, name: str, mark: Mark, *, is_link: bool
+    ) -> Entry | None:
         full = path / name
         file = f"{folder}/{shown(name, most=100)}" if folder else shown(name, most=100)
-        if full.is_symlink() and not self._may_enter(full, file):
+        if is_link and not self._may_enter(full, file):
             return None
-        return Entry(path=full, file=file, name=name, is_folder=full.is_dir())
+        return Entry(path=full, file=file, name=name, is_folder=mark[0] == stat.S_IFDIR)
 
     def _may_enter(self, path: Path, file: str) -> bool:
         if not path.is_symlink():

@@ -1,7 +1,7 @@
 """The workspace as a whole: read once, checked as one, with every finding of every file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +13,7 @@ from programme.segments import Segment
 from programme.series import Episode, Series
 from programme.stations import Station
 from programme.units import LanguageTag
-from programme.words import Script, Translation
-from scripts.allowances import settle
+from programme.words import Translation
 from scripts.cross_checks import (
     check_consent,
     check_numbers,
@@ -30,7 +29,7 @@ from scripts.placeholders import FAULTY_FACT
 from scripts.read_facts import FactFiles, read_facts
 from scripts.read_network import NETWORK_FILE, read_network
 from scripts.read_recordings import RecordedTake, read_recordings
-from scripts.read_segments import FOLDER, SegmentFiles, read_segments
+from scripts.read_segments import FOLDER, SegmentFiles, segment_folders
 from scripts.read_series import (
     EpisodeFiles,
     Known,
@@ -40,11 +39,10 @@ from scripts.read_series import (
 )
 from scripts.read_sounds import read_sounds
 from scripts.read_stations import StationFiles, read_stations
-from scripts.rules import check_script
-from scripts.script_file import parse_script
-from scripts.text_files import read_text
-from scripts.translations import assess
-from scripts.tree import Tree
+from scripts.segment_check import Ground, check_segment
+from scripts.summaries import Summary
+from scripts.translation_texts import TranslationTexts
+from scripts.tree import Mark, Tree, list_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,9 @@ class Workspace:
     network: Network
     segments: Mapping[str, Segment]
     translations: Mapping[tuple[str, LanguageTag], Translation]
-    """For every segment and every language of the network."""
+    """For every segment and every language of the network; words are read when asked for."""
+    summaries: Mapping[tuple[str, LanguageTag], Summary]
+    """The same keys: what is to be known of a text without reading it."""
     factbook: FactBook
     style: HouseStyle
     series: Mapping[str, Series]
@@ -66,6 +66,17 @@ class Workspace:
     sounds: Mapping[str, Path]
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     """Also stale ones: a take airs only where its digest is that of the words."""
+
+
+@dataclass(slots=True)
+class _Texts:
+    """What was found in the segments' folders."""
+
+    files: SegmentFiles = field(default_factory=SegmentFiles)
+    summaries: dict[tuple[str, LanguageTag], Summary] = field(default_factory=dict)
+    """Also those of segments whose metadata are faulty."""
+    marks: dict[str, Mapping[str, Mark]] = field(default_factory=dict)
+    """By segment and file name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,28 +111,36 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
     findings = Findings()
     tree = Tree(root=resolved, findings=findings)
     network = read_network(tree, findings)
-    files = _read_files(tree, network, today=today, findings=findings)
-    book = FactBook(
-        facts=MappingProxyType(files.facts.facts),
-        contacts=MappingProxyType(files.facts.contacts),
-        faulty=MappingProxyType(files.facts.faulty),
+    languages = network.languages if network else None
+    facts = read_facts(tree, languages=languages, today=today, findings=findings)
+    ground = Ground(
+        languages=languages,
+        source_language=network.source_language if network else LanguageTag(""),
+        book=FactBook(
+            facts=MappingProxyType(facts.facts),
+            contacts=MappingProxyType(facts.contacts),
+            faulty=MappingProxyType(facts.faulty),
+        ),
+        style=built_in_style(),
     )
-    style = built_in_style()
-    translations = _read_scripts(files.segments, network, book, style, findings)
-    _check(resolved, files, translations, network, today=today, findings=findings)
+    texts = _read_segments(tree, ground, findings)
+    files = _read_files(tree, network, facts, texts.files, findings)
+    _check(resolved, files, texts.summaries, network, today=today, findings=findings)
     # Each fault once: the fact's own file says what is wrong with it.
     findings.items = [found for found in findings.items if found.rule != FAULTY_FACT]
     if network is None:
         return None, findings
+    summaries = {
+        key: one for key, one in texts.summaries.items() if key[0] in files.segments.segments
+    }
     workspace = Workspace(
         root=resolved,
         network=network,
         segments=MappingProxyType(files.segments.segments),
-        translations=MappingProxyType(
-            {key: t for key, t in translations.items() if key[0] in files.segments.segments}
-        ),
-        factbook=book,
-        style=style,
+        translations=TranslationTexts(resolved, summaries, texts.marks, ground),
+        summaries=MappingProxyType(summaries),
+        factbook=ground.book,
+        style=ground.style,
         series=MappingProxyType(files.series.series),
         episodes=tuple(
             sorted(files.episodes.episodes, key=lambda one: (one.series, one.number, one.id))
@@ -154,15 +173,38 @@ def _find_root(root: Path) -> Path:
     return resolved
 
 
-def _read_files(tree: Tree, network: Network | None, *, today: date, findings: Findings) -> _Files:
+def _read_segments(tree: Tree, ground: Ground, findings: Findings) -> _Texts:
+    """Check every segment by itself; the words are not kept."""
+    texts = _Texts()
+    for folder in segment_folders(tree):
+        listing = list_folder(folder.path)
+        found = check_segment(tree, folder, listing, ground)
+        findings.extend(found.findings)
+        files = texts.files
+        files.folders[found.id] = folder.file
+        files.lines |= {(found.id, key): line for key, line in found.lines.items()}
+        files.languages.update(found.languages)
+        if found.segment is not None:
+            files.segments[found.id] = found.segment
+        texts.marks[found.id] = listing.marks
+        for summary in found.summaries:
+            texts.summaries[found.id, summary.language] = summary
+    return texts
+
+
+def _read_files(
+    tree: Tree,
+    network: Network | None,
+    facts: FactFiles,
+    segments: SegmentFiles,
+    findings: Findings,
+) -> _Files:
     languages = network.languages if network else None
     sounds = read_sounds(tree, findings=findings)
-    facts = read_facts(tree, languages=languages, today=today, findings=findings)
-    segments = read_segments(tree, languages=languages, findings=findings)
     recordings = read_recordings(
         tree, segments=segments.folders, languages=languages, findings=findings
     )
-    heard = {tag for _, tag in [*segments.texts, *recordings]}
+    heard = segments.languages | {tag for _, tag in recordings}
     others = [tag for tag in languages or () if network and tag != network.source_language]
     silent = [tag for tag in others if tag not in heard]
     series = read_series(tree, languages=languages, silent=silent, findings=findings)
@@ -178,106 +220,25 @@ def _read_files(tree: Tree, network: Network | None, *, today: date, findings: F
     )
 
 
-def _read_scripts(
-    files: SegmentFiles,
-    network: Network | None,
-    book: FactBook,
-    style: HouseStyle,
-    findings: Findings,
-) -> dict[tuple[str, LanguageTag], Translation]:
-    """Read the words of every segment, the source first, so that each language can be compared."""
-    if network is None:
-        return {}
-    source_language = network.source_language
-    others = [tag for tag in network.languages if tag != source_language]
-    found: dict[tuple[str, LanguageTag], Translation] = {}
-    for segment in files.folders:
-        own = Findings()
-        source = _read_script(files, segment, source_language, book, style, own)
-        if (segment, source_language) not in files.texts:
-            own.add(
-                file=f"{files.folders[segment]}/{source_language}.md",
-                line=0,
-                rule="script.missing",
-                problem="the text in the source language is missing",
-                remedy="write it: a title line beginning with #, then one sentence a line",
-            )
-        for language in [source_language, *others]:
-            script = (
-                source
-                if language == source_language
-                else _read_script(files, segment, language, book, style, own)
-            )
-            text = files.texts.get((segment, language))
-            copy = files.provenance.get((segment, language))
-            found[segment, language] = assess(
-                segment=segment,
-                language=language,
-                source=source,
-                target=script,
-                target_exists=text is not None,
-                provenance=None
-                if copy is None
-                else read_text(copy.path, file=copy.file, findings=own),
-                file=text.file if text else f"{files.folders[segment]}/{language}.md",
-                findings=own,
-            )
-        for language in network.languages:
-            written = found[segment, language].script
-            if written is not None:
-                own = Findings(settle(written, own.items))
-        findings.extend(own.items)
-    return found
-
-
-def _read_script(  # noqa: PLR0917 - what every script needs
-    files: SegmentFiles,
-    segment: str,
-    language: LanguageTag,
-    book: FactBook,
-    style: HouseStyle,
-    findings: Findings,
-) -> Script | None:
-    entry = files.texts.get((segment, language))
-    if entry is None:
-        return None
-    text = read_text(entry.path, file=entry.file, findings=findings)
-    if text is None:
-        return None
-    script = parse_script(
-        text,
-        file=entry.file,
-        segment=segment,
-        language=language,
-        book=book,
-        style=style,
-        findings=findings,
-    )
-    metadata = files.segments.get(segment)
-    if script is not None and metadata is not None:
-        check_script(script, metadata, book=book, style=style, findings=findings)
-    return script
-
-
 def _check(
     root: Path,
     files: _Files,
-    translations: Mapping[tuple[str, LanguageTag], Translation],
+    summaries: Mapping[tuple[str, LanguageTag], Summary],
     network: Network | None,
     *,
     today: date,
     findings: Findings,
 ) -> None:
-    scripts = [t.script for t in translations.values() if t.script is not None]
+    readable = [one for one in summaries.values() if one.has_words]
     source_language = network.source_language if network else ""
-    sources = {script.segment: script for script in scripts if script.language == source_language}
-    used = what_is_used(files.episodes.episodes, scripts)
+    sources = {one.segment: one for one in readable if one.language == source_language}
+    used = what_is_used(files.episodes.episodes, readable)
     check_shelf_life(files.segments, files.facts, used=used, today=today, findings=findings)
     check_sources(files.segments, sources, findings=findings)
     check_consent(root, files.segments, findings=findings)
     check_numbers(files.episodes, findings=findings)
     check_stations(files.stations, files.series, findings=findings)
-    check_recordings(files.recordings, translations, sources, findings=findings)
+    check_recordings(files.recordings, summaries, sources, findings=findings)
     _check_not_empty(files, findings)
 
 

@@ -1,0 +1,124 @@
+"""Whether a testimony may air: its consent is there, live, and covers the use that is made."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from programme.consent import Consent, Use
+from programme.findings import Findings
+from programme.segments import Segment, SegmentKind
+from programme.series import Episode, Series, SeriesKind
+from programme.stations import Delivery, Station, StationKind
+from programme.units import LanguageTag
+from scripts.read_consent import FOLDERS, Consents
+from scripts.review_policy import consent_words
+from scripts.wording import listed
+
+
+def needs_consent(segment: Segment) -> bool:
+    """Tell whether a segment airs only with somebody's consent."""
+    return bool(segment.consent) or segment.kind is SegmentKind.TESTIMONY
+
+
+def uses_of(series: Series, language: LanguageTag, stations: Iterable[Station]) -> frozenset[Use]:
+    """Give the ways in which a series reaches listeners in a language.
+
+    A feed is heard in every country, and a station that takes it broadcasts it too. What a pack
+    holds can be copied and cannot be called back.
+    """
+    found = set() if series.kind is SeriesKind.LOOP else {Use(channel="feed")}
+    for station in stations:
+        if series.id not in station.series or language not in station.languages:
+            continue
+        heard = "radio" if station.kind is StationKind.RADIO else "loudspeaker"
+        found.add(Use(channel=heard, country=station.country))
+        if station.delivery is Delivery.PACK:
+            found.add(Use(channel="pack", country=station.country))
+    return frozenset(found)
+
+
+def why_withheld(
+    segment: Segment, consents: Consents, uses: Collection[Use], *, today: date
+) -> str:
+    """Say why a segment may not air, by record and field alone; empty where it may."""
+    if not needs_consent(segment):
+        return ""
+    name = segment.consent
+    if not name:
+        return "it needs the consent of the person who speaks"
+    record = consents.records.get(name)
+    if record is not None:
+        return _why(record, uses, today)
+    if name in consents.faulty:
+        return f"the consent record {name} has faults"
+    return f"there is no consent record {name}"
+
+
+def _why(record: Consent, uses: Collection[Use], today: date) -> str:
+    lacking = {use.channel for use in uses} - record.channels
+    elsewhere = any(use.country not in record.countries for use in uses)
+    faults = {
+        "was revoked": record.revoked_on is not None,
+        "has run out": record.until < today,
+        "is dated in the future": record.obtained_on > today,
+        "does not say that risks were explained": not record.risks_explained,
+        "is of a child and names no guardian": record.child and not record.guardian,
+        "has no purpose that covers a broadcast": record.purposes.isdisjoint(consent_words().airs),
+        f"does not cover the channel {listed(lacking)}": bool(lacking),
+        "names countries, and it would be heard in others": bool(record.countries) and elsewhere,
+    }
+    why = next((what for what, is_so in faults.items() if is_so), "")
+    return why and f"the consent {record.id} {why}"
+
+
+REMEDY = (
+    "ask the person for a new consent (a new use is a new consent), correct the record, or take "
+    "the segment out of this series"
+)
+
+
+def check_consents(
+    segments: Mapping[str, Segment],
+    lines: Mapping[tuple[str, str], int],
+    consents: Consents,
+    uses: Mapping[str, Collection[Use]],
+    *,
+    today: date,
+    findings: Findings,
+) -> None:
+    """Report each segment that is left out for want of a consent, once.
+
+    Args:
+        segments: by id.
+        lines: of their keys.
+        consents: the records.
+        uses: how each segment that is in a rundown would be heard, over all its series.
+        today: what "run out" is counted from.
+        findings: takes the findings.
+    """
+    for segment in segments.values():
+        why = why_withheld(segment, consents, uses.get(segment.id, ()), today=today)
+        if not why or not segment.consent:
+            continue  # a testimony that names no consent at all is reported where it is read
+        missing = segment.consent not in {*consents.records, *consents.faulty}
+        remedy = f"put it into {FOLDERS[0]}/{segment.consent}.yml, or leave the segment out"
+        findings.add(
+            file=segment.file,
+            line=lines.get((segment.id, "consent"), 0),
+            rule="consent.missing" if missing else "consent.withheld",
+            problem=f"{why}: the segment is left out",
+            remedy=remedy if missing else REMEDY,
+        )
+
+
+def uses_by_segment(
+    episodes: Iterable[Episode], series: Mapping[str, Series], stations: Collection[Station]
+) -> dict[str, set[Use]]:
+    """Give how each segment of the rundowns would be heard, in any language."""
+    found: dict[str, set[Use]] = {}
+    for episode in episodes:
+        one = series.get(episode.series)
+        for slot in episode.slots if one else ():
+            if slot.segment and one:
+                for tag in one.languages:
+                    found.setdefault(slot.segment, set()).update(uses_of(one, tag, stations))
+    return found

@@ -1,0 +1,205 @@
+"""What a review is bound to: the words as spoken, the facts in them, and what the segment is.
+
+A digest of 64 characters binds. The short ones beside it only tell what has changed since.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from programme.digests import Plain, canonical_json, digest_text
+from programme.facts import Contact, Fact, Validity
+from programme.reviews import Bound, Part
+from programme.segments import Segment
+from programme.units import Digest, LanguageTag
+from programme.words import Script
+from scripts.factbook import FactBook
+
+_SHORT = 16
+
+
+def _short(value: Plain) -> str:
+    return digest_text(canonical_json(value))[:_SHORT]
+
+
+def text_digest(script: Script) -> str:
+    """Give the digest of a script as its writer typed it."""
+    return _short([script.title, *(sentence.raw for sentence in script.sentences)])
+
+
+def about_digest(segment: Segment) -> str:
+    """Give the digest of what decides for whom, and how carefully, a segment is made."""
+    return _short(
+        [
+            segment.kind.value,
+            segment.sensitivity,
+            sorted(segment.audiences),
+            sorted(segment.countries),
+            sorted(segment.topics),
+            segment.consent,
+        ]
+    )
+
+
+def heard_digest(files: Sequence[Path]) -> str:
+    """Give the digest of a recording by the names and sizes of its files.
+
+    The name that ``altavoz takes add`` gives a file holds the beginning of its digest.
+    """
+    return _short([[path.name, path.stat().st_size] for path in files])
+
+
+def until_text(expires: date | None) -> str:
+    """Write down a segment's expiry."""
+    return "" if expires is None else expires.isoformat()
+
+
+class FactDigests:
+    """Digests of facts, each made once for each language, however many segments speak it."""
+
+    def __init__(self, book: FactBook) -> None:
+        self.book = book
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def of(self, fact: str, language: LanguageTag) -> tuple[str, str]:
+        """Give the digests of a fact's value in a language, and of its dates.
+
+        A fact that does not exist any more has empty ones.
+        """
+        key = (fact, language.partition("-")[0])
+        found = self._known.get(key)
+        if found is None:
+            thing = self.book.facts.get(fact) or self.book.contacts.get(fact)
+            found = ("", "") if thing is None else (_value(thing, key[1]), _dates(thing.validity))
+            self._known[key] = found
+        return found
+
+    def of_all(self, facts: Sequence[str], language: LanguageTag) -> dict[str, tuple[str, str]]:
+        """Give the digests of several facts."""
+        return {fact: self.of(fact, language) for fact in facts}
+
+
+def _value(thing: Fact | Contact, base: str) -> str:
+    status = thing.validity.status.value
+    if isinstance(thing, Fact):
+        return _short(["fact", status, thing.country, _said(thing.statement, base)])
+    phones: list[Plain] = [
+        [phone.number, list(phone.groups), phone.type.value, phone.cost, phone.short_code]
+        for phone in thing.phones
+    ]
+    return _short(
+        [
+            "contact",
+            status,
+            thing.kind,
+            thing.country,
+            list(thing.reachable_from),
+            _said(thing.organization, base),
+            _said(thing.service, base),
+            phones,
+            thing.schedule,
+            list(thing.languages),
+            thing.operated_by,
+            list(thing.not_for),
+        ]
+    )
+
+
+def _said(words: Mapping[LanguageTag, str], base: str) -> list[Plain]:
+    """Give the wording in the forms of one language: another language's is not what was signed."""
+    return [[tag, text] for tag, text in sorted(words.items()) if tag.partition("-")[0] == base]
+
+
+def _dates(validity: Validity) -> str:
+    sources: list[Plain] = [[source.title, source.url] for source in validity.sources]
+    return _short([validity.expires.isoformat(), validity.verified_by, sources])
+
+
+def binding_digest(
+    words: Digest,
+    *,
+    parts: frozenset[Part],
+    facts: Mapping[str, tuple[str, str]],
+    about: str,
+    until: str,
+    heard: str,
+) -> Digest:
+    """Give the digest that a review of one kind is bound to.
+
+    Args:
+        words: of the title and the sentences as spoken.
+        parts: what the kind of review binds besides.
+        facts: digests of each fact that is spoken.
+        about: see ``about_digest``.
+        until: the segment's expiry.
+        heard: of the recording; empty where the text is reviewed.
+    """
+    has_facts, has_dates = Part.FACTS in parts, Part.DATES in parts
+    bound: list[Plain] = [
+        words,
+        [[name, facts[name][0]] for name in sorted(facts)] if has_facts else "",
+        [until, *([name, facts[name][1]] for name in sorted(facts))] if has_dates else "",
+        about if Part.ABOUT in parts else "",
+        heard,
+    ]
+    return digest_text(canonical_json(bound))
+
+
+def bind(
+    script: Script,
+    segment: Segment,
+    *,
+    parts: frozenset[Part],
+    facts: FactDigests,
+    language: LanguageTag,
+    heard: str = "",
+) -> Bound:
+    """Give all that a signature on a text, or on its recording, keeps."""
+    spoken = facts.of_all(script.facts, language)
+    about, until = about_digest(segment), until_text(segment.expires)
+    return Bound(
+        digest=binding_digest(
+            script.words_digest, parts=parts, facts=spoken, about=about, until=until, heard=heard
+        ),
+        text=text_digest(script),
+        spoken=script.words_digest[:_SHORT],
+        about=about,
+        until=until,
+        facts=spoken,
+        heard=heard,
+    )
+
+
+def changes(then: Bound, now: Bound, *, parts: frozenset[Part]) -> tuple[str, ...]:
+    """Say what has changed since a review was signed, so that its reader knows where to look."""
+    found: list[str] = []
+    if then.heard != now.heard:
+        found.append("it was recorded anew")
+    if then.text and then.text != now.text:
+        found.append("the text changed")
+    for name in sorted({*then.facts, *now.facts}):
+        found += _fact_changes(name, then.facts.get(name), now.facts.get(name), parts)
+    if Part.DATES in parts and then.until != now.until:
+        found.append(f"the expiry changed from {then.until or 'none'} to {now.until or 'none'}")
+    if Part.ABOUT in parts and then.about != now.about:
+        found.append("kind, sensitivity, audiences, countries, topics or consent changed")
+    if not found and then.spoken != now.spoken:
+        found.append("the words are spoken otherwise: pronunciations or forms of numbers changed")
+    return tuple(found) or ("its digest is not that of the present text",)
+
+
+def _fact_changes(
+    name: str,
+    then: tuple[str, str] | None,
+    now: tuple[str, str] | None,
+    parts: frozenset[Part],
+) -> list[str]:
+    if now is None:
+        return [f"{name} is not spoken any more"]
+    if then is None:
+        return [f"{name} is spoken now"]
+    if then[0] != now[0]:
+        return [f"the fact {name} changed"]
+    if Part.DATES in parts and then[1] != now[1]:
+        return [f"who vouches for {name}, or until when, changed"]
+    return []

@@ -222,4 +222,4 @@ def check_recordings(
 
 def fits(files: int, sentences: int) -> bool:
     """Tell whether so many files can hold so many sentences: one for all, or one each."""
-    return files == 1 or files == sentences
+    return files in {1, sentences}

@@ -99,14 +99,17 @@ def _read_bytes(path: Path, *, file: str, findings: Findings, limit_bytes: int) 
     try:
         # without waiting: a pipe in the workspace must not stop the reader for ever
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+        try:
+            about = os.fstat(handle)
+            if not stat.S_ISREG(about.st_mode):
                 problem = "this is not an ordinary file"
             else:
-                data = stream.read(limit_bytes + 1)
+                data = _read_up_to(handle, limit_bytes + 1, expected=about.st_size + 1)
                 if len(data) <= limit_bytes:
                     return data
                 problem = f"the file is longer than {limit_bytes // 1000} kB"
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         problem = "the file is missing"
     except OSError as error:
@@ -119,3 +122,11 @@ def _read_bytes(path: Path, *, file: str, findings: Findings, limit_bytes: int) 
         remedy="put an ordinary text file in its place, or delete it",
     )
     return None
+
+
+def _read_up_to(handle: int, most: int, *, expected: int) -> bytes:
+    """Give a file's first bytes; asking for the expected length is quicker than for the most."""
+    data = os.read(handle, min(most, expected))
+    while len(data) < most and (more := os.read(handle, most - len(data))):
+        data += more
+    return data

@@ -177,7 +177,7 @@ def _words_for(workspace: Workspace, segment: str, tag: LanguageTag) -> Script:
 
 
 def _check_files(files: Sequence[Path], script: Script) -> None:
-    if not files or not fits(len(files), script.sentences):
+    if not files or not fits(len(files), len(script.sentences)):
         raise ProductionError(
             f"{len(files)} files for {len(script.sentences)} sentences",
             where=script.file,

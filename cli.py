@@ -231,14 +231,18 @@ def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str |
       altavoz publish public
     """
     from production.building import Workshop
-    from production.publishing import choose_target
+    from production.publishing import choose_target, refuse_planned
     from production.publishing import publish as send
     from production.reports import publish_report
+    from production.tables import left_out_lines
+    from programme.left_out import Cause
 
     workspace = read(folder, today=today())
     settings = choose_target(workspace, target)
     with Workshop(workspace.root).open() as workshop:
-        built = _build(workshop, workspace, workshop.plan(workspace, today=today()), jobs)
+        plan = workshop.plan(workspace, today=today())
+        refuse_planned(workspace, plan, settings, today=today())
+        built = _build(workshop, workspace, plan, jobs)
         _end_on_failures(built)
         report = send(
             workshop,
@@ -257,6 +261,9 @@ def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str |
     for kept in report.stale:
         place = f"{kept.series} {kept.episode} {kept.language}"
         out(f"stays as it was, because it cannot be made today: {place}")
+    expired = [item for item in built.left_out if item.cause is Cause.EXPIRED]
+    for line in left_out_lines(expired):
+        out(f"left out: {line}")
     for key in report.removed:
         out(f"removed {key}")
     for key in report.sent if dry_run else ():

@@ -50,6 +50,8 @@ class EditionWords:
     synthetic_voice: bool
     demo: bool
     sources: tuple[Source, ...]
+    facts: tuple[str, ...] = ()
+    """Ids of what it speaks, sorted: noted where it is published, so that it can be found again."""
     slots: tuple[SlotWords, ...]
     phrases: Phrases
 
@@ -87,6 +89,7 @@ class LaidOut:
             segments=tuple(dict.fromkeys(s.segment for s in words.slots if s.segment)),
             sources=words.sources,
             words_digest=said_digest(words),
+            facts=words.facts,
         )
 
 

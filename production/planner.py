@@ -102,10 +102,11 @@ class _Planner:
     def edition(self, chosen: ChosenEdition, profile: Profile) -> EditionStep:
         slots = tuple(self.slot(chosen, item, profile) for item in chosen.slots)
         segments = [item.slot.segment for item in chosen.slots if item.basis]
-        facts = [f for item in chosen.slots if item.basis for f in item.basis.facts]
+        facts = sorted({f for item in chosen.slots if item.basis for f in item.basis.facts})
+        sources = sources_of(self.workspace, chosen)
         network, episode, series = self.workspace.network, chosen.episode, chosen.series
         tag = chosen.language
-        validities = [validity_of(self.workspace, fact) for fact in dict.fromkeys(facts)]
+        validities = [validity_of(self.workspace, fact) for fact in facts]
         expires = self._expires(segments, validities)
         inputs: dict[str, Plain] = {
             "slots": [slot.fingerprint for slot in slots],
@@ -121,7 +122,8 @@ class _Planner:
             "number": episode.number,
             "date": episode.dated.isoformat(),
             "expires": expires.isoformat(),
-            "sources": [[s.title, s.url] for s in sources_of(self.workspace, chosen)],
+            "facts": facts,
+            "sources": [[s.title, s.url] for s in sources],
             "profile": _plain_profile(profile),
             "language": tag,
             "phrases": asdict(phrases_for(tag, network.source_language, expires)),
@@ -135,6 +137,8 @@ class _Planner:
             slots=slots,
             profile=profile,
             expires=expires,
+            facts=tuple(facts),
+            sources=sources,
             demo=any(v.status is FactStatus.DEMO for v in validities),
             synthetic_voice=any(isinstance(item.speaker, CastVoice) for item in chosen.slots),
         )

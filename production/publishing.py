@@ -25,7 +25,6 @@ from production.refusals import (
     compare_feeds,
     find_stale,
     judging_moment,
-    refuse_facts,
     stale_releases,
 )
 from production.releasing import (
@@ -36,8 +35,16 @@ from production.releasing import (
     read_release,
     releases_of,
 )
+from production.steps import Plan
 from production.targets import open_target
 from production.targets.base import Target
+from production.unfit import (
+    Spoken,
+    built_editions,
+    planned_editions,
+    published_editions,
+    refuse_unfit,
+)
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.series import SeriesKind
@@ -116,8 +123,8 @@ def publish(
     day = today or now.date()
     ledger = Ledger(workshop.root)
     ours = [item for item in built if _has_feed(workspace, item)]
-    refuse_facts(workspace, ours, day)
     before = releases_of(ledger, settings.name)
+    stale = _refuse_unfit(workspace, built_editions(ours), before, settings, day)
     moment = judging_moment(before, now)
     planned = plan_releases(
         ours, network=workspace.network, target=settings, ledger=ledger, now=now, today=day
@@ -126,7 +133,7 @@ def publish(
     report = PublishReport(target=settings.name, place=target.describe(), dry_run=dry_run)
     news = [release for _, release in planned if not _is_known(before, release)]
     report.changes = [(release.change, release) for release in news]
-    report.stale = stale_releases(before, ours, day)
+    report.stale = stale
     sources = _sources(workshop, workspace, planned)
     channels = build_channels(workspace, ledger, news, target=settings.name, now=moment, today=day)
     feeds = _render(workspace, channels, moment)
@@ -154,6 +161,38 @@ def publish(
     _put(target, INDEX_KEY, index, "text/html; charset=utf-8", report)
     _clean(target, ledger, settings.name, report)
     return report
+
+
+def refuse_planned(
+    workspace: Workspace, plan: Plan, settings: TargetSettings, *, today: date
+) -> None:
+    """Refuse, before an hour is spent on building it, what may not go to the target.
+
+    Raises:
+        ProductionError: code EXPIRED; names everything that is unfit.
+    """
+    before = releases_of(Ledger(workspace.root), settings.name)
+    editions = [
+        one
+        for one in planned_editions(workspace, plan.editions)
+        if workspace.series[one.series].kind is not SeriesKind.LOOP
+    ]
+    _refuse_unfit(workspace, editions, before, settings, today)
+
+
+def _refuse_unfit(
+    workspace: Workspace,
+    editions: Sequence[Spoken],
+    before: History,
+    settings: TargetSettings,
+    day: date,
+) -> list[Release]:
+    """Give what stays at the target as it is, once nothing that goes or stays is unfit."""
+    made = {(one.series, one.episode, one.language) for one in editions}
+    stale = stale_releases(before, made, day)
+    spoken = [*editions, *published_editions(workspace, stale)]
+    refuse_unfit(workspace, spoken, settings, day)
+    return stale
 
 
 def _has_feed(workspace: Workspace, item: BuiltEdition) -> bool:

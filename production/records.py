@@ -64,6 +64,7 @@ def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON
             "chapters": tuple(Chapter(**item) for item in row["chapters"]),
             "segments": tuple(row["segments"]),
             "sources": tuple(_source(item) for item in row["sources"]),
+            "facts": tuple(row["facts"]),
         }
     )
 

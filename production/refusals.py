@@ -1,22 +1,19 @@
-"""What stops a publish before anything is sent: facts, the clock, and what stands there.
+"""What stops a publish before anything is sent: the clock, the ledger, and what stands there.
 
 A publish that these let through names nothing in its feeds that is not at the target, and does
 not undo what the ledger, or somebody else's, has told listeners.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from production.building import BuiltEdition
 from production.catalogue import feed_key
 from production.ledger import LEDGER_FILE, Ledger
 from production.releasing import Release
-from production.selection import validity_of
 from production.targets.base import Target
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key, LanguageTag
-from scripts.workspace import Workspace
 
 CLOCK_SLACK = timedelta(minutes=10)
 """How far the clock may stand before the newest publication: machines differ by minutes."""
@@ -25,30 +22,6 @@ History = Mapping[tuple[str, str, LanguageTag], Sequence[Release]]
 """Every edition's revisions at one target, oldest first."""
 
 _GUID = re.compile(rb"<guid[^>]*>([^<]*)</guid>")
-
-
-def refuse_facts(workspace: Workspace, ours: Sequence[BuiltEdition], day: date) -> None:
-    """Refuse an edition that was built before one of its facts was withdrawn or ran out.
-
-    Raises:
-        ProductionError: code EXPIRED; names edition and fact.
-    """
-    for item in ours:
-        edition = item.edition
-        for segment in edition.segments:
-            script = workspace.translations[(segment, edition.language)].script
-            for fact in script.facts if script is not None else ():
-                validity = validity_of(workspace, fact)
-                if validity.status != "withdrawn" and validity.expires >= day:
-                    continue
-                gone = validity.status == "withdrawn"
-                said = "was withdrawn" if gone else f"expired on {validity.expires}"
-                raise ProductionError(
-                    f"it speaks {fact}, which {said}",
-                    where=f"{edition.series} {edition.episode} {edition.language}",
-                    remedy="verify it anew, or take it out of the scripts, then build again",
-                    code=ExitCode.EXPIRED,
-                )
 
 
 def judging_moment(before: History, now: datetime) -> datetime:
@@ -75,9 +48,10 @@ def judging_moment(before: History, now: datetime) -> datetime:
     return max(now, newest + timedelta(seconds=1)) if dates else now
 
 
-def stale_releases(before: History, ours: Sequence[BuiltEdition], day: date) -> list[Release]:
-    """Give what was published before, is valid still, and cannot be made today."""
-    made = {(b.edition.series, b.edition.episode, b.edition.language) for b in ours}
+def stale_releases(
+    before: History, made: Collection[tuple[str, str, LanguageTag]], day: date
+) -> list[Release]:
+    """Give what was published before, is valid still, and is not among what is made today."""
     return [
         found[-1]
         for edition, found in before.items()

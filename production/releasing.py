@@ -72,6 +72,10 @@ class Release:
     expires: date
     synthetic_voice: bool
     media: tuple[MediaObject, ...]
+    segments: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    """Ids of the segments in it, and of the facts and contacts that it speaks; both are empty in
+    lines that older versions wrote."""
 
     def plain(self) -> dict[str, Plain]:
         """Write it down for the ledger."""
@@ -104,6 +108,8 @@ class Release:
             "expires": self.expires.isoformat(),
             "synthetic_voice": self.synthetic_voice,
             "media": media,
+            "segments": list(self.segments),
+            "facts": list(self.facts),
         }
 
 
@@ -118,6 +124,8 @@ def read_release(facts: Mapping[str, Any]) -> Release:
             "change": Change(row["change"]),
             "expires": date.fromisoformat(row["expires"]),
             "media": tuple(MediaObject(**item) for item in row["media"]),
+            "segments": tuple(row.get("segments", ())),
+            "facts": tuple(row.get("facts", ())),
         }
     )
 
@@ -255,6 +263,8 @@ def _release(
         expires=edition.expires,
         synthetic_voice=edition.synthetic_voice,
         media=media,
+        segments=edition.segments,
+        facts=edition.facts,
     )
 
 

@@ -11,7 +11,7 @@ from production.casting import (
     cast_all,
     cast_recording,
 )
-from programme.facts import Validity
+from programme.facts import Contact, Fact, FactStatus, Validity
 from programme.left_out import Cause
 from programme.segments import FURNITURE
 from programme.series import Episode, Series, Slot
@@ -97,10 +97,22 @@ _STATES: dict[TranslationState, tuple[Cause, str, str]] = {
 }
 
 
+def thing_of(workspace: Workspace, fact: str) -> Fact | Contact:
+    """Give a fact or a contact by its id."""
+    book = workspace.factbook
+    return book.facts.get(fact) or book.contacts[fact]
+
+
 def validity_of(workspace: Workspace, fact: str) -> Validity:
     """Give who says so and until when, for a fact or a contact."""
-    book = workspace.factbook
-    return book.facts[fact].validity if fact in book.facts else book.contacts[fact].validity
+    return thing_of(workspace, fact).validity
+
+
+def why_past(validity: Validity, today: date) -> str:
+    """Say why a fact may not be spoken any more; empty while it may."""
+    if validity.status is FactStatus.WITHDRAWN:
+        return "was withdrawn"
+    return f"expired on {validity.expires}" if validity.expires < today else ""
 
 
 class Selector:
@@ -231,21 +243,29 @@ class Selector:
         return Cause.STALE_RECORDING, recording.problem, recording.remedy
 
     def _expiry(self, segment: str, script: Script) -> tuple[Cause, str, str] | None:
-        expired = next(self._expired(segment, script), None)
-        if expired is None:
+        """Say everything in a segment that is past its date; None while all of it holds."""
+        past = list(self._expired(segment, script))
+        if not past:
             return None
-        return Cause.EXPIRED, expired, "verify it anew and set a new date, or take it out"
+        remedy = "verify it anew and set its dates, or take it out of the script"
+        owners = dict.fromkeys(
+            owner
+            for fact in script.facts
+            if why_past(validity_of(self.workspace, fact), self.today)
+            and (owner := validity_of(self.workspace, fact).owner)
+        )
+        asked = f"{remedy}; ask {', '.join(owners)}" if owners else remedy
+        return Cause.EXPIRED, "; ".join(past), asked
 
     def _expired(self, segment: str, script: Script) -> Iterator[str]:
-        until = self.workspace.segments[segment].expires
-        if until is not None and until < self.today:
-            yield f"the segment expired on {until}"
+        about = self.workspace.segments[segment]
+        if about.expires is not None and about.expires < self.today:
+            yield f"the segment expired on {about.expires} ({about.file})"
         for fact in script.facts:
-            validity = validity_of(self.workspace, fact)
-            if validity.expires < self.today:
-                yield f"the fact {fact} expired on {validity.expires}"
-            if validity.status == "withdrawn":
-                yield f"the fact {fact} was withdrawn"
+            thing = thing_of(self.workspace, fact)
+            why = why_past(thing.validity, self.today)
+            if why:
+                yield f"the fact {fact} {why} ({thing.file}:{thing.line})"
 
     def _speaker(
         self, slot: Slot, tag: LanguageTag, script: Script

@@ -9,6 +9,7 @@ from pathlib import Path
 from audio.jobs import SpeakJob
 from production.selection import ChosenEdition, LeftOut
 from programme.digests import Plain
+from programme.facts import Source
 from programme.profiles import Profile
 from programme.units import Digest, DurationMs, Fingerprint, LanguageTag
 
@@ -90,6 +91,9 @@ class EditionStep:
     slots: tuple[SlotStep, ...]
     profile: Profile
     expires: date
+    facts: tuple[str, ...]
+    """Ids of the facts and contacts that it speaks, once each, sorted."""
+    sources: tuple[Source, ...]
     demo: bool
     synthetic_voice: bool
 

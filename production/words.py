@@ -2,7 +2,6 @@
 
 from production.edition_text import EditionWords, SlotWords
 from production.phrases import phrases_for
-from production.planner import sources_of
 from production.selection import ChosenSlot
 from production.steps import EditionStep, SlotStep
 from programme.segments import FURNITURE
@@ -30,7 +29,8 @@ def edition_words(workspace: Workspace, step: EditionStep) -> EditionWords:
         expires=step.expires,
         synthetic_voice=step.synthetic_voice,
         demo=step.demo,
-        sources=sources_of(workspace, chosen),
+        sources=step.sources,
+        facts=step.facts,
         slots=tuple(
             _slot_words(workspace, item, slot)
             for item, slot in zip(chosen.slots, step.slots, strict=True)

@@ -89,3 +89,5 @@ class Edition:
     sources: tuple[Source, ...]
     words_digest: Digest
     """Of everything that is said, in order: when it changes, listeners must be told."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts and contacts that it speaks, once each, sorted."""

@@ -5,8 +5,7 @@ An error that is not an operator's would leave the command as an exception and f
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ import pytest
 from programme.errors import ExitCode
 from programme.units import LanguageTag
 from tests.production.running import (
-    TODAY,
     built_once,
     copy_of,
     edit,
@@ -107,7 +105,6 @@ class Case:
     """File and line, or whatever stands for them."""
     words: Sequence[str]
     """In what is said: the problem, and the remedy."""
-    day: date = field(default=TODAY)
 
 
 CASES = {
@@ -259,11 +256,6 @@ CASES = {
         place="altavoz.toml: error:",
         words=["is missing", "altavoz init"],
     ),
-    "expired": Case(
-        day=date(2027, 2, 1),
-        place="facts/cr-911.yml:12: error:",
-        words=["cr-911 expired on 2027-01-31", "check it anew"],
-    ),
     "unknown episode": Case(
         command=("build", "corta-2"),
         code=ExitCode.USAGE,
@@ -329,7 +321,7 @@ def test_bad_input_is_told_and_hurts_nothing(
     case.damage(root)
     before = {part: tree(root / part) for part in ("build", "public")}
     monkeypatch.chdir(root)
-    done = run_here(*case.command, day=case.day, capture=capsys)
+    done = run_here(*case.command, capture=capsys)
     assert done.code == case.code, done.said
     assert case.place in done.err
     for word in case.words:

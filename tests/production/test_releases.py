@@ -156,7 +156,9 @@ def test_what_cannot_be_made_today_stays_as_it_was_and_is_told(
     assert [release.guid for release in report.stale] == ["small/corta/corta-1/en/1"]
     assert (tmp_path / "public" / "corta" / "en.xml").read_bytes() == before
     # Once it is past its date it is nobody's worry any more.
-    other = altered(of(other_words, "es-419"), tmp_path, expires=date(2028, 1, 1), segments=())
+    other = altered(
+        of(other_words, "es-419"), tmp_path, expires=date(2028, 1, 1), segments=(), facts=()
+    )
     assert not send(tmp_path, other_words, (other,), now=NOON + 80 * DAY).stale
 
 
@@ -274,7 +276,7 @@ def test_a_withdrawn_item_outlives_its_date_so_that_listeners_meet_it(
 ) -> None:
     soon = altered(of(made, "en"), tmp_path, expires=date(2026, 11, 24))
     send(tmp_path, made, swap(made, soon))
-    long = altered(soon, tmp_path, words="x", expires=date(2028, 1, 1), segments=())
+    long = altered(soon, tmp_path, words="x", expires=date(2028, 1, 1), segments=(), facts=())
     corrected = NOON + DAY
     send(tmp_path, made, (long,), now=corrected)
     for days, kinds in (

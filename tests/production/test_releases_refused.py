@@ -1,5 +1,6 @@
 """What may not be published, and what a target says that the ledger does not know."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 
 from production.building import BuiltEdition
 from production.releasing import Change
+from programme.digests import canonical_json, digest_text
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus
+from scripts.workspace import Workspace
 from tests.production.published import (
     NOON,
     Made,
@@ -75,21 +78,82 @@ def test_the_operators_own_day_decides_what_is_past(made: Made, tmp_path: Path) 
 def test_a_fact_that_ran_out_after_the_build_stops_the_publish(
     made: Made, tmp_path: Path, change: dict[str, Any], said: str
 ) -> None:
-    book = made.workspace.factbook
-    contact = book.contacts["cr-911"]
-    validity = replace(contact.validity, **change)
-    contacts = {**book.contacts, "cr-911": replace(contact, validity=validity)}
-    workspace = replace(made.workspace, factbook=replace(book, contacts=contacts))
-    error = refused(tmp_path, made, workspace=workspace)
-    assert error.code is ExitCode.EXPIRED
-    assert error.problem == f"it speaks cr-911, which {said}"
+    # A target for rehearsals takes demo facts, but nothing that ran out either.
+    error = refused(tmp_path, made, workspace=with_contact(made, **change))
+    assert (error.code, error.where) == (ExitCode.EXPIRED, "target public")
+    assert error.problem.splitlines()[1:] == [
+        (
+            f"  cr-911 (facts/cr-911.yml:1) {said}; owner: Verification desk; "
+            "spoken in corta corta-1 (es-419, en)"
+        )
+    ]
 
 
 def test_demo_facts_never_reach_a_real_target(made: Made, tmp_path: Path) -> None:
     error = refused(tmp_path, made, target="real")
     assert error.code is ExitCode.EXPIRED
-    assert "demo facts" in error.problem
+    assert "cr-911 (facts/cr-911.yml:1) is a demo fact" in error.problem
+    assert "[targets.real]" in error.remedy
     assert not (tmp_path / "real").exists()
+
+
+def test_everything_unfit_is_named_at_once(made: Made, tmp_path: Path) -> None:
+    workspace = with_contact(made, status=FactStatus.WITHDRAWN)
+    late = replace(workspace.segments["agua"], expires=date(2026, 11, 20))
+    workspace = replace(workspace, segments={**workspace.segments, "agua": late})
+    error = refused(tmp_path, made, workspace=workspace, target="real")
+    assert error.problem.splitlines()[1:] == [
+        (
+            "  agua (scripts/agua/segment.yml) is a segment that expired on 2026-11-20; "
+            "spoken in corta corta-1 (es-419, en)"
+        ),
+        (
+            "  cr-911 (facts/cr-911.yml:1) was withdrawn; owner: Verification desk; "
+            "spoken in corta corta-1 (es-419, en)"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("old_ledger", [False, True])
+def test_what_is_published_and_speaks_a_withdrawn_fact_stops_the_publish_of_the_rest(
+    made: Made, tmp_path: Path, *, old_ledger: bool
+) -> None:
+    send(tmp_path, made)
+    if old_ledger:
+        forget_what_was_spoken(tmp_path)
+    rest = (altered(of(made, "es-419"), tmp_path, facts=()),)
+    workspace = with_contact(made, status=FactStatus.WITHDRAWN)
+    error = refused(tmp_path, made, editions=rest, workspace=workspace, now=NOON + DAY)
+    assert error.problem.splitlines()[1:] == [
+        (
+            "  cr-911 (facts/cr-911.yml:1) was withdrawn; owner: Verification desk; published, and "
+            "cannot be made without it today: corta corta-1 (en)"
+        )
+    ]
+    # Made without it, the correction takes its place.
+    mended = altered(of(made, "en"), tmp_path, words="x", facts=())
+    report = send(tmp_path, made, (*rest, mended), workspace=workspace, now=NOON + DAY)
+    assert [change for change, _ in report.changes] == [Change.CORRECT]
+
+
+def forget_what_was_spoken(root: Path) -> None:
+    """Write the ledger as versions wrote it that did not note segments and facts."""
+    lines = []
+    for line in (root / "releases.jsonl").read_text(encoding="utf-8").splitlines():
+        facts = json.loads(line)
+        for name in ("sha256", "segments", "facts"):
+            facts.pop(name, None)
+        lines.append(canonical_json({**facts, "sha256": digest_text(canonical_json(facts))}))
+    (root / "releases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def with_contact(made: Made, **change: Any) -> Workspace:
+    """Give the workspace with its one contact's validity changed after the build."""
+    book = made.workspace.factbook
+    contact = book.contacts["cr-911"]
+    validity = replace(contact.validity, **change)
+    contacts = {**book.contacts, "cr-911": replace(contact, validity=validity)}
+    return replace(made.workspace, factbook=replace(book, contacts=contacts))
 
 
 # --- Targets and lost ledgers ----------------------------------------------------------------
@@ -104,7 +168,9 @@ def test_each_target_has_a_history_of_its_own(made: Made, tmp_path: Path) -> Non
     send(tmp_path, made, editions)
     new = altered(of(made, "en"), tmp_path, words="x", demo=False)
     send(tmp_path, made, (editions[0], new), now=NOON + DAY)
-    send(tmp_path, made, (editions[0], new), now=NOON + DAY, target="real")
+    verified = with_contact(made, status=FactStatus.ACTIVE)
+    pair = (editions[0], new)
+    send(tmp_path, made, pair, now=NOON + DAY, target="real", workspace=verified)
     assert [r.revision for r in history(tmp_path, "public")["en"]] == [1, 2]
     [release] = history(tmp_path, "real")["en"]
     assert (release.revision, release.change) == (1, Change.NEW)

@@ -1,0 +1,120 @@
+"""Shelf life: what ran out is left out and told, the rest goes on, and nothing old stays."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from programme.errors import ExitCode
+from tests.production.running import Done, edit, run_here, tree
+from tests.production.small import FILES, write_small
+
+LATER = date(2026, 12, 26)
+EARLY = FILES["facts/cr-911.yml"].replace('"2027-01-31"', '"2026-12-25"')
+"""The contact runs out on the 25th; the segments of the small workspace do not."""
+LEFT_OUT = "the fact cr-911 expired on 2026-12-25 (facts/cr-911.yml:1)"
+
+
+def small(root: Path, changes: dict[str, str | None] | None = None) -> Path:
+    """Write a workspace whose fact is verified, with one series in two languages."""
+    active = EARLY.replace("status: demo", "status: active")
+    text = FILES["series/corta.yml"].replace("[es-419, en, ht]", "[es-419, en]")
+    return write_small(
+        root, {"facts/cr-911.yml": active, "series/corta.yml": text, **(changes or {})}
+    )
+
+
+def command(root: Path, *arguments: str, day: date, capture: pytest.CaptureFixture[str]) -> Done:
+    return run_here(*arguments, "-w", root, day=day, capture=capture)
+
+
+def everything_said(folder: Path) -> str:
+    """Give all text under a folder, and every text tag in its sound."""
+    return "\n".join(
+        path.read_bytes().decode("utf-8", "replace")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+
+
+def test_a_check_fails_on_what_expired_and_a_build_goes_on_without_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = small(tmp_path / "small")
+    done = command(root, "check", day=LATER, capture=capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "facts/cr-911.yml:12: error: cr-911 expired on 2026-12-25" in done.out
+    done = command(root, "build", "-j1", day=LATER, capture=capsys)
+    assert done.code == ExitCode.OK
+    assert "1 error, " in done.err
+    assert LEFT_OUT in done.out
+    assert "ask Verification desk" in done.out
+    captions = (root / "build/corta/es-419/corta-1_es-419.vtt").read_text(encoding="utf-8")
+    assert "Lleve agua" in captions
+    assert "Llame al" not in captions
+
+
+def test_what_expires_between_two_publishes_is_corrected_and_nothing_old_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = small(tmp_path / "small")
+    before = date(2026, 12, 25)
+    assert command(root, "publish", "-j1", "real", day=before, capture=capsys).code == ExitCode.OK
+    assert "9 1 1" in everything_said(root / "real")
+    done = command(root, "publish", "-j1", "real", day=LATER, capture=capsys)
+    assert done.code == ExitCode.OK, done.said
+    assert f"left out: en (English): {LEFT_OUT}" in done.out
+    assert done.out.count("correct: corta corta-1") == 2
+    for folder in ("real", "build"):
+        assert "9 1 1" not in everything_said(root / folder)
+
+
+def test_a_required_segment_that_expired_stops_its_edition_and_not_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rundown = FILES["episodes/corta-1.yml"] + "    required: yes\n"
+    root = small(tmp_path / "small", {"episodes/corta-1.yml": rundown})
+    done = command(root, "build", "-j1", day=LATER, capture=capsys)
+    assert done.code == ExitCode.OK
+    assert "corta-1 en is not made: required segments are missing: ayuda" in done.out
+    assert sorted(p.name for p in (root / "build").iterdir()) == ["bucle"]
+
+
+def test_a_withdrawn_fact_that_listeners_still_have_stops_the_publish_of_everything(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rundown = FILES["episodes/corta-1.yml"] + "    required: yes\n"
+    root = small(tmp_path / "small", {"episodes/corta-1.yml": rundown})
+    first = date(2026, 11, 23)
+    assert command(root, "publish", "-j1", "real", day=first, capture=capsys).code == ExitCode.OK
+    edit(root / "facts/cr-911.yml", "status: active", "status: withdrawn")
+    before = tree(root)
+    done = command(root, "publish", "-j1", "real", day=first, capture=capsys)
+    assert done.code == ExitCode.EXPIRED
+    assert "cr-911 (facts/cr-911.yml:1) was withdrawn; owner: Verification desk" in done.err
+    assert "corta corta-1 (es-419, en)" in done.err
+    # Nothing was built for it either.
+    assert {n: d for n, d in tree(root).items() if not n.startswith(".altavoz/")} == {
+        n: d for n, d in before.items() if not n.startswith(".altavoz/")
+    }
+    # The remedy: take the segment out of the rundown.
+    edit(
+        root / "episodes/corta-1.yml",
+        "  - segment: ayuda\n    sting: tono\n    required: yes\n",
+        "",
+    )
+    done = command(root, "publish", "-j1", "real", day=first, capture=capsys)
+    assert done.code == ExitCode.OK, done.said
+    assert "9 1 1" not in everything_said(root / "real")
+
+
+def test_demo_facts_stop_a_publish_before_anything_is_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = write_small(tmp_path / "small")
+    done = command(root, "publish", "-j1", "real", day=date(2026, 11, 22), capture=capsys)
+    assert done.code == ExitCode.EXPIRED
+    assert re.search(r"cr-911 \(facts/cr-911.yml:1\) is a demo fact", done.err)
+    assert not (root / "build").exists()
+    assert not (root / "real").exists()

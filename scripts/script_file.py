@@ -24,7 +24,7 @@ from scripts.allowances import part_allowances, silence
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve
-from scripts.rules_forms import STAND_IN, second_sentence, short_forms
+from scripts.rules_forms import STAND_IN, second_sentence, short_forms, unexplained
 from scripts.rules_letters import Fault, Found, Sieve, normal
 
 MOST_BYTES = 1_000_000
@@ -166,6 +166,9 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
                 "put these right first, then check again",
             )
             return None
+    said = ((sentence.line, sentence.text) for sentence in sentences)
+    for number, form in unexplained(said, desk.language, desk.style.lexicon):
+        desk.note(number, form.rule.value, form.problem, form.remedy(desk.language), form.severity)
     if not body:
         desk.note(0, "script.empty", "the script says nothing", "write one sentence per line")
     silenced = Findings(silence(desk.findings.items, desk.allowed))
@@ -291,7 +294,7 @@ def _sentence(line: _Line, sieve: Sieve, desk: _Desk) -> Sentence | None:
         line=line.number,
         raw=line.raw,
         text=resolved.text,
-        spoken=resolved.spoken,
+        spoken=desk.style.lexicon.spoken(resolved.spoken, desk.language),
         paragraph=line.paragraph,
         facts=resolved.facts,
     )
@@ -337,17 +340,12 @@ def _finding(found: Found, line: _Line, desk: _Desk) -> Finding:
 
 
 def _check_forms(line: _Line, residue: str, desk: _Desk) -> None:
-    for form in short_forms(residue, desk.language):
-        what = "capitals that are read letter by letter" if form.acronym else "an abbreviation"
-        instead = f"write in full: {form.full}" if form.full else "write it in full, or in words"
+    lexicon = desk.style.lexicon
+    for form in short_forms(residue, desk.language, lexicon):
         desk.note(
-            line.number,
-            "words.acronym" if form.acronym else "words.abbreviation",
-            f"{what}: {form.written}",
-            instead,
-            Severity.WARNING,
+            line.number, form.rule.value, form.problem, form.remedy(desk.language), form.severity
         )
-    second = second_sentence(residue, desk.language)
+    second = second_sentence(residue, desk.language, lexicon)
     if second:
         desk.note(
             line.number,

@@ -15,7 +15,7 @@ from scripts.factbook import FactBook
 from scripts.house_style import built_in_style
 from scripts.script_file import MOST_FINDINGS, parse_script
 
-ERROR, WARNING = Severity.ERROR, Severity.WARNING
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 VALIDITY = Validity(
     sources=(),
@@ -191,11 +191,12 @@ FAULTS = [
     ("¿Tiene miedo? ¿Está solo?", "script.two-sentences", 3, WARNING),
     ("Llame al {{phone:mx-lnctp}}. Es gratis.", "script.two-sentences", 3, WARNING),
     ("Es gratis. {{fact:asylum-free}}.", "script.two-sentences", 3, WARNING),
-    ("Hable con el Sr. Pérez.", "words.abbreviation", 3, WARNING),
-    ("Camine dos km más.", "words.abbreviation", 3, WARNING),
-    ("Vaya a la COMAR.", "words.acronym", 3, WARNING),
+    ("Hable con el Sr. Pérez.", "words.abbreviation", 3, INFO),
+    ("Hable con la Lic. Paz.", "words.abbreviation", 3, WARNING),
+    ("Camine dos km más.", "words.abbreviation", 3, INFO),
+    ("Vaya a la COMAR.", "words.acronym-unexplained", 3, INFO),
+    ("Vaya a la XYZ.", "words.acronym", 3, WARNING),
     ("Hay muchas ONGs.", "words.acronym", 3, WARNING),
-    ("Viene de los EE. UU. ahora.", "words.acronym", 3, WARNING),
     ("Es el siglo XX.", "words.acronym", 3, WARNING),
     ("Es la O.N.U. misma.", "words.acronym", 3, WARNING),
     ("a " * 201, "script.long-line", 3, ERROR),

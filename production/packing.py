@@ -211,7 +211,8 @@ def _left_out_of(
     for item in left_out:
         if item.series not in station.series or item.language not in station.languages:
             continue
-        if item.cause is Cause.REQUIRED or item.cause is Cause.EMPTY:
+        # That somebody took a consent back is nobody's business but theirs.
+        if item.cause in {Cause.REQUIRED, Cause.EMPTY, Cause.CONSENT}:
             continue
         found[
             PackLeftOut(
@@ -242,7 +243,7 @@ def _content(
         fingerprint(
             {
                 "version": [PLAN_VERSION, PACK_VERSION],
-                "network": _told(workspace.network, {"voices", "targets"}),
+                "network": _told(workspace.network, {"voices", "targets", "reviews"}),
                 "station": _told(station, {"file"} if station.publish_identity else _PRIVATE_PARTS),
                 "series": [
                     [*map(list, workspace.series[name].title.items())] for name in station.series

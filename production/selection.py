@@ -13,10 +13,11 @@ from production.casting import (
 )
 from programme.facts import Contact, Fact, FactStatus, Validity
 from programme.left_out import Cause
-from programme.segments import FURNITURE
+from programme.segments import FURNITURE, Segment
 from programme.series import Episode, Series, Slot
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
+from scripts.cross_consent import WITHHELD_REMEDY, needs_consent, uses_of, why_withheld
 from scripts.workspace import Workspace
 
 
@@ -115,6 +116,11 @@ def why_past(validity: Validity, today: date) -> str:
     return f"expired on {validity.expires}" if validity.expires < today else ""
 
 
+def _is_protected(segment: Segment) -> bool:
+    """Tell whether its words may not leave this machine before they are published."""
+    return segment.sensitivity == "protected" or needs_consent(segment)
+
+
 class Selector:
     """Chooses slots and editions for one workspace on one day."""
 
@@ -142,7 +148,7 @@ class Selector:
         chosen: list[ChosenSlot] = []
         out: list[LeftOut] = []
         for slot in episode.slots:
-            result = self._slot(slot, tag)
+            result = self._withheld(series, slot, tag) or self._slot(slot, tag)
             if isinstance(result, ChosenSlot):
                 chosen.append(result)
                 continue
@@ -205,6 +211,17 @@ class Selector:
 
     def _is_furniture(self, segment: str) -> bool:
         return self.workspace.segments[segment].kind in FURNITURE
+
+    def _withheld(
+        self, series: Series, slot: Slot, tag: LanguageTag
+    ) -> tuple[Cause, str, str] | None:
+        """Say why the person who speaks has not agreed to this use; None where they have."""
+        segment = self.workspace.segments.get(slot.segment)
+        if segment is None or not needs_consent(segment):
+            return None
+        uses = uses_of(series, tag, self.workspace.stations.values())
+        why = why_withheld(segment, self.workspace.consents, uses, today=self.today)
+        return (Cause.CONSENT, why, WITHHELD_REMEDY) if why else None
 
     def _slot(self, slot: Slot, tag: LanguageTag) -> ChosenSlot | tuple[Cause, str, str]:
         if not slot.segment:
@@ -278,7 +295,7 @@ class Selector:
         voice = self.voices[tag]
         if isinstance(voice, NoVoice):
             return Cause.NO_VOICE, voice.problem, voice.remedy
-        if voice.online and self.workspace.segments[slot.segment].sensitivity == "protected":
+        if voice.online and _is_protected(self.workspace.segments[slot.segment]):
             problem = "protected words are never sent to an online voice"
             return Cause.NO_VOICE, problem, "let a person record the segment"
         return ChosenSlot(slot=slot, script=script, basis=script, speaker=voice)

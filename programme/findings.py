@@ -16,7 +16,7 @@ class Severity(StrEnum):
     """Worth knowing."""
 
 
-LEFT_OUT_RULES = frozenset({"expired"})
+LEFT_OUT_RULES = frozenset({"expired", "consent.missing", "consent.record", "consent.withheld"})
 """Rules whose errors keep only the segments concerned off the air. The build leaves those out
 and says so, and a publish refuses what still speaks them: the rest need not wait."""
 

@@ -20,6 +20,8 @@ class Cause(StrEnum):
     """No approved voice speaks the language; people must record it."""
     STALE_RECORDING = "stale-recording"
     """The words changed since they were recorded."""
+    CONSENT = "consent"
+    """The consent of the person who speaks is not there, or does not cover this use."""
     REQUIRED = "required"
     """A part without which it is not made was left out."""
     EMPTY = "empty"

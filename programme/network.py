@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from programme.reviews import ReviewPolicy
 from programme.units import LanguageTag, Url
 
 
@@ -49,3 +50,4 @@ class Network:
     licence_url: str = ""
     voices: Mapping[LanguageTag, VoiceChoice] = field(default_factory=dict)
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    reviews: ReviewPolicy = field(default_factory=ReviewPolicy)

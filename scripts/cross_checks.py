@@ -1,9 +1,8 @@
-"""Checks that need more than one file: shelf life, sources, consent, stations, recordings."""
+"""Checks that need more than one file: shelf life, sources, stations, recordings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from programme.facts import Contact, Fact
 from programme.findings import Findings, Severity
@@ -30,8 +29,6 @@ FACTUAL = frozenset(
     }
 )
 """Kinds that nobody may believe without a source."""
-
-CONSENT_FOLDERS = ("private/consent", "private")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,20 +122,6 @@ def check_sources(
                 rule="segment.sources",
                 problem=f"a segment of the kind {segment.kind.value} needs a source",
                 remedy="write sources: with title, url and retrieved, or speak a fact by reference",
-            )
-
-
-def check_consent(root: Path, segments: SegmentFiles, *, findings: Findings) -> None:
-    """Report testimonies whose consent record is not in private/; the record is not read."""
-    for segment in segments.segments.values():
-        name = segment.consent
-        if name and not any((root / f / f"{name}.yml").is_file() for f in CONSENT_FOLDERS):
-            findings.add(
-                file=segment.file,
-                line=segments.lines.get((segment.id, "consent"), 0),
-                rule="segment.consent",
-                problem=f"there is no consent record {name}",
-                remedy=f"put it into private/consent/{name}.yml, or leave the segment out",
             )
 
 

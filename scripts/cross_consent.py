@@ -10,6 +10,7 @@ from programme.series import Episode, Series, SeriesKind
 from programme.stations import Delivery, Station, StationKind
 from programme.units import LanguageTag
 from scripts.read_consent import FOLDERS, Consents
+from scripts.read_segments import SegmentFiles
 from scripts.review_policy import consent_words
 from scripts.wording import listed
 
@@ -70,47 +71,42 @@ def _why(record: Consent, uses: Collection[Use], today: date) -> str:
     return why and f"the consent {record.id} {why}"
 
 
-REMEDY = (
+WITHHELD_REMEDY = (
     "ask the person for a new consent (a new use is a new consent), correct the record, or take "
     "the segment out of this series"
 )
 
 
 def check_consents(
-    segments: Mapping[str, Segment],
-    lines: Mapping[tuple[str, str], int],
+    files: SegmentFiles,
     consents: Consents,
-    uses: Mapping[str, Collection[Use]],
     *,
+    episodes: Iterable[Episode],
+    series: Mapping[str, Series],
+    stations: Collection[Station],
     today: date,
     findings: Findings,
 ) -> None:
-    """Report each segment that is left out for want of a consent, once.
-
-    Args:
-        segments: by id.
-        lines: of their keys.
-        consents: the records.
-        uses: how each segment that is in a rundown would be heard, over all its series.
-        today: what "run out" is counted from.
-        findings: takes the findings.
-    """
-    for segment in segments.values():
+    """Report each segment that is left out for want of a consent, once."""
+    asking = [segment for segment in files.segments.values() if segment.consent]
+    if not asking:
+        return  # a testimony that names no consent at all is reported where it is read
+    uses = _uses_by_segment(episodes, series, stations)
+    for segment in asking:
         why = why_withheld(segment, consents, uses.get(segment.id, ()), today=today)
-        if not why or not segment.consent:
-            continue  # a testimony that names no consent at all is reported where it is read
-        missing = segment.consent not in {*consents.records, *consents.faulty}
-        remedy = f"put it into {FOLDERS[0]}/{segment.consent}.yml, or leave the segment out"
-        findings.add(
-            file=segment.file,
-            line=lines.get((segment.id, "consent"), 0),
-            rule="consent.missing" if missing else "consent.withheld",
-            problem=f"{why}: the segment is left out",
-            remedy=remedy if missing else REMEDY,
-        )
+        if why:
+            missing = segment.consent not in {*consents.records, *consents.faulty}
+            remedy = f"put it into {FOLDERS[0]}/{segment.consent}.yml, or leave the segment out"
+            findings.add(
+                file=segment.file,
+                line=files.lines.get((segment.id, "consent"), 0),
+                rule="consent.missing" if missing else "consent.withheld",
+                problem=f"{why}: the segment is left out",
+                remedy=remedy if missing else WITHHELD_REMEDY,
+            )
 
 
-def uses_by_segment(
+def _uses_by_segment(
     episodes: Iterable[Episode], series: Mapping[str, Series], stations: Collection[Station]
 ) -> dict[str, set[Use]]:
     """Give how each segment of the rundowns would be heard, in any language."""

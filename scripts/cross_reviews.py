@@ -1,46 +1,53 @@
 """Checks of reviews: what is open, and alerts that stay for too long."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from programme.findings import Findings, Severity
 from programme.reviews import Need, ReviewPolicy, ReviewState
-from programme.segments import Segment, SegmentKind
-from scripts.review_board import ReviewBoard
+from programme.segments import SegmentKind
+from programme.wording import counted
+from scripts.read_segments import SegmentFiles
+from scripts.review_board import ReviewBoard, board_of
+
+if TYPE_CHECKING:
+    from scripts.workspace import Workspace
 
 _NAMED = 3
 """Reviews that a finding names before it counts the rest."""
 
 
-def check_reviews(
-    board: ReviewBoard, *, used: frozenset[str], gated: bool, findings: Findings
-) -> None:
-    """Report open reviews, once for each segment; once in all where nobody uses reviews.
-
-    Args:
-        board: judges them.
-        used: segments that are in rundowns: the rest can wait.
-        gated: whether open reviews would stop a publish to some target of the workspace.
-        findings: takes the findings.
-    """
-    signed = board.about.reviews.by_segment
-    if not signed:
-        if gated and (waiting := sum(1 for name in sorted(used) if any(board.needs([name])))):
-            findings.add(
-                file="altavoz.toml",
-                line=0,
-                rule="review.none",
-                severity=Severity.INFO,
-                problem=f"{waiting} segments need reviews before they may go to a real target, "
-                "and none is signed yet",
-                remedy="see: altavoz review list; if reviews are kept elsewhere, write "
-                "required = false under [reviews]",
-            )
+def check_signatures(workspace: "Workspace", findings: Findings) -> None:
+    """Report open reviews, once for each segment; once in all where nobody uses reviews."""
+    policy = workspace.network.reviews
+    gated = policy.required and any(not one.demo for one in workspace.network.targets.values())
+    signed = workspace.reviews.by_segment
+    if not signed and not gated:
         return
-    for name in sorted(used | set(signed)):
-        waiting_here = [need for need in board.needs([name]) if need.is_open]
-        if waiting_here:
-            _report_open(board, name, waiting_here, findings, gated=gated and name in used)
+    board = board_of(workspace)
+    used = {slot.segment for episode in workspace.episodes for slot in episode.slots} - {""}
+    if not signed:
+        waiting = sum(1 for name in sorted(used) if any(board.needs([name])))
+        if waiting:
+            _report_none(waiting, findings)
+        return
+    for name in sorted(used | (set(signed) & set(workspace.segments))):
+        needs = [need for need in board.needs([name]) if need.is_open]
+        if needs:
+            _report_open(board, name, needs, findings, gated=gated and name in used)
+
+
+def _report_none(waiting: int, findings: Findings) -> None:
+    findings.add(
+        file="altavoz.toml",
+        line=0,
+        rule="review.none",
+        severity=Severity.INFO,
+        problem=f"{counted(waiting, 'segment')} must be reviewed before a publish to a real "
+        "target, and nothing is signed yet",
+        remedy="see: altavoz review list; where reviews are kept elsewhere, write "
+        "required = false under [reviews]",
+    )
 
 
 def _report_open(
@@ -65,8 +72,7 @@ def _told(need: Need) -> str:
 
 
 def check_alerts(
-    segments: Iterable[Segment],
-    lines: Mapping[tuple[str, str], int],
+    files: SegmentFiles,
     policy: ReviewPolicy,
     *,
     today: date,
@@ -74,12 +80,12 @@ def check_alerts(
 ) -> None:
     """Report alerts that stay valid for longer than an alert should."""
     latest = today + timedelta(days=policy.alert_days)
-    for segment in segments:
+    for segment in files.segments.values():
         expires = segment.expires
         if segment.kind is SegmentKind.ALERT and expires is not None and expires > latest:
             findings.add(
                 file=segment.file,
-                line=lines.get((segment.id, "expires"), 0),
+                line=files.lines.get((segment.id, "expires"), 0),
                 rule="review.alert-expiry",
                 severity=Severity.WARNING,
                 problem=f"this alert is valid until {expires}, more than {policy.alert_days} days",

@@ -12,6 +12,7 @@ from programme.units import LanguageTag, Url
 from scripts.fields import Fields
 from scripts.language_maps import check_tag, language_list
 from scripts.nodes import Table, Text
+from scripts.review_policy import read_review_policy
 from scripts.text_files import read_text
 from scripts.toml_text import parse_toml
 from scripts.tree import Tree
@@ -66,7 +67,7 @@ def read_network(tree: Tree, findings: Findings) -> Network | None:
 def _network(top: Fields) -> Network | None:
     table = top.table_at("network", required=True)
     if table is None:
-        top.known |= {"voices", "targets"}
+        top.known |= {"voices", "targets", "reviews"}
         top.done()
         return None
     own = top.part(table)
@@ -83,6 +84,7 @@ def _network(top: Fields) -> Network | None:
     base_url, website = _base_url(own), Url(own.url("website", required=True))
     top.close(own)
     voices, targets = _voices(top, languages), _targets(top)
+    reviews = read_review_policy(top)
     if not top.done():
         return None
     return Network(
@@ -93,6 +95,7 @@ def _network(top: Fields) -> Network | None:
         languages=languages,
         voices=voices,
         targets=targets,
+        reviews=reviews,
     )
 
 

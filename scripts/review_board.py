@@ -6,6 +6,7 @@ nothing for them.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from programme.reviews import (
     Bound,
@@ -19,19 +20,15 @@ from programme.reviews import (
 )
 from programme.segments import Segment
 from programme.units import LanguageTag
-from programme.words import Script, Translation, TranslationState
+from programme.words import Translation, TranslationState
 from scripts.factbook import FactBook
 from scripts.read_recordings import RecordedTake
 from scripts.read_reviews import Reviews, newest
-from scripts.review_digests import (
-    FactDigests,
-    about_digest,
-    bind,
-    binding_digest,
-    changes,
-    heard_digest,
-    until_text,
-)
+from scripts.review_digests import FactDigests, bind, changes, heard_digest, text_digest
+from scripts.summaries import Summary
+
+if TYPE_CHECKING:
+    from scripts.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,27 +37,29 @@ class Reviewed:
 
     policy: ReviewPolicy
     source_language: LanguageTag
+    languages: tuple[LanguageTag, ...]
     segments: Mapping[str, Segment]
+    summaries: Mapping[tuple[str, LanguageTag], Summary]
     translations: Mapping[tuple[str, LanguageTag], Translation]
+    """The same keys; read only to tell what changed."""
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     book: FactBook
     reviews: Reviews
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
-    """What a reviewer reads or hears for one need."""
-
-    script: Script
-    heard: str
-    """Digest of the recording; empty where the text is read."""
-
-
 class ReviewBoard:
     """Judges every review that the segments of a workspace need."""
 
-    def __init__(self, about: Reviewed) -> None:
+    def __init__(self, about: Reviewed, *, read: bool = False) -> None:
+        """Take what is judged.
+
+        Args:
+            about: the workspace's values.
+            read: read texts that changed, to say more of what changed; a check of thousands
+                does without.
+        """
         self.about = about
+        self.read = read
         self.policy = about.policy
         self.facts = FactDigests(about.book)
         self._rules: dict[tuple[object, ...], tuple[ReviewRule, ...]] = {}
@@ -77,9 +76,9 @@ class ReviewBoard:
             languages: what an edition in each of these needs, the source's reviews included;
                 None for all languages.
         """
-        tags = dict.fromkeys(tag for _, tag in self.about.translations)
         source = self.about.source_language
-        wanted = tags if languages is None else dict.fromkeys([source, *languages])
+        others = self.about.languages if languages is None else languages
+        wanted = dict.fromkeys([source, *others])
         for name in self.about.segments if segments is None else segments:
             segment = self.about.segments.get(name)
             if segment is None:
@@ -97,25 +96,44 @@ class ReviewBoard:
             self._rules[key] = found
         return found
 
-    def basis(self, segment: str, tag: LanguageTag, *, heard: bool) -> Basis | None:
-        """Give what is reviewed: a text that may air, or a recording of it; None for neither."""
-        subjects = self._subjects(segment, tag)
-        script = self._script(segment, tag)
-        if script is None or not any(one.is_heard == heard for one in subjects):
-            return None
-        take = self.about.recordings.get((segment, tag))
-        return Basis(script=script, heard=heard_digest(take.files) if heard and take else "")
+    def bound(
+        self, segment: Segment, tag: LanguageTag, rule: ReviewRule, *, heard: bool, read: bool
+    ) -> Bound | None:
+        """Give what a signature under a rule is bound to now; None where nothing can be signed.
 
-    def bound(self, segment: Segment, tag: LanguageTag, rule: ReviewRule, basis: Basis) -> Bound:
-        """Give what a signature under a rule is bound to now."""
+        Args:
+            segment: what is reviewed.
+            tag: in which language.
+            rule: under which rule.
+            heard: whether the reviewer listens to the recording.
+            read: look at the text as typed too, to tell a changed text from other changes.
+        """
+        words = self.words(segment.id, tag)
+        if words is None or not any(
+            one.is_heard == heard for one in self._subjects(segment.id, tag)
+        ):
+            return None
+        script = self.about.translations[words.segment, words.language].script if read else None
+        take = self.about.recordings.get((segment.id, tag))
         return bind(
-            basis.script,
+            words.words_digest,
+            words.facts,
             segment,
             parts=self.policy.binds.get(rule.kind, frozenset()),
             facts=self.facts,
             language=tag,
-            heard=basis.heard,
+            heard=heard_digest(take.files) if heard and take else "",
+            text=text_digest(script) if script else "",
         )
+
+    def words(self, segment: str, tag: LanguageTag) -> Summary | None:
+        """Give the words that air: the text, or the source's where only a recording exists."""
+        summary = self.about.summaries.get((segment, tag))
+        if summary is not None and summary.state is TranslationState.MISSING:
+            summary = self.about.summaries.get((segment, self.about.source_language))
+        if summary is None or not summary.state.may_air or not summary.has_words:
+            return None
+        return summary
 
     def _needs(
         self, segment: Segment, tag: LanguageTag, rules: tuple[ReviewRule, ...]
@@ -154,8 +172,8 @@ class ReviewBoard:
         reasons: tuple[str, ...] = ()
         last = newest(signed)
         if last is not None:
-            digest = self._digest(segment, tag, rule, heard=heard)
-            bound = [review for review in signed if review.bound.digest == digest]
+            now = self.bound(segment, tag, rule, heard=heard, read=False)
+            bound = [review for review in signed if now and review.bound.digest == now.digest]
             verdicts = _verdicts(bound)
             counted = {
                 signer
@@ -173,7 +191,10 @@ class ReviewBoard:
                 reasons = _too_few(bound, rule, approvals)
             else:
                 state = ReviewState.REOPENED
-                reasons = self._changes(segment, tag, rule, heard=heard, last=last)
+                if self.read:
+                    now = self.bound(segment, tag, rule, heard=heard, read=True)
+                parts = self.policy.binds.get(rule.kind, frozenset())
+                reasons = changes(last.bound, now, parts=parts) if now else ()
         return Need(
             segment=segment.id,
             language=tag,
@@ -185,54 +206,37 @@ class ReviewBoard:
             last=last,
         )
 
-    def _digest(self, segment: Segment, tag: LanguageTag, rule: ReviewRule, *, heard: bool) -> str:
-        basis = self.basis(segment.id, tag, heard=heard)
-        if basis is None:
-            return ""
-        return binding_digest(
-            basis.script.words_digest,
-            parts=self.policy.binds.get(rule.kind, frozenset()),
-            facts=self.facts.of_all(basis.script.facts, tag),
-            about=about_digest(segment),
-            until=until_text(segment.expires),
-            heard=basis.heard,
-        )
-
-    def _changes(
-        self, segment: Segment, tag: LanguageTag, rule: ReviewRule, *, heard: bool, last: Review
-    ) -> tuple[str, ...]:
-        basis = self.basis(segment.id, tag, heard=heard)
-        if basis is None:
-            return ()
-        now = self.bound(segment, tag, rule, basis)
-        return changes(last.bound, now, parts=self.policy.binds.get(rule.kind, frozenset()))
-
-    def _script(self, segment: str, tag: LanguageTag) -> Script | None:
-        """Give the words that air: the text, or the source's where only a recording exists."""
-        translation = self.about.translations.get((segment, tag))
-        if translation is None:
-            return None
-        if translation.state is TranslationState.MISSING:
-            source = self.about.translations.get((segment, self.about.source_language))
-            return source.script if source else None
-        return translation.script if translation.state.may_air else None
-
     def _subjects(self, segment: str, tag: LanguageTag) -> tuple[Subject, ...]:
         """Say as what a segment could air in a language; nothing where it cannot."""
-        translation = self.about.translations.get((segment, tag))
-        if translation is None:
+        summary = self.about.summaries.get((segment, tag))
+        words = self.words(segment, tag)
+        if summary is None or words is None:
             return ()
         take = self.about.recordings.get((segment, tag))
-        if translation.state is TranslationState.MISSING:
-            script = self._script(segment, tag) if take else None
-            if take is None or script is None or take.words_digest != script.words_digest:
-                return ()
-            return (Subject.UNWRITTEN, Subject.RECORDING)
-        if not translation.state.may_air:
-            return ()
-        is_source = translation.state is TranslationState.SOURCE
+        fits = take is not None and take.words_digest == words.words_digest
+        if summary.state is TranslationState.MISSING:
+            return (Subject.UNWRITTEN, Subject.RECORDING) if fits else ()
+        is_source = summary.state is TranslationState.SOURCE
         written = (Subject.SOURCE if is_source else Subject.TRANSLATION,)
-        return written if take is None else (*written, Subject.RECORDING)
+        return (*written, Subject.RECORDING) if fits else written
+
+
+def board_of(workspace: "Workspace", *, read: bool = False) -> ReviewBoard:
+    """Give the board of a workspace; ``read`` as for the board."""
+    return ReviewBoard(
+        Reviewed(
+            policy=workspace.network.reviews,
+            source_language=workspace.network.source_language,
+            languages=workspace.network.languages,
+            segments=workspace.segments,
+            summaries=workspace.summaries,
+            translations=workspace.translations,
+            recordings=workspace.recordings,
+            book=workspace.factbook,
+            reviews=workspace.reviews,
+        ),
+        read=read,
+    )
 
 
 def holds(rule: ReviewRule, segment: Segment) -> bool:

@@ -146,26 +146,40 @@ def binding_digest(
 
 
 def bind(
-    script: Script,
+    words: Digest,
+    spoken: Sequence[str],
     segment: Segment,
     *,
     parts: frozenset[Part],
     facts: FactDigests,
     language: LanguageTag,
     heard: str = "",
+    text: str = "",
 ) -> Bound:
-    """Give all that a signature on a text, or on its recording, keeps."""
-    spoken = facts.of_all(script.facts, language)
+    """Give all that a signature on a text, or on its recording, keeps.
+
+    Args:
+        words: of the title and the sentences as spoken.
+        spoken: ids of the facts in them.
+        segment: what they belong to.
+        parts: what the kind of review binds besides.
+        facts: gives the facts' digests.
+        language: of the text.
+        heard: digest of the recording; empty where the text is read.
+        text: digest of the text as typed; empty where nobody has read it, which leaves out only
+            the telling of a changed text from a changed pronunciation.
+    """
+    said = facts.of_all(spoken, language)
     about, until = about_digest(segment), until_text(segment.expires)
     return Bound(
         digest=binding_digest(
-            script.words_digest, parts=parts, facts=spoken, about=about, until=until, heard=heard
+            words, parts=parts, facts=said, about=about, until=until, heard=heard
         ),
-        text=text_digest(script),
-        spoken=script.words_digest[:_SHORT],
+        text=text,
+        spoken=words[:_SHORT],
         about=about,
         until=until,
-        facts=spoken,
+        facts=said,
         heard=heard,
     )
 
@@ -175,7 +189,7 @@ def changes(then: Bound, now: Bound, *, parts: frozenset[Part]) -> tuple[str, ..
     found: list[str] = []
     if then.heard != now.heard:
         found.append("it was recorded anew")
-    if then.text and then.text != now.text:
+    if then.text and now.text and then.text != now.text:
         found.append("the text changed")
     for name in sorted({*then.facts, *now.facts}):
         found += _fact_changes(name, then.facts.get(name), now.facts.get(name), parts)
@@ -184,7 +198,12 @@ def changes(then: Bound, now: Bound, *, parts: frozenset[Part]) -> tuple[str, ..
     if Part.ABOUT in parts and then.about != now.about:
         found.append("kind, sensitivity, audiences, countries, topics or consent changed")
     if not found and then.spoken != now.spoken:
-        found.append("the words are spoken otherwise: pronunciations or forms of numbers changed")
+        same = bool(then.text) and then.text == now.text
+        found.append(
+            "its words are spoken otherwise: pronunciations or forms of numbers changed"
+            if same
+            else "the words changed"
+        )
     return tuple(found) or ("its digest is not that of the present text",)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from types import MappingProxyType
 
 from programme.findings import Findings
 from programme.identifiers import is_id
@@ -109,7 +108,7 @@ def _binds(top: Fields) -> Mapping[ReviewKind, frozenset[Part]]:
     parts = [one.value for one in Part]
     found = {kind: frozenset(map(Part, part.words(kind.value, parts))) for kind in ReviewKind}
     top.close(part)
-    return MappingProxyType(found)
+    return found
 
 
 def _rules(

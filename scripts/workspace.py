@@ -15,7 +15,6 @@ from programme.stations import Station
 from programme.units import LanguageTag
 from programme.words import Translation
 from scripts.cross_checks import (
-    check_consent,
     check_numbers,
     check_recordings,
     check_shelf_life,
@@ -23,12 +22,16 @@ from scripts.cross_checks import (
     check_stations,
     what_is_used,
 )
+from scripts.cross_consent import check_consents
+from scripts.cross_reviews import check_alerts, check_signatures
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle, built_in_style
 from scripts.placeholders import FAULTY_FACT
+from scripts.read_consent import Consents, read_consents
 from scripts.read_facts import FactFiles, read_facts
 from scripts.read_network import NETWORK_FILE, read_network
 from scripts.read_recordings import RecordedTake, read_recordings
+from scripts.read_reviews import Reviews, read_reviews
 from scripts.read_segments import FOLDER, SegmentFiles, segment_folders
 from scripts.read_series import (
     EpisodeFiles,
@@ -66,6 +69,8 @@ class Workspace:
     sounds: Mapping[str, Path]
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     """Also stale ones: a take airs only where its digest is that of the words."""
+    reviews: Reviews
+    consents: Consents
 
 
 @dataclass(slots=True)
@@ -90,6 +95,8 @@ class _Files:
     stations: StationFiles
     sounds: Mapping[str, Path]
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
+    reviews: Reviews
+    consents: Consents
 
 
 def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findings]:
@@ -125,7 +132,7 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
     )
     texts = _read_segments(tree, ground, findings)
     files = _read_files(tree, network, facts, texts.files, findings)
-    _check(resolved, files, texts.summaries, network, today=today, findings=findings)
+    _check(files, texts.summaries, network, today=today, findings=findings)
     # Each fault once: the fact's own file says what is wrong with it.
     findings.items = [found for found in findings.items if found.rule != FAULTY_FACT]
     if network is None:
@@ -148,7 +155,10 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
         stations=MappingProxyType(files.stations.stations),
         sounds=MappingProxyType(files.sounds),
         recordings=MappingProxyType(files.recordings),
+        reviews=files.reviews,
+        consents=files.consents,
     )
+    check_signatures(workspace, findings)
     return workspace, findings
 
 
@@ -217,11 +227,16 @@ def _read_files(
         stations=read_stations(tree, series=series, languages=languages, findings=findings),
         sounds=sounds,
         recordings=recordings,
+        reviews=read_reviews(tree, segments=segments.folders, findings=findings),
+        consents=read_consents(
+            tree.root,
+            findings,
+            wanted={one.consent for one in segments.segments.values()} - {""},
+        ),
     )
 
 
 def _check(
-    root: Path,
     files: _Files,
     summaries: Mapping[tuple[str, LanguageTag], Summary],
     network: Network | None,
@@ -235,7 +250,17 @@ def _check(
     used = what_is_used(files.episodes.episodes, readable)
     check_shelf_life(files.segments, files.facts, used=used, today=today, findings=findings)
     check_sources(files.segments, sources, findings=findings)
-    check_consent(root, files.segments, findings=findings)
+    check_consents(
+        files.segments,
+        files.consents,
+        episodes=files.episodes.episodes,
+        series=files.series.series,
+        stations=files.stations.stations.values(),
+        today=today,
+        findings=findings,
+    )
+    if network is not None:
+        check_alerts(files.segments, network.reviews, today=today, findings=findings)
     check_numbers(files.episodes, findings=findings)
     check_stations(files.stations, files.series, findings=findings)
     check_recordings(files.recordings, summaries, sources, findings=findings)

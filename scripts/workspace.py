@@ -25,7 +25,7 @@ from scripts.cross_checks import (
 from scripts.cross_consent import check_consents
 from scripts.cross_reviews import check_alerts, check_signatures
 from scripts.factbook import FactBook
-from scripts.house_style import HouseStyle, built_in_style
+from scripts.house_style import HouseStyle, read_house_style
 from scripts.placeholders import FAULTY_FACT
 from scripts.read_consent import Consents, read_consents
 from scripts.read_facts import FactFiles, read_facts
@@ -128,7 +128,7 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
             contacts=MappingProxyType(facts.contacts),
             faulty=MappingProxyType(facts.faulty),
         ),
-        style=built_in_style(),
+        style=read_house_style(tree, languages=languages, findings=findings),
     )
     texts = _read_segments(tree, ground, findings)
     files = _read_files(tree, network, facts, texts.files, findings)

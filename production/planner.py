@@ -205,13 +205,14 @@ class _Planner:
             raise TypeError(f"nobody is cast for {script.segment} in {tag}")
         pace = words_per_minute(profile.pace, tag)
         pauses = _pauses(script, profile)
+        lexicon = self.workspace.style.lexicon
         lines = []
         for index, sentence in enumerate(script.sentences):
             speech = Speech(
                 engine=voice.engine,
                 voice=voice.name,
                 language=tag,
-                text=sentence.spoken,
+                text=lexicon.for_voice(sentence.spoken, tag, voice.engine, voice.name),
                 words_per_minute=pace,
             )
             label = f"take {script.segment} {tag} line {sentence.line} {profile.pace}"

@@ -245,13 +245,13 @@ def _title(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
         return None
     residue = _check_characters(line, sieve, desk)
     for mark in find_placeholders(line.raw):
-        if mark.kind != "date":
+        if mark.refers:
             # Titles go into feeds and pages where nothing tells which facts they hold.
             desk.note(
                 line.number,
                 "script.title-fact",
                 f"{mark.written} in the title",
-                "say it in a sentence; a title takes words and {{date:...}} only",
+                "say it in a sentence; a title takes words, {{date:...}} and {{number:...}}",
             )
             return None
     if residue is None:

@@ -161,7 +161,7 @@ class Sieve:
         faults = {char: fault_of(char, writing) for char in set(text)}
         bad = "".join(sorted(char for char, fault in faults.items() if fault is not None))
         marks = any(unicodedata.category(char)[0] == "M" for char in faults)
-        scripts = {_script_of(char) for char in faults if char.isalpha()} & writing.scripts
+        scripts = {script_of(char) for char in faults if char.isalpha()} & writing.scripts
         pattern = "|".join(
             ([f"[{re.escape(bad)}]"] if bad else []) + ([_stacked_marks()] if marks else [])
         )
@@ -210,7 +210,7 @@ def fault_of(char: str, writing: _Writing) -> Fault | None:
     if hidden is not None:
         return hidden
     if category[0] in "LM" and char not in _SIGNS:
-        native = _script_of(char) in writing.scripts | {"COMBINING", "MODIFIER"}
+        native = script_of(char) in writing.scripts | {"COMBINING", "MODIFIER"}
         return None if native else Fault.LETTER
     return _fault_of_sign(char, category, writing)
 
@@ -243,22 +243,23 @@ def _is_variation(char: str) -> bool:
 
 
 def _native_mark(char: str, writing: _Writing) -> bool:
-    script = _script_of(char)
+    script = script_of(char)
     wide = writing.mixes and script in {"IDEOGRAPHIC", "FULLWIDTH", "LEFT", "RIGHT"}
     return script in writing.scripts or wide
 
 
 @lru_cache(maxsize=8192)
-def _script_of(char: str) -> str:
+def script_of(char: str) -> str:
+    """Give the first word of a character's name, such as LATIN or ARABIC."""
     return unicodedata.name(char, "").partition(" ")[0]
 
 
 def _of_script(char: str, writing: _Writing) -> bool:
-    return char != "" and _script_of(char) in writing.scripts - {"LATIN"}
+    return char != "" and script_of(char) in writing.scripts - {"LATIN"}
 
 
 def _is_mixed(word: str, scripts: Iterable[str]) -> bool:
-    own = {_script_of(char) for char in word if char.isalpha()}
+    own = {script_of(char) for char in word if char.isalpha()}
     return len(own.intersection(scripts)) > 1
 
 

@@ -8,6 +8,7 @@ from programme.digests import canonical_json, digest_text
 from programme.findings import Findings
 from programme.units import Digest, LanguageTag
 from scripts.lexicon import Lexicon
+from scripts.own_terms import read_own_terms
 from scripts.read_lexicon import read_lexicon
 from scripts.termbase import TermBase
 from scripts.tree import Tree
@@ -32,7 +33,7 @@ def built_in_style() -> HouseStyle:
 def read_house_style(
     tree: Tree, *, languages: Sequence[LanguageTag] | None, findings: Findings
 ) -> HouseStyle:
-    """Give the built-in style with the workspace's own lexicon/ over it.
+    """Give the built-in style with the workspace's own terms/ and lexicon/ over it.
 
     Args:
         tree: the workspace.
@@ -40,11 +41,12 @@ def read_house_style(
         findings: takes what is wrong in those files.
     """
     lexicon = read_lexicon(tree, languages, findings)
+    terms = read_own_terms(tree, findings=findings)
     built_in = built_in_style()
-    if lexicon == Lexicon():
+    if lexicon == Lexicon() and terms.digest == built_in.terms.digest:
         return built_in
     return HouseStyle(
-        terms=built_in.terms,
+        terms=terms,
         lexicon=lexicon,
-        digest=digest_text(canonical_json([lexicon.digest])),
+        digest=digest_text(canonical_json([lexicon.digest, terms.digest])),
     )

@@ -43,7 +43,7 @@ def check_script(
         _check_sentences(script, words, findings)
     _check_numbers(script, segment, findings)
     _check_contact(script, segment, book, findings)
-    check_terms(script, style.terms.of(script.language), findings)
+    check_terms(script, style.terms, findings)
     if segment.kind not in _OTHER_VOICES:
         _check_address(script, words, findings)
 

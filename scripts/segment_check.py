@@ -11,8 +11,9 @@ from typing import TypeVar
 from programme.findings import Finding, Findings
 from programme.segments import Segment
 from programme.units import LanguageTag
-from programme.words import Script, Translation
+from programme.words import Script, Translation, TranslationState
 from scripts.allowances import settle
+from scripts.concept_check import check_concepts
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.read_segments import SegmentFolder, read_segment
@@ -107,6 +108,13 @@ def _check_texts(
         text = files.texts.get(language)
         file = text.file if text else f"{folder.file}/{language}.md"
         translation = _assess(folder, files, language, source, target, file, findings)
+        if (
+            source
+            and target
+            and target is not source
+            and translation.state is not TranslationState.STALE
+        ):
+            check_concepts(source, target, ground.style.terms, findings)
         summaries.append(summarise(translation, file=file))
         if translation.script is not None:
             written.append(translation.script)

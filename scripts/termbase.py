@@ -1,15 +1,72 @@
 """The term base: words that hurt, mislead or promise, by concept and language."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from programme.units import LanguageTag
-from scripts.rules_terms import Terms, terms
+from programme.digests import digest_text
+from programme.units import Digest, LanguageTag
+from scripts.read_terms import built_in_terms
+from scripts.term_concepts import Concept, LanguageTerms, TermData
+from scripts.term_matching import TermTable
+
+_NONE = digest_text("")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _Memo:
+    """What is made when it is first asked for."""
+
+    everything: TermData | None = None
+    tables: dict[LanguageTag, TermTable | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TermBase:
     """The built-in concepts, with a workspace's own over them."""
 
-    def of(self, language: LanguageTag) -> Terms | None:
-        """Give the terms of a language; None where nothing is known of it."""
-        return terms(language.partition("-")[0])
+    own: Mapping[str, Concept] = field(default_factory=dict)
+    """Whole concepts that stand in the place of the built-in ones, or beside them."""
+    own_denials: Mapping[LanguageTag, tuple[str, ...]] = field(default_factory=dict)
+    digest: Digest = _NONE
+    """Of the files read from the workspace; the same while none of them changes."""
+    _memo: _Memo = field(default_factory=_Memo, compare=False, repr=False)
+
+    @property
+    def everything(self) -> TermData:
+        """Every concept by id, sorted, and the words of denial."""
+        if self._memo.everything is None:
+            base = built_in_terms()
+            self._memo.everything = TermData(
+                concepts=dict(sorted({**base.concepts, **self.own}.items())),
+                denials={**base.denials, **self.own_denials},
+            )
+        return self._memo.everything
+
+    def concept(self, id_: str) -> Concept:
+        """Give a concept.
+
+        Raises:
+            KeyError: nobody wrote it.
+        """
+        return self.everything.concepts[id_]
+
+    def of(self, language: LanguageTag) -> TermTable | None:
+        """Give the terms of a language, ready for matching; None where nothing is known of it.
+
+        es-MX has what is written for es and what is written for es-MX.
+        """
+        tables = self._memo.tables
+        if language not in tables:
+            tables[language] = self._table(language)
+        return tables[language]
+
+    def _table(self, language: LanguageTag) -> TermTable | None:
+        rows: list[tuple[Concept, LanguageTerms]] = [
+            (concept, terms)
+            for concept in self.everything.concepts.values()
+            for tag, terms in concept.terms.items()
+            if language == tag or language.startswith(f"{tag}-")
+        ]
+        denials = self.everything.denials.get(LanguageTag(language.partition("-")[0]), ())
+        table = TermTable(rows, denials)
+        return table if table.phrases else None

@@ -1,6 +1,5 @@
 """Rules of plain, safe speech: what they find, and what they leave in peace."""
 
-import time
 from datetime import date
 
 import pytest
@@ -13,7 +12,6 @@ from scripts.factbook import FactBook
 from scripts.house_style import built_in_style
 from scripts.rules import check_script
 from scripts.rules_readability import count_syllables, score_spanish
-from scripts.rules_terms import expand, find_terms, terms
 from scripts.rules_words import words_of
 from scripts.script_file import parse_script
 
@@ -132,128 +130,6 @@ def test_a_service_prompt_says_its_number_twice() -> None:
 def test_a_procedure_or_prompt_names_somewhere_to_go(kind: SegmentKind) -> None:
     assert told(check("Pida ayuda.", kind=kind)) == [("plain.no-contact", 0, WARNING)]
     assert told(check("Vaya a {{org:line}}.", kind=kind)) == []
-
-
-TERMS = [
-    ("es-419", "Un migrante ilegal llegó.", "irregular-status", ERROR),
-    ("es-419", "Los INMIGRANTES ilegáles llegan.", "irregular-status", ERROR),
-    ("es-419", "Vienen los ilegales.", "irregular-status", ERROR),
-    ("es-419", "La entrada ilegal es común.", "irregular-entry", WARNING),
-    ("es-419", "La trata de blancas existe.", "trafficking-in-persons", ERROR),
-    ("es-419", "El tráfico de personas existe.", "trafficking-in-persons", ERROR),
-    ("es-419", "La trata de migrantes existe.", "migrant-smuggling", ERROR),
-    ("es-419", "La pornografía infantil daña.", "child-exploitation", ERROR),
-    ("es-419", "Su permiso está garantizado.", "promises", ERROR),
-    ("es-419", "No dude, su permiso está garantizado.", "promises", ERROR),
-    ("es-419", "Seguro que le dan papeles.", "promises", ERROR),
-    ("es-419", "Un veneco me habló.", "slurs", ERROR),
-    ("es-419", "Vino una ola de migrantes.", "metaphors", WARNING),
-    ("es-419", "Los menores viajan.", "children", WARNING),
-    ("es-419", "Quédese en su casa.", "stance", WARNING),
-    ("es-419", "Aquí venden papeles rápidos.", "free-procedures", WARNING),
-    ("en", "Illegal immigrants came.", "irregular-status", ERROR),
-    ("en", "An illegal alien came.", "irregular-status", ERROR),
-    ("en", "White slavery exists.", "trafficking-in-persons", ERROR),
-    ("en", "Child pornography hurts.", "child-exploitation", ERROR),
-    ("en", "Your visa is guaranteed.", "promises", ERROR),
-    ("en", "A flood of migrants came.", "metaphors", WARNING),
-    ("fr", "Des migrants illégaux arrivent.", "irregular-status", ERROR),
-    ("fr", "Les clandestins arrivent.", "irregular-status", ERROR),
-    ("fr", "Le trafic d’êtres humains existe.", "trafficking-in-persons", ERROR),
-    ("fr", "La traite des blanches existe.", "trafficking-in-persons", ERROR),
-    ("fr", "La pédopornographie blesse.", "child-exploitation", ERROR),
-    ("fr", "Votre visa est garanti.", "promises", ERROR),
-    ("pt-BR", "O imigrante ilegal chegou.", "irregular-status", ERROR),
-    ("pt-BR", "O tráfico humano existe.", "trafficking-in-persons", ERROR),
-    ("pt-BR", "O tráfico de migrantes existe.", "migrant-smuggling", ERROR),
-    ("pt-BR", "A prostituição infantil existe.", "child-exploitation", ERROR),
-    ("pt-BR", "O visto é garantido.", "promises", ERROR),
-]
-
-
-@pytest.mark.parametrize(("language", "line", "concept", "severity"), TERMS)
-def test_a_harmful_term_is_found_with_what_to_say_instead(
-    language: str, line: str, concept: str, severity: Severity
-) -> None:
-    findings = check(line, language)
-    assert told(findings) == [(f"terms.{concept}", 3, severity)]
-    assert findings[0].remedy.startswith("say: ")
-
-
-@pytest.mark.parametrize(
-    ("language", "line"),
-    [
-        ("es-419", "Hola, migrantes."),
-        ("es-419", "Denuncie el cobro ilegal."),
-        ("es-419", "El tráfico ilícito de migrantes es un delito."),
-        ("es-419", "Niños menores de seis años viajan gratis."),
-        ("es-419", "Los menores de seis años viajan gratis."),
-        ("es-419", "La trata de personas es un delito."),
-        ("es-419", "No se trata de migrantes solamente."),
-        ("es-419", "Su documento está mojado."),
-        ("es-419", "Nada está garantizado."),
-        ("es-419", "Nadie le da un permiso garantizado."),
-        ("es-419", "Ese derecho está garantizado por la ley."),
-        ("es-419", "Las olas del mar son altas."),
-        ("es-419", "Cobrar por pedir refugio es ilegal."),
-        ("es-419", "Nadie puede comprar asilo."),
-        ("en", "Smugglers make illegal payments."),
-        ("en", "Keep your alien registration card."),
-        ("en", "Nothing is guaranteed."),
-        ("en", "It isn't guaranteed."),
-        ("en", "Call the trafficking hotline."),
-        ("fr", "Rien n’est garanti."),
-        ("fr", "Le trafic illicite de migrants est un crime."),
-        ("pt-BR", "O contrabando de migrantes é crime."),
-        ("pt-BR", "O tráfico de pessoas é crime."),
-        ("pt-BR", "Nada é garantido."),
-        ("ar", "اطلبوا المساعدة."),
-        ("ht", "Trafik moun se yon krim."),
-    ],
-)
-def test_harmless_sentences_stay_in_peace(language: str, line: str) -> None:
-    assert told(check(line, language)) == []
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["Me gritaron «migrante ilegal» en la calle.", 'Me gritaron "migrante ilegal" en la calle.'],
-)
-def test_a_quotation_is_information(line: str) -> None:
-    assert told(check(line)) == [("terms.irregular-status", 3, INFO)]
-
-
-def test_every_language_of_the_table_has_terms_and_every_row_can_be_read() -> None:
-    for language in ("es", "en", "fr", "pt"):
-        found = terms(language)
-        assert found is not None
-        assert found.denials
-    assert terms("ht") is None
-
-
-@pytest.mark.parametrize("language", ["es", "en", "fr", "pt"])
-def test_every_phrase_of_the_table_is_found_under_its_own_concept(language: str) -> None:
-    table = terms(language)
-    assert table is not None
-    for rows in table.avoid.values():
-        for words, term in rows:
-            found = [hit.concept for hit, _, _ in find_terms(" ".join(words), table)]
-            assert term.concept in found, words
-
-
-def test_ten_thousand_sentences_are_matched_in_time() -> None:
-    table = terms("es")
-    assert table is not None
-    start = time.process_time()
-    for _ in range(10_000):
-        list(find_terms("Los niños y las niñas pueden pedir refugio si es peligroso.", table))
-    assert time.process_time() - start < 2
-
-
-@pytest.mark.parametrize("pattern", ["a (b", "a b)", "a | b", "((a|b)|c)", "(a|b)" * 12])
-def test_a_broken_pattern_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"brackets|forms"):
-        list(expand(pattern))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,213 @@
+"""Matching: the phrases of one language, found in a sentence in a few microseconds.
+
+Phrases are expanded once into all their forms and kept by their rarest word, so that a sentence
+costs one look-up a word however many phrases there are, and a common word costs nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from programme.findings import Severity
+from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
+from scripts.term_words import fold, is_sign, phrases, quoted_places, words_and_signs
+
+_DENIED_WITHIN = 7
+"""Words before a phrase, back to a comma, among which a denial silences it: nada es garantizado."""
+_MOST_KEPT = 10_000
+"""Sentences whose matches are kept: a source is looked at once for each of its translations."""
+_SHORT = 3
+"""Letters up to which a word is likely an article or a preposition."""
+_WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
+
+
+class _Phrase(NamedTuple):
+    words: tuple[str, ...]
+    concept: str
+    row: AvoidRow | None
+    """None for words by which a concept is known."""
+    harmless: bool = False
+
+
+class _Match(NamedTuple):
+    start: int
+    end: int
+    phrase: _Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A phrase that is to be avoided, as it was found."""
+
+    concept: str
+    row: AvoidRow
+    said: str
+    """The words, folded."""
+    quoted: bool
+    """Whether all of it stands between quotation marks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Everything that terminology has to say of one sentence."""
+
+    hits: tuple[Hit, ...] = ()
+    """In order."""
+    concepts: Mapping[str, int] = field(default_factory=dict)
+    """Confusable concepts that the sentence speaks of, and how often."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The words by which each of these was known, where it was said first."""
+
+
+_NOTHING = Found()
+
+
+class TermTable:
+    """The phrases of one language, ready for matching."""
+
+    def __init__(
+        self, concepts: Iterable[tuple[Concept, LanguageTerms]], denials: Iterable[str]
+    ) -> None:
+        self.denials = frozenset(fold(word) for word in denials)
+        self.phrases = _phrases(concepts)
+        self._by_word = _by_rarest_word(self.phrases)
+        self._found: dict[str, Found] = {}
+
+    def find(self, text: str) -> Found:
+        """Give what a sentence says; the same sentence again costs one look-up."""
+        found = self._found.get(text)
+        if found is None:
+            words = words_and_signs(text)
+            found = _NOTHING
+            if not self._by_word.keys().isdisjoint(words):
+                found = self._judge(words)
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            self._found[text] = found
+        return found
+
+    def _judge(self, words: Sequence[str]) -> Found:
+        matches = self._matches(words)
+        if not matches:
+            return _NOTHING
+        safe: dict[str, set[int]] = defaultdict(set)
+        for match in matches:
+            if match.phrase.harmless:
+                safe[match.phrase.concept].update(range(match.start, match.end))
+        live = [
+            match
+            for match in matches
+            if not match.phrase.harmless
+            and not safe[match.phrase.concept].issuperset(range(match.start, match.end))
+        ]
+        counts, said = _signals(live, words)
+        return Found(hits=tuple(self._hits(live, words)), concepts=counts, said=said)
+
+    def _matches(self, words: Sequence[str]) -> list[_Match]:
+        found = []
+        for at, word in enumerate(words):
+            for offset, phrase in self._by_word.get(word, ()):
+                start = at - offset
+                end = start + len(phrase.words)
+                if start >= 0 and tuple(words[start:end]) == phrase.words:
+                    found.append(_Match(start, end, phrase))
+        return found
+
+    def _hits(self, matches: list[_Match], words: Sequence[str]) -> Iterable[Hit]:
+        kept: list[_Match] = []
+        # the longest first: what stands inside a match that weighs as much says nothing new
+        for match in sorted(matches, key=lambda m: (m.start - m.end, m.start, -_weight(m))):
+            row = match.phrase.row
+            if row is None or (row.negatable and self._denied(words, match.start)):
+                continue
+            if not any(_covers(other, match) for other in kept):
+                kept.append(match)
+        quoted = quoted_places(words) if kept else frozenset()
+        for match in sorted(kept, key=lambda m: (m.start, m.end)):
+            if match.phrase.row is not None:
+                yield Hit(
+                    concept=match.phrase.concept,
+                    row=match.phrase.row,
+                    said=_said(words, match),
+                    quoted=quoted.issuperset(range(match.start, match.end)),
+                )
+
+    def _denied(self, words: Sequence[str], start: int) -> bool:
+        for word in reversed(words[max(0, start - _DENIED_WITHIN) : start]):
+            if word in self.denials:
+                return True
+            if is_sign(word) and word not in "'-":
+                return False
+        return False
+
+
+def _weight(match: _Match) -> int:
+    return _WEIGHT[match.phrase.row.severity] if match.phrase.row else -1
+
+
+def _covers(kept: _Match, other: _Match) -> bool:
+    inside = kept.start <= other.start and other.end <= kept.end
+    same = kept.phrase.concept == other.phrase.concept
+    overlap = kept.start < other.end and other.start < kept.end
+    return (inside and _weight(kept) >= _weight(other)) or (same and overlap)
+
+
+def _signals(matches: list[_Match], words: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:
+    """Count the concepts that are spoken of; the longest phrase at a place decides."""
+    taken: set[int] = set()
+    counts: Counter[str] = Counter()
+    said: dict[str, tuple[int, str]] = {}
+    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
+        span = range(match.start, match.end)
+        if not taken.isdisjoint(span):
+            continue
+        taken.update(span)
+        if match.phrase.row is not None and match.phrase.row.ambiguous:
+            continue
+        concept = match.phrase.concept
+        counts[concept] += 1
+        if concept not in said or match.start < said[concept][0]:
+            said[concept] = (match.start, _said(words, match))
+    return dict(counts), {concept: words for concept, (_, words) in said.items()}
+
+
+def _said(words: Sequence[str], match: _Match) -> str:
+    joined = " ".join(words[match.start : match.end])
+    return joined.replace(" ' ", "'").replace(" - ", "-")
+
+
+def _phrases(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> list[_Phrase]:
+    found = []
+    for concept, terms in concepts:
+        for row in terms.avoid:
+            if not row.off:
+                found += [_Phrase(words, concept.id, row) for words in phrases(row.avoid)]
+                found += [
+                    _Phrase(words, concept.id, None, harmless=True) for words in phrases(row.unless)
+                ]
+        if concept.confusable_with:
+            known_by = (*terms.use, *terms.audience_words, *terms.also)
+            found += [_Phrase(words, concept.id, None) for words in phrases(known_by)]
+            found += [
+                _Phrase(words, concept.id, None, harmless=True) for words in phrases(terms.unless)
+            ]
+    return found
+
+
+def _by_rarest_word(found: list[_Phrase]) -> dict[str, list[tuple[int, _Phrase]]]:
+    counts = Counter(word for phrase in found for word in phrase.words)
+    table: dict[str, list[tuple[int, _Phrase]]] = {}
+    for phrase in found:
+        offset = min(
+            range(len(phrase.words)),
+            # a short word may be rare here, and still stand in every other sentence
+            key=lambda at: (
+                len(phrase.words[at]) <= _SHORT,
+                counts[phrase.words[at]],
+                -len(phrase.words[at]),
+                at,
+            ),
+        )
+        table.setdefault(phrase.words[offset], []).append((offset, phrase))
+    return table

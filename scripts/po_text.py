@@ -83,7 +83,7 @@ def _entry(row: Row, source: LanguageTag) -> str:
 
 
 def _comment(row: Row) -> list[str]:
-    parts = [*row.note.split("\n"), f"{row.seconds:.1f} s"]
+    parts = [*row.note.split("\n"), f"{row.seconds:.1f} s" if row.seconds else ""]
     # any other line break would end the comment in somebody's reader
     return [" ".join(part.split()) for part in parts if part.strip()]
 

@@ -59,7 +59,7 @@ class Row:
     """The source line as it was when it was translated, where it changed since."""
     note: str
     seconds: float
-    """How long the source line takes, at the workspace's pace."""
+    """How long the source line takes; 0 for a title, which is not spoken."""
     state: TranslationState
 
 
@@ -68,7 +68,7 @@ class Returned:
     """One row as it came back."""
 
     number: int
-    """Its row in the file, counted from 1; for CSV and PO the line."""
+    """Its row in the file, counted from 1; for PO the line."""
     id: str
     source: str
     target: str
@@ -133,7 +133,7 @@ def _cells(row: Row) -> list[str]:
         row.last,
         row.before,
         row.note,
-        f"{row.seconds:.1f}",
+        f"{row.seconds:.1f}" if row.seconds else "",
         row.state.value,
         row.id,
     ]
@@ -259,11 +259,6 @@ def same_cell(one: str, other: str) -> bool:
     return [normal_line(x) for x in lines_of_cell(one)] == [
         normal_line(x) for x in lines_of_cell(other)
     ] and (one.strip() == JOINED) == (other.strip() == JOINED)
-
-
-def note_cell(findings: Findings, sheet: ReturnedSheet, row: Returned) -> "Noter":
-    """Give a short way to note faults of one row."""
-    return Noter(findings=findings, file=sheet.file, row=row.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,12 +95,7 @@ class TermTable:
         for match in matches:
             if match.phrase.harmless:
                 safe[match.phrase.concept].update(range(match.start, match.end))
-        live = [
-            match
-            for match in matches
-            if not match.phrase.harmless
-            and not safe[match.phrase.concept].issuperset(range(match.start, match.end))
-        ]
+        live = [match for match in matches if not _is_harmless(match, safe[match.phrase.concept])]
         counts, said = _signals(live, words)
         return Found(hits=tuple(self._hits(live, words)), concepts=counts, said=said)
 
@@ -140,6 +135,16 @@ class TermTable:
             if is_sign(word) and word not in "'-":
                 return False
         return False
+
+
+def _is_harmless(match: _Match, safe: set[int]) -> bool:
+    """Tell whether a match says nothing: what is avoided must stand whole in a harmless phrase;
+    words by which a concept is known need only touch one (el tráfico, in: el tráfico de drogas).
+    """
+    span = range(match.start, match.end)
+    if match.phrase.row is None:
+        return match.phrase.harmless or not safe.isdisjoint(span)
+    return safe.issuperset(span)
 
 
 def _weight(match: _Match) -> int:

@@ -184,8 +184,9 @@ def _entry(fields: Fields, language: LanguageTag) -> Pronunciation | None:
     kind = fields.word("kind", [kind.value for kind in WordKind])
     exact = fields.flag("exact", default=is_exact(written))
     voices = tuple(sorted(_voices(fields)))
-    full = tuple(dict.fromkeys(text.value.strip() for text in fields.texts("full")))
-    note = fields.text("note")
+    texts = (" ".join(normal(t.value, language).split()) for t in fields.texts("full"))
+    full = tuple(dict.fromkeys(texts))
+    note = " ".join(fields.text("note").split())
     if not fields.done():
         return None
     usual = WordKind.ACRONYM if is_exact(written) and not voices else WordKind.NAME

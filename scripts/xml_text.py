@@ -25,6 +25,7 @@ MAX_DEPTH = 100
 """Elements inside one another; PLS has 3, TBX about 12."""
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 XML_LANG = f"{{{XML_NAMESPACE}}}lang"
+XML_ID = f"{{{XML_NAMESPACE}}}id"
 
 XmlElement: TypeAlias = etree._Element  # noqa: SLF001 - the public name of lxml's only element type
 """``tag`` (with its namespace in braces), ``text``, ``get(name)``, its children when iterated,

@@ -24,7 +24,7 @@ class Event:
     """One line of the ledger."""
 
     name: str
-    """``released``, ``removed``, ``feed`` or ``pack``."""
+    """``released``, ``removed``, ``feed``, ``pack`` or ``packed``."""
     facts: Mapping[str, Any]
     line: int
     """Counted from 1."""

@@ -28,6 +28,11 @@ from stations.pack_plan import (
 from stations.pack_plan import LeftOut as PackLeftOut
 from stations.pack_zip import write_pack
 
+PACKED = "packed"
+"""Event of the ledger: a pack was made for a station."""
+PRIVATE_FOLDER = "private"
+"""Holds a ledger too: the same events, with the names of private stations."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltPack:
@@ -120,6 +125,15 @@ def build_pack(
                 "content": content,
             },
         )
+    pack: dict[str, Plain] = {
+        "pack": pack_id,
+        "serial": serial,
+        "on": today.isoformat(),
+        "valid_until": plan.valid_until.isoformat(),
+        "segments": sorted({name for one in chosen for name in one.edition.segments}),
+        "facts": sorted({name for one in chosen for name in one.edition.facts}),
+    }
+    _note_packed(ledger, station, pack, root=workshop.root)
     path = workshop.root / BUILD_FOLDER / "packs" / station.id / plan.file_name
     unchanged = _is_current(workshop, path, content)
     if not unchanged:
@@ -141,6 +155,27 @@ def build_pack(
         languages=plan.languages,
         unchanged=unchanged,
     )
+
+
+def _note_packed(
+    ledger: Ledger, station: Station, pack: Mapping[str, Plain], *, root: Path
+) -> None:
+    """Note once which station a pack was made for; in private/ where it does not want to be named.
+
+    Who takes a consent back, or finds a mistake, must be told who has it; but the ledger is as
+    public as the workspace.
+    """
+    if not station.publish_identity:
+        with storage_errors(root / PRIVATE_FOLDER):
+            (root / PRIVATE_FOLDER).mkdir(mode=0o700, exist_ok=True)
+        ledger = Ledger(root / PRIVATE_FOLDER)
+    _note_once(ledger, {**pack, "station": station.id})
+
+
+def _note_once(ledger: Ledger, facts: Mapping[str, Plain]) -> None:
+    key = {name: str(facts[name]) for name in ("pack", "station")}
+    if all(event.facts["serial"] != facts["serial"] for event in ledger.events(PACKED, **key)):
+        ledger.append(PACKED, facts)
 
 
 def _request(

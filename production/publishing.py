@@ -35,6 +35,7 @@ from production.releasing import (
     read_release,
     releases_of,
 )
+from production.reviewing import refuse_unreviewed
 from production.steps import Plan
 from production.targets import open_target
 from production.targets.base import Target
@@ -192,6 +193,7 @@ def _refuse_unfit(
     stale = stale_releases(before, made, day)
     spoken = [*editions, *published_editions(workspace, stale)]
     refuse_unfit(workspace, spoken, settings, day)
+    refuse_unreviewed(workspace, editions, settings)
     return stale
 
 

@@ -3,6 +3,7 @@
 Written beside, flushed and renamed; what was there before stays whole until the new is complete.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -108,24 +109,33 @@ def add_recording(
     return path
 
 
-def write_beside(path: Path, data: bytes) -> None:
+def write_beside(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """Write a file so that a reader sees the old bytes or the new, never a part.
+
+    Args:
+        path: where it goes.
+        data: all of it.
+        mode: who may read and write it, from its first byte on; None for the usual. A disk that
+            knows no modes (FAT) goes without.
 
     Raises:
         ProductionError: the disk is full, read-only or refuses.
     """
     try:
-        _put(path, lambda out: out.write(data))
+        _put(path, lambda out: out.write(data), mode=mode)
         sync_folder(path.parent)
     except OSError as error:
         raise storage_error(error, path.name) from error
 
 
-def _put(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+def _put(path: Path, fill: Callable[[BinaryIO], object], *, mode: int | None = None) -> None:
     """Write beside, flush, rename: the last thing that can fail is the rename."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as out:
+            if mode is not None:
+                with contextlib.suppress(PermissionError):
+                    beside.chmod(mode)
             fill(out)
             out.flush()
             os.fsync(out.fileno())

@@ -248,7 +248,7 @@ CASES = {
     ),
     "credentials in the workspace": Case(
         damage=append("altavoz.toml", 'secret_access_key = "x"\n'),
-        place="altavoz.toml:19: error:",
+        place="altavoz.toml:22: error:",
         words=["secret_access_key"],
     ),
     "no altavoz.toml": Case(

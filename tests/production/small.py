@@ -18,6 +18,9 @@ source_language = "es-419"
 languages = ["es-419", "en", "ht"]
 licence = "cc-by-4.0"
 
+[reviews]
+required = false
+
 [targets.public]
 kind = "folder"
 path = "public"

@@ -13,6 +13,7 @@ from programme.errors import ExitCode
 from programme.wording import counted
 
 if TYPE_CHECKING:
+    from programme.findings import Findings
     from scripts.workspace import Workspace
 
 
@@ -36,13 +37,34 @@ def read(folder: Path, *, today: date) -> "Workspace":
 
     What only leaves segments out, as an expired fact does, is counted and goes on.
     """
-    from programme.findings import Severity
     from scripts.workspace import read_workspace
 
     workspace, findings = read_workspace(folder.resolve(), today=today)
     if workspace is None or findings.stops_build:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
+    _tell_counts(findings)
+    return workspace
+
+
+def look_at(folder: Path, *, today: date) -> "Workspace":
+    """Read a workspace to list what is sound in it, whatever is wrong with the rest.
+
+    Nothing may be built from it. Stops only where altavoz.toml cannot be read.
+    """
+    from scripts.workspace import read_workspace
+
+    workspace, findings = read_workspace(folder.resolve(), today=today)
+    if workspace is None:
+        print_findings(findings)
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
+    _tell_counts(findings)
+    return workspace
+
+
+def _tell_counts(findings: "Findings") -> None:
+    from programme.findings import Severity
+
     told = [
         counted(count, severity.value)
         for severity in (Severity.ERROR, Severity.WARNING)
@@ -50,7 +72,6 @@ def read(folder: Path, *, today: date) -> "Workspace":
     ]
     if told:
         talk(f"{', '.join(told)}; see them with: altavoz check")
-    return workspace
 
 
 def _cores() -> int:

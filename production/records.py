@@ -26,13 +26,18 @@ def read_loudness(plain: Any) -> Loudness:  # noqa: ANN401 - JSON
     return Loudness(**plain)
 
 
-def _plain(value: object) -> Plain:
+def plain_value(value: object) -> Plain:
+    """Write a value down as JSON holds it: dates as text, every sequence as a list.
+
+    Raises:
+        TypeError: it holds something that has no plain form.
+    """
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain_value(item) for item in value]
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise TypeError(f"no plain form for {value!r}")
@@ -40,7 +45,7 @@ def _plain(value: object) -> Plain:
 
 def plain_edition(edition: Edition) -> dict[str, Plain]:
     """Write an edition down."""
-    plain = _plain(asdict(edition))
+    plain = plain_value(asdict(edition))
     if not isinstance(plain, dict):
         raise TypeError("an edition is a mapping")
     return {**plain, "loudness": plain_loudness(edition.loudness)}

@@ -22,7 +22,7 @@ LANGUAGES = ("es-419", "en", "fr", "pt-BR", "ar", "ht")
 SENTENCES = (8, 8, 9)
 """In a text, by turns: 2,000 segments in six languages make 100,000."""
 MOST_WORDS = 15
-"""In a sentence of the source: longer ones are not plain speech, and the example has none."""
+"""In a sentence as written: longer ones are not plain speech, and every one would be found."""
 COPIES = 12
 """Of every fact of the example, each under an id of its own."""
 FAULT_EVERY = 100
@@ -131,7 +131,7 @@ def deal(
             )
             for line, voice in zip(units[at], phrases, strict=True)
         )
-        if len(lines[0].split()) <= MOST_WORDS:
+        if max(len(line.split()) for line in lines) <= MOST_WORDS:
             yield lines
 
 

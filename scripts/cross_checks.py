@@ -52,18 +52,17 @@ def check_shelf_life(
     """Report what is past its date, as an error where it is used, and what is due for review."""
     for segment in segments.segments.values():
         expires, review_by = segment.expires, segment.review_by
-        key = (segment.id, "expires")
         if expires is not None and expires < today:
             _report_expired(
                 segment.file,
-                segments.lines.get(key, 0),
+                segments.line(segment.id, "expires"),
                 f"the segment {segment.id}",
                 expires,
                 findings,
                 is_used=segment.id in used.segments,
             )
         elif review_by is not None and review_by <= today:
-            line = segments.lines.get((segment.id, "review_by"), 0)
+            line = segments.line(segment.id, "review_by")
             _report_due(segment.file, line, f"the segment {segment.id}", review_by, findings)
     things: list[Fact | Contact] = [*facts.facts.values(), *facts.contacts.values()]
     for thing in things:
@@ -118,7 +117,7 @@ def check_sources(
         if segment.kind in FACTUAL and not segment.sources and text and not text.spoken:
             findings.add(
                 file=segment.file,
-                line=segments.lines.get((segment.id, "sources"), 0),
+                line=segments.line(segment.id, "sources"),
                 rule="segment.sources",
                 problem=f"a segment of the kind {segment.kind.value} needs a source",
                 remedy="write sources: with title, url and retrieved, or speak a fact by reference",

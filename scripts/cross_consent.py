@@ -99,7 +99,7 @@ def check_consents(
             remedy = f"put it into {FOLDERS[0]}/{segment.consent}.yml, or leave the segment out"
             findings.add(
                 file=segment.file,
-                line=files.lines.get((segment.id, "consent"), 0),
+                line=files.line(segment.id, "consent"),
                 rule="consent.missing" if missing else "consent.withheld",
                 problem=f"{why}: the segment is left out",
                 remedy=remedy if missing else WITHHELD_REMEDY,

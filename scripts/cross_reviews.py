@@ -85,7 +85,7 @@ def check_alerts(
         if segment.kind is SegmentKind.ALERT and expires is not None and expires > latest:
             findings.add(
                 file=segment.file,
-                line=files.lines.get((segment.id, "expires"), 0),
+                line=files.line(segment.id, "expires"),
                 rule="review.alert-expiry",
                 severity=Severity.WARNING,
                 problem=f"this alert is valid until {expires}, more than {policy.alert_days} days",

@@ -40,12 +40,16 @@ class SegmentFiles:
     """What the scripts folder holds."""
 
     segments: dict[str, Segment] = field(default_factory=dict)
-    lines: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Line of a key in a segment's file."""
+    key_lines: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """Line of each key in a segment's file, by segment."""
     folders: dict[str, str] = field(default_factory=dict)
     """Every segment that has a folder, also one with faults, and the folder's name for messages."""
     languages: set[LanguageTag] = field(default_factory=set)
     """Those in which anything is written."""
+
+    def line(self, segment: str, key: str) -> int:
+        """Give the line of a key in a segment's file; 0 where it is not there."""
+        return self.key_lines[segment].get(key, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Summaries: what the rest of the house must know of a text without reading it again."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from programme.units import Digest, LanguageTag
 from programme.words import Script, Translation, TranslationState
@@ -9,9 +9,11 @@ NO_WORDS = Digest("")
 """Stands for the digest of words that are missing or faulty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """One segment in one language: its state, and what its words are about."""
+class Summary(NamedTuple):
+    """One segment in one language: its state, and what its words are about.
+
+    A tuple, because a workspace has ten thousand of them and they are made at every command.
+    """
 
     segment: str
     language: LanguageTag

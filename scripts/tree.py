@@ -33,8 +33,8 @@ class Entry:
 
 
 Mark = tuple[int, int, int, int, int]
-"""What the disk says of a file: kind, length in bytes, inode, and when the contents and when
-anything about it changed last, in nanoseconds of the disk's own clock."""
+"""What the disk says of a file: kind and rights, length in bytes, inode, and when the contents and
+when anything about it changed last, in nanoseconds of the disk's own clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +51,14 @@ class Listing:
     @property
     def digest(self) -> str:
         """Change when a name, a file's contents or a file's rights do."""
-        text = "\n".join([f"{mark}{name}" for name, mark in self.marks.items()])
+        text = repr(self.marks)  # one call: this is done for every segment at every command
         return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there are files and folders only: no link, no pipe, nothing that vanished."""
+        kinds = {stat.S_IFMT(mark[0]) for mark in self.marks.values()}
+        return not self.links and not self.problem and kinds <= {stat.S_IFREG, stat.S_IFDIR}
 
     @property
     def newest_ns(self) -> int:
@@ -62,42 +68,40 @@ class Listing:
 
 def list_folder(path: str | Path) -> Listing:
     """Look at a folder; one that is missing holds nothing."""
-    marks: dict[str, Mark] = {}
+    found: list[tuple[str, Mark]] = []
     links: set[str] = set()
     try:
-        with os.scandir(path) as found:
-            for one in found:
+        with os.scandir(path) as entries:
+            for one in entries:
                 name = one.name
                 if name.startswith(".") or name.endswith("~"):
                     continue
                 if one.is_symlink():
                     links.add(name)
-                marks[name] = _mark_of(one)
+                found.append((name, _mark_of(one)))
     except FileNotFoundError:
         return Listing()
     except OSError as error:
         return Listing(problem=(error.strerror or str(error)).lower())
-    return Listing(marks=dict(sorted(marks.items())), links=frozenset(links))
+    found.sort()
+    return Listing(marks=dict(found), links=frozenset(links))
 
 
 def mark_of(path: str | Path) -> Mark | None:
     """Give what the disk says of a file now; None where there is none."""
     try:
-        return _mark(os.stat(path))  # noqa: PTH116 - called thousands of times
+        about = os.stat(path)  # noqa: PTH116 - called thousands of times
     except OSError:
         return None
+    return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 
 def _mark_of(one: "os.DirEntry[str]") -> Mark:
     try:
-        return _mark(one.stat())
+        about = one.stat()
     except OSError:  # a dead link, or gone since: no file has this mark
         return (0, 0, 0, 0, 0)
-
-
-def _mark(about: os.stat_result) -> Mark:
-    kind = stat.S_IFMT(about.st_mode)
-    return (kind, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
+    return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class Tree:
         file = f"{folder}/{shown(name, most=100)}" if folder else shown(name, most=100)
         if is_link and not self._may_enter(full, file):
             return None
-        return Entry(path=full, file=file, name=name, is_folder=mark[0] == stat.S_IFDIR)
+        return Entry(path=full, file=file, name=name, is_folder=stat.S_ISDIR(mark[0]))
 
     def _may_enter(self, path: Path, file: str) -> bool:
         if not path.is_symlink():

@@ -1,6 +1,8 @@
 """The workspace as a whole: read once, checked as one, with every finding of every file."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ from programme.series import Episode, Series
 from programme.stations import Station
 from programme.units import LanguageTag
 from programme.words import Translation
+from scripts.check_cache import CheckCache
 from scripts.cross_checks import (
     check_numbers,
     check_recordings,
@@ -99,12 +102,16 @@ class _Files:
     consents: Consents
 
 
-def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findings]:
+def read_workspace(
+    root: Path, *, today: date, keep: bool = False
+) -> tuple[Workspace | None, Findings]:
     """Read and check everything, whatever is wrong with single files.
 
     Args:
         root: the folder that holds altavoz.toml.
         today: what "expired" and "due" are counted from.
+        keep: whether what was found may be kept in .altavoz/, so that the next command checks
+            what changed only. What an earlier one kept is always used.
 
     Returns:
         The workspace, or None where altavoz.toml could not be read, and every finding. A
@@ -130,7 +137,8 @@ def read_workspace(root: Path, *, today: date) -> tuple[Workspace | None, Findin
         ),
         style=read_house_style(tree, languages=languages, findings=findings),
     )
-    texts = _read_segments(tree, ground, findings)
+    with _no_collecting():
+        texts = _read_segments(tree, ground, findings, keep=keep)
     files = _read_files(tree, network, facts, texts.files, findings)
     _check(files, texts.summaries, network, today=today, findings=findings)
     # Each fault once: the fact's own file says what is wrong with it.
@@ -183,22 +191,39 @@ def _find_root(root: Path) -> Path:
     return resolved
 
 
-def _read_segments(tree: Tree, ground: Ground, findings: Findings) -> _Texts:
-    """Check every segment by itself; the words are not kept."""
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep Python from looking for cycles among a hundred thousand values that have none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _read_segments(tree: Tree, ground: Ground, findings: Findings, *, keep: bool) -> _Texts:
+    """Check every segment by itself, unless it was checked before; the words are not kept."""
     texts = _Texts()
+    cache = CheckCache(tree.root, ground, may_write=keep)
     for folder in segment_folders(tree):
         listing = list_folder(folder.path)
-        found = check_segment(tree, folder, listing, ground)
+        found = cache.find(folder, listing)
+        if found is None:
+            found = check_segment(tree, folder, listing, ground)
+            cache.keep(folder, listing, found)
         findings.extend(found.findings)
         files = texts.files
         files.folders[found.id] = folder.file
-        files.lines |= {(found.id, key): line for key, line in found.lines.items()}
+        files.key_lines[found.id] = found.lines
         files.languages.update(found.languages)
         if found.segment is not None:
             files.segments[found.id] = found.segment
         texts.marks[found.id] = listing.marks
         for summary in found.summaries:
             texts.summaries[found.id, summary.language] = summary
+    cache.save()
     return texts
 
 

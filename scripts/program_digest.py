@@ -1,0 +1,49 @@
+"""The digest of the program itself: what was found by other rules does not hold for these."""
+
+import hashlib
+import os
+import sys
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import programme
+import scripts
+from scripts.yaml_text import FAST
+
+_ENDINGS = frozenset({".py", ".toml", ".json", ".txt", ".csv"})
+
+
+@cache
+def program_digest() -> str:
+    """Give the digest of every source and table that findings follow from; empty if unknown.
+
+    Files are read whole: a time or a version number would miss what an author changes. Of
+    Python and the outside libraries their versions are enough.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(repr([sys.version, unicodedata.unidata_version, FAST, _libraries()]).encode())
+    files = [
+        path
+        for package in (programme, scripts)
+        for folder in package.__path__
+        for path in sorted(Path(folder).rglob("*"))
+        if path.suffix in _ENDINGS and path.is_file()
+    ]
+    for path in files:
+        data = path.read_bytes()
+        digest.update(f"{path.parent.name}/{path.name}/{len(data)}/".encode())
+        digest.update(data)
+    return digest.hexdigest() if files else ""
+
+
+def _libraries() -> list[str]:
+    """Give the name and version of everything that is installed beside Python."""
+    found: list[str] = []
+    for place in sys.path:
+        try:
+            names = os.listdir(place)  # noqa: PTH208 - names only
+        except OSError:  # a ZIP, or not there
+            continue
+        found += [name for name in names if name.endswith((".dist-info", ".egg-info"))]
+    return sorted(found)

@@ -10,7 +10,7 @@ from programme.facts import Contact, Fact, FactStatus, Phone, PhoneType, Validit
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from scripts.factbook import FactBook, did_you_mean
-from scripts.placeholders import Resolved, find_placeholders, resolve
+from scripts.placeholders import KINDS, Resolved, find_placeholders, resolve
 
 ES = LanguageTag("es-419")
 
@@ -117,6 +117,30 @@ def fill(raw: str, language: str = "es-419") -> tuple[Resolved | None, Findings]
             ("asylum-free",),
         ),
         ("Sin  nada\u00a0más.", "Sin nada más.", "", ()),
+        ("Tiene {{number:21 days}}.", "Tiene 21 días.", "Tiene veintiún días.", ()),
+        ("Hay {{ number:200/f }} camas.", "Hay 200 camas.", "Hay doscientas camas.", ()),
+        ("Son {{number:2.0 litres}}.", "Son 2 litros.", "Son dos litros.", ()),
+        ("El {{number:30  percent}}.", "El 30 %.", "El treinta por ciento.", ()),
+        (
+            "Cuesta {{money:2.50 USD}}.",
+            "Cuesta 2.50 dólares estadounidenses.",
+            "Cuesta dos dólares estadounidenses con cincuenta centavos.",
+            (),
+        ),
+        ("A {{time:14:30}}.", "A las 14:30.", "A las dos y media de la tarde.", ()),
+        ("El {{ordinal:3/m}} paso.", "El tercer paso.", "", ()),
+        (
+            "El {{date:2026-12-01 weekday}}.",
+            "El martes 1 de diciembre de 2026.",
+            "El martes primero de diciembre de dos mil veintiséis.",
+            (),
+        ),
+        (
+            "Llame al {{phone:mx-lnctp/whatsapp twice}}.",
+            "Llame al 55 1234.",
+            "Llame al cinco cinco, uno dos tres cuatro. Repito: cinco cinco, uno dos tres cuatro.",
+            ("mx-lnctp",),
+        ),
     ],
 )
 def test_a_placeholder_becomes_words(
@@ -160,6 +184,45 @@ def test_a_number_in_arabic_is_isolated_on_the_page_and_said_in_arabic() -> None
         ("{{fact:empty}}", "es-419", "fact.language", "facts/empty.yml"),
         ("{{phone:mx-lnctp}}", "quc", "spoken.language", "quc"),
         ("{{date:2026-12-01}}", "mam", "spoken.language", "mam"),
+        ("{{number:21}}", "quc", "spoken.language", "quc"),
+        ("{{number:21 dayz}}", "es-419", "placeholder.unit", "did you mean days?"),
+        ("{{number:21 days}}", "ht", "", ""),
+        ("{{number:21 hours}}", "ht", "spoken.word", "hours in ht"),
+        ("{{number:0 days}}", "es-419", "placeholder.number", "there are none"),
+        ("{{number:1,500}}", "es-419", "placeholder.number", "{{number:1500}}"),
+        ("{{number:1.500}}", "es-419", "placeholder.number", "{{number:1500}}"),
+        ("{{number:1,5}}", "es-419", "placeholder.number", "with a point"),
+        ("{{number:1.505}}", "es-419", "placeholder.number", "{{number:1505}}"),
+        ("{{number:007}}", "es-419", "placeholder.number", "up to 999999999"),
+        ("{{number:-3}}", "es-419", "placeholder.number", "up to 999999999"),
+        ("{{number:1000000000}}", "es-419", "placeholder.number", "up to 999999999"),
+        ("{{number:٢١}}", "es-419", "placeholder.number", "up to 999999999"),
+        ("{{number:21/f days}}", "es-419", "placeholder.gender", "{{number:21 days}}"),
+        ("{{number:21/feminine}}", "es-419", "placeholder.gender", "{{number:21/f}}"),
+        ("{{number:21 days now}}", "es-419", "placeholder.form", "{{kind:id}}"),
+        ("{{money:150}}", "es-419", "placeholder.currency", "currency is missing"),
+        ("{{money:150 usd}}", "es-419", "placeholder.currency", "did you mean USD?"),
+        ("{{money:USD 150}}", "es-419", "placeholder.currency", "USD, MXN"),
+        ("{{money:150/f USD}}", "es-419", "placeholder.money", "{{money:150 USD}}"),
+        ("{{money:2.5 USD}}", "es-419", "placeholder.money", "two decimals or none"),
+        ("{{money:2.505 USD}}", "es-419", "placeholder.money", "two decimals or none"),
+        ("{{money:1,500 USD}}", "es-419", "placeholder.money", "{{money:1500 USD}}"),
+        ("{{money:2.50 CLP}}", "es-419", "placeholder.money", "{{money:2 CLP}}"),
+        ("{{money:0.00 USD}}", "es-419", "placeholder.money", "free"),
+        ("{{money:5 GTQ}}", "ht", "spoken.word", "Guatemalan quetzal"),
+        ("{{time:8:00}}", "es-419", "placeholder.time", "{{time:08:00}}"),
+        ("{{time:24:00}}", "es-419", "placeholder.time", "24 hours"),
+        ("{{time:14:60}}", "es-419", "placeholder.time", "24 hours"),
+        ("{{time:2pm}}", "es-419", "placeholder.time", "{{time:14:30}}"),
+        ("{{time:14:30 h}}", "es-419", "placeholder.time", "{{time:14:30}}"),
+        ("{{ordinal:0}}", "es-419", "placeholder.ordinal", "from 1"),
+        ("{{ordinal:3rd}}", "es-419", "placeholder.ordinal", "{{ordinal:3}}"),
+        ("{{ordinal:3/x}}", "es-419", "placeholder.gender", "{{ordinal:3/f}}"),
+        ("{{ordinal:40}}", "es-419", "spoken.word", "only up to 31"),
+        ("{{date:2026-12-01 monday}}", "es-419", "placeholder.date", "weekday}}"),
+        ("{{phone:mx-lnctp tvice}}", "es-419", "placeholder.word", "{{phone:mx-lnctp twice}}"),
+        ("{{org:mx-lnctp twice}}", "es-419", "placeholder.word", "{{org:mx-lnctp}}"),
+        ("{{phone:mx-lnctp twice}}", "quc", "spoken.language", "quc"),
         ("{{fact:with-digits}}", "es-419", "fact.words", "30"),
         ("{{fact:with-markup}}", "es-419", "fact.words", "["),
         ("{{fact:with-bidi}}", "es-419", "fact.words", "U+202E"),
@@ -196,10 +259,61 @@ def test_what_a_placeholder_becomes_is_not_looked_at_again() -> None:
     ]
 
 
-@given(raw=st.text(alphabet=st.sampled_from(list("{}:/ factphone-mx\u0661\u202e\n'")), max_size=60))
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        ("{{number:200/f}}", "number:200"),
+        ("{{ number:200 }}", "number:200"),
+        ("{{number:21   days}}", "number:21 days"),
+        ("{{ordinal:3/f}}", "ordinal:3"),
+        ("{{phone:a/sms twice}}", "phone:a/sms"),
+        ("{{phone:a twice}}", "phone:a"),
+        ("{{money:150 USD}}", "money:150 USD"),
+        ("{{time:14:30}}", "time:14:30"),
+        ("{{date:2026-12-01 weekday}}", "date:2026-12-01 weekday"),
+    ],
+)
+def test_what_a_translator_may_choose_is_not_compared(raw: str, key: str) -> None:
+    (mark,) = find_placeholders(raw)
+    assert mark.key == key
+    assert mark.twice is (mark.word == "twice")
+    assert mark.refers is (mark.kind == "phone")
+
+
+def test_a_value_never_speaks_a_fact_of_the_same_name() -> None:
+    # An old fact could be called 21 as well.
+    book = FactBook(facts={"21": fact("21", {"es-419": "no"}, FactStatus.WITHDRAWN)}, contacts={})
+    findings = Findings()
+    done = resolve(
+        "Tiene {{number:21 days}}.", file="x", line=1, language=ES, book=book, findings=findings
+    )
+    assert done is not None
+    assert done.facts == ()
+    assert not len(findings)
+
+
+@given(
+    raw=st.text(
+        alphabet=st.sampled_from(list("{}:/ factphone-mx\u0661\u202e\n'0123.,")), max_size=60
+    )
+)
 def test_no_line_makes_it_stumble(raw: str) -> None:
     done, findings = fill(raw)
     assert (done is None) == findings.has_errors
+
+
+@given(
+    kind=st.sampled_from(KINDS),
+    inside=st.text(alphabet=st.sampled_from(list("0123456789.,:/- mfUSDaystwice")), max_size=20),
+    language=st.sampled_from(["es-419", "ar", "ht", "quc"]),
+)
+def test_no_value_makes_it_stumble_or_leaves_figures_to_a_voice(
+    kind: str, inside: str, language: str
+) -> None:
+    done, findings = fill(f"{{{{{kind}:{inside}}}}}", language)
+    assert (done is None) == findings.has_errors
+    if done is not None:
+        assert not any(char.isdigit() for char in done.spoken)
 
 
 def test_a_contact_is_found_by_the_digits_that_somebody_typed() -> None:

@@ -1,0 +1,87 @@
+"""What facts impact prints: everything that a change of one fact reaches, in plain lines."""
+
+from collections.abc import Iterable, Iterator
+
+from production.fact_impact import Impact, Published
+from production.tables import left_out_lines
+from programme.wording import counted
+
+MOST = 40
+"""How many lines a part shows before it counts the rest; --json has them all."""
+
+
+def impact_lines(impact: Impact) -> Iterator[str]:
+    """Give the lines of an impact, part by part; parts without anything are not shown."""
+    yield f"{impact.id} ({impact.kind}): {impact.value}  {impact.place}"
+    if not impact.spoken:
+        yield "No script speaks it."
+    yield from _part("Spoken in", _spoken(impact))
+    yield from _part(
+        "Recordings that say it; a change makes them stale",
+        (
+            f"{one.segment} {one.language}: {one.file}" + (" (stale already)" if one.stale else "")
+            for one in impact.recordings
+        ),
+    )
+    yield from _part("Editions that speak it", _editions(impact))
+    yield from _part("Left out today, and so not heard", left_out_lines(impact.left_out))
+    steps = (*impact.takes, *impact.slots)
+    yield from _part("A build would run again", (*steps, *_edition_steps(impact)))
+    yield from _part("Feeds", (feed.url for feed in impact.feeds))
+    yield from _part(
+        "Stations",
+        (f"{one.id}: {one.delivery.value}, {', '.join(one.languages)}" for one in impact.stations),
+    )
+    yield from _part("Published with it", (_published(one) for one in impact.published))
+    yield from _part(
+        "Packed with it",
+        (
+            f"{one.station}: {one.pack} number {one.serial}, "
+            f"made {one.on}, valid until {one.valid_until}"
+            for one in impact.packs
+        ),
+    )
+    yield ""
+    yield "Next:"
+    for step in impact.next:
+        yield f"  {step}"
+
+
+def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
+    found = list(lines)
+    if not found:
+        return
+    yield ""
+    yield f"{title}:"
+    for line in found[:MOST]:
+        yield f"  {line}"
+    if len(found) > MOST:
+        yield f"  and {counted(len(found) - MOST, 'more line')}; see --json"
+
+
+def _spoken(impact: Impact) -> Iterator[str]:
+    for at in impact.spoken:
+        yield f"{at.segment} {at.language}: {at.place}"
+
+
+def _editions(impact: Impact) -> Iterator[str]:
+    grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for one in impact.editions:
+        tags = grouped.setdefault((one.series, one.episode), {})
+        tags.setdefault(one.language, []).append(one.profile)
+    for (series, episode), tags in grouped.items():
+        told = ", ".join(f"{tag} ({', '.join(profiles)})" for tag, profiles in tags.items())
+        yield f"{series} {episode}: {told}"
+
+
+def _edition_steps(impact: Impact) -> Iterator[str]:
+    for one in impact.editions:
+        yield f"edition {one.series} {one.episode} {one.language} {one.profile}"
+
+
+def _published(one: Published) -> str:
+    edition = f"{one.series} {one.episode} {one.language}"
+    return (
+        f"{one.target} {one.published_on}: {edition}, revision {one.revision}, "
+        f"valid until {one.expires}, {one.standing.value}"
+    )

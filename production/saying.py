@@ -4,11 +4,12 @@ import shutil
 import subprocess
 import tempfile
 import wave
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from audio.voices.catalogue import usual_voice
+from audio.voices.catalogue import Quality, offer_for, offers, usual_voice
 from audio.voices.speaking import open_voice
 from production.casting import CastVoice, cast_voice
 from programme.errors import ExitCode, ProductionError
@@ -20,7 +21,8 @@ from programme.storage import storage_errors
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.factbook import FactBook
-from scripts.house_style import built_in_style
+from scripts.house_style import HouseStyle, built_in_style
+from scripts.language_names import describe_tag
 from scripts.script_file import parse_script
 from scripts.workspace import read_workspace
 
@@ -31,17 +33,58 @@ _PLAYERS = (("paplay",), ("aplay", "-q"), ("afplay",))
 class Said:
     """A line as written, as spoken, and who spoke it."""
 
+    language: str
+    """The tag with the language's name, because valid tags can be wrong ones."""
     text: str
     spoken: str
-    voice: str
+    """As everybody says it."""
+    given: str
+    """As the voice was given it: ``spoken`` with what this voice misreads spelled otherwise."""
+    respelled: tuple[tuple[str, str], ...]
+    """Voices that are given something else than ``spoken``: engine/name, and the words."""
+    voice: str = ""
+    """Engine and name; empty where nobody spoke."""
+    quality: str = ""
+    length_ms: int = 0
+    path: Path | None = None
+    """The WAV file; None where there is none any more."""
+
+    def plain(self) -> dict[str, Any]:
+        """Give it for --json."""
+        return {
+            "language": self.language,
+            "text": self.text,
+            "spoken": self.spoken,
+            "given": self.given,
+            "respelled": dict(self.respelled),
+            "voice": self.voice,
+            "quality": self.quality,
+            "length_ms": self.length_ms,
+            "file": str(self.path) if self.path else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Surroundings:
+    """What a line may refer to, and how it is said."""
+
+    network: Network | None
+    book: FactBook
+    style: HouseStyle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """Who speaks the line."""
+
+    engine: str
+    name: str
     quality: str
-    length_ms: int
-    path: Path
-    kept: bool
-    """Whether the file was asked for and stays."""
 
 
-def read_line(text: str, tag: LanguageTag, book: FactBook) -> tuple[Script | None, Findings]:
+def read_line(
+    text: str, tag: LanguageTag, book: FactBook, style: HouseStyle
+) -> tuple[Script | None, Findings]:
     """Read a line as a script of one sentence, with every check of a script."""
     findings = Findings()
     script = parse_script(
@@ -50,30 +93,41 @@ def read_line(text: str, tag: LanguageTag, book: FactBook) -> tuple[Script | Non
         segment="say",
         language=tag,
         book=book,
-        style=built_in_style(),
+        style=style,
         findings=findings,
     )
     return script, findings
 
 
 def say_line(
-    folder: Path, text: str, *, tag: str, pace: str, out: Path | None, today: date
+    folder: Path,
+    text: str,
+    *,
+    tag: str,
+    pace: str,
+    voice: str,
+    out: Path | None,
+    silent: bool,
+    today: date,
 ) -> tuple[Said | None, Findings]:
-    """Speak a line with the workspace's facts and voice, or outside of one with the usual voice.
+    """Speak a line with the workspace's facts, lexicon and voice, or without a workspace.
 
     Args:
         folder: the workspace, or any folder.
         text: one sentence, placeholders allowed.
         tag: the language; empty for the workspace's source language.
         pace: a row of paces.toml.
+        voice: ``espeak`` or ``espeak/es-419``; empty for the one that is cast.
         out: the WAV file to write; None plays the line and keeps no file, where a player is
             found, and writes line.wav otherwise.
+        silent: show the words only; no voice is needed then.
         today: for reading the workspace.
 
     Raises:
-        ProductionError: the language is unknown, no voice speaks it, or the disk refuses.
+        ProductionError: the language or voice is unknown, no voice speaks it, or the disk refuses.
     """
-    network, book = _surroundings(folder, today)
+    around = _surroundings(folder, today)
+    network = around.network
     known = canonical(tag) if tag else (network.source_language if network else None)
     if known is None or not is_known(known) or pace not in paces():
         raise ProductionError(
@@ -82,64 +136,102 @@ def say_line(
             remedy="give --lang es-419 or another tag, and --pace " + " or ".join(paces()),
             code=ExitCode.USAGE,
         )
-    script, findings = read_line(text, known, book)
+    script, findings = read_line(text, known, around.book, around.style)
     if script is None:
         return None, findings
+    if silent and not voice:
+        return _shown(script, around.style, None), findings
+    chosen = _choose(network, known, voice)
+    shown = _shown(script, around.style, chosen)
+    if silent:
+        return shown, findings
     if out is not None:
-        return _say(script, network, pace, out, kept=True), findings
+        return _speak(shown, chosen, known, pace, out), findings
     with tempfile.TemporaryDirectory() as scratch:
-        said = _say(script, network, pace, Path(scratch) / "line.wav", kept=False)
-        if _play(said.path):
-            return said, findings
-    return _say(script, network, pace, Path("line.wav"), kept=True), findings
+        said = _speak(shown, chosen, known, pace, Path(scratch) / "line.wav")
+        if _play(Path(scratch) / "line.wav"):
+            return replace(said, path=None), findings
+    return _speak(shown, chosen, known, pace, Path("line.wav")), findings
 
 
-def _surroundings(folder: Path, today: date) -> tuple[Network | None, FactBook]:
-    if not (folder / "altavoz.toml").is_file():
-        return None, FactBook(facts={}, contacts={})
-    workspace, _ = read_workspace(folder, today=today)
+def _surroundings(folder: Path, today: date) -> _Surroundings:
+    workspace = None
+    if (folder / "altavoz.toml").is_file():
+        workspace, _ = read_workspace(folder, today=today)
     if workspace is None:
-        return None, FactBook(facts={}, contacts={})
-    return workspace.network, workspace.factbook
+        book = FactBook(facts={}, contacts={})
+        return _Surroundings(network=None, book=book, style=built_in_style())
+    return _Surroundings(network=workspace.network, book=workspace.factbook, style=workspace.style)
 
 
-def _say(script: Script, network: Network | None, pace: str, out: Path, *, kept: bool) -> Said:
-    """Speak into a WAV file; a draft voice may be heard here: so somebody comes to accept it."""
+def _shown(script: Script, style: HouseStyle, chosen: _Chosen | None) -> Said:
+    """Give the line in words: as everybody says it, and as each voice is given it."""
     tag = script.language
-    engine, name, quality = _voice(network, tag)
-    sentence = " ".join(s.spoken for s in script.sentences)
-    voice = open_voice(engine, name, tag)
-    spoken = voice.speak(sentence, words_per_minute=words_per_minute(pace, tag))
+    spoken = " ".join(s.spoken for s in script.sentences)
+    voices = dict.fromkeys((o.engine, o.voice) for o in offers(tag) if o.quality != Quality.NEVER)
+    if chosen is not None:
+        voices[chosen.engine, chosen.name] = None
+    given = {
+        f"{engine}/{name}": style.lexicon.for_voice(spoken, tag, engine, name)
+        for engine, name in voices
+    }
+    described = describe_tag(tag)
+    return Said(
+        language=described.line if described else tag,
+        text=" ".join(s.text for s in script.sentences),
+        spoken=spoken,
+        given=spoken if chosen is None else given[f"{chosen.engine}/{chosen.name}"],
+        respelled=tuple((name, words) for name, words in given.items() if words != spoken),
+        voice="" if chosen is None else f"{chosen.engine}/{chosen.name}",
+        quality="" if chosen is None else chosen.quality,
+    )
+
+
+def _speak(shown: Said, chosen: _Chosen, tag: LanguageTag, pace: str, out: Path) -> Said:
+    """Speak into a WAV file; a draft voice may be heard here: so somebody comes to accept it."""
+    voice = open_voice(chosen.engine, chosen.name, tag)
+    spoken = voice.speak(shown.given, words_per_minute=words_per_minute(pace, tag))
     with storage_errors(out), wave.open(str(out), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(spoken.rate_hz)
         file.writeframes(spoken.pcm.astype("<i2").tobytes())
-    return Said(
-        text=" ".join(s.text for s in script.sentences),
-        spoken=sentence,
-        voice=f"{engine} {name}",
-        quality=quality,
-        length_ms=round(1000 * len(spoken.pcm) / spoken.rate_hz),
-        path=out,
-        kept=kept,
-    )
+    return replace(shown, length_ms=round(1000 * len(spoken.pcm) / spoken.rate_hz), path=out)
 
 
-def _voice(network: Network | None, tag: LanguageTag) -> tuple[str, str, str]:
+def _choose(network: Network | None, tag: LanguageTag, voice: str) -> _Chosen:
+    """Choose the voice that was asked for, that is cast, or that is usual, in this order."""
+    if voice:
+        return _asked_for(voice, tag)
     if network is not None:
         cast = cast_voice(network, tag)
         if isinstance(cast, CastVoice):
-            return cast.engine, cast.name, "draft, accepted" if cast.draft else "air"
+            quality = "draft, accepted" if cast.draft else "air"
+            return _Chosen(engine=cast.engine, name=cast.name, quality=quality)
     offer = usual_voice(tag)
     if offer is None:
         raise ProductionError(
             f"no voice is fit to speak {language(tag).english}",
             where=tag,
+            remedy=f"see what there is: altavoz voices --lang {tag}; or show the words: --show",
+            code=ExitCode.VOICE,
+        )
+    return _Chosen(engine=offer.engine, name=offer.voice, quality=offer.quality.value)
+
+
+def _asked_for(voice: str, tag: LanguageTag) -> _Chosen:
+    engine, _, name = voice.partition("/")
+    if not name:
+        name = next((offer.voice for offer in offers(tag) if offer.engine == engine), "")
+    if not name:
+        raise ProductionError(
+            f"the engine {engine} does not speak {language(tag).english}",
+            where="--voice",
             remedy=f"see what there is: altavoz voices --lang {tag}",
             code=ExitCode.VOICE,
         )
-    return offer.engine, offer.voice, offer.quality.value
+    offer = offer_for(engine, name, tag)
+    return _Chosen(engine=engine, name=name, quality=offer.quality.value)
 
 
 def _play(path: Path) -> bool:

@@ -45,11 +45,14 @@ def voices(tag: str, as_json: bool) -> None:
       altavoz voices --lang ht
     """
     from production.voice_list import list_voices
+    from scripts.language_names import name_lines
 
     listed = list_voices(tag)
     if as_json:
         print_json(listed.plain())
         return
+    for line in name_lines([tag] if tag else []):
+        out(line)
     if listed.table.rows:
         print_table(listed.table)
     for line in listed.advice:
@@ -60,26 +63,56 @@ def voices(tag: str, as_json: bool) -> None:
 @workspace_option
 @click.option("--lang", "tag", default="", help="The language; the workspace's source by default.")
 @click.option("--pace", default="mixed", help="mixed or loudspeaker.")
+@click.option("--voice", default="", help="espeak, gtts or espeak/es-419; the cast one by default.")
+@click.option("--show", "silent", is_flag=True, help="Show the words; make no sound.")
+@json_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write a WAV file."
 )
 @click.argument("text")
-def say(folder: Path, tag: str, pace: str, output: Path | None, text: str) -> None:
-    """Speak one line, and show it as the voice is given it.
+def say(
+    *,
+    folder: Path,
+    tag: str,
+    pace: str,
+    voice: str,
+    silent: bool,
+    as_json: bool,
+    output: Path | None,
+    text: str,
+) -> None:
+    """Speak one line, and show it as it is said and as each voice is given it.
 
     \b
     Example:
       altavoz say "Llame al {{phone:mx-lnctp}}." --lang es-419 -o line.wav
+      altavoz say "La OIM está en Oaxaca." --lang es-419 --show
     """
     from production.saying import say_line
 
-    said, findings = say_line(folder.resolve(), text, tag=tag, pace=pace, out=output, today=today())
-    print_findings(findings)
+    said, findings = say_line(
+        folder.resolve(),
+        text,
+        tag=tag,
+        pace=pace,
+        voice=voice,
+        out=output,
+        silent=silent,
+        today=today(),
+    )
+    print_findings(findings, infos=silent)
     if said is None:
         raise click.exceptions.Exit(ExitCode.FINDINGS)
-    out(f"text:   {said.text}\nspoken: {said.spoken}")
-    out(f"voice:  {said.voice} ({said.quality}), {said.length_ms / 1000:.1f} s")
-    out(f"file:   {said.path}" if said.kept else "played")
+    if as_json:
+        print_json(said.plain())
+        return
+    out(f"language: {said.language}\ntext:     {said.text}\nspoken:   {said.spoken}")
+    for name, words in said.respelled:
+        out(f"{name}: {words}")
+    if silent:
+        return
+    out(f"voice:    {said.voice} ({said.quality}), {said.length_ms / 1000:.1f} s")
+    out(f"file:     {said.path}" if said.path else "played")
 
 
 @click.group()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from commands.checking import check, explain
+from commands.lexicon import languages, lexicon
 from commands.terminal import (
     out,
     print_json,
@@ -326,5 +327,5 @@ def demo(folder: Path, jobs: int) -> None:
     _end_on_failures(shown.report)
 
 
-for command in (check, doctor, explain, say, takes, translate, voices):
+for command in (check, doctor, explain, languages, lexicon, say, takes, translate, voices):
     altavoz.add_command(command)

@@ -105,6 +105,8 @@ class Contact:
     operated_by: str = ""
     not_for: tuple[str, ...] = ()
     """Audiences who must not be sent here, such as asylum-seekers to a consulate."""
+    confidential_verified_on: date | None = None
+    """The day on which somebody verified that it keeps what it is told; None where nobody has."""
     validity: Validity
     file: str
     line: int

@@ -1,77 +1,124 @@
-"""Readability of Spanish: how hard a script is for people with six years of school.
+"""Readability of a whole script, judged by the thresholds of data/readability.toml."""
 
-Fernández-Huerta, 206.84 - 60 Y/W - 1.02 W/S (Consigna 214, 1959, in the form that counts words
-per sentence; the common form that counts sentences per hundred words is wrong), and Szigriszt's
-perspicuity on the INFLESZ scale, 206.835 - 62.3 Y/W - W/S (Barrio-Cantalejo, 2008). Y syllables,
-W words, S sentences. Below a hundred words the scores are noise and nothing is said.
-"""
-
-import re
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache
+from importlib import resources
 
-_FEWEST_WORDS = 100
-_STRONG = frozenset("aeoáéó")
-_SOUNDED = frozenset("íú")
-_VOWELS = re.compile(r"[aeiouáéíóúü]+")
-_SILENT_U = re.compile(r"(?<=q)u(?=[eiéí])|(?<=g)u(?=[eiéí])")
-_FINAL_Y = re.compile(r"y(?![a-zñáéíóúü])")
-_BETWEEN = re.compile(r"(?<=[aeiouáéíóúü])h(?=[aeiouáéíóúü])")
+from programme.findings import Severity
+from scripts.readability import MEASURES, Counts, add
+from scripts.reading import Reading
+from scripts.rules_sentences import shortened
+
+_MOST_NAMED = 3
+"""Sentences that a message names as the hardest."""
+_FEWEST_LEFT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Readability:
-    """Two scores of one Spanish text; 100 is very easy, below 60 and 55 hard."""
+class Gate:
+    """One measure with its thresholds."""
 
-    fernandez_huerta: float
-    inflesz: float
-    words: int
-
-    @property
-    def is_hard(self) -> bool:
-        """Whether people with six years of school will not follow."""
-        return self.fernandez_huerta < 60 or self.inflesz < 55
-
-    @property
-    def is_demanding(self) -> bool:
-        """Whether it is above plain language, though not yet hard."""
-        return self.fernandez_huerta < 70 or self.inflesz < 65
+    measure: str
+    name: str
+    error: float | None
+    """Below this nobody with six years of school follows; None where no such bound is known."""
+    warn: float
 
 
-@lru_cache(maxsize=65536)
-def count_syllables(word: str) -> int:
-    """Count the syllables of a Spanish word.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standard:
+    """How the scripts of one language are judged."""
 
-    Two strong vowels are two syllables, an accented í or ú beside a strong one too; the same
-    weak vowel twice as well; h between vowels is not heard, nor the u of que, qui, gue, gui;
-    y at the end is a vowel.
-    """
-    plain = _SILENT_U.sub("", _FINAL_Y.sub("i", word.lower()))
-    plain = _BETWEEN.sub("", plain)
-    return max(1, sum(_syllables_of_run(run) for run in _VOWELS.findall(plain)))
+    gates: tuple[Gate, ...]
+    shows: tuple[tuple[str, str], ...]
+    """Measures given as information: id and name."""
+    target: int
+    fewest_words: int
 
 
-def _syllables_of_run(run: str) -> int:
-    count = 1
-    for before, vowel in pairwise(run):
-        both_strong = before in _STRONG and vowel in _STRONG
-        sounded = before in _SOUNDED or vowel in _SOUNDED
-        strong_beside = before in _STRONG or vowel in _STRONG
-        if both_strong or (sounded and strong_beside) or before == vowel:
-            count += 1
-    return count
-
-
-def score_spanish(sentences: list[list[str]]) -> Readability | None:
-    """Score a text given as the words of its sentences; None below a hundred words."""
-    words = [word for sentence in sentences for word in sentence if word.isalpha()]
-    if len(words) < _FEWEST_WORDS:
-        return None
-    syllables = sum(count_syllables(word) for word in words) / len(words)
-    length = len(words) / len(sentences)
-    return Readability(
-        fernandez_huerta=206.84 - 60 * syllables - 1.02 * length,
-        inflesz=206.835 - 62.3 * syllables - length,
-        words=len(words),
+@cache
+def standard(language: str) -> Standard | None:
+    """Give the standard of a primary language subtag; None where there is none."""
+    data = tomllib.loads(
+        resources.files("scripts").joinpath("data/readability.toml").read_text("utf-8")
     )
+    row = data.get(language)
+    if row is None:
+        return None
+    return Standard(
+        gates=tuple(
+            Gate(
+                measure=gate["measure"],
+                name=gate["name"],
+                error=gate.get("error"),
+                warn=gate["warn"],
+            )
+            for gate in row["gates"]
+        ),
+        shows=tuple((show["measure"], show["name"]) for show in row["shows"]),
+        target=row["target"],
+        fewest_words=data["fewest_words"],
+    )
+
+
+def count_sentence(words: Sequence[str], syllables: Sequence[int]) -> Counts:
+    """Count what the formulas need; words that hold figures are left out."""
+    total, letters, squared, count = 0, 0, 0, 0
+    for word, of_word in zip(words, syllables, strict=True):
+        length = len(word)
+        if not word.isalpha():
+            if any(map(str.isdigit, word)):
+                continue
+            length = sum(map(str.isalpha, word))
+        count += 1
+        total += of_word
+        letters += length
+        squared += length * length
+    return Counts(count, 1 if count else 0, total, letters, squared)
+
+
+def check_readability(reading: Reading, syllables: Sequence[Sequence[int]]) -> None:
+    """Judge the script as a whole, and name the sentences that pull its score down most."""
+    judged_by = standard(reading.language)
+    if judged_by is None:
+        return
+    parts = [
+        count_sentence(one.lower, counts)
+        for one, counts in zip(reading.sentences, syllables, strict=True)
+    ]
+    text = add(parts)
+    if text.words < judged_by.fewest_words:
+        return
+    scores = [(gate, MEASURES[gate.measure](text)) for gate in judged_by.gates]
+    if all(score >= gate.warn for gate, score in scores):
+        return
+    is_hard = any(gate.error is not None and score < gate.error for gate, score in scores)
+    hardest = _hardest(parts, text, judged_by.gates[0].measure)
+    named = [reading.sentences[at].sentence for at in hardest]
+    shown = ", ".join(f"{gate.name} {score:.0f}" for gate, score in scores)
+    more = ", ".join(f"{name} {MEASURES[key](text):.0f}" for key, name in judged_by.shows)
+    reading.note(
+        named[0].line,
+        "plain.readability",
+        f"{'hard' if is_hard else 'demanding'} for people with six years of school: {shown}"
+        + (f" ({more})" if more else "")
+        + "; hardest: "
+        + ", ".join(f"line {one.line} «{shortened(one.text)}»" for one in named),
+        "shorten words and sentences, these first; the least is "
+        + ", ".join(f"{gate.name} {gate.warn:.0f}" for gate in judged_by.gates)
+        + f", aim at {judged_by.target}",
+        Severity.ERROR if is_hard else Severity.WARNING,
+    )
+
+
+def _hardest(parts: Sequence[Counts], text: Counts, measure: str) -> list[int]:
+    """Give the places of the sentences without which the text would score best."""
+    score = MEASURES[measure]
+    rises = []
+    for at, part in enumerate(parts):
+        rest = text.without(part)
+        if part.words and rest.sentences >= _FEWEST_LEFT:
+            rises.append((-score(rest), at))
+    return [at for _, at in sorted(rises)[:_MOST_NAMED]] or [0]

@@ -6,26 +6,32 @@ languages.
 """
 
 import re
-import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from programme.units import LanguageTag
+from programme.words import Sentence
+from scripts.term_words import fold
 
-_SPACES = re.compile(r"[\s–—…]+")
+__all__ = ["SentenceWords", "counts_words", "fold", "fold_words", "read_words", "words_of"]
+
+_DASHES = re.compile("[–—…]+")
 _SPACELESS = frozenset({"bo", "cmn", "dz", "ja", "km", "lo", "my", "th", "wuu", "yue", "zh"})
 """Languages written without spaces between words: their words are not counted."""
-_TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
-_ACCENTS = re.compile("[\u0300-\u036f]+")
 _ENDS = "\"'«»“”‘’„‹›¿¡()[].,;:!?…،؛؟۔।-"
 
 
-class Token(NamedTuple):
-    """A word or a sign of a sentence."""
+class SentenceWords(NamedTuple):
+    """The words of one sentence, taken apart once for all rules."""
 
-    folded: str
-    """Lower case, without accents."""
-    quoted: bool
-    """Whether it stands between quotation marks."""
+    sentence: Sentence
+    words: Sequence[str]
+    """As written, without the punctuation around them."""
+    lower: Sequence[str]
+    """The same in lower case, accents and all."""
+    folded: Sequence[str]
+    """Lower case without accents; parted after an apostrophe and at hyphens, without signs."""
 
 
 def counts_words(language: LanguageTag) -> bool:
@@ -35,36 +41,24 @@ def counts_words(language: LanguageTag) -> bool:
 
 def words_of(text: str) -> list[str]:
     """Give the words of a text as written, without the punctuation around them."""
-    bare = (word.strip(_ENDS) for word in _SPACES.split(text))
-    return [word for word in bare if word.isalnum() or any(char.isalnum() for char in word)]
+    if "—" in text or "–" in text or "…" in text:
+        text = _DASHES.sub(" ", text)
+    bare = [word.strip(_ENDS) for word in text.split()]
+    return [word for word in bare if word.isalnum() or any(map(str.isalnum, word))]
 
 
-def fold(text: str) -> str:
-    """Give the text in lower case and without accents, for comparing words."""
-    if text.isascii():
-        return text.lower()
-    return _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
+def read_words(sentence: Sentence) -> SentenceWords:
+    """Take a sentence apart into its words."""
+    words = words_of(sentence.text)
+    lower = [word.lower() for word in words]
+    return SentenceWords(sentence, words, lower, fold_words(lower))
 
 
-def fold_words(text: str) -> tuple[str, ...]:
-    """Give folded words and signs in order; a curly apostrophe counts as a straight one."""
-    return tuple(_TOKEN.findall(fold(text).replace("’", "'").replace("ʼ", "'")))
+def fold_words(words: Sequence[str]) -> tuple[str, ...]:
+    """Give words folded for comparing: l’asile becomes ``l'`` and ``asile``."""
+    return tuple(part for word in words for part in _folded(word))
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Give folded words and signs in order, each with whether it is quoted.
-
-    Quotation marks are « », “ ” and ", which closes what it opened; nothing else quotes,
-    because an apostrophe looks like a single quotation mark.
-    """
-    tokens = []
-    depth, straight = 0, False
-    for word in fold_words(text):
-        if word in {"»", "”"}:
-            depth = max(0, depth - 1)
-        tokens.append(Token(word, depth > 0 or straight))
-        if word in {"«", "“"}:
-            depth += 1
-        elif word == '"':
-            straight = not straight
-    return tokens
+@lru_cache(maxsize=65536)
+def _folded(word: str) -> tuple[str, ...]:
+    return tuple(fold(word).replace("'", "' ").replace("-", " ").split())

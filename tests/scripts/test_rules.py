@@ -11,7 +11,6 @@ from programme.units import LanguageTag
 from scripts.factbook import FactBook
 from scripts.house_style import built_in_style
 from scripts.rules import check_script
-from scripts.rules_readability import count_syllables, score_spanish
 from scripts.rules_words import words_of
 from scripts.script_file import parse_script
 
@@ -128,8 +127,8 @@ def test_a_service_prompt_says_its_number_twice() -> None:
 
 @pytest.mark.parametrize("kind", [SegmentKind.SERVICE_PROMPT, SegmentKind.PROCEDURE])
 def test_a_procedure_or_prompt_names_somewhere_to_go(kind: SegmentKind) -> None:
-    assert told(check("Pida ayuda.", kind=kind)) == [("plain.no-contact", 0, WARNING)]
-    assert told(check("Vaya a {{org:line}}.", kind=kind)) == []
+    assert ("plain.no-contact", 0, WARNING) in told(check("Pida ayuda gratis hoy.", kind=kind))
+    assert told(check("Vaya gratis a {{org:line}} hoy.", kind=kind)) == []
 
 
 @pytest.mark.parametrize(
@@ -156,37 +155,9 @@ def test_people_in_a_drama_speak_as_they_do() -> None:
     assert told(check("¿Tienes miedo?", kind=SegmentKind.DRAMA)) == []
 
 
-SYLLABLES = {
-    "a": 1, "agua": 2, "ahí": 2, "aún": 2, "ayuda": 3, "búho": 2, "ciudad": 2, "continúa": 4,
-    "creer": 2, "cuidado": 3, "derecho": 3, "días": 2, "documento": 4, "guerra": 2, "guía": 2,
-    "hay": 1, "huir": 1, "idea": 3, "línea": 3, "migración": 3, "muy": 1, "niñas": 2, "oír": 2,
-    "país": 2, "países": 3, "pingüino": 3, "policía": 4, "qué": 1, "queríais": 3, "quien": 1,
-    "refugio": 3, "rey": 1, "río": 2, "seguro": 3, "teléfono": 4, "trata": 2, "tráfico": 3,
-    "Uruguay": 3, "usted": 2, "vergüenza": 3, "viaje": 2, "y": 1, "yo": 1,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("word", "count"), SYLLABLES.items())
-def test_syllables_are_counted_as_by_hand(word: str, count: int) -> None:
-    assert count_syllables(word) == count
-
-
-def test_scores_are_those_of_the_formulas() -> None:
-    # 120 words of two syllables in 12 sentences: Y/W = 2, W/S = 10.
-    score = score_spanish([["casa"] * 10] * 12)
-    assert score is not None
-    assert score.fernandez_huerta == pytest.approx(206.84 - 60 * 2 - 1.02 * 10)
-    assert score.inflesz == pytest.approx(206.835 - 62.3 * 2 - 10)
-    assert not score.is_demanding
-
-
-def test_under_a_hundred_words_no_score_is_given() -> None:
-    assert score_spanish([["casa"] * 33] * 3) is None
-
-
 def test_the_language_of_offices_is_called_hard() -> None:
     office = "Las autoridades administrativas competentes determinarán la admisibilidad."
     findings = check("\n".join([office] * 20))
-    assert ("plain.readability", 0, WARNING) in told(findings)
+    assert ("plain.readability", 3, ERROR) in told(findings)
     plain = check("\n".join(["Pida ayuda si alguien le cobra por su papel."] * 12))
     assert told(plain) == []

@@ -1,0 +1,99 @@
+"""Phrases of one language, found in a sentence in a microsecond or two.
+
+Patterns are expanded once into all their forms (scripts/term_words) and kept by their longest
+word, so that a sentence costs one look-up a word however many phrases there are.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from scripts.rules_words import fold_words, words_of
+from scripts.term_words import expand
+
+_DENIED_WITHIN = 4
+"""Words before a phrase among which a denial silences it: no cruce por el río."""
+
+
+class Phrase(NamedTuple):
+    """A row of a table: what to find, and for which rule."""
+
+    group: str
+    say: str = ""
+    """What to say instead; empty where the rule needs none."""
+
+
+class Said(NamedTuple):
+    """A phrase as it was found."""
+
+    group: str
+    say: str
+    words: str
+    """Folded."""
+    start: int
+    end: int
+    """Places among the sentence's folded words."""
+
+
+class _Form(NamedTuple):
+    words: tuple[str, ...]
+    offset: int
+    phrase: Phrase
+
+
+class PhraseTable:
+    """Every phrase that the rules of one language look for."""
+
+    def __init__(
+        self,
+        rows: Iterable[tuple[str, Phrase]],
+        *,
+        denials: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """Prepare the table.
+
+        Args:
+            rows: patterns with what they mean; the first meaning of a form in a group holds.
+            denials: by group, folded words that silence a phrase which follows them closely.
+        """
+        self._denials = {group: frozenset(words) for group, words in (denials or {}).items()}
+        self._by_word: dict[str, list[_Form]] = {}
+        known: set[tuple[tuple[str, ...], str]] = set()
+        for pattern, phrase in rows:
+            for form in expand(pattern):
+                words = fold_words(words_of(form))
+                if not words or (words, phrase.group) in known:
+                    continue
+                known.add((words, phrase.group))
+                offset = max(range(len(words)), key=lambda at: (len(words[at]), -at))
+                self._by_word.setdefault(words[offset], []).append(_Form(words, offset, phrase))
+        for forms in self._by_word.values():
+            forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
+
+    def find(self, folded: Sequence[str]) -> list[Said]:
+        """Give what a sentence says, in order; in each group the longest phrase at a place."""
+        if self._by_word.keys().isdisjoint(folded):
+            return []
+        found: list[Said] = []
+        for at, word in enumerate(folded):
+            for form in self._by_word.get(word, ()):
+                start = at - form.offset
+                end = start + len(form.words)
+                if start >= 0 and tuple(folded[start:end]) == form.words:
+                    phrase = form.phrase
+                    found.append(Said(phrase.group, phrase.say, " ".join(form.words), start, end))
+        return self._longest(found, folded) if found else found
+
+    def _longest(self, found: list[Said], folded: Sequence[str]) -> list[Said]:
+        kept: list[Said] = []
+        for said in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+            denials = self._denials.get(said.group)
+            if denials and not denials.isdisjoint(
+                folded[max(0, said.start - _DENIED_WITHIN) : said.start]
+            ):
+                continue
+            if not any(
+                one.group == said.group and one.start < said.end and said.start < one.end
+                for one in kept
+            ):
+                kept.append(said)
+        return sorted(kept, key=lambda one: (one.start, one.end, one.group))

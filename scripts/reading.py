@@ -1,0 +1,92 @@
+"""One script as its rules read it: taken apart once, with what was found in it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from programme.findings import Findings, Severity
+from programme.segments import Segment
+from programme.words import Script
+from scripts.factbook import FactBook
+from scripts.phrases import Said
+from scripts.plain_words import PlainWords, Shapes, plain_words
+from scripts.rules_words import SentenceWords, read_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What every rule needs to know of one script; computed once and shared."""
+
+    script: Script
+    segment: Segment
+    book: FactBook
+    sentences: Sequence[SentenceWords]
+    language: str
+    """Primary subtag."""
+    words: PlainWords | None
+    """None where no words of this language are known."""
+    said: Mapping[str, Sequence[tuple[SentenceWords, Said]]]
+    """By group: the phrases that are said, and where."""
+    findings: Findings
+
+    @property
+    def shapes(self) -> Shapes | None:
+        """Words that show constructions; None where none of this language are known."""
+        return self.words.shapes if self.words is not None else None
+
+    def knows(self, group: str) -> bool:
+        """Tell whether the language has words of a group, so that their absence says something."""
+        return self.words is not None and group in self.words.knows
+
+    def hits(self, group: str) -> Sequence[tuple[SentenceWords, Said]]:
+        """Give the phrases of a group that are said."""
+        return self.said.get(group, ())
+
+    def line_of(self, fact: str) -> int:
+        """Give the line on which a fact or contact is first said; 0 where it is not."""
+        lines = (one.sentence.line for one in self.sentences if fact in one.sentence.facts)
+        return next(lines, 0)
+
+    def note(
+        self, line: int, rule: str, problem: str, remedy: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        """Note one finding about this script."""
+        self.findings.add(
+            file=self.script.file,
+            line=line,
+            rule=rule,
+            problem=problem,
+            remedy=remedy,
+            severity=severity,
+        )
+
+
+def read_script_words(
+    script: Script, segment: Segment, *, book: FactBook, findings: Findings
+) -> Reading:
+    """Take a script apart for its rules."""
+    language = script.language.partition("-")[0]
+    words = plain_words(language)
+    sentences = [read_words(sentence) for sentence in script.sentences]
+    said: dict[str, list[tuple[SentenceWords, Said]]] = {}
+    if words is not None:
+        for one, found in _found(sentences, words):
+            said.setdefault(found.group, []).append((one, found))
+    return Reading(
+        script=script,
+        segment=segment,
+        book=book,
+        sentences=sentences,
+        language=language,
+        words=words,
+        said=said,
+        findings=findings,
+    )
+
+
+def _found(
+    sentences: Sequence[SentenceWords], words: PlainWords
+) -> Iterator[tuple[SentenceWords, Said]]:
+    find = words.phrases.find
+    for one in sentences:
+        for found in find(one.folded):
+            yield one, found

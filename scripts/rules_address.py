@@ -1,0 +1,106 @@
+"""How a script speaks to its listener: always formally, and in words that a voice can say."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from programme.findings import Severity
+from programme.segments import SegmentKind
+from scripts.reading import Reading
+from scripts.rules_words import SentenceWords, fold
+from scripts.term_words import quoted_places, words_and_signs
+
+OTHER_VOICES = frozenset({SegmentKind.TESTIMONY, SegmentKind.DRAMA, SegmentKind.INTERVIEW})
+"""Kinds in which people speak to one another as they do in life."""
+
+_VOWELS = frozenset("aeiouáéíóúy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Address:
+    formal: frozenset[str]
+    formal_name: str
+    informal: frozenset[str]
+    informal_name: str
+
+
+@cache
+def _addresses() -> Mapping[str, _Address]:
+    text = resources.files("scripts").joinpath("data/address.toml").read_text("utf-8")
+    return {
+        language: _Address(
+            formal=frozenset(row["formal"]),
+            formal_name=row["formal_name"],
+            informal=frozenset(row["informal"]),
+            informal_name=row["informal_name"],
+        )
+        for language, row in tomllib.loads(text).items()
+    }
+
+
+def check_address(reading: Reading) -> None:
+    """Note the first sentence that speaks to the listener as one speaks to a friend."""
+    if reading.shapes is not None and reading.shapes.x_endings:
+        _check_endings(reading)
+    if reading.segment.kind in OTHER_VOICES:
+        return
+    row = _addresses().get(reading.language)
+    if row is None:
+        return
+    first = next((found for one in reading.sentences if (found := _informal(one, row))), None)
+    if first is None:
+        return
+    one, word = first
+    polite = any(not row.formal.isdisjoint(other.lower) for other in reading.sentences)
+    mixed = f" beside {row.formal_name}" if polite else ""
+    reading.note(
+        one.sentence.line,
+        "plain.address",
+        f"«{word}» speaks to the listener as {row.informal_name}{mixed}",
+        f"say {row.formal_name} throughout",
+        Severity.WARNING,
+    )
+
+
+def _informal(one: SentenceWords, row: _Address) -> tuple[SentenceWords, str] | None:
+    if row.informal.isdisjoint(one.lower):
+        return None
+    word = next(word for word in one.lower if word in row.informal)
+    return None if _is_quoted(one.sentence.text, word) else (one, word)
+
+
+def _is_quoted(text: str, word: str) -> bool:
+    """Tell whether the word stands in a quotation wherever the sentence says it."""
+    said = fold(word)
+    words = words_and_signs(text)
+    quoted = quoted_places(words)
+    return bool(quoted) and all(at in quoted for at, other in enumerate(words) if other == said)
+
+
+def _check_endings(reading: Reading) -> None:
+    for one in reading.sentences:
+        if "x" not in one.sentence.text:
+            continue
+        for word in one.words:
+            if _has_x_ending(word):
+                reading.note(
+                    one.sentence.line,
+                    "plain.x-ending",
+                    f"«{word}»: a voice cannot say this ending",
+                    "name the people: personas migrantes, las niñas y los niños",
+                    Severity.WARNING,
+                )
+
+
+def _has_x_ending(word: str) -> bool:
+    """Tell migrantxs and todx from tórax and unisex: an x for a vowel follows a consonant."""
+    stem = word.removesuffix("s")
+    return (
+        len(stem) > 2
+        and stem.endswith("x")
+        and stem[-2].isalpha()
+        and stem[-2].lower() not in _VOWELS
+        and not word.isupper()
+    )

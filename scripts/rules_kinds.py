@@ -1,0 +1,97 @@
+"""What an item of its kind must say: a procedure its cost, place and time, a prompt its number."""
+
+from programme.findings import Severity
+from programme.segments import SegmentKind
+from scripts.placeholders import find_placeholders
+from scripts.reading import Reading
+
+_NEED_CONTACT = frozenset({SegmentKind.SERVICE_PROMPT, SegmentKind.PROCEDURE})
+_FROM_THE_START = 2
+"""Words at the beginning of a sentence among which a myth announces itself."""
+
+_COST_KINDS = frozenset({"money"})
+_WHERE_KINDS = frozenset({"phone", "org", "service"})
+_TIME_KINDS = frozenset({"date", "time", "hours"})
+
+
+def check_kind(reading: Reading, *, is_source: bool) -> None:
+    """Check what the segment's kind asks of its words."""
+    kind = reading.segment.kind
+    if is_source and kind in _NEED_CONTACT:
+        _check_contact(reading)
+    if kind is SegmentKind.SERVICE_PROMPT:
+        _check_said_twice(reading)
+    elif kind is SegmentKind.PROCEDURE:
+        _check_procedure(reading)
+    elif kind is SegmentKind.MYTH_FACT:
+        _check_opening(reading)
+
+
+def _check_contact(reading: Reading) -> None:
+    if any(name in reading.book.contacts for name in reading.script.facts):
+        return
+    reading.note(
+        0,
+        "plain.no-contact",
+        f"a {reading.segment.kind.value} that names no number and no place to go",
+        "say whom to call or where to go: {{phone:ID}}, {{org:ID}} or {{service:ID}}",
+        Severity.WARNING,
+    )
+
+
+def _check_said_twice(reading: Reading) -> None:
+    said: dict[str, list[int]] = {}
+    for one in reading.sentences:
+        for mark in find_placeholders(one.sentence.raw):
+            if mark.kind == "phone":
+                times = 2 if mark.twice else 1
+                said.setdefault(mark.key, []).extend([one.sentence.line] * times)
+    for key, lines in said.items():
+        if len(lines) == 1:
+            reading.note(
+                lines[0],
+                "plain.say-twice",
+                f"{{{{{key}}}}} is said once",
+                f"write {{{{{key} twice}}}}, or say it again at the end, or let the "
+                "rundown repeat the segment",
+                Severity.INFO,
+            )
+
+
+def _check_procedure(reading: Reading) -> None:
+    kinds = {mark.kind for one in reading.sentences for mark in find_placeholders(one.sentence.raw)}
+    if reading.knows("cost") and not reading.hits("cost") and kinds.isdisjoint(_COST_KINDS):
+        reading.note(
+            0,
+            "procedure.cost",
+            "a procedure that does not say what it costs",
+            "say that it is free, or the amount: whoever does not know is charged",
+            Severity.WARNING,
+        )
+    if reading.knows("where") and not reading.hits("where") and kinds.isdisjoint(_WHERE_KINDS):
+        reading.note(
+            0,
+            "procedure.where",
+            "a procedure that does not say where it is done",
+            "say the office, or {{org:ID}}, {{phone:ID}} or {{service:ID}}",
+        )
+    if reading.knows("deadline") and not reading.hits("deadline") and kinds.isdisjoint(_TIME_KINDS):
+        reading.note(
+            0,
+            "procedure.deadline",
+            "a procedure that does not say until when it can be done",
+            "say the deadline, {{date:...}}, or that there is none",
+        )
+
+
+def _check_opening(reading: Reading) -> None:
+    for one, said in reading.hits("myth"):
+        if one is reading.sentences[0] and said.start < _FROM_THE_START:
+            reading.note(
+                one.sentence.line,
+                "plain.myth-first",
+                f"it opens with the myth: «{said.words}»",
+                "open with the fact; what is heard first is what stays",
+                Severity.WARNING,
+            )
+            return

@@ -1,0 +1,95 @@
+"""Advice that can hurt: consulates for those who flee, unproven secrecy, ways over a border."""
+
+from collections.abc import Iterator
+
+from programme.facts import Contact
+from scripts.reading import Reading
+
+_FLEEING = frozenset({"asylum-seekers", "refugees"})
+"""Audiences who may be fleeing their own state."""
+
+
+def check_safety(reading: Reading) -> None:
+    """Note advice that a person at risk must not be given."""
+    _check_contacts(reading)
+    _check_secrecy(reading)
+    for one, said in reading.hits("route"):
+        reading.note(
+            one.sentence.line,
+            "safety.route",
+            f"«{said.words}»: advice on where or how to cross",
+            "take it out: those who rob and traffic listen too; say where help is",
+        )
+
+
+def _audiences(reading: Reading) -> frozenset[str]:
+    """Give whom the script speaks to: as its metadata say, and as its words show."""
+    told = frozenset(reading.segment.audiences)
+    return told | _FLEEING if reading.hits("asylum") else told
+
+
+def _check_contacts(reading: Reading) -> None:
+    if reading.hits("consulate_condition"):
+        return
+    audiences = _audiences(reading)
+    refused = _check_not_for(reading, audiences)
+    if not audiences.isdisjoint(_FLEEING):
+        _check_consulates(reading, refused)
+
+
+def _check_not_for(reading: Reading, audiences: frozenset[str]) -> set[int]:
+    """Note contacts that are not for those spoken to; give the lines."""
+    lines = set()
+    for contact in _contacts(reading):
+        refused = sorted(audiences.intersection(contact.not_for))
+        if refused:
+            line = reading.line_of(contact.id)
+            lines.add(line)
+            reading.note(
+                line,
+                "safety.not-for",
+                f"{contact.id} is not for {', '.join(refused)}, who are spoken to here",
+                "name another contact, or say the condition: si no huye de su gobierno",
+            )
+    return lines
+
+
+def _check_consulates(reading: Reading, told: set[int]) -> None:
+    named = {one.sentence.line: f"«{said.words}»" for one, said in reading.hits("consulate")}
+    for contact in _contacts(reading):
+        if contact.kind == "consulate":
+            named.setdefault(reading.line_of(contact.id), contact.id)
+    for line, what in sorted(named.items()):
+        if line not in told:
+            reading.note(
+                line,
+                "safety.consulate",
+                f"{what}: people who may flee their own state are sent to it",
+                "take it out, or say the condition first: si no huye de su gobierno",
+            )
+
+
+def _check_secrecy(reading: Reading) -> None:
+    said = reading.hits("confidential")
+    if not said:
+        return
+    contacts = list(_contacts(reading))
+    if contacts and all(contact.confidential_verified_on for contact in contacts):
+        return
+    lacking = ", ".join(c.id for c in contacts if not c.confidential_verified_on)
+    for one, found in said:
+        reading.note(
+            one.sentence.line,
+            "safety.confidential",
+            f"«{found.words}»: nobody has verified this"
+            + (f" of {lacking}" if lacking else ", and no contact is named"),
+            "ask them, and write confidential: {value: yes, verified: DATE} at the contact; or "
+            "say: pregunte quién recibirá sus datos",
+        )
+
+
+def _contacts(reading: Reading) -> Iterator[Contact]:
+    for name in reading.script.facts:
+        contact = reading.book.contacts.get(name)
+        if contact is not None:
+            yield contact

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from commands.checking import check, explain
+from commands.consent import consent
+from commands.facts import facts
 from commands.lexicon import languages, lexicon
+from commands.reviews import review
 from commands.terminal import (
     out,
     print_json,
@@ -327,5 +330,18 @@ def demo(folder: Path, jobs: int) -> None:
     _end_on_failures(shown.report)
 
 
-for command in (check, doctor, explain, languages, lexicon, say, takes, translate, voices):
+for command in (
+    check,
+    consent,
+    doctor,
+    explain,
+    facts,
+    languages,
+    lexicon,
+    review,
+    say,
+    takes,
+    translate,
+    voices,
+):
     altavoz.add_command(command)

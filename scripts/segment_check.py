@@ -171,7 +171,14 @@ def _read_script(
         findings=findings,
     )
     if script is not None and files.segment is not None:
-        check_script(script, files.segment, book=ground.book, style=ground.style, findings=findings)
+        check_script(
+            script,
+            files.segment,
+            book=ground.book,
+            style=ground.style,
+            findings=findings,
+            is_source=language == ground.source_language,
+        )
     return script
 
 

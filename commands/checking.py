@@ -53,7 +53,7 @@ def check(  # noqa: PLR0917 - options
     """
     from scripts.workspace import read_workspace
 
-    workspace, findings = read_workspace(folder.resolve(), today=today())
+    workspace, findings = read_workspace(folder.resolve(), today=today(), keep=True)
     form = "json" if as_json else form
     if output is not None:
         _write(_rendered(findings, form), output)

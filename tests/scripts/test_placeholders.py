@@ -11,6 +11,7 @@ from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from scripts.factbook import FactBook, did_you_mean
 from scripts.placeholders import KINDS, Resolved, find_placeholders, resolve
+from tests.scripts.checking import check_lines
 
 ES = LanguageTag("es-419")
 
@@ -278,6 +279,14 @@ def test_what_a_translator_may_choose_is_not_compared(raw: str, key: str) -> Non
     assert mark.key == key
     assert mark.twice is (mark.word == "twice")
     assert mark.refers is (mark.kind == "phone")
+
+
+@pytest.mark.parametrize(("raw", "found"), [("{{phone:linea}}", 1), ("{{phone:linea twice}}", 0)])
+def test_a_number_said_twice_in_one_sentence_counts_twice(raw: str, found: int) -> None:
+    findings = check_lines(f"Llame al {raw}.", kind="service-prompt")
+    told = [finding for finding in findings if finding.rule == "plain.say-twice"]
+    assert len(told) == found
+    assert all("{{phone:linea twice}}" in finding.remedy for finding in told)
 
 
 def test_a_value_never_speaks_a_fact_of_the_same_name() -> None:

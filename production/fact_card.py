@@ -1,6 +1,6 @@
 """One fact or contact: how scripts can speak it in every language, and where they do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from production.records import plain_value
@@ -176,14 +176,3 @@ def spoken_at(workspace: Workspace, fact: str) -> list[SpokenAt]:
 def kind_of(thing: Fact | Contact) -> str:
     """Give ``fact``, or the contact's own kind, such as hotline."""
     return thing.kind if isinstance(thing, Contact) else "fact"
-
-
-def value_of(thing: Fact | Contact, tag: LanguageTag) -> str:
-    """Give what a fact says in a few words: its first number, its statement or its name."""
-    if isinstance(thing, Fact):
-        return _wording(thing.statement, tag)
-    return thing.phones[0].display if thing.phones else _wording(thing.organization, tag)
-
-
-def _wording(texts: Mapping[LanguageTag, str], tag: LanguageTag) -> str:
-    return texts.get(tag) or next(iter(texts.values()), "")

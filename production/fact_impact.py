@@ -11,7 +11,7 @@ from pathlib import Path
 
 from production.casting import CastVoice
 from production.catalogue import feed_key
-from production.fact_card import SpokenAt, find_fact, kind_of, spoken_at, value_of
+from production.fact_card import SpokenAt, find_fact, kind_of, spoken_at
 from production.inputs import InputDigests
 from production.ledger import Ledger
 from production.packing import PACKED, PRIVATE_FOLDER
@@ -27,6 +27,7 @@ from programme.series import SeriesKind
 from programme.stations import Delivery, Station
 from programme.units import Digest, Fingerprint, LanguageTag
 from programme.words import TranslationState
+from scripts.factbook import short_value
 from scripts.workspace import Workspace
 
 
@@ -155,7 +156,7 @@ def fact_impact(workspace: Workspace, name: str, *, today: date) -> Impact:
     return Impact(
         id=name,
         kind=kind_of(thing),
-        value=value_of(thing, workspace.network.source_language),
+        value=short_value(thing, workspace.network.source_language),
         place=f"{thing.file}:{thing.line}",
         spoken=spoken,
         recordings=recordings,

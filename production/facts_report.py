@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from production.fact_card import kind_of, value_of
+from production.fact_card import kind_of
 from production.records import plain_value
 from production.tables import Table
 from programme.digests import Plain
 from programme.facts import Contact, Fact, FactStatus
 from programme.units import LanguageTag
+from scripts.factbook import short_value
 from scripts.workspace import Workspace
 
 _PERIOD = re.compile(r"([0-9]{1,4})([dwm])\Z")
@@ -226,7 +227,7 @@ def _row(thing: Fact | Contact, source_language: LanguageTag, segments: int) -> 
         id=thing.id,
         kind=kind_of(thing),
         country=thing.country,
-        value=value_of(thing, source_language),
+        value=short_value(thing, source_language),
         sources=tuple(dict.fromkeys(source.title for source in validity.sources)),
         verified_on=validity.verified_on,
         review_by=validity.review_by,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from programme.facts import Contact, Fact
 from programme.units import LanguageTag
 
 
@@ -23,6 +24,23 @@ class Delivery(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What one station says in the place of a fact or contact that everybody else hears."""
+
+    replaces: str
+    """Id of the fact or contact; scripts go on to refer to it."""
+    value: Fact | Contact
+    """What is said instead, under the id that it replaces, with its own sources, dates and status;
+    its file and line are where it is written."""
+    instead: str
+    """Id of the fact or contact of the workspace that the value is; empty for the station's own."""
+    reason: str
+    """Why it is another here."""
+    line: int
+    """In the station's file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
     """One station as its file describes it; private unless it says otherwise."""
 
@@ -38,4 +56,6 @@ class Station:
     publish_identity: bool = False
     country: str = ""
     place: str = ""
+    overrides: tuple[Override, ...] = ()
+    """By the id that each replaces; only packs can speak them: a feed is the same for everybody."""
     file: str

@@ -8,7 +8,7 @@ from programme.facts import Contact, Fact
 from programme.findings import Findings, Severity
 from programme.segments import SegmentKind
 from programme.series import Episode, SeriesKind
-from programme.stations import Delivery
+from programme.stations import Delivery, Station
 from programme.units import LanguageTag
 from programme.words import TranslationState
 from scripts.read_facts import FactFiles
@@ -39,10 +39,18 @@ class Used:
     facts: frozenset[str]
 
 
-def what_is_used(episodes: Iterable[Episode], texts: Iterable[Summary]) -> Used:
-    """Give the segments in rundowns, and the facts that their texts speak."""
+def what_is_used(
+    episodes: Iterable[Episode], texts: Iterable[Summary], stations: Iterable[Station]
+) -> Used:
+    """Give the segments in rundowns, and the facts that their texts speak, at any station."""
     segments = {slot.segment for episode in episodes for slot in episode.slots}
     facts = {fact for text in texts if text.segment in segments for fact, _ in text.spoken}
+    facts |= {
+        override.instead
+        for station in stations
+        for override in station.overrides
+        if override.instead and override.replaces in facts
+    }
     return Used(segments=frozenset(segments - {""}), facts=frozenset(facts))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from programme.facts import Contact, Fact
+from programme.units import LanguageTag
 
 _MOST_COMPARED = 2000
 """With more ids than this no nearest one is looked for: it would take longer than to look."""
@@ -35,6 +36,19 @@ class FactBook:
                 if digits in {local, full}:
                     return contact.id
         return ""
+
+
+def short_value(thing: Fact | Contact, tag: LanguageTag) -> str:
+    """Give what a fact says in a few words: its first number, its statement or its name.
+
+    Args:
+        thing: a fact or contact.
+        tag: the language of its words; any other where it has none in this one.
+    """
+    if isinstance(thing, Contact) and thing.phones:
+        return thing.phones[0].display
+    texts = thing.organization if isinstance(thing, Contact) else thing.statement
+    return texts.get(tag) or next(iter(texts.values()), "")
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

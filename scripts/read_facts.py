@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from programme.facts import Contact, Fact, FactStatus, Phone, PhoneType, Source, Validity
@@ -178,14 +178,71 @@ def _contact(fields: Fields, name: str, line: int, desk: _Desk) -> Contact:
         line=line,
     )
     if contact.phones and not contact.reachable_from:
-        fields.report(
-            fields.line("phones"),
-            "fact.reachable-from",
-            f"{name} does not say from where its numbers can be dialled",
-            "write reachable_from: with the countries; many free numbers fail from abroad",
-            Severity.WARNING,
-        )
+        _report_reach(fields, name)
     return contact
+
+
+def _report_reach(fields: Fields, name: str) -> None:
+    fields.report(
+        fields.line("phones"),
+        "fact.reachable-from",
+        f"{name} does not say from where its numbers can be dialled",
+        "write reachable_from: with the countries; many free numbers fail from abroad",
+        Severity.WARNING,
+    )
+
+
+def read_own_values(
+    fields: Fields,
+    original: Fact | Contact,
+    *,
+    line: int,
+    languages: Sequence[LanguageTag] | None,
+    today: date,
+) -> Fact | Contact:
+    """Give a fact or contact with the values that a station has of its own.
+
+    What the station does not write stays as it is in the original, but sources, dates and status
+    are always its own. Wordings take the place of the original's in every language at once, so
+    that no language says the one and another the other.
+    """
+    desk = _Desk(languages=languages, today=today, found=FactFiles())
+    validity = _validity(fields, desk)
+    if isinstance(original, Fact):
+        return replace(
+            original,
+            statement=language_map(fields, "statement", languages, required=True),
+            validity=validity,
+            file=fields.file,
+            line=line,
+        )
+    given = fields.table.entries.keys() & {"organization", "service", "phones", "schedule"}
+    if not given:
+        fields.fault(
+            line,
+            "station.override",
+            f"it says nothing of its own in the place of {original.id}",
+            "write phones:, organization:, service: or schedule:; or contact: with another's id",
+        )
+    phones = _phones(fields, required=False)
+    reachable_from = fields.countries("reachable_from")
+    if phones and not reachable_from:
+        _report_reach(fields, original.id)
+    return replace(
+        original,
+        organization=language_map(fields, "organization", languages) or original.organization,
+        service=language_map(fields, "service", languages) or original.service,
+        country=fields.country("country") or original.country,
+        phones=phones or original.phones,
+        reachable_from=reachable_from if phones else original.reachable_from,
+        schedule=fields.text("schedule") or original.schedule,
+        languages=language_list(fields, "languages", None) or original.languages,
+        operated_by=fields.word("operated_by", OPERATORS) or original.operated_by,
+        not_for=fields.ids("not_for") or original.not_for,
+        validity=validity,
+        file=fields.file,
+        line=line,
+    )
 
 
 def _phones(fields: Fields, *, required: bool) -> tuple[Phone, ...]:

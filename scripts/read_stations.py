@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from programme.findings import Findings
-from programme.stations import Delivery, Station, StationKind
+from programme.stations import Delivery, Override, Station, StationKind
 from programme.units import LanguageTag
 from scripts.fields import Fields
 from scripts.language_maps import language_list
+from scripts.read_facts import FactFiles
+from scripts.read_overrides import read_overrides
 from scripts.read_series import SeriesFiles, check_profile, open_named
 from scripts.tree import Entry, Tree, yaml_files
 from scripts.wording import did_you_mean, listed, shown
@@ -26,24 +29,31 @@ def read_stations(
     tree: Tree,
     *,
     series: SeriesFiles,
+    facts: FactFiles,
     languages: Sequence[LanguageTag] | None,
+    today: date,
     findings: Findings,
 ) -> StationFiles:
-    """Give every station that is sound."""
+    """Give every station that is sound; ``facts`` are those that it may say otherwise."""
     found = StationFiles()
     for entry in yaml_files(tree, "stations"):
         fields = open_named(entry, findings)
         if fields is None:
             continue
         found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
-        station = _station(fields, entry, series, languages)
+        overrides = read_overrides(fields, facts, languages=languages, today=today)
+        station = _station(fields, entry, series, languages, overrides)
         if fields.done():
             found.stations[station.id] = station
     return found
 
 
 def _station(
-    fields: Fields, entry: Entry, series: SeriesFiles, languages: Sequence[LanguageTag] | None
+    fields: Fields,
+    entry: Entry,
+    series: SeriesFiles,
+    languages: Sequence[LanguageTag] | None,
+    overrides: tuple[Override, ...],
 ) -> Station:
     return Station(
         id=entry.stem,
@@ -56,6 +66,7 @@ def _station(
         publish_identity=fields.flag("publish_identity"),
         country=fields.country("country"),
         place=fields.text("place"),
+        overrides=overrides,
         file=entry.file,
     )
 

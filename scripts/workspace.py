@@ -26,6 +26,7 @@ from scripts.cross_checks import (
     what_is_used,
 )
 from scripts.cross_consent import check_consents
+from scripts.cross_overrides import check_overrides
 from scripts.cross_reviews import check_alerts, check_signatures
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle, read_house_style
@@ -139,7 +140,7 @@ def read_workspace(
     )
     with _no_collecting():
         texts = _read_segments(tree, ground, findings, keep=keep)
-    files = _read_files(tree, network, facts, texts.files, findings)
+    files = _read_files(tree, network, facts, texts.files, today=today, findings=findings)
     _check(files, texts.summaries, network, today=today, findings=findings)
     # Each fault once: the fact's own file says what is wrong with it.
     findings.items = [found for found in findings.items if found.rule != FAULTY_FACT]
@@ -167,6 +168,7 @@ def read_workspace(
         consents=files.consents,
     )
     check_signatures(workspace, findings)
+    check_overrides(workspace, findings, today=today)
     return workspace, findings
 
 
@@ -232,6 +234,8 @@ def _read_files(
     network: Network | None,
     facts: FactFiles,
     segments: SegmentFiles,
+    *,
+    today: date,
     findings: Findings,
 ) -> _Files:
     languages = network.languages if network else None
@@ -249,7 +253,14 @@ def _read_files(
         facts=facts,
         series=series,
         episodes=read_episodes(tree, known=known, languages=languages, findings=findings),
-        stations=read_stations(tree, series=series, languages=languages, findings=findings),
+        stations=read_stations(
+            tree,
+            series=series,
+            facts=facts,
+            languages=languages,
+            today=today,
+            findings=findings,
+        ),
         sounds=sounds,
         recordings=recordings,
         reviews=read_reviews(tree, segments=segments.folders, findings=findings),
@@ -272,7 +283,7 @@ def _check(
     readable = [one for one in summaries.values() if one.has_words]
     source_language = network.source_language if network else ""
     sources = {one.segment: one for one in readable if one.language == source_language}
-    used = what_is_used(files.episodes.episodes, readable)
+    used = what_is_used(files.episodes.episodes, readable, files.stations.stations.values())
     check_shelf_life(files.segments, files.facts, used=used, today=today, findings=findings)
     check_sources(files.segments, sources, findings=findings)
     check_consents(

@@ -13,7 +13,7 @@ LOCKED = $(PIP) --require-hashes --no-build-isolation --use-pep517
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: test demo check test-full reference bench lock lowest clean help
+.PHONY: test demo check test-full reference bench bench-check lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
 	$(BIN)/coverage erase
@@ -39,6 +39,9 @@ reference: $(VENV)/.test ## write docs/cli.md from the commands' own help
 
 bench: $(VENV)/.runtime ## measure a cold, an idle and a one-sentence build (ARGS=--quick)
 	$(BIN)/python bench/run.py $(ARGS)
+
+bench-check: $(VENV)/.runtime ## measure checking 100,000 lines, at first and again (ARGS=--quick)
+	$(BIN)/python bench/check.py $(ARGS)
 
 lock: $(VENV)/.made ## write requirements/*.txt from pyproject.toml (needs uv; UPGRADE=1)
 	PYTHON=$(BIN)/python UPGRADE="$(UPGRADE)" sh tools/lock.sh

@@ -9,9 +9,8 @@ import hashlib
 import itertools
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.workload import Phrases, read_phrases
@@ -48,26 +47,21 @@ expires: "2099-12-31"
 """
 _KINDS = ("awareness", "procedure", "announcement", "self-care", "myth-fact")
 
-_FAULTS: tuple[tuple[str, Mapping[str, str]], ...] = (
-    ("figures", dict.fromkeys(LANGUAGES, "{line} 4521")),
-    ("unknown id", dict.fromkeys(LANGUAGES, "{{{{phone:nobody-{number}}}}}.")),
-    ("a second sentence", dict.fromkeys(LANGUAGES, "{line} {line}")),
-    ("markup", dict.fromkeys(LANGUAGES, "**{line}**")),
-    ("a hidden character", dict.fromkeys(LANGUAGES, "\u200b{line}")),
-    (
-        "a forbidden term",
-        {
-            "es-419": "Los migrantes ilegales esperan, número {number}.".replace(
-                ", número {number}", ""
-            ),
-            "en": "Illegal migrants are waiting.",
-            "fr": "Les migrants illégaux attendent.",
-            "pt-BR": "Os migrantes ilegais esperam.",
-            "ar": "{line}",
-            "ht": "{line}",
-        },
-    ),
-    ("an acronym", dict.fromkeys(LANGUAGES, "{line} XKQZ.")),
+_FAULTS: tuple[Mapping[str, str], ...] = (
+    dict.fromkeys(LANGUAGES, "{line} 4521"),  # figures
+    dict.fromkeys(LANGUAGES, "{{{{phone:nobody-{number}}}}}."),  # unknown id
+    dict.fromkeys(LANGUAGES, "{line} {line}"),  # a second sentence
+    dict.fromkeys(LANGUAGES, "**{line}**"),  # markup
+    dict.fromkeys(LANGUAGES, "\u200b{line}"),  # a hidden character
+    {  # a forbidden term
+        "es-419": "Los migrantes ilegales esperan.",
+        "en": "Illegal migrants are waiting.",
+        "fr": "Les migrants illégaux attendent.",
+        "pt-BR": "Os migrantes ilegais esperam.",
+        "ar": "{line} {line}",
+        "ht": "{line} {line}",
+    },
+    dict.fromkeys(LANGUAGES, "{line} XKQZ."),  # an acronym
 )
 """By turns: what becomes of a line."""
 
@@ -93,7 +87,6 @@ class _Count:
     faults: int = 0
     lines: int = 0
     length_bytes: int = 0
-    by_fault: Counter[str] = field(default_factory=Counter)
 
 
 def read_units(example: Path = EXAMPLE) -> list[tuple[str, ...]]:
@@ -210,9 +203,8 @@ def _write_segment(
 def _faulty(line: str, tag: str, count: _Count) -> str:
     if count.lines % FAULT_EVERY:
         return line
-    name, forms = _FAULTS[count.faults % len(_FAULTS)]
+    forms = _FAULTS[count.faults % len(_FAULTS)]
     count.faults += 1
-    count.by_fault[name] += 1
     return forms[tag].format(line=line, number=count.lines)
 
 

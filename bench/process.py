@@ -71,11 +71,12 @@ def _peak_kb(usage: resource.struct_rusage) -> float:
     return usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
 
 
-def measure(command: Sequence[str | Path], *, cwd: Path) -> Cost:
+def measure(command: Sequence[str | Path], *, cwd: Path, returns: int = 0) -> Cost:
     """Run a command to its end and give its cost.
 
     Raises:
-        CommandFailedError: it returned something other than 0; what it said is in the message.
+        CommandFailedError: it returned another code than the one that is expected; what it said
+            is in the message.
     """
     peak: list[float] = []
     over = threading.Event()
@@ -99,7 +100,7 @@ def measure(command: Sequence[str | Path], *, cwd: Path) -> Cost:
         over.set()
         watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode != returns:
         said = log.read_text(encoding="utf-8", errors="replace")[-3000:]
         words = " ".join(map(str, command))
         raise CommandFailedError(f"{words} returned {process.returncode}:\n{said}")

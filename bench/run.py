@@ -135,7 +135,8 @@ def machine() -> dict[str, object]:
 
 
 @contextmanager
-def _workplace(kept: Path | None) -> Iterator[Path]:
+def workplace(kept: Path | None) -> Iterator[Path]:
+    """Give a folder to work in: a new one that is kept, or one that goes with the run."""
     if kept is not None:
         kept.mkdir(parents=True)
         yield kept
@@ -217,7 +218,7 @@ def main() -> int:
     print(f"{about['processor']}, {about['cores']} cores, {about['system']}, ", end="")
     print(f"Python {about['python']}")
     try:
-        with _workplace(given.work) as work:
+        with workplace(given.work) as work:
             figures = run(
                 work.resolve(),
                 seed=given.seed,

@@ -230,9 +230,10 @@ def test_say_speaks_a_placeholder_as_the_voice_is_given_it(
     line = "Llame al {{phone:cr-911}}."
     done = run_here("say", line, "-w", small, "-o", out, capture=capsys)
     assert (done.code, done.err) == (0, "")
-    assert done.out.splitlines()[:2] == [
-        "text:   Llame al 9 1 1.",
-        "spoken: Llame al nueve, uno, uno.",
+    assert done.out.splitlines()[:3] == [
+        "language: es-419: Latin American Spanish (español latinoamericano)",
+        "text:     Llame al 9 1 1.",
+        "spoken:   Llame al nueve, uno, uno.",
     ]
     with wave.open(str(out)) as sound:
         seconds = sound.getnframes() / sound.getframerate()
@@ -271,7 +272,7 @@ def test_say_plays_where_there_is_a_player_and_keeps_a_file_where_there_is_none(
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     kept = run_here("say", "Hola.", "-w", small, capture=capsys)
-    assert kept.out.splitlines()[-1] == "file:   line.wav"
+    assert kept.out.splitlines()[-1] == "file:     line.wav"
     (tmp_path / "line.wav").rename(tmp_path / "kept.wav")
     player = tmp_path / "bin/aplay"
     player.write_text(f'#!/bin/sh\n/bin/cp "$2" {tmp_path}/heard.wav\n', encoding="utf-8")

@@ -82,7 +82,7 @@ def count_sentence(words: Sequence[str], syllables: Sequence[int]) -> Counts:
 def check_readability(reading: Reading, syllables: Sequence[Sequence[int]]) -> None:
     """Judge the script as a whole, and name the sentences that pull its score down most."""
     judged_by = standard(reading.language)
-    if judged_by is None:
+    if judged_by is None or sum(map(len, syllables)) < judged_by.fewest_words:
         return
     parts = [
         count_sentence(one.lower, counts)

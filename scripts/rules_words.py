@@ -49,9 +49,16 @@ def words_of(text: str) -> list[str]:
 
 def read_words(sentence: Sentence) -> SentenceWords:
     """Take a sentence apart into its words."""
-    words = words_of(sentence.text)
-    lower = [word.lower() for word in words]
-    return SentenceWords(sentence, words, lower, fold_words(lower))
+    text = sentence.text
+    if "—" in text or "–" in text or "…" in text:
+        text = _DASHES.sub(" ", text)
+    found = [word for token in text.split() if (word := _word(token)) is not None]
+    return SentenceWords(
+        sentence,
+        [word.written for word in found],
+        [word.lower for word in found],
+        [part for word in found for part in word.folded],
+    )
 
 
 def fold_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -59,6 +66,20 @@ def fold_words(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for word in words for part in _folded(word))
 
 
-@lru_cache(maxsize=65536)
+class _Word(NamedTuple):
+    written: str
+    lower: str
+    folded: tuple[str, ...]
+
+
+@lru_cache(maxsize=32768)
+def _word(token: str) -> _Word | None:
+    """Take a token apart; texts repeat their words, so answers are kept."""
+    bare = token.strip(_ENDS)
+    if not any(map(str.isalnum, bare)):
+        return None
+    return _Word(bare, bare.lower(), _folded(bare))
+
+
 def _folded(word: str) -> tuple[str, ...]:
     return tuple(fold(word).replace("'", "' ").replace("-", " ").split())

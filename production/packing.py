@@ -112,28 +112,18 @@ def build_pack(
         serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
     request = _request(workspace, station, chosen, missing, serial=serial, issued=issued)
     plan = plan_pack(request)
-    # The serial is spent before the file is there: after a crash the same serial must not be
-    # given to other content.
-    if last is None or last.facts["content"] != content:
-        ledger.append(
-            "pack",
-            {
-                "pack": pack_id,
-                "serial": serial,
-                "issued": issued.isoformat(),
-                "valid_until": plan.valid_until.isoformat(),
-                "content": content,
-            },
-        )
-    pack: dict[str, Plain] = {
+    held: dict[str, Plain] = {
         "pack": pack_id,
         "serial": serial,
-        "on": today.isoformat(),
         "valid_until": plan.valid_until.isoformat(),
         "segments": sorted({name for one in chosen for name in one.edition.segments}),
         "facts": sorted({name for one in chosen for name in one.edition.facts}),
     }
-    _note_packed(ledger, station, pack, root=workshop.root)
+    # The serial is spent before the file is there: after a crash the same serial must not be
+    # given to other content.
+    if last is None or last.facts["content"] != content:
+        ledger.append("pack", {**held, "issued": issued.isoformat(), "content": content})
+    _note_packed(ledger, station, {**held, "on": today.isoformat()}, root=workshop.root)
     path = workshop.root / BUILD_FOLDER / "packs" / station.id / plan.file_name
     unchanged = _is_current(workshop, path, content)
     if not unchanged:

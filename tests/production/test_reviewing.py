@@ -1,0 +1,166 @@
+"""Reviews through the real command: what is listed, what is signed, and what a publish refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from programme.errors import ExitCode
+from tests.production.running import Done, copy_of, edit, run_here
+from tests.production.small import FILES, write_small
+
+SMALL: dict[str, str | None] = {
+    **dict.fromkeys(name for name in FILES if "bucle" in name or name.startswith("stations/")),
+    "altavoz.toml": FILES["altavoz.toml"].replace("required = false", "required = true"),
+    "facts/cr-911.yml": FILES["facts/cr-911.yml"].replace("status: demo", "status: active"),
+}
+EDITORIAL = ("--kind", "editorial", "--role", "editor")
+LANGUAGE = ("--lang", "en", "--kind", "language", "--role", "Language reviewer")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small(tmp_path_factory.mktemp("reviewing"), SMALL)
+
+
+@pytest.fixture
+def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = copy_of(root, tmp_path / "small")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def sign_all(capture: pytest.CaptureFixture[str]) -> None:
+    for segment in ("agua", "ayuda", "aviso"):
+        assert run_here("review", "sign", segment, *EDITORIAL, capture=capture).code == 0
+        assert run_here("review", "sign", segment, *LANGUAGE, capture=capture).code == 0
+
+
+def publish(capture: pytest.CaptureFixture[str], target: str = "real") -> Done:
+    return run_here("publish", "-j1", target, capture=capture)
+
+
+def test_a_real_target_waits_for_every_review_and_names_them(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = publish(capsys)
+    assert done.code == ExitCode.FINDINGS
+    for place in ("agua es-419: editorial", "agua en: language", "ayuda es-419", "aviso en"):
+        assert place in done.err
+    assert not (here / "real").exists()
+    assert not (here / "build").exists()  # nobody waits an hour for this answer
+
+
+def test_a_rehearsal_does_not_wait(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert publish(capsys, "public").code == 0
+    assert (here / "public" / "corta" / "en.xml").is_file()
+
+
+def test_signed_by_all_it_goes_and_a_new_number_stops_the_next(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_all(capsys)
+    assert publish(capsys).code == 0
+    edit(here / "facts" / "cr-911.yml", '["9", "1", "1"]', '["9", "1", "2"]')
+    done = publish(capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "ayuda es-419: editorial by editor or producer (reopened): the fact cr-911" in done.err
+    assert "ayuda en: language by language-reviewer (reopened): the fact cr-911" in done.err
+    assert "agua" not in done.err
+
+
+def test_who_asks_for_changes_stops_it_with_their_words(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_all(capsys)
+    asked = ("--result", "changes-needed", "--note", "sip, not drink", "--by", "R.")
+    assert run_here("review", "sign", "agua", *LANGUAGE, *asked, capture=capsys).code == 0
+    done = publish(capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "R. asks for changes: sip, not drink" in done.err
+    assert not (here / "real").exists()
+
+
+def test_a_workspace_that_keeps_its_reviews_elsewhere_does_not_wait(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(here / "altavoz.toml", "required = true", "required = false")
+    assert publish(capsys).code == 0
+
+
+def test_the_list_says_what_is_open_done_and_reopened(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_here("review", "sign", "agua", *EDITORIAL, capture=capsys)
+    run_here("review", "sign", "ayuda", *EDITORIAL, capture=capsys)
+    edit(here / "scripts" / "ayuda" / "es-419.md", "Repito:", "Otra vez:")
+    done = run_here("review", "list", "--json", capture=capsys)
+    states = {(n["segment"], n["language"]): n["state"] for n in json.loads(done.out)}
+    assert states == {
+        ("agua", "es-419"): "done",
+        ("agua", "en"): "open",
+        ("aviso", "es-419"): "open",
+        ("aviso", "en"): "open",
+        ("ayuda", "es-419"): "reopened",  # and its translation is stale, so nobody reviews it yet
+    }
+    done = run_here("review", "list", "--open", "--lang", "es-419", capture=capsys)
+    assert "the text changed" in done.out
+    assert "2 reviews: 1 open, 1 reopened" in done.out
+    done = run_here("review", "list", "--segment", "agua", capture=capsys)
+    assert "ayuda" not in done.out
+
+
+def test_signing_shows_the_words_as_spoken_and_the_dates_of_the_facts(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = run_here("review", "sign", "ayuda", *LANGUAGE, "--dry-run", capture=capsys)
+    assert done.code == 0
+    assert "Call nine, one, one" in done.out
+    assert "cr-911: active, verified on 2026-11-22, until 2027-01-31" in done.out
+    assert not (here / "reviews").exists()
+    run_here("review", "sign", "ayuda", *LANGUAGE, capture=capsys)
+    before = (here / "reviews" / "ayuda.yml").read_bytes()
+    run_here("review", "sign", "ayuda", *EDITORIAL, capture=capsys)
+    after = (here / "reviews" / "ayuda.yml").read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n- {") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("agua", "--kind", "editorial", "--role", "language-reviewer"), "may not sign"),
+        (("agua", "--kind", "editorial", "--role", "boss"), "may not sign"),
+        (("agu", *EDITORIAL), "did you mean agua?"),
+        (("agua", *EDITORIAL, "--lang", "fr"), "not a language of this network"),
+        (("agua", *LANGUAGE, "--lang", "ht"), "no text that may air"),
+        (("agua", *LANGUAGE, "--heard"), "no recording of the present words"),
+        (("agua", *EDITORIAL, "--note", "two\nlines"), "line breaks"),
+    ],
+)
+def test_what_cannot_be_signed_is_refused_with_a_remedy(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    done = run_here("review", "sign", *arguments, capture=capsys)
+    assert done.code in {ExitCode.USAGE, ExitCode.INPUT}
+    assert says in done.err
+    assert not (here / "reviews").exists()
+
+
+def test_a_recording_without_a_text_is_heard_by_a_reviewer(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tone = here / "sounds" / "tono.wav"
+    assert run_here("takes", "add", "agua", "ht", tone, capture=capsys).code == 0
+    done = run_here("review", "list", "--lang", "ht", "--json", capture=capsys)
+    [need] = json.loads(done.out)
+    assert (need["segment"], need["recording"], need["state"]) == ("agua", True, "open")
+    spoken = (*LANGUAGE[2:], "--lang", "ht")
+    done = run_here("review", "sign", "agua", *spoken, capture=capsys)
+    assert "recording: " in done.out
+    done = run_here("review", "list", "--lang", "ht", "--json", capture=capsys)
+    assert [need["state"] for need in json.loads(done.out)] == ["done"]
+    bed = here / "sounds" / "cama.wav"
+    assert run_here("takes", "add", "agua", "ht", bed, capture=capsys).code == 0
+    done = run_here("review", "list", "--lang", "ht", "--json", capture=capsys)
+    assert json.loads(done.out)[0]["reasons"] == ["it was recorded anew"]

@@ -12,9 +12,9 @@ import click
 
 from commands.checking import check, explain
 from commands.consent import consent
+from commands.reviews import review
 from commands.facts import facts
 from commands.lexicon import languages, lexicon
-from commands.reviews import review
 from commands.terminal import (
     out,
     print_json,
@@ -24,7 +24,8 @@ from commands.terminal import (
     speak_any_terminal,
     talk,
 )
-from commands.words import doctor, say, takes, translate, voices
+from commands.translate import translate
+from commands.words import doctor, say, takes, voices
 from commands.workspace import (
     dry_run_option,
     jobs_option,

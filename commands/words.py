@@ -1,4 +1,4 @@
-"""Commands for words and voices: say, voices, translate, takes, doctor."""
+"""Commands for words and voices: say, voices, takes, doctor."""
 
 from pathlib import Path
 
@@ -113,33 +113,6 @@ def say(
         return
     out(f"voice:    {said.voice} ({said.quality}), {said.length_ms / 1000:.1f} s")
     out(f"file:     {said.path}" if said.path else "played")
-
-
-@click.group()
-def translate() -> None:
-    """Keep translations in step with their source.
-
-    \b
-    Example:
-      altavoz translate done welcome en
-    """
-
-
-@translate.command("done")
-@workspace_option
-@click.argument("segment")
-@click.argument("tag", metavar="LANG")
-def translate_done(folder: Path, segment: str, tag: str) -> None:
-    """Say that a translation matches the source as it is now.
-
-    \b
-    Example:
-      altavoz translate done welcome en
-    """
-    from scripts.workspace_edit import confirm_translation
-
-    path = confirm_translation(read(folder, today=today()), segment, tag)
-    out(f"Noted in {path}")
 
 
 @click.group()

@@ -29,6 +29,7 @@ _CHUNK = 1 << 20
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AGAIN = "save the sheet as XLSX again, or as CSV UTF-8"
 
 
@@ -45,7 +46,11 @@ def read_workbook(data: bytes, *, file: str, findings: Findings) -> ReturnedShee
         file: as the operator named it.
         findings: takes the findings.
     """
-    fault = _look_into(data) if data.startswith(_ZIP) else ""
+    if data.startswith(_ZIP):
+        fault = _look_into(data)
+    else:
+        # MS-OFFCRYPTO 2.2: a workbook with a password lies whole in a part of this name
+        fault = "the workbook is protected by a password" if _ENCRYPTED in data else ""
     if fault:
         _note(findings, file, fault)
         return None

@@ -23,6 +23,8 @@ from scripts.translation_sheet import (
 from scripts.wording import shown
 
 _LETTERS = re.compile(r"[^\W\d_]")
+_LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]|\?\?[^\W\d_]")
+"""What is left where an encoding had no such letter."""
 _UNSEEN = TranslationState.STALE, TranslationState.UNCONFIRMED
 
 
@@ -84,6 +86,16 @@ def read_cell(
     return Cell(place=place, number=row.number, lines=lines, is_new=is_new, is_confirmed=seen)
 
 
+def is_line(cell: str, text: str) -> bool:
+    """Tell whether a source cell is this line, also where an encoding made letters to ``?``."""
+    cell, text = normal_line(cell), normal_line(text)
+    return cell == text or (
+        "?" in cell
+        and len(cell) == len(text)
+        and all(a == b or (a == "?" and not b.isascii()) for a, b in zip(cell, text, strict=True))
+    )
+
+
 def _is_whole(
     source: str, place: int, lines: tuple[str, ...], language: LanguageTag, note: Noter
 ) -> bool:
@@ -111,6 +123,15 @@ def _is_whole(
                 "translation.row-markup",
                 f"this would not be spoken: {shown(text)}",
                 "write plain words only",
+            )
+            return False
+    for text in lines:
+        if _LOST_LETTER.search(PLACEHOLDER.sub("", text)):
+            note(
+                "translation.row-letters",
+                f"a question mark inside a word: {shown(text)}",
+                "the sheet was saved in an encoding without this language's letters: save it as "
+                "XLSX, or as CSV UTF-8, and look at every row",
             )
             return False
     _check_script(lines, language, note)

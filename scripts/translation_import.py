@@ -15,9 +15,8 @@ from programme.findings import Finding, Findings, Severity
 from programme.units import LanguageTag
 from programme.words import TranslationState
 from scripts.csv_text import MOST_BYTES, read_csv
-from scripts.translation_cells import Cell, check_placeholders, read_cell
+from scripts.translation_cells import Cell, check_placeholders, is_line, read_cell
 from scripts.translation_files import OpenTranslation, known_language, open_translation
-from scripts.translation_lines import normal_line
 from scripts.translation_sheet import (
     Noter,
     Returned,
@@ -290,7 +289,7 @@ def _read_rows(
         if place is None:
             _note_stray(opened, row, note)
             continue
-        if normal_line(row.source) != normal_line(opened.texts[place]):
+        if not is_line(row.source, opened.texts[place]):
             note(
                 "translation.row-source",
                 f"the source of this row is not what its id belongs to: {shown(row.source)}",
@@ -354,19 +353,26 @@ def _judge(
 def _placed(
     found: Finding, opened: OpenTranslation, made: NewTranslation, read: _Read, job: _Job
 ) -> list[Finding]:
-    """Give a finding of the script as one of its row; no warnings of words that are not new."""
+    """Give a finding of the script as one of its row.
+
+    Only words that are new stop an import: what was wrong before is a warning, if it is an
+    error, and else nothing is said of it here.
+    """
     place = made.places.get(found.line)
     cell = read.cells.get(place) if place is not None else None
-    if found.severity is not Severity.ERROR and (cell is None or not cell.is_new):
+    is_new = cell is not None and cell.is_new
+    is_error = found.severity is Severity.ERROR
+    if not is_new and not is_error and found.rule != "translation.mark-dropped":
         return []
+    lost = found.rule.startswith("translation.placeholder")
     where = f"{opened.file}:{found.line}" if found.line else opened.file
     return [
         Finding(
-            file=job.sheet.file if cell else opened.file,
-            line=cell.number if cell else found.line,
+            file=job.sheet.file,
+            line=cell.number if cell else 0,
             rule=found.rule,
-            severity=found.severity,
-            problem=found.problem if cell else f"{found.problem} (as it would be: {where})",
+            severity=found.severity if is_new or lost else Severity.WARNING,
+            problem=found.problem if cell else f"{where}: {found.problem}",
             remedy=found.remedy,
             allowed=found.allowed,
         )

@@ -175,7 +175,7 @@ def _judged(
     if script is not None:
         found = settle(script, found)
     found += _dropped(opened, text)
-    same = copy is not None and parse_provenance(copy) == opened.made_from
+    same = _is_same(copy, opened, is_new=is_new)
     return NewTranslation(
         text=text if is_new else None,
         provenance=None if same else copy,
@@ -183,6 +183,15 @@ def _judged(
         places=at,
         findings=tuple(found),
     )
+
+
+def _is_same(copy: str | None, opened: OpenTranslation, *, is_new: bool) -> bool:
+    """Tell whether the copy that is there says the same; guesses are not noted unasked."""
+    made_from = opened.made_from
+    new = parse_provenance(copy) if copy is not None else None
+    if new is None or made_from is None:
+        return False
+    return new == made_from or (not is_new and new.lines == made_from.lines)
 
 
 def _dropped(opened: OpenTranslation, text: str) -> list[Finding]:

@@ -21,7 +21,8 @@ from programme.words import Script, TranslationState
 from scripts.cross_checks import fits
 from scripts.nodes import Items, Text
 from scripts.read_recordings import FOLDER, SOUND_ENDINGS, TAKE_FILE
-from scripts.translation_lines import render_provenance
+from scripts.text_files import read_text
+from scripts.translation_lines import parse_provenance, render_provenance
 from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import Workspace
 from scripts.yaml_text import dump_yaml, read_table
@@ -57,8 +58,18 @@ def confirm_translation(workspace: Workspace, segment: str, language: str) -> Pa
     if workspace.translations[segment, tag].script is None:
         raise _faulty(f"scripts/{segment}/{tag}.md")
     path = folder / f"{tag}.from"
-    write_beside(path, render_provenance(source).encode("utf-8"))
+    counts = _noted_counts(path, source, workspace.translations[segment, tag].script)
+    write_beside(path, render_provenance(source, counts).encode("utf-8"))
     return path
+
+
+def _noted_counts(path: Path, source: Script, target: Script | None) -> tuple[int, ...]:
+    """Give how many lines each sentence became, where somebody noted it and it still fits."""
+    text = read_text(path, file=path.name, findings=Findings()) if path.is_file() else None
+    made_from = parse_provenance(text) if text is not None else None
+    counts = made_from.counts if made_from is not None else ()
+    lines = len(target.sentences) if target is not None else 0
+    return counts if len(counts) == len(source.sentences) and sum(counts) == lines else ()
 
 
 def add_recording(

@@ -1,0 +1,91 @@
+"""A workspace on its way to a translator and back."""
+
+from datetime import date
+from pathlib import Path
+
+from programme.findings import Finding, Findings
+from programme.units import LanguageTag
+from programme.words import TranslationState
+from scripts.translation_export import make_sheet, render_sheet
+from scripts.translation_import import (
+    ImportPlan,
+    language_of,
+    plan_import,
+    read_sheet,
+    write_import,
+)
+from scripts.translation_sheet import Row, table_of
+from scripts.workspace import Workspace, read_workspace
+from tests.scripts.sample_workspace import NETWORK, SEGMENT, TODAY, Changes, write_workspace
+
+ES, EN, FR, AR = (LanguageTag(tag) for tag in ("es-419", "en", "fr", "ar"))
+
+MORE = {
+    "altavoz.toml": NETWORK.replace('["es-419", "en"]', '["es-419", "en", "fr", "ar"]')
+    + "\n[voices.ar]\naccept_draft = true\n",
+    "scripts/asilo/segment.yml": SEGMENT.replace("kind: procedure", "kind: self-care"),
+}
+"""The sample workspace with two languages more, into which nothing is translated yet."""
+
+
+def read(root: Path) -> Workspace:
+    workspace, _ = read_workspace(root, today=TODAY)
+    assert workspace is not None
+    return workspace
+
+
+def made(root: Path, changes: Changes | None = None) -> Workspace:
+    return read(write_workspace(root, {**MORE, **(changes or {})}))
+
+
+def rows(workspace: Workspace, tag: LanguageTag = EN, *only: str) -> tuple[Row, ...]:
+    return make_sheet(workspace, tag, only=only).rows
+
+
+def exported(workspace: Workspace, path: Path, tag: LanguageTag = EN) -> Path:
+    """Write a sheet in the form that the file's ending says."""
+    sheet = make_sheet(workspace, tag)
+    form = path.suffix.lstrip(".")
+    path.write_bytes(render_sheet(sheet, form, project="red", dated=date(2026, 11, 22)))
+    return path
+
+
+def table(workspace: Workspace, tag: LanguageTag = EN) -> list[list[str]]:
+    return table_of(rows(workspace, tag), source=ES, target=tag)
+
+
+TRANSLATION, LAST, SOURCE, ID = 4, 3, 2, 9
+"""Columns of a sheet."""
+
+
+def planned(
+    workspace: Workspace, path: Path, *, lang: str = "", confirm: bool = False, encoding: str = ""
+) -> ImportPlan:
+    findings = Findings()
+    sheet = read_sheet(path, findings=findings, encoding=encoding)
+    assert sheet is not None, list(findings)
+    language = language_of(workspace, sheet, lang)
+    return plan_import(workspace, sheet, language, confirm=confirm, findings=findings)
+
+
+def imported(workspace: Workspace, path: Path, *, confirm: bool = False) -> list[Finding]:
+    """Import a sheet as the command line does: nothing is written where there is an error."""
+    plan = planned(workspace, path, confirm=confirm)
+    if not plan.findings.has_errors:
+        write_import(workspace, plan)
+    return list(plan.findings)
+
+
+def state(root: Path, tag: LanguageTag = EN) -> TranslationState:
+    return read(root).translations["asilo", tag].state
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
+
+
+def told(findings: list[Finding]) -> list[tuple[int, str]]:
+    """Give the row and the rule of each finding that is more than a hint."""
+    return [(f.line, f.rule) for f in findings if f.severity != "info"]

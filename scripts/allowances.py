@@ -84,12 +84,14 @@ def silence(findings: Iterable[Finding], allowed: Sequence[Allowance]) -> list[F
     ]
 
 
-def settle(script: Script, findings: Iterable[Finding]) -> list[Finding]:
+def settle(script: Script, findings: Iterable[Finding], *, idle: bool = True) -> list[Finding]:
     """Give the findings of a script after every check: silenced ones marked, idle marks noted.
 
     Args:
         script: the script that was checked.
         findings: all that were made about its file; those of other files come back as they are.
+        idle: whether marks that silence nothing are reported: not where a script has errors, and
+            not every check was made.
     """
     if not script.allowances:
         return list(findings)
@@ -97,7 +99,9 @@ def settle(script: Script, findings: Iterable[Finding]) -> list[Finding]:
     own = [f for f in every if f.file == script.file]
     settled = silence(own, script.allowances)
     used = {(f.line, f.rule) for f in own}
-    idle = [
+    if not idle:
+        return [f for f in every if f.file != script.file] + settled
+    unused = [
         Finding(
             file=script.file,
             line=one.at,
@@ -109,4 +113,4 @@ def settle(script: Script, findings: Iterable[Finding]) -> list[Finding]:
         for one in script.allowances
         if (one.line, one.rule) not in used
     ]
-    return [f for f in every if f.file != script.file] + settled + idle
+    return [f for f in every if f.file != script.file] + settled + unused

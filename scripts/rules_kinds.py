@@ -5,6 +5,17 @@ from programme.segments import SegmentKind
 from scripts.placeholders import find_placeholders
 from scripts.reading import Reading
 
+ABSENCES = frozenset(
+    {
+        "plain.no-contact",
+        "plain.say-twice",
+        "procedure.cost",
+        "procedure.deadline",
+        "procedure.where",
+    }
+)
+"""Rules that report what a text lacks: nothing to say of one that could be read in parts only."""
+
 _NEED_CONTACT = frozenset({SegmentKind.SERVICE_PROMPT, SegmentKind.PROCEDURE})
 _FROM_THE_START = 2
 """Words at the beginning of a sentence among which a myth announces itself."""

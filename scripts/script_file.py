@@ -106,15 +106,48 @@ def parse_script(
     Byte order mark, CRLF, tabs and decomposed letters are put right without a word; in Mayan
     languages every apostrophe after a letter becomes U+02BC.
     """
+    return read_script(
+        text,
+        file=file,
+        segment=segment,
+        language=language,
+        book=book,
+        style=style,
+        findings=findings,
+    ).script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptReading:
+    """What was read of a script file."""
+
+    script: Script | None
+    """The script; None when it has errors."""
+    draft: Script | None
+    """The script with the lines that can be read, errors or not, so that its style can be judged
+    in the same round. Never spoken. None when there is nothing to judge."""
+
+
+def read_script(
+    text: str,
+    *,
+    file: str,
+    segment: str,
+    language: LanguageTag,
+    book: FactBook,
+    style: HouseStyle,
+    findings: Findings,
+) -> ScriptReading:
+    """Read a script as ``parse_script`` does, and keep what can be judged where it has errors."""
     own = Findings()
     desk = _Desk(file=file, language=language, book=book, style=style, findings=own, allowed=[])
-    script = _read(text, segment, desk) if _is_of_size(text, desk) else None
+    draft = _read(text, segment, desk) if _is_of_size(text, desk) else None
     own = Findings(silence(own.items, desk.allowed))
     findings.extend(
         replace(found, problem=_printable(found.problem), remedy=_printable(found.remedy))
         for found in own.items
     )
-    return None if own.has_errors else script
+    return ScriptReading(script=None if own.has_errors else draft, draft=draft)
 
 
 def _printable(message: str) -> str:
@@ -171,18 +204,17 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
         desk.note(number, form.rule.value, form.problem, form.remedy(desk.language), form.severity)
     if not body:
         desk.note(0, "script.empty", "the script says nothing", "write one sentence per line")
-    silenced = Findings(silence(desk.findings.items, desk.allowed))
-    if heading is None or title is None or silenced.has_errors:
+    if not sentences:
         return None
     ordered = tuple(_renumbered(sentences))
     return Script(
         segment=segment,
         language=desk.language,
-        title=heading,
-        title_line=title.number,
+        title=heading or "",
+        title_line=title.number if title else 1,
         sentences=ordered,
         file=desk.file,
-        words_digest=digest_text(canonical_json([heading, *(s.spoken for s in ordered)])),
+        words_digest=digest_text(canonical_json([heading or "", *(s.spoken for s in ordered)])),
         allowances=tuple(desk.allowed),
     )
 

@@ -18,7 +18,8 @@ from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.read_segments import SegmentFolder, read_segment
 from scripts.rules import check_script
-from scripts.script_file import parse_script
+from scripts.rules_kinds import ABSENCES
+from scripts.script_file import read_script
 from scripts.summaries import Summary, summarise
 from scripts.text_files import read_text
 from scripts.translations import assess
@@ -161,7 +162,7 @@ def _read_script(
     text = read_text(entry.path, file=entry.file, findings=findings)
     if text is None:
         return None
-    script = parse_script(
+    reading = read_script(
         text,
         file=entry.file,
         segment=folder.name,
@@ -170,16 +171,26 @@ def _read_script(
         style=ground.style,
         findings=findings,
     )
-    if script is not None and files.segment is not None:
-        check_script(
-            script,
-            files.segment,
-            book=ground.book,
-            style=ground.style,
-            findings=findings,
-            is_source=language == ground.source_language,
-        )
-    return script
+    if reading.draft is None or files.segment is None:
+        return reading.script
+    judged = Findings()
+    check_script(
+        reading.draft,
+        files.segment,
+        book=ground.book,
+        style=ground.style,
+        findings=judged,
+        is_source=language == ground.source_language,
+    )
+    if reading.script is None:
+        judged.items = settle(reading.draft, _present(judged), idle=False)
+    findings.extend(judged.items)
+    return reading.script
+
+
+def _present(findings: Findings) -> list[Finding]:
+    """Leave out what a script with errors seems to lack: it may stand in the faulty line."""
+    return [found for found in findings.items if found.rule not in ABSENCES]
 
 
 class Asked:

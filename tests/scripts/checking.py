@@ -10,7 +10,7 @@ from scripts.allowances import settle
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle, built_in_style
 from scripts.rules import check_script
-from scripts.script_file import parse_script
+from scripts.script_file import read_script
 
 _VALID = Validity(
     sources=(),
@@ -74,7 +74,7 @@ def check_lines(
     """Give every finding about a script of these lines, in the fixed order."""
     found = Findings()
     chosen = style or built_in_style()
-    script = parse_script(
+    reading = read_script(
         f"# {title}\n\n{lines}\n",
         file="x.md",
         segment="x",
@@ -83,10 +83,10 @@ def check_lines(
         style=chosen,
         findings=found,
     )
-    if script is not None:
+    if reading.draft is not None:
         segment = Segment(
             id="x", kind=SegmentKind(kind), key_message="", audiences=audiences, file="segment.yml"
         )
-        check_script(script, segment, book=BOOK, style=chosen, findings=found)
-        found = Findings(settle(script, found.items))
+        check_script(reading.draft, segment, book=BOOK, style=chosen, findings=found)
+        found = Findings(settle(reading.draft, found.items, idle=reading.script is not None))
     return list(found)

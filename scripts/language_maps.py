@@ -7,6 +7,7 @@ from programme.findings import Severity
 from programme.languages import canonical, is_known, known_tags, language
 from programme.units import LanguageTag
 from scripts.fields import Fields
+from scripts.language_names import describe_tag
 from scripts.nodes import Text
 from scripts.wording import listed, nearest, shown
 
@@ -30,6 +31,9 @@ def tag_fault(tag: str, languages: Sequence[LanguageTag] | None) -> TagFault | N
     """
     usual = canonical(tag)
     if usual is None or not is_known(usual):
+        unlisted = _unlisted(usual) if usual is not None else None
+        if unlisted is not None:
+            return unlisted
         what = "no language tag" if usual is None else "not a language that Altavoz knows"
         near = _tag_by_name(tag)
         remedy = (
@@ -134,6 +138,25 @@ def check_complete(
             f"{key} lacks {listed([f'{tag} ({language(tag).english})' for tag in lacking])}",
             f"write the {key} in each of them, or take them out of the languages",
         )
+
+
+def _unlisted(tag: LanguageTag) -> TagFault | None:
+    """Name a language that exists and that Altavoz does not list; None where there is none."""
+    found = describe_tag(tag)
+    if found is None or not found.exists:
+        return None
+    if found.note:
+        near = found.note.removeprefix("its tag is ")
+        remedy = f"write {near}" if near != found.note else "name a language that people speak"
+        return _error("language.unlisted", f"{found.line}", remedy)
+    base = tag.partition("-")[0]
+    return _error(
+        "language.unlisted",
+        f"{tag} is {found.english}; Altavoz has no names for it yet",
+        f"check that it is the right one; then ask for this line in programme/languages.toml: "
+        f'{base} = {{ own = "its own name", en = "{found.english}", es = "its Spanish name" }}, '
+        "with a script where it is not Latn",
+    )
 
 
 def _tag_by_name(word: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from programme.languages import known_tags
+from scripts.language_maps import tag_fault
 from scripts.language_names import describe_tag, name_lines
 
 NAMES = [
@@ -57,3 +58,29 @@ def test_the_listed_names_are_those_of_the_code_tables_or_say_more() -> None:
             assert languages.get(alpha_2=base), tag
         else:
             assert languages.get(alpha_3=base) or language_families.get(alpha_3=base), tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "problem", "remedy"),
+    [
+        ("aaa", "aaa is Ghotuo", 'aaa = { own = "its own name", en = "Ghotuo"'),
+        ("fre", "fre: French", "write fr"),
+        ("spa-MX", "spa-MX: Spanish", "write es-MX"),
+        ("xpu", "historical", "name a language that people speak"),
+        ("hmx", "a group", "name a language that people speak"),
+    ],
+)
+def test_a_language_that_exists_and_is_not_listed_is_named(
+    tag: str, problem: str, remedy: str
+) -> None:
+    fault = tag_fault(tag, None)
+    assert fault is not None
+    assert fault.rule == "language.unlisted"
+    assert problem in fault.problem
+    assert remedy in fault.remedy
+
+
+def test_what_exists_nowhere_stays_unknown() -> None:
+    fault = tag_fault("zzz", None)
+    assert fault is not None
+    assert fault.rule == "language.unknown"

@@ -2,16 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal import out, print_findings, print_json, print_table, talk
-from commands.workspace import dry_run_option, json_option, today, workspace_option
-from programme.errors import ExitCode
-
-if TYPE_CHECKING:
-    from scripts.workspace import Workspace
+from commands.terminal import out, print_json, print_table
+from commands.workspace import dry_run_option, json_option, look_at, today, workspace_option
 
 
 @click.group()
@@ -22,19 +17,6 @@ def consent() -> None:
     Example:
       altavoz consent list
     """
-
-
-def _read_anyway(folder: Path) -> "Workspace":
-    """Read what is sound: a fault elsewhere must not keep a consent from being taken back."""
-    from scripts.workspace import read_workspace
-
-    workspace, findings = read_workspace(folder.resolve(), today=today())
-    if workspace is None:
-        print_findings(findings)
-        raise click.exceptions.Exit(ExitCode.FINDINGS)
-    if findings.has_errors:
-        talk("This workspace has errors, so that something may be missing here: altavoz check")
-    return workspace
 
 
 @consent.command("list")
@@ -49,7 +31,7 @@ def consent_list(folder: Path, as_json: bool) -> None:
     """
     from production.consent_reach import consents_table
 
-    table = consents_table(_read_anyway(folder), today=today())
+    table = consents_table(look_at(folder, today=today()), today=today())
     if as_json:
         print_json(table.plain())
     elif table.rows:
@@ -73,7 +55,7 @@ def consent_show(folder: Path, as_json: bool, name: str) -> None:
     """
     from production.consent_reach import find_reach, known_consent, states
 
-    workspace = _read_anyway(folder)
+    workspace = look_at(folder, today=today())
     reach = find_reach(workspace, known_consent(workspace, name))
     stands = states(workspace, today=today()).get(name) or "live"
     if as_json:
@@ -112,7 +94,7 @@ def consent_revoke(folder: Path, dry_run: bool, on: datetime | None, name: str) 
         # First of all, whatever may be wrong with the rest.
         path = revoke_consent(root, name, on=day)
         out(f"Noted in {path.relative_to(root)}: revoked on {day}")
-    reach = find_reach(_read_anyway(folder), name)
+    reach = find_reach(look_at(folder, today=today()), name)
     for line in (*reach.lines(), *reach.next_steps()):
         out(line)
     if dry_run:

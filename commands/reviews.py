@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.terminal import out, print_json, print_table, talk
-from commands.workspace import dry_run_option, json_option, read, today, workspace_option
+from commands.workspace import (
+    dry_run_option,
+    json_option,
+    look_at,
+    read,
+    today,
+    workspace_option,
+)
 from programme.reviews import ReviewKind, ReviewResult
 from programme.wording import counted
 
@@ -48,7 +55,7 @@ def review_list(
 
     from production.reviewing import list_needs, needs_table, plain_need
 
-    workspace = read(folder, today=today())
+    workspace = look_at(folder, today=today())
     needs = list_needs(workspace, segments=segments, languages=tags, only_open=only_open)
     if as_json:
         print_json([plain_need(need) for need in needs])

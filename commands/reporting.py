@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scripts.rule_catalogue import Rule
 
 _SHOWN = 100
-"""Characters of a line that are shown; longer ones are cut at the end."""
+"""Characters in a row of the report; a longer line takes several."""
 _MOST_BYTES = 1_000_000
 _UNSEEN = ("private/",)
 """What is under these is never quoted: it is about people."""
@@ -28,13 +28,16 @@ def report_lines(findings: "Findings", *, root: Path | None, infos: bool) -> Ite
     from scripts.rule_catalogue import rules
 
     told: set[str] = set()
-    for finding in findings:
-        if not infos and (finding.severity == "info" or finding.allowed):
-            continue
+    shown = [f for f in findings if infos or not (f.severity == "info" or f.allowed)]
+    problems: dict[str, list[str]] = {}
+    for finding in shown:
+        problems.setdefault(finding.place, []).append(finding.problem)
+    for finding in shown:
         weight = f"{finding.severity}, silenced" if finding.allowed else finding.severity
         yield f"{finding.place}: {weight}: {finding.problem}"
         if root is not None and finding.line:
-            yield from _quote(finding, root)
+            # a line is quoted once, with the words of all its findings marked
+            yield from _quote(finding, root, problems.pop(finding.place, []))
         if finding.allowed:
             yield f"    allowed: {finding.allowed} [{finding.rule}]"
             continue
@@ -49,18 +52,32 @@ def _source(name: str, known: "Mapping[str, Rule]", told: set[str]) -> str:
     return f"\n    source: {known[name].source}"
 
 
-def _quote(finding: "Finding", root: Path) -> Iterator[str]:
+def _quote(finding: "Finding", root: Path, problems: list[str]) -> Iterator[str]:
+    if not problems:
+        return
     lines = () if finding.file.startswith(_UNSEEN) else _lines(root / finding.file)
     if finding.line > len(lines):
         return
     line = lines[finding.line - 1].strip()
     if not line:
         return
-    gutter = f"{finding.line:>6} | "
-    yield gutter + (line if len(line) <= _SHOWN else line[:_SHOWN] + "…")
-    marks = _marks(line[:_SHOWN], finding.problem)
-    if marks:
-        yield " " * (len(gutter) - 2) + "| " + marks
+    marked = _marked(line, problems)
+    at, head = 0, f"{finding.line:>6} | "
+    for row in _rows(line):
+        yield (head + row).rstrip()
+        marks = _underline(row, marked[at : at + len(row)])
+        if marks:
+            yield "       | " + marks
+        at, head = at + len(row), "       | "
+
+
+def _rows(line: str) -> Iterator[str]:
+    """Break a line at spaces, which stay, so that nothing of it is hidden."""
+    while len(line) > _SHOWN:
+        at = line.rfind(" ", 0, _SHOWN) + 1 or _SHOWN
+        yield line[:at]
+        line = line[at:]
+    yield line
 
 
 @lru_cache(maxsize=8)
@@ -84,16 +101,23 @@ def _harmless(line: str) -> str:
     )
 
 
-def _marks(line: str, problem: str) -> str:
-    """Give marks under the words that the problem quotes; empty where they cannot be placed."""
-    said = problem.partition("«")[2].partition("»")[0]
-    at = line.casefold().find(said.casefold()) if said else -1
-    if at < 0 or len(line.casefold()) != len(line):
-        return ""
-    before, words = line[:at], line[at : at + len(said)]
+def _marked(line: str, problems: list[str]) -> list[bool]:
+    """Tell which characters of a line stand in words that problems quote."""
+    marked = [False] * len(line)
     if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in line):
-        return ""  # a terminal draws the line from the other side
-    return " " * _width(before) + "~" * max(1, _width(words))
+        return marked  # a terminal draws the line from the other side
+    folded = line.casefold()
+    for problem in problems if len(folded) == len(line) else ():
+        said = problem.partition("«")[2].partition("»")[0].rstrip("…")
+        at = folded.find(said.casefold()) if said else -1
+        if at >= 0 and len(said) < len(line):
+            marked[at : at + len(said)] = [True] * len(said)
+    return marked
+
+
+def _underline(row: str, marked: list[bool]) -> str:
+    drawn = (("~" if mark else " ") * _width(char) for char, mark in zip(row, marked, strict=True))
+    return "".join(drawn).rstrip()
 
 
 def _width(text: str) -> int:

@@ -89,12 +89,28 @@ def test_a_report_quotes_no_line_of_private_files_and_nothing_that_a_terminal_ob
     assert "red \\u001b[31mtext" in text
 
 
-def test_marks_stand_under_wide_and_accented_words() -> None:
+def test_marks_stand_under_wide_and_accented_words(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text("中文字 cafe\u0301 si\n", "utf-8")
+    found = Finding(file="x.md", line=1, rule="a.b", problem="«cafe\u0301»: x", remedy="r")
+    rows = list(report_lines(Findings([found]), root=tmp_path, infos=False))
     # Two columns for each of the three characters before, one for e and its combining accent.
-    from commands.reporting import _marks
+    assert rows[2] == "       | " + " " * 7 + "~" * 4
 
-    assert _marks("中文字 cafe\u0301 si", "«cafe\u0301»: x") == " " * 7 + "~" * 4
-    assert not _marks("الماء مجاني", "«الماء»: x")
+
+def test_a_line_from_right_to_left_is_shown_without_marks(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text("الماء مجاني\n", "utf-8")
+    found = Finding(file="x.md", line=1, rule="a.b", problem="«الماء»: x", remedy="r")
+    rows = list(report_lines(Findings([found]), root=tmp_path, infos=False))
+    assert not any("~" in row for row in rows)
+
+
+def test_a_long_line_is_shown_whole_in_rows(tmp_path: Path) -> None:
+    words = " ".join(f"palabra{n}" for n in range(30))
+    (tmp_path / "x.md").write_text(words + "\n", "utf-8")
+    found = Finding(file="x.md", line=1, rule="a.b", problem="«palabra29»: x", remedy="r")
+    rows = list(report_lines(Findings([found]), root=tmp_path, infos=False))[1:-1]
+    assert " ".join(row[9:] for row in rows if "~" not in row) == words
+    assert rows[-1].index("~") == rows[-2].index("palabra29")
 
 
 def test_explain_speaks_the_language_that_is_asked_for(

@@ -12,7 +12,6 @@ A blank line begins a new paragraph. What is read on a page and what a voice say
 where placeholders are filled in.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -24,6 +23,7 @@ from scripts.allowances import part_allowances, silence
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve
+from scripts.raw_figures import instead_of
 from scripts.rules_forms import STAND_IN, second_sentence, short_forms, unexplained
 from scripts.rules_letters import Fault, Found, Sieve, normal
 
@@ -56,7 +56,6 @@ _PROBLEM = {
     Fault.LETTER: "letters of another script than this language's: {}",
     Fault.MARKS: "too many marks on one letter: {}",
 }
-_NOT_DIGIT = re.compile(r"[^0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,9 +357,7 @@ def _check_characters(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
 def _finding(found: Found, line: _Line, desk: _Desk) -> Finding:
     remedy = _ADVICE[found.fault]
     if found.fault is Fault.DIGIT:
-        contact = desk.book.contact_with_digits(_NOT_DIGIT.sub("", found.shown))
-        if contact:
-            remedy = f"write {{{{phone:{contact}}}}}"
+        remedy = instead_of(found.shown, line.raw, desk.language, desk.book) or remedy
     return Finding(
         file=desk.file,
         line=line.number,

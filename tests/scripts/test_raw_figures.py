@@ -1,0 +1,80 @@
+"""Figures typed into a script: the placeholder that says them, proposed ready to be copied."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from programme.findings import Findings
+from programme.units import LanguageTag
+from scripts.factbook import FactBook
+from scripts.placeholders import resolve
+from scripts.raw_figures import instead_of
+
+BOOK = FactBook(facts={}, contacts={})
+
+
+@pytest.mark.parametrize(
+    ("figure", "line", "language", "told"),
+    [
+        ("21", "Tiene 21 días.", "es-419", "{{number:21 days}}"),
+        ("30", "Tiene 30 días hábiles.", "es", "{{number:30 working-days}}"),
+        ("200", "Hay 200 Personas aquí.", "es", "{{number:200 people}}"),
+        ("1", "It takes 1 hour.", "en", "{{number:1 hours}}"),
+        ("2,5", "À 2,5 kilomètres d’ici.", "fr", "{{number:2.5 kilometres}}"),
+        ("1.500", "São 1.500 pessoas.", "pt", "{{number:1500 people}}"),
+        ("12 000", "Son 12 000 personas.", "es", "{{number:12000 people}}"),
+        ("٢١", "بعد ٢١ يومًا.", "ar", "{{number:21 days}}"),
+        ("30", "El 30 % llega.", "es", "{{number:30 percent}}"),
+        ("30", "El 30 por ciento llega.", "es", "{{number:30 percent}}"),
+        ("150", "Cuesta $150.", "es", "{{money:150 USD}}"),
+        ("2.5", "Cuesta $2.5 hoy.", "es", "{{money:2.50 USD}}"),
+        ("150", "Cuesta 150 pesos mexicanos.", "es", "{{money:150 MXN}}"),
+        ("5", "It costs 5 euros.", "en", "{{money:5 EUR}}"),
+        ("150", "Cuesta 150 MXN.", "es", "{{money:150 MXN}}"),
+        ("150", "Cuesta MX$150.", "es", "currency's code"),
+        ("14:30", "A las 14:30.", "es", "{{time:14:30}}"),
+        ("2:30", "A las 2:30.", "es", "{{time:14:30}} where it is after noon"),
+        ("10:30", "A las 10:30.", "es", "{{time:22:30}} where it is after noon"),
+        ("08:00", "A las 08:00.", "es", "write {{time:08:00}}"),
+        ("2:30", "A las 2:30 p. m. abre.", "es", "write {{time:14:30}}"),
+        ("12:15", "At 12:15 am.", "en", "{{time:00:15}}"),
+        ("2026-12-01", "El 2026-12-01.", "es", "{{date:2026-12-01}}"),
+        ("1/12/2026", "El 1/12/2026.", "es", "{{date:2026-12-01}}"),
+        ("3", "La 3.ª vez.", "es", "{{ordinal:3/f}}"),
+        ("3", "The 3rd time.", "en", "{{ordinal:3}}"),
+        ("0", "Cuesta 0 pesos.", "es", "that it is free"),
+        ("7", "Sala 7.", "es", "{{number:7}}"),
+        ("7", "Utz 7.", "quc", "{{number:7}}"),
+    ],
+)
+def test_a_figure_is_answered_with_the_placeholder_that_says_it(
+    figure: str, line: str, language: str, told: str
+) -> None:
+    assert told in instead_of(figure, line, LanguageTag(language), BOOK)
+
+
+@pytest.mark.parametrize("figure", ["5512345678", "055", "01 800 55", "2026-02-30", "25:70", "½"])
+def test_nothing_is_proposed_for_what_could_be_anything(figure: str) -> None:
+    assert instead_of(figure, f"Es {figure}.", LanguageTag("es"), BOOK) == ""
+
+
+@given(
+    figure=st.from_regex(r"[0-9]{1,4}([.,:/ -][0-9]{1,4}){0,3}", fullmatch=True),
+    after=st.sampled_from(["", " días", " %", " pesos", " euros", "ª", " p. m.", " USD"]),
+)
+def test_whatever_is_proposed_can_be_filled_in(figure: str, after: str) -> None:
+    told = instead_of(figure, f"Son {figure}{after} hoy.", LanguageTag("es"), BOOK)
+    for raw in re.findall(r"\{\{(?!fact).*?\}\}", told):
+        findings = Findings()
+        resolve(
+            raw,
+            file="x",
+            line=1,
+            language=LanguageTag("es"),
+            book=BOOK,
+            findings=findings,
+        )
+        # Ordinals end somewhere; everything else that is proposed is said.
+        assert {finding.rule for finding in findings} <= {"spoken.word"}, raw

@@ -173,6 +173,7 @@ def _contact(fields: Fields, name: str, line: int, desk: _Desk) -> Contact:
         languages=language_list(fields, "languages", None),
         operated_by=fields.word("operated_by", OPERATORS),
         not_for=fields.ids("not_for"),
+        confidential_verified_on=_confidential(fields, desk),
         validity=_validity(fields, desk),
         file=fields.file,
         line=line,
@@ -180,6 +181,34 @@ def _contact(fields: Fields, name: str, line: int, desk: _Desk) -> Contact:
     if contact.phones and not contact.reachable_from:
         _report_reach(fields, name)
     return contact
+
+
+def _confidential(fields: Fields, desk: _Desk) -> date | None:
+    """Give the day on which somebody verified that the contact keeps what it is told.
+
+    Written as ``confidential: {value: yes, verified: "2026-11-22"}``; None where it is not so.
+    """
+    table = fields.table_at("confidential")
+    if table is None:
+        return None
+    part = fields.part(table)
+    value, verified = part.flag("value"), part.day("verified")
+    if value and verified is None and part.sound:
+        part.fault(
+            part.line("value"),
+            "fact.confidential",
+            "confidential: nobody has written when this was verified",
+            "write verified: with the day on which somebody asked them; operators change",
+        )
+    if verified is not None and verified > desk.today:
+        part.fault(
+            part.line("verified"),
+            "fact.verified-later",
+            f"verified is {verified}, which is still to come",
+            "write the day on which somebody asked them",
+        )
+    fields.close(part)
+    return verified if value else None
 
 
 def _report_reach(fields: Fields, name: str) -> None:

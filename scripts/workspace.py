@@ -27,6 +27,7 @@ from scripts.cross_checks import (
 )
 from scripts.cross_consent import check_consents
 from scripts.cross_overrides import check_overrides
+from scripts.cross_reach import check_reach
 from scripts.cross_reviews import check_alerts, check_signatures
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle, read_house_style
@@ -299,6 +300,14 @@ def _check(
         check_alerts(files.segments, network.reviews, today=today, findings=findings)
     check_numbers(files.episodes, findings=findings)
     check_stations(files.stations, files.series, findings=findings)
+    check_reach(
+        files.stations.stations.values(),
+        files.episodes.episodes,
+        segments=files.segments.segments,
+        contacts=files.facts.contacts,
+        summaries=summaries,
+        findings=findings,
+    )
     check_recordings(files.recordings, summaries, sources, findings=findings)
     _check_not_empty(files, findings)
 

@@ -49,8 +49,8 @@ expires: "2027-01-31"
 FACT = """\
 id: asylum-free
 statement:
-  es-419: "pedir refugio es gratis"
-  en: "asking for asylum is free"
+  es-419: "pedir refugio es gratis cualquier día"
+  en: "asking for asylum is free on any day"
 sources:
   - {title: "UNHCR", url: "https://help.unhcr.org/", retrieved: "2026-11-22"}
 verified_on: "2026-11-22"

@@ -133,10 +133,16 @@ def _details(one: SegmentStatus) -> list[str]:
         if not changed.before:
             told.append(f"  line {changed.line}, new: {changed.after}")
             continue
-        words = "; ".join(f"«{old}» → «{new}»" for old, new in changed.words)
-        told.append(f"  line {changed.line}: {words or changed.before + ' → ' + changed.after}")
+        words = "; ".join(_word_change(old, new) for old, new in changed.words)
+        told.append(f"  line {changed.line}: {words or 'punctuation'}")
     told += [f"  taken away: {text}" for text in one.gone]
     return told
+
+
+def _word_change(old: str, new: str) -> str:
+    if not old:
+        return f"added «{new}»"
+    return f"«{old}» → «{new}»" if new else f"left out «{old}»"
 
 
 def translation_status(

@@ -114,8 +114,9 @@ class Bound:
     about: str
     until: str
     """The segment's expiry, as year-month-day; empty where it has none."""
-    facts: Mapping[str, tuple[str, str]]
-    """For each fact spoken: digests of its value and of its dates, 16 characters each."""
+    facts: str
+    """For each fact spoken ``id:value:dates``, sorted, with spaces between; value and dates are
+    digests of 16 characters. Taken apart only where something changed."""
     heard: str = ""
     """Of the recording's files, where the reviewer listened; empty where the text was read."""
 

@@ -102,7 +102,6 @@ def parse_reviews(text: str, *, segment: str, file: str, findings: Findings) -> 
 def render_review(review: Review) -> str:
     """Write one signature as its line in the file."""
     bound = review.bound
-    facts = " ".join(f"{name}:{value}:{dates}" for name, (value, dates) in bound.facts.items())
     row = {
         "kind": review.kind.value,
         "role": review.role,
@@ -115,7 +114,7 @@ def render_review(review: Review) -> str:
         "spoken": bound.spoken,
         "about": bound.about,
         "until": bound.until,
-        "facts": facts,
+        "facts": bound.facts,
         "heard": bound.heard,
         "digest": bound.digest,
     }
@@ -124,7 +123,8 @@ def render_review(review: Review) -> str:
 
 def _parse_lines(text: str, segment: str) -> list[Review] | None:
     """Read a file whose every line is as Altavoz writes it; None for any other."""
-    if odd_characters(text.replace("\n", "")):
+    flat = text.replace("\n", "")
+    if not flat.isprintable() and odd_characters(flat):
         return None
     found: list[Review] = []
     for number, line in enumerate(text.split("\n"), start=1):
@@ -142,9 +142,9 @@ def _review(values: tuple[str, ...], segment: str, line: int) -> Review | None:
     kind, role, by, on, language, result, note, text, spoken, about, until, facts, heard, digest = (
         values
     )
-    day = parse_day(on)
+    day = _day(on)
     known = kind in _KINDS and result in _RESULTS and _FACTS.match(facts) is not None
-    if day is None or not known or (until and parse_day(until) is None):
+    if day is None or not known or (until and _day(until) is None):
         return None
     if not (_is_tag(language) and _is_role(role) and _is_tidy(by) and _is_tidy(note)):
         return None
@@ -162,7 +162,7 @@ def _review(values: tuple[str, ...], segment: str, line: int) -> Review | None:
             spoken=spoken,
             about=about,
             until=until,
-            facts=_facts(facts),
+            facts=facts,
             heard=heard,
         ),
         note=note,
@@ -172,6 +172,7 @@ def _review(values: tuple[str, ...], segment: str, line: int) -> Review | None:
 
 _is_tag = lru_cache(256)(lambda tag: tag_fault(tag, None) is None)
 _is_role = lru_cache(256)(is_id)
+_day = lru_cache(4096)(parse_day)
 
 
 def _is_tidy(text: str) -> bool:
@@ -181,11 +182,6 @@ def _is_tidy(text: str) -> bool:
 
 _KINDS = {kind.value: kind for kind in ReviewKind}
 _RESULTS = {result.value: result for result in ReviewResult}
-
-
-def _facts(text: str) -> dict[str, tuple[str, str]]:
-    parts = (item.split(":") for item in text.split(" ") if item)
-    return {name: (value, dates) for name, value, dates in parts}
 
 
 def _parse_table(text: str, segment: str, file: str, findings: Findings) -> list[Review]:
@@ -240,7 +236,7 @@ def _slow_review(fields: Fields, segment: str) -> Review:
             spoken=_form(fields, "spoken"),
             about=_form(fields, "about"),
             until=until.isoformat() if until else "",
-            facts=_facts(_form(fields, "facts")),
+            facts=_form(fields, "facts"),
             heard=_form(fields, "heard"),
         ),
         line=fields.table.line,

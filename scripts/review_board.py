@@ -19,12 +19,21 @@ from programme.reviews import (
     Subject,
 )
 from programme.segments import Segment
-from programme.units import LanguageTag
+from programme.units import Digest, LanguageTag
 from programme.words import Translation, TranslationState
 from scripts.factbook import FactBook
 from scripts.read_recordings import RecordedTake
 from scripts.read_reviews import Reviews, newest
-from scripts.review_digests import FactDigests, bind, changes, heard_digest, text_digest
+from scripts.review_digests import (
+    FactDigests,
+    about_digest,
+    bind,
+    binding_digest,
+    changes,
+    heard_digest,
+    text_digest,
+    until_text,
+)
 from scripts.summaries import Summary
 
 if TYPE_CHECKING:
@@ -63,6 +72,7 @@ class ReviewBoard:
         self.policy = about.policy
         self.facts = FactDigests(about.book)
         self._rules: dict[tuple[object, ...], tuple[ReviewRule, ...]] = {}
+        self._about: dict[str, str] = {}
 
     def needs(
         self, segments: Iterable[str] | None = None, languages: Iterable[LanguageTag] | None = None
@@ -109,9 +119,8 @@ class ReviewBoard:
             read: look at the text as typed too, to tell a changed text from other changes.
         """
         words = self.words(segment.id, tag)
-        if words is None or not any(
-            one.is_heard == heard for one in self._subjects(segment.id, tag)
-        ):
+        subjects = self._subjects(segment.id, tag, words)
+        if words is None or not any(one.is_heard == heard for one in subjects):
             return None
         script = self.about.translations[words.segment, words.language].script if read else None
         take = self.about.recordings.get((segment.id, tag))
@@ -138,26 +147,53 @@ class ReviewBoard:
     def _needs(
         self, segment: Segment, tag: LanguageTag, rules: tuple[ReviewRule, ...]
     ) -> Iterator[Need]:
-        subjects = self._subjects(segment.id, tag)
-        if not subjects:
+        words = self.words(segment.id, tag)
+        subjects = self._subjects(segment.id, tag, words)
+        if words is None or not subjects:
             return
         signed = self.about.reviews.by_segment.get(segment.id, ())
+        mine = [review for review in signed if review.language == tag]
+        facts = self.facts.told(words.facts, tag) if mine else ""
         seen: set[tuple[object, ...]] = set()
         for rule in rules:
             if rule.languages and not _speaks(tag, rule.languages):
                 continue
-            for heard in dict.fromkeys(one.is_heard for one in rule.of if one in subjects):
+            for heard in {one.is_heard: one for one in rule.of if one in subjects}:
                 key = (rule.kind, rule.roles, rule.reviewers, heard)
-                if key not in seen:  # two rules that ask for the same ask once
-                    seen.add(key)
-                    mine = [
-                        review
-                        for review in signed
-                        if review.language == tag
-                        and review.kind is rule.kind
-                        and bool(review.bound.heard) == heard
-                    ]
-                    yield self._judge(segment, tag, rule, heard=heard, signed=mine)
+                if key in seen:
+                    continue  # two rules that ask for the same ask once
+                seen.add(key)
+                kind = rule.kind
+                given = [r for r in mine if r.kind is kind and bool(r.bound.heard) == heard]
+                if given:
+                    digest = self._digest(segment, tag, words, facts, rule, heard=heard)
+                    yield self._judge(segment, tag, rule, heard=heard, signed=given, now=digest)
+                else:
+                    yield _open(segment, tag, rule, heard=heard)
+
+    def _digest(
+        self,
+        segment: Segment,
+        tag: LanguageTag,
+        words: Summary,
+        facts: str,
+        rule: ReviewRule,
+        *,
+        heard: bool,
+    ) -> Digest:
+        """Give what a signature must be bound to; the same as ``bound`` gives, and nothing else."""
+        about = self._about.get(segment.id)
+        if about is None:
+            about = self._about[segment.id] = about_digest(segment)
+        take = self.about.recordings.get((segment.id, tag)) if heard else None
+        return binding_digest(
+            words.words_digest,
+            facts,
+            until_text(segment.expires),
+            about,
+            heard_digest(take.files) if take else "",
+            self.policy.binds.get(rule.kind, frozenset()),
+        )
 
     def _judge(
         self,
@@ -167,34 +203,30 @@ class ReviewBoard:
         *,
         heard: bool,
         signed: list[Review],
+        now: Digest,
     ) -> Need:
         state, approvals = ReviewState.OPEN, 0
         reasons: tuple[str, ...] = ()
         last = newest(signed)
-        if last is not None:
-            now = self.bound(segment, tag, rule, heard=heard, read=False)
-            bound = [review for review in signed if now and review.bound.digest == now.digest]
-            verdicts = _verdicts(bound)
-            counted = {
-                signer
-                for signer, review in verdicts.items()
-                if review.result is ReviewResult.APPROVED and review.role in rule.roles
-            }
-            approvals = len(counted)
-            refusals = [r for r in verdicts.values() if r.result is ReviewResult.CHANGES_NEEDED]
-            if refusals:
-                state = ReviewState.REFUSED
-                reasons = tuple(_asks(review) for review in refusals)
-            elif approvals >= rule.reviewers:
-                state = ReviewState.DONE
-            elif bound:
-                reasons = _too_few(bound, rule, approvals)
-            else:
-                state = ReviewState.REOPENED
-                if self.read:
-                    now = self.bound(segment, tag, rule, heard=heard, read=True)
-                parts = self.policy.binds.get(rule.kind, frozenset())
-                reasons = changes(last.bound, now, parts=parts) if now else ()
+        bound = [review for review in signed if review.bound.digest == now]
+        verdicts = _verdicts(bound)
+        approvals = sum(
+            review.result is ReviewResult.APPROVED and review.role in rule.roles
+            for review in verdicts
+        )
+        refusals = [r for r in verdicts if r.result is ReviewResult.CHANGES_NEEDED]
+        if refusals:
+            state = ReviewState.REFUSED
+            reasons = tuple(_asks(review) for review in refusals)
+        elif approvals >= rule.reviewers:
+            state = ReviewState.DONE
+        elif bound:
+            reasons = _too_few(bound, rule, approvals)
+        elif last is not None:
+            state = ReviewState.REOPENED
+            present = self.bound(segment, tag, rule, heard=heard, read=self.read)
+            parts = self.policy.binds.get(rule.kind, frozenset())
+            reasons = changes(last.bound, present, parts=parts) if present else ()
         return Need(
             segment=segment.id,
             language=tag,
@@ -206,10 +238,11 @@ class ReviewBoard:
             last=last,
         )
 
-    def _subjects(self, segment: str, tag: LanguageTag) -> tuple[Subject, ...]:
+    def _subjects(
+        self, segment: str, tag: LanguageTag, words: Summary | None
+    ) -> tuple[Subject, ...]:
         """Say as what a segment could air in a language; nothing where it cannot."""
         summary = self.about.summaries.get((segment, tag))
-        words = self.words(segment, tag)
         if summary is None or words is None:
             return ()
         take = self.about.recordings.get((segment, tag))
@@ -258,12 +291,26 @@ def _speaks(tag: LanguageTag, languages: frozenset[str]) -> bool:
     return any(tag == one or tag.startswith(f"{one}-") for one in languages)
 
 
-def _verdicts(bound: Iterable[Review]) -> dict[str, Review]:
+def _verdicts(bound: list[Review]) -> list[Review]:
     """Give the latest verdict of each signer on the present text."""
+    if len(bound) < 2:
+        return bound
     found: dict[str, Review] = {}
     for review in sorted(bound, key=lambda one: (one.on, one.line)):
         found[review.signer] = review
-    return found
+    return list(found.values())
+
+
+def _open(segment: Segment, tag: LanguageTag, rule: ReviewRule, *, heard: bool) -> Need:
+    """Give a review that nobody has signed."""
+    return Need(
+        segment=segment.id,
+        language=tag,
+        rule=rule,
+        heard=heard,
+        state=ReviewState.OPEN,
+        approvals=0,
+    )
 
 
 def _asks(review: Review) -> str:

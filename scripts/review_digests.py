@@ -16,6 +16,8 @@ from programme.words import Script
 from scripts.factbook import FactBook
 
 _SHORT = 16
+_DATES_AT = -(_SHORT + 1)
+"""Where the digest of a fact's dates begins, with its colon, counted from the end."""
 
 
 def _short(value: Plain) -> str:
@@ -74,9 +76,9 @@ class FactDigests:
             self._known[key] = found
         return found
 
-    def of_all(self, facts: Sequence[str], language: LanguageTag) -> dict[str, tuple[str, str]]:
-        """Give the digests of several facts."""
-        return {fact: self.of(fact, language) for fact in facts}
+    def told(self, facts: Sequence[str], language: LanguageTag) -> str:
+        """Give several facts, sorted, as a signature keeps them."""
+        return " ".join([f"{fact}:{':'.join(self.of(fact, language))}" for fact in facts])
 
 
 def _value(thing: Fact | Contact, base: str) -> str:
@@ -115,34 +117,30 @@ def _dates(validity: Validity) -> str:
     return _short([validity.expires.isoformat(), validity.verified_by, sources])
 
 
-def binding_digest(
-    words: Digest,
-    *,
-    parts: frozenset[Part],
-    facts: Mapping[str, tuple[str, str]],
-    about: str,
-    until: str,
-    heard: str,
+def binding_digest(  # noqa: PLR0917 - called for every text of a workspace
+    words: Digest, facts: str, until: str, about: str, heard: str, parts: frozenset[Part]
 ) -> Digest:
     """Give the digest that a review of one kind is bound to.
 
     Args:
         words: of the title and the sentences as spoken.
-        parts: what the kind of review binds besides.
-        facts: digests of each fact that is spoken.
-        about: see ``about_digest``.
+        facts: that are spoken, as ``FactDigests.told`` gives them.
         until: the segment's expiry.
+        about: see ``about_digest``.
         heard: of the recording; empty where the text is reviewed.
+        parts: what the kind of review binds besides the words.
     """
-    has_facts, has_dates = Part.FACTS in parts, Part.DATES in parts
-    bound: list[Plain] = [
-        words,
-        [[name, facts[name][0]] for name in sorted(facts)] if has_facts else "",
-        [until, *([name, facts[name][1]] for name in sorted(facts))] if has_dates else "",
-        about if Part.ABOUT in parts else "",
-        heard,
-    ]
-    return digest_text(canonical_json(bound))
+    values = dates = ""
+    if facts and Part.FACTS in parts:
+        values = " ".join([one[:_DATES_AT] for one in facts.split(" ")])
+    if Part.DATES in parts:
+        dates = " ".join([until, *(_without_value(one) for one in facts.split(" ") if one)])
+    told = about if Part.ABOUT in parts else ""
+    return digest_text(f"{words}\n{values}\n{dates}\n{told}\n{heard}")
+
+
+def _without_value(fact: str) -> str:
+    return fact[: _DATES_AT - _SHORT] + fact[_DATES_AT + 1 :]
 
 
 def bind(
@@ -169,12 +167,10 @@ def bind(
         text: digest of the text as typed; empty where nobody has read it, which leaves out only
             the telling of a changed text from a changed pronunciation.
     """
-    said = facts.of_all(spoken, language)
+    said = facts.told(spoken, language)
     about, until = about_digest(segment), until_text(segment.expires)
     return Bound(
-        digest=binding_digest(
-            words, parts=parts, facts=said, about=about, until=until, heard=heard
-        ),
+        digest=binding_digest(words, said, until, about, heard, parts),
         text=text,
         spoken=words[:_SHORT],
         about=about,
@@ -191,8 +187,9 @@ def changes(then: Bound, now: Bound, *, parts: frozenset[Part]) -> tuple[str, ..
         found.append("it was recorded anew")
     if then.text and now.text and then.text != now.text:
         found.append("the text changed")
-    for name in sorted({*then.facts, *now.facts}):
-        found += _fact_changes(name, then.facts.get(name), now.facts.get(name), parts)
+    old, new = _facts(then.facts), _facts(now.facts)
+    for name in sorted({*old, *new}):
+        found += _fact_changes(name, old.get(name), new.get(name), parts)
     if Part.DATES in parts and then.until != now.until:
         found.append(f"the expiry changed from {then.until or 'none'} to {now.until or 'none'}")
     if Part.ABOUT in parts and then.about != now.about:
@@ -205,6 +202,11 @@ def changes(then: Bound, now: Bound, *, parts: frozenset[Part]) -> tuple[str, ..
             else "the words changed"
         )
     return tuple(found) or ("its digest is not that of the present text",)
+
+
+def _facts(told: str) -> dict[str, tuple[str, str]]:
+    parts = (one.split(":") for one in told.split(" ") if one)
+    return {name: (value, dates) for name, value, dates in parts}
 
 
 def _fact_changes(

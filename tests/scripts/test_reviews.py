@@ -410,11 +410,15 @@ BOUND = st.builds(
     spoken=SHORT,
     about=SHORT,
     until=st.just("") | st.dates().map(date.isoformat),
-    facts=st.dictionaries(
-        st.from_regex(r"[a-z][a-z0-9-]{0,9}[a-z0-9]", fullmatch=True),
-        st.tuples(SHORT, SHORT),
+    facts=st.lists(
+        st.builds(
+            "{}:{}:{}".format,
+            st.from_regex(r"[a-z][a-z0-9-]{0,9}[a-z0-9]", fullmatch=True),
+            SHORT,
+            SHORT,
+        ),
         max_size=3,
-    ),
+    ).map(" ".join),
     heard=st.just("") | SHORT,
 )
 REVIEW = st.builds(
@@ -453,7 +457,7 @@ def test_a_file_written_by_hand_is_read(tmp_path: Path) -> None:
         f"  result: approved\n  digest: {'a' * 64}\n"
     )
     [review] = parse(text)
-    assert (review.kind, review.line, review.bound.facts) == (ReviewKind.EDITORIAL, 1, {})
+    assert (review.kind, review.line, review.bound.facts) == (ReviewKind.EDITORIAL, 1, "")
     del tmp_path
 
 

@@ -139,6 +139,10 @@ def _print_card(card: "Card") -> None:
     out("\nspoken in:" if card.spoken else "\nspoken nowhere")
     for at in card.spoken:
         out(f"  {at.place}")
+    if card.overrides:
+        out("\nstations that say otherwise:")
+    for one in card.overrides:
+        out(f"  {one.line()}")
 
 
 @facts.command("impact")

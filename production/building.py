@@ -41,7 +41,9 @@ class BuiltEdition:
     objects: Mapping[str, Path]
     """The same names to where the bytes lie in the store."""
     files: Mapping[str, Path]
-    """The same names to the file in the build folder; empty for profiles only packs hold."""
+    """The same names to the file in the build folder; empty for what only packs hold."""
+    station: str = ""
+    """Id of the station that says a fact of its own in it; empty for everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,10 +172,16 @@ class Workshop:
         edition = read_edition(result.facts["edition"])
         objects = {name: self.store.path(digest) for name, digest in result.outputs.items()}
         files: dict[str, Path] = {}
-        if step.profile.id == step.chosen.series.profile:
+        if step.profile.id == step.chosen.series.profile and not step.station:
             with storage_errors(self.root / BUILD_FOLDER):
                 files = self._place(edition, result.outputs)
-        return BuiltEdition(edition=edition, digests=result.outputs, objects=objects, files=files)
+        return BuiltEdition(
+            edition=edition,
+            digests=result.outputs,
+            objects=objects,
+            files=files,
+            station=step.station,
+        )
 
     def _place(self, edition: Edition, digests: Mapping[str, Digest]) -> dict[str, Path]:
         """Put an edition's files where people look for them; unchanged files are not touched."""

@@ -9,7 +9,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.facts import Contact, Fact
 from programme.findings import Findings
 from programme.units import LanguageTag
-from scripts.factbook import did_you_mean
+from scripts.factbook import did_you_mean, short_value
 from scripts.placeholders import resolve
 from scripts.workspace import Workspace
 
@@ -42,6 +42,27 @@ class SpokenAt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StationOverride:
+    """One station that says something else in the place of the fact, or the fact for another."""
+
+    station: str
+    place: str
+    """``file:line``."""
+    replaces: str
+    instead: str
+    """Empty where the station says values of its own."""
+    says: str
+    reason: str
+
+    def line(self) -> str:
+        """Say what one station hears in the place of what."""
+        whose = f"{self.instead} ({self.says})" if self.instead else f"{self.says}, its own"
+        return (
+            f"{self.station}: {whose}, in the place of {self.replaces}: {self.reason}  {self.place}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """Everything about one fact or contact."""
 
@@ -50,6 +71,7 @@ class Card:
     """What it is, row by row: a label, and its text."""
     forms: tuple[Form, ...]
     spoken: tuple[SpokenAt, ...]
+    overrides: tuple[StationOverride, ...]
 
     def plain(self) -> dict[str, Plain]:
         """Give it for --json."""
@@ -58,6 +80,7 @@ class Card:
             "about": dict(self.about),
             "forms": [plain_value(asdict(form)) for form in self.forms],
             "spoken": [plain_value(asdict(at)) for at in self.spoken],
+            "overrides": [plain_value(asdict(one)) for one in self.overrides],
         }
 
 
@@ -73,6 +96,7 @@ def fact_card(workspace: Workspace, name: str) -> Card:
         about=tuple((label, text) for label, text in _about(thing) if text),
         forms=tuple(forms_of(workspace, thing)),
         spoken=tuple(spoken_at(workspace, name)),
+        overrides=tuple(station_overrides(workspace, name)),
     )
 
 
@@ -176,3 +200,19 @@ def spoken_at(workspace: Workspace, fact: str) -> list[SpokenAt]:
 def kind_of(thing: Fact | Contact) -> str:
     """Give ``fact``, or the contact's own kind, such as hotline."""
     return thing.kind if isinstance(thing, Contact) else "fact"
+
+
+def station_overrides(workspace: Workspace, name: str) -> Iterator[StationOverride]:
+    """Give the stations that say something else in the place of a fact, or it for another."""
+    tag = workspace.network.source_language
+    for station in workspace.stations.values():
+        for override in station.overrides:
+            if name in {override.replaces, override.instead}:
+                yield StationOverride(
+                    station=station.id,
+                    place=f"{station.file}:{override.line}",
+                    replaces=override.replaces,
+                    instead=override.instead,
+                    says=short_value(override.value, tag),
+                    reason=override.reason,
+                )

@@ -11,7 +11,14 @@ from pathlib import Path
 
 from production.casting import CastVoice
 from production.catalogue import feed_key
-from production.fact_card import SpokenAt, find_fact, kind_of, spoken_at
+from production.fact_card import (
+    SpokenAt,
+    StationOverride,
+    find_fact,
+    kind_of,
+    spoken_at,
+    station_overrides,
+)
 from production.inputs import InputDigests
 from production.ledger import Ledger
 from production.packing import PACKED, PRIVATE_FOLDER
@@ -28,6 +35,7 @@ from programme.stations import Delivery, Station
 from programme.units import Digest, Fingerprint, LanguageTag
 from programme.words import TranslationState
 from scripts.factbook import short_value
+from scripts.station_facts import own_editions
 from scripts.workspace import Workspace
 
 
@@ -60,6 +68,8 @@ class SpokenEdition:
     episode: str
     language: LanguageTag
     profile: str
+    station: str
+    """Where it is made for one station, with a fact of its own; empty for everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +135,7 @@ class Impact:
     """Segments that speak it and are not in their editions today, for another reason."""
     feeds: tuple[SpokenFeed, ...]
     stations: tuple[SpokenStation, ...]
+    overrides: tuple[StationOverride, ...]
     published: tuple[Published, ...]
     packs: tuple[PackedUp, ...]
     next: tuple[str, ...]
@@ -152,7 +163,8 @@ def fact_impact(workspace: Workspace, name: str, *, today: date) -> Impact:
     stations = tuple(_stations(workspace, editions))
     ledger = Ledger(workspace.root)
     published = tuple(_published(workspace, ledger, name, today))
-    takes, slots = _steps(editions, name)
+    overrides = tuple(station_overrides(workspace, name))
+    takes, slots = _steps(workspace, editions, name)
     return Impact(
         id=name,
         kind=kind_of(thing),
@@ -168,15 +180,17 @@ def fact_impact(workspace: Workspace, name: str, *, today: date) -> Impact:
                 episode=step.chosen.episode.id,
                 language=step.chosen.language,
                 profile=step.profile.id,
+                station=step.station,
             )
             for step in editions
         ),
         left_out=tuple(_left_out(plan, spoken)),
         feeds=tuple(_feeds(workspace, editions)),
         stations=stations,
+        overrides=overrides,
         published=published,
         packs=tuple(_packs(workspace.root, ledger, name)),
-        next=tuple(_next(thing, spoken, recordings, stations, published)),
+        next=tuple(_next(thing, spoken or editions, recordings, stations, published)),
     )
 
 
@@ -187,18 +201,31 @@ class _NamesOnly(InputDigests):
         return digest_text(str(path))
 
 
-def _steps(editions: Sequence[EditionStep], fact: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _ids_of(workspace: Workspace, step: EditionStep, name: str) -> frozenset[str]:
+    """Give the ids under which the scripts of an edition refer to a fact."""
+    overrides = workspace.stations[step.station].overrides if step.station else ()
+    ids = {one.replaces for one in overrides if one.instead == name}
+    hidden = any(one.replaces == name for one in overrides)
+    return frozenset(ids if hidden else ids | {name})
+
+
+def _steps(
+    workspace: Workspace, editions: Sequence[EditionStep], fact: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the labels of the takes and slots in which a voice says the fact, each step once."""
     takes: dict[Fingerprint, str] = {}
     slots: dict[Fingerprint, str] = {}
     for edition in editions:
+        ids = _ids_of(workspace, edition, fact)
         for item, slot in zip(edition.chosen.slots, edition.slots, strict=True):
             basis = item.basis
-            if basis is None or not isinstance(item.speaker, CastVoice) or fact not in basis.facts:
+            if basis is None or not isinstance(item.speaker, CastVoice):
+                continue
+            if ids.isdisjoint(basis.facts):
                 continue
             slots.setdefault(slot.fingerprint, slot.label)
             for line in slot.lines:
-                if any(fact in basis.sentences[index].facts for index in line.sentences):
+                if any(ids & set(basis.sentences[index].facts) for index in line.sentences):
                     takes.setdefault(line.take.fingerprint, line.take.label)
     return tuple(takes.values()), tuple(slots.values())
 
@@ -230,6 +257,8 @@ def _feeds(workspace: Workspace, editions: Sequence[EditionStep]) -> Iterator[Sp
     found: dict[tuple[str, LanguageTag], None] = {}
     for step in editions:
         series = step.chosen.series
+        if step.station:
+            continue
         if step.profile.id == series.profile and series.kind is not SeriesKind.LOOP:
             found[series.id, step.chosen.language] = None
     for series_id, tag in found:
@@ -239,7 +268,7 @@ def _feeds(workspace: Workspace, editions: Sequence[EditionStep]) -> Iterator[Sp
 
 def _stations(workspace: Workspace, editions: Sequence[EditionStep]) -> Iterator[SpokenStation]:
     for station in workspace.stations.values():
-        tags = {step.chosen.language for step in editions if _hears(station, step)}
+        tags = {step.chosen.language for step in editions if _hears(workspace, station, step)}
         if tags:
             yield SpokenStation(
                 id=station.id,
@@ -248,13 +277,17 @@ def _stations(workspace: Workspace, editions: Sequence[EditionStep]) -> Iterator
             )
 
 
-def _hears(station: Station, step: EditionStep) -> bool:
+def _hears(workspace: Workspace, station: Station, step: EditionStep) -> bool:
     """Tell whether a station gets an edition: from its feed, or in a pack in its own profile."""
     series = step.chosen.series
+    if step.station:
+        return step.station == station.id
     if series.id not in station.series or step.chosen.language not in station.languages:
         return False
-    wanted = station.profile if station.delivery is Delivery.PACK else series.profile
-    return step.profile.id == wanted
+    if station.delivery is not Delivery.PACK:
+        return step.profile.id == series.profile
+    key = (series.id, step.chosen.episode.id, step.chosen.language)
+    return step.profile.id == station.profile and key not in own_editions(workspace, station)
 
 
 def _published(workspace: Workspace, ledger: Ledger, fact: str, today: date) -> Iterator[Published]:
@@ -299,7 +332,7 @@ def _packs(root: Path, ledger: Ledger, fact: str) -> Iterator[PackedUp]:
 
 def _next(
     thing: Fact | Contact,
-    spoken: Sequence[SpokenAt],
+    spoken: Sequence[object],
     recordings: Sequence[SpokenRecording],
     stations: Sequence[SpokenStation],
     published: Sequence[Published],

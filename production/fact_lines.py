@@ -32,6 +32,7 @@ def impact_lines(impact: Impact) -> Iterator[str]:
         "Stations",
         (f"{one.id}: {one.delivery.value}, {', '.join(one.languages)}" for one in impact.stations),
     )
+    yield from _part("Stations that say otherwise", (o.line() for o in impact.overrides))
     yield from _part("Published with it", (_published(one) for one in impact.published))
     yield from _part(
         "Packed with it",
@@ -68,7 +69,8 @@ def _editions(impact: Impact) -> Iterator[str]:
     grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
     for one in impact.editions:
         tags = grouped.setdefault((one.series, one.episode), {})
-        tags.setdefault(one.language, []).append(one.profile)
+        profile = f"{one.profile} for {one.station}" if one.station else one.profile
+        tags.setdefault(one.language, []).append(profile)
     for (series, episode), tags in grouped.items():
         told = ", ".join(f"{tag} ({', '.join(profiles)})" for tag, profiles in tags.items())
         yield f"{series} {episode}: {told}"
@@ -76,7 +78,8 @@ def _editions(impact: Impact) -> Iterator[str]:
 
 def _edition_steps(impact: Impact) -> Iterator[str]:
     for one in impact.editions:
-        yield f"edition {one.series} {one.episode} {one.language} {one.profile}"
+        whom = f" for {one.station}" if one.station else ""
+        yield f"edition {one.series} {one.episode} {one.language} {one.profile}{whom}"
 
 
 def _published(one: Published) -> str:

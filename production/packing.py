@@ -7,8 +7,9 @@ from pathlib import Path
 
 from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Workshop
 from production.ledger import Ledger
+from production.pack_overrides import overrides_in
 from production.planner import PLAN_VERSION
-from production.records import plain_edition
+from production.records import plain_edition, plain_value
 from production.selection import LeftOut
 from programme.digests import Plain, digest_file, fingerprint
 from programme.errors import ProductionError
@@ -17,10 +18,12 @@ from programme.network import Network
 from programme.stations import Delivery, Station
 from programme.storage import storage_errors
 from programme.units import Digest, LanguageTag
+from scripts.station_facts import own_editions
 from scripts.workspace import Workspace
 from stations.pack_plan import (
     PACK_VERSION,
     PackEdition,
+    PackOverride,
     PackRequest,
     pick_rendition,
     plan_pack,
@@ -91,17 +94,19 @@ def build_pack(
 ) -> BuiltPack:
     """Make a station's pack, or find that the same one is there already.
 
-    The serial counts up when the content differs from the pack of this id that was made last;
-    the same content keeps its serial and date of issue, and so its bytes. Private stations
-    that take the same things share one pack and its serial.
+    What a station says with a fact of its own comes from editions made for it alone, and never
+    from everybody's. The serial counts up when the content differs from the pack of this id that
+    was made last; the same content keeps its serial and date of issue, and so its bytes. Private
+    stations that take the same things share one pack and its serial.
 
     Raises:
         ProductionError: there is nothing to pack, or the disk refuses.
     """
     chosen = _editions_of(workspace, station, editions)
     missing = _left_out_of(workspace, station, left_out)
-    content = _content(workspace, station, chosen, missing)
-    draft = _request(workspace, station, chosen, missing, serial=1, issued=today)
+    overrides = overrides_in(workspace, station, chosen)
+    content = _content(workspace, station, chosen, missing, overrides)
+    draft = _request(workspace, station, chosen, missing, overrides, serial=1, issued=today)
     pack_id = plan_pack(draft).pack_id
     last = max(
         ledger.events("pack", pack=pack_id), key=lambda e: int(e.facts["serial"]), default=None
@@ -110,7 +115,7 @@ def build_pack(
         serial, issued = int(last.facts["serial"]), date.fromisoformat(last.facts["issued"])
     else:
         serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
-    request = _request(workspace, station, chosen, missing, serial=serial, issued=issued)
+    request = _request(workspace, station, chosen, missing, overrides, serial=serial, issued=issued)
     plan = plan_pack(request)
     held: dict[str, Plain] = {
         "pack": pack_id,
@@ -173,6 +178,7 @@ def _request(
     station: Station,
     editions: tuple[PackEdition, ...],
     missing: tuple[PackLeftOut, ...],
+    overrides: tuple[PackOverride, ...],
     *,
     serial: int,
     issued: date,
@@ -185,6 +191,7 @@ def _request(
         serial=serial,
         issued=issued,
         left_out=missing,
+        overrides=overrides,
     )
 
 
@@ -204,8 +211,12 @@ def _editions_of(
     workspace: Workspace, station: Station, editions: Sequence[BuiltEdition]
 ) -> tuple[PackEdition, ...]:
     chosen = []
+    own = own_editions(workspace, station)
     for built in editions:
         edition = built.edition
+        key = (edition.series, edition.episode, edition.language)
+        if built.station != (station.id if key in own else ""):
+            continue
         if (
             edition.profile != station.profile
             or edition.series not in station.series
@@ -233,7 +244,12 @@ def _left_out_of(
     workspace: Workspace, station: Station, left_out: Sequence[LeftOut]
 ) -> tuple[PackLeftOut, ...]:
     found: dict[PackLeftOut, None] = {}
+    own = own_editions(workspace, station)
     for item in left_out:
+        if item.station != (
+            station.id if (item.series, item.episode, item.language) in own else ""
+        ):
+            continue
         if item.series not in station.series or item.language not in station.languages:
             continue
         # That somebody took a consent back is nobody's business but theirs.
@@ -262,14 +278,21 @@ def _content(
     station: Station,
     editions: Sequence[PackEdition],
     missing: Sequence[PackLeftOut],
+    overrides: Sequence[PackOverride],
 ) -> str:
     """Give the fingerprint of everything but the serial and date that decides a pack's bytes."""
+    hidden = {"file"} if station.publish_identity else _PRIVATE_PARTS
+    own = [
+        plain_value({n: v for n, v in asdict(one).items() if n != "reason" or "id" not in hidden})
+        for one in overrides
+    ]
     return str(
         fingerprint(
             {
+                **({"overrides": own} if own else {}),
                 "version": [PLAN_VERSION, PACK_VERSION],
                 "network": _told(workspace.network, {"voices", "targets", "reviews"}),
-                "station": _told(station, {"file"} if station.publish_identity else _PRIVATE_PARTS),
+                "station": _told(station, hidden | {"overrides"}),
                 "series": [
                     [*map(list, workspace.series[name].title.items())] for name in station.series
                 ],

@@ -5,7 +5,7 @@ version, pace, pauses, sounds, profile, tags and the versions of the tools. Titl
 part of the edition only, so that a new title encodes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -28,10 +28,10 @@ from programme.digests import Plain, fingerprint
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus, Source, Validity
 from programme.profiles import Profile, profiles, words_per_minute
-from programme.series import Series
 from programme.stations import Delivery
 from programme.units import DurationMs, LanguageTag
 from programme.words import Script
+from scripts.station_facts import EditionKey, own_editions, station_view
 from scripts.workspace import Workspace
 
 PLAN_VERSION = 1
@@ -55,15 +55,27 @@ def plan_workspace(
         ProductionError: ``only`` names what is not there; a sound or recording cannot be read.
     """
     _refuse_unknown(workspace, only)
+    own = {station.id: own_editions(workspace, station) for station in workspace.stations.values()}
     selection = Selector(workspace, today=today).select()
     planner = _Planner(workspace, digests)
     editions = [
         planner.edition(chosen, profile)
         for chosen in selection.editions
         if not only or {chosen.series.id, chosen.episode.id} & only
-        for profile in _profiles_for(workspace, chosen.series, chosen.language)
+        for profile in _profiles_for(workspace, chosen, own)
     ]
-    return Plan(editions=tuple(editions), left_out=selection.left_out)
+    left_out = list(selection.left_out)
+    for station in (workspace.stations[name] for name, keys in own.items() if keys):
+        view = station_view(workspace, station)
+        heard = Selector(view, today=today, station=station.id).select(own[station.id])
+        beside = _Planner(view, digests, station=station.id, takes=planner.takes)
+        editions += [
+            beside.edition(chosen, profiles()[station.profile])
+            for chosen in heard.editions
+            if not only or {chosen.series.id, chosen.episode.id} & only
+        ]
+        left_out += heard.left_out
+    return Plan(editions=tuple(editions), left_out=tuple(left_out))
 
 
 def _refuse_unknown(workspace: Workspace, only: frozenset[str]) -> None:
@@ -79,8 +91,14 @@ def _refuse_unknown(workspace: Workspace, only: frozenset[str]) -> None:
         )
 
 
-def _profiles_for(workspace: Workspace, series: Series, tag: LanguageTag) -> tuple[Profile, ...]:
-    """Give the series' own profile first, then those of the stations that take it in packs."""
+def _profiles_for(
+    workspace: Workspace, chosen: ChosenEdition, own: Mapping[str, Collection[EditionKey]]
+) -> tuple[Profile, ...]:
+    """Give the series' own profile first, then those of the stations that take it in packs.
+
+    A station that has the edition with a fact of its own does not take everybody's.
+    """
+    series, tag = chosen.series, chosen.language
     wanted = [series.profile]
     wanted += [
         station.profile
@@ -88,22 +106,37 @@ def _profiles_for(workspace: Workspace, series: Series, tag: LanguageTag) -> tup
         if station.delivery is Delivery.PACK
         and series.id in station.series
         and tag in station.languages
+        and (series.id, chosen.episode.id, tag) not in own[station.id]
     ]
     return tuple(profiles()[name] for name in dict.fromkeys(wanted))
 
 
 class _Planner:
-    def __init__(self, workspace: Workspace, digests: InputDigests) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        digests: InputDigests,
+        *,
+        station: str = "",
+        takes: dict[tuple[Speech, str], TakeStep] | None = None,
+    ) -> None:
+        """Take what is planned; ``takes`` are those that another planner planned already."""
         self.workspace = workspace
         self.digests = digests
+        self.station = station
+        self.overrides = workspace.stations[station].overrides if station else ()
+        self.for_whom = f" for {station}" if station else ""
+        """In labels, so that two steps of one slot do not look like one that changed."""
         self.sound_version = sound_version()
-        self.takes: dict[tuple[Speech, str], TakeStep] = {}
+        self.takes = {} if takes is None else takes
 
     def edition(self, chosen: ChosenEdition, profile: Profile) -> EditionStep:
         slots = tuple(self.slot(chosen, item, profile) for item in chosen.slots)
         segments = [item.slot.segment for item in chosen.slots if item.basis]
         facts = sorted({f for item in chosen.slots if item.basis for f in item.basis.facts})
         sources = sources_of(self.workspace, chosen)
+        told = {one.replaces: one.told for one in self.overrides}
+        facts_told = sorted({told.get(fact, fact) for fact in facts})
         network, episode, series = self.workspace.network, chosen.episode, chosen.series
         tag = chosen.language
         validities = [validity_of(self.workspace, fact) for fact in facts]
@@ -122,7 +155,7 @@ class _Planner:
             "number": episode.number,
             "date": episode.dated.isoformat(),
             "expires": expires.isoformat(),
-            "facts": facts,
+            "facts": facts_told,
             "sources": [[s.title, s.url] for s in sources],
             "profile": _plain_profile(profile),
             "language": tag,
@@ -131,16 +164,17 @@ class _Planner:
         }
         return EditionStep(
             fingerprint=fingerprint({"kind": Kind.EDITION, **inputs}),
-            label=f"edition {series.id} {episode.id} {tag} {profile.id}",
+            label=f"edition {series.id} {episode.id} {tag} {profile.id}{self.for_whom}",
             inputs=inputs,
             chosen=chosen,
             slots=slots,
             profile=profile,
             expires=expires,
-            facts=tuple(facts),
+            facts=tuple(facts_told),
             sources=sources,
             demo=any(v.status is FactStatus.DEMO for v in validities),
             synthetic_voice=any(isinstance(item.speaker, CastVoice) for item in chosen.slots),
+            station=self.station,
         )
 
     def _expires(self, segments: Iterable[str], validities: Iterable[Validity]) -> date:
@@ -169,9 +203,10 @@ class _Planner:
             "tools": [self.sound_version, PLAN_VERSION],
         }
         inputs.update(sound_digests)
+        label = f"slot {chosen.episode.id}/{slot.id} {chosen.language} {profile.id}"
         return SlotStep(
             fingerprint=fingerprint({"kind": Kind.SLOT, **inputs}),
-            label=f"slot {chosen.episode.id}/{slot.id} {chosen.language} {profile.id}",
+            label=label + self.for_whom,
             inputs=inputs,
             lines=lines,
             sound=sounds["sound"][1] if slot.sound else None,
@@ -216,6 +251,7 @@ class _Planner:
                 words_per_minute=pace,
             )
             label = f"take {script.segment} {tag} line {sentence.line} {profile.pace}"
+            label += self.for_whom
             step = self._take(speech, voice.version, label)
             lines.append(PlannedLine(take=step, pause_ms=pauses[index], sentences=(index,)))
         return tuple(lines)

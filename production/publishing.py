@@ -199,7 +199,11 @@ def _refuse_unfit(
 
 def _has_feed(workspace: Workspace, item: BuiltEdition) -> bool:
     series = workspace.series[item.edition.series]
-    return series.kind is not SeriesKind.LOOP and item.edition.profile == series.profile
+    return (
+        series.kind is not SeriesKind.LOOP
+        and item.edition.profile == series.profile
+        and not item.station
+    )
 
 
 def _is_known(before: History, release: Release) -> bool:

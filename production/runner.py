@@ -86,10 +86,10 @@ def find_needs(plan: Plan, store: Store, journal: Journal) -> Needs:
 
     An edition that is there is not looked into: its slots may long be gone.
     """
-    editions = [step for step in plan.editions if not _has(step, store, journal)]
+    editions = _missing(plan.editions, store, journal)
     slots = _missing((s for e in editions for s in e.slots), store, journal)
     takes = _missing((line.take for slot in slots for line in slot.lines), store, journal)
-    return Needs(takes=takes, slots=slots, editions=tuple(editions))
+    return Needs(takes=takes, slots=slots, editions=editions)
 
 
 def _has(step: Step, store: Store, journal: Journal) -> bool:

@@ -1,6 +1,6 @@
 """Selection: which editions can be made today, from which slots, and what is left out and why."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from programme.series import Episode, Series, Slot
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
 from scripts.cross_consent import WITHHELD_REMEDY, needs_consent, uses_of, why_withheld
+from scripts.station_facts import EditionKey
 from scripts.workspace import Workspace
 
 
@@ -32,6 +33,8 @@ class LeftOut:
     cause: Cause
     problem: str
     remedy: str
+    station: str = ""
+    """Id of the station whose own edition it is left out of; empty for everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,17 +127,21 @@ def _is_protected(segment: Segment) -> bool:
 class Selector:
     """Chooses slots and editions for one workspace on one day."""
 
-    def __init__(self, workspace: Workspace, *, today: date) -> None:
+    def __init__(self, workspace: Workspace, *, today: date, station: str = "") -> None:
+        """Take the workspace; as a station hears it where it is for that station alone."""
         self.workspace = workspace
         self.today = today
+        self.station = station
         self.voices = cast_all(workspace)
 
-    def select(self) -> Selection:
-        """Choose every edition of every episode."""
+    def select(self, only: Collection[EditionKey] | None = None) -> Selection:
+        """Choose every edition of every episode, or ``only`` some."""
         editions, refused = [], []
         for episode in self.workspace.episodes:
             series = self.workspace.series[episode.series]
             for tag in series.languages:
+                if only is not None and (series.id, episode.id, tag) not in only:
+                    continue
                 chosen = self._edition(series, episode, tag)
                 if isinstance(chosen, ChosenEdition):
                     editions.append(chosen)
@@ -160,8 +167,9 @@ class Selector:
                     language=tag,
                     segment=slot.segment,
                     cause=cause,
-                    problem=problem,
+                    problem=self._here(problem),
                     remedy=remedy,
+                    station=self.station,
                 )
             )
         refusal = self._untitled(series, episode, tag) or self._refusal(episode, chosen, out)
@@ -180,10 +188,14 @@ class Selector:
             language=tag,
             segment="",
             cause=cause,
-            problem=problem,
+            problem=self._here(problem),
             remedy=remedy,
+            station=self.station,
         )
         return [whole, *out]
+
+    def _here(self, problem: str) -> str:
+        return f"{problem} (at {self.station} only)" if self.station else problem
 
     def _untitled(
         self, series: Series, episode: Episode, tag: LanguageTag
@@ -257,7 +269,17 @@ class Selector:
             return self._expiry(slot.segment, basis) or chosen
         if recording is None:
             return None
-        return Cause.STALE_RECORDING, recording.problem, recording.remedy
+        return self._stale(recording)
+
+    def _stale(self, recording: NoVoice) -> tuple[Cause, str, str]:
+        """Say why a recording may not air; one that says the fact of everybody is not for here."""
+        if not self.station:
+            return Cause.STALE_RECORDING, recording.problem, recording.remedy
+        return (
+            Cause.STALE_RECORDING,
+            "the recording says what everybody else hears",
+            "make a segment of its own for this station, and record that",
+        )
 
     def _expiry(self, segment: str, script: Script) -> tuple[Cause, str, str] | None:
         """Say everything in a segment that is past its date; None while all of it holds."""
@@ -291,7 +313,7 @@ class Selector:
         if isinstance(recording, CastRecording):
             return ChosenSlot(slot=slot, script=script, basis=script, speaker=recording)
         if isinstance(recording, NoVoice):
-            return Cause.STALE_RECORDING, recording.problem, recording.remedy
+            return self._stale(recording)
         voice = self.voices[tag]
         if isinstance(voice, NoVoice):
             return Cause.NO_VOICE, voice.problem, voice.remedy

@@ -77,13 +77,13 @@ def _editions(workshop: Workshop, workspace: Workspace, plan: Plan) -> Table:
         where = [
             f"{target} {found[key][-1].published_at.date()}"
             for target, found in published.items()
-            if key in found and step.profile.id == step.chosen.series.profile
+            if key in found and step.profile.id == step.chosen.series.profile and not step.station
         ]
         rows.append(
             (
                 step.chosen.episode.id,
                 step.chosen.language,
-                step.profile.id,
+                f"{step.profile.id} for {step.station}" if step.station else step.profile.id,
                 "to build" if step.fingerprint in waiting else "built",
                 ", ".join(where) or "-",
                 step.expires.isoformat(),

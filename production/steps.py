@@ -96,6 +96,8 @@ class EditionStep:
     sources: tuple[Source, ...]
     demo: bool
     synthetic_voice: bool
+    station: str = ""
+    """Id of the station that says a fact of its own in it; empty for everybody's."""
 
 
 Step = TakeStep | SlotStep | EditionStep

@@ -55,7 +55,7 @@ def editions_table(built: Sequence[BuiltEdition]) -> Table:
                 if edition.episode.startswith(edition.series)
                 else edition.episode,
                 edition.language,
-                edition.profile,
+                f"{edition.profile} for {item.station}" if item.station else edition.profile,
                 clock(edition.duration_ms),
                 f"{edition.loudness.integrated:.1f}",
                 f"{edition.loudness.true_peak:.1f}",
@@ -129,7 +129,7 @@ def length_lines(built: Sequence[BuiltEdition], workspace: Workspace) -> list[st
         edition = item.edition
         series = workspace.series[edition.series]
         seconds = edition.duration_ms / 1000
-        if edition.profile != series.profile:
+        if edition.profile != series.profile or item.station:
             continue
         if (series.min_s and seconds < series.min_s) or (series.max_s and seconds > series.max_s):
             lines.append(
@@ -168,6 +168,8 @@ class ToRecord:
 
 def recording_list(workspace: Workspace, left_out: Sequence[LeftOut]) -> list[ToRecord]:
     """List what people must record, by language and in the order in which it airs."""
+    # What a station alone lacks needs a segment of its own: a recording would be everybody's.
+    left_out = [item for item in left_out if not item.station]
     wanted: dict[tuple[LanguageTag, str], None] = {}
     silent = {item.language for item in left_out if item.cause is Cause.NO_VOICE}
     silent |= {item.language for item in left_out if item.cause is Cause.STALE_RECORDING}

@@ -73,7 +73,7 @@ def planned_editions(workspace: Workspace, steps: Iterable[EditionStep]) -> list
             facts=step.facts,
         )
         for step in steps
-        if step.profile.id == workspace.series[step.chosen.series.id].profile
+        if step.profile.id == workspace.series[step.chosen.series.id].profile and not step.station
     ]
 
 

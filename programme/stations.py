@@ -39,6 +39,12 @@ class Override:
     line: int
     """In the station's file."""
 
+    @property
+    def told(self) -> str:
+        """What the papers of an edition call it: the other fact's id, or ``own:`` and what it
+        replaces. A private station is not named."""
+        return self.instead or f"own:{self.replaces}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:

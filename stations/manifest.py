@@ -16,8 +16,9 @@ from programme.digests import Plain, canonical_json
 from programme.editions import Edition
 from programme.series import Series
 from programme.sound import Loudness
+from programme.stations import Station
 from programme.units import LanguageTag
-from stations.pack_plan import PackFile, PackPlan, PackRequest, Track
+from stations.pack_plan import PackFile, PackOverride, PackPlan, PackRequest, Track
 
 FORMAT = "altavoz-pack/1"
 """Changes when an older reader would misread the manifest."""
@@ -61,6 +62,8 @@ def render_manifest(request: PackRequest, plan: PackPlan, files: Sequence[PackFi
             {"path": one.path, "bytes": one.length_bytes, "sha256": one.digest} for one in files
         ],
     }
+    if request.overrides:
+        about["overrides"] = [_override(one, station) for one in request.overrides]
     if station.publish_identity:
         about["station"] = {"id": station.id, "name": station.name}
     return (canonical_json(about) + "\n").encode("utf-8")
@@ -104,6 +107,20 @@ def _item(track: Track, file: PackFile, series: Mapping[str, Series]) -> Plain:
         "words_sha256": edition.words_digest,
         "segments": _segments(edition, track.item.segment_titles),
     }
+
+
+def _override(one: PackOverride, station: Station) -> Plain:
+    plain: dict[str, Plain] = {
+        "fact": one.fact,
+        "says": {str(tag): words for tag, words in one.says.items()},
+        "general": {str(tag): words for tag, words in one.general.items()},
+        "sources": [{"title": source.title, "url": source.url} for source in one.sources],
+        "verified_on": one.verified_on.isoformat(),
+        "expires": one.expires.isoformat(),
+    }
+    if station.publish_identity:
+        plain["reason"] = one.reason
+    return plain
 
 
 def _segments(edition: Edition, titles: Mapping[str, str]) -> Plain:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from programme.digests import fingerprint
+from programme.digests import Plain, fingerprint
 from programme.editions import Edition, Rendition
 from programme.errors import ExitCode, ProductionError
+from programme.facts import Source
 from programme.left_out import Cause
 from programme.network import Network
 from programme.series import Series
@@ -58,6 +59,23 @@ class PackEdition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackOverride:
+    """What this pack says in the place of a fact that everybody else hears."""
+
+    fact: str
+    """Id of the fact or contact that it replaces."""
+    says: Mapping[LanguageTag, str]
+    """Here, as printed, in each language that has words for it."""
+    general: Mapping[LanguageTag, str]
+    """Everywhere else."""
+    reason: str
+    """Written only into the pack of a station whose identity is public: it may tell the place."""
+    sources: tuple[Source, ...]
+    verified_on: date
+    expires: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackRequest:
     """All that decides a pack's bytes."""
 
@@ -70,6 +88,8 @@ class PackRequest:
     """Counts up with each pack that is handed out; at least 1."""
     issued: date
     left_out: tuple[LeftOut, ...] = ()
+    overrides: tuple[PackOverride, ...] = ()
+    """Those that its editions speak, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,12 +282,18 @@ def _pack_id(request: PackRequest) -> str:
     station = request.station
     if station.publish_identity:
         return f"{request.network.id}_{station.id}"
-    taken = fingerprint(
-        {
-            "kind": station.kind.value,
-            "languages": list(station.languages),
-            "profile": station.profile,
-            "series": list(station.series),
-        }
-    )
+    needs: dict[str, Plain] = {
+        "kind": station.kind.value,
+        "languages": list(station.languages),
+        "profile": station.profile,
+        "series": list(station.series),
+    }
+    if request.overrides:
+        # Two places that say other numbers must never share a name: the pack of one would look
+        # like the newer pack of the other.
+        needs["overrides"] = [
+            [one.fact, {str(tag): words for tag, words in one.says.items()}]
+            for one in request.overrides
+        ]
+    taken = fingerprint(needs)
     return f"{request.network.id}_{taken[:12]}"

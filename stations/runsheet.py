@@ -4,7 +4,7 @@ One block in each language that the station reads, in its order, then the play o
 all. Names no station unless its identity is public.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from programme.stations import StationKind
@@ -61,7 +61,33 @@ def _block(
     lines += wrapped(paragraphs, way)
     lines += ["", *wrapped(_checking(plan, say), way)]
     lines += ["", *wrapped(_missing(request, say), way)]
+    if request.overrides:
+        lines += ["", *wrapped(_own_values(request, say), way)]
     return lines
+
+
+def _own_values(request: PackRequest, say: Phrases) -> Iterator[str]:
+    """Say what this pack says otherwise than all others, and who says so."""
+    way = direction(say.language)
+    yield say("own_values")
+    for one in request.overrides:
+        sources = dict.fromkeys(one_line(source.title) for source in one.sources)
+        yield "- " + say(
+            "own_value_line",
+            here=isolate(_wording(one.says, say), way),
+            general=isolate(_wording(one.general, say), way),
+            sources=say.table["list_comma"].join(isolate(title, way) for title in sources),
+            date=say.day(one.verified_on),
+            until=say.day(one.expires),
+        )
+        if request.station.publish_identity:
+            yield isolate(one_line(one.reason), way)
+
+
+def _wording(texts: Mapping[LanguageTag, str], say: Phrases) -> str:
+    """Give a text in the block's language, else in the first that has one."""
+    own = [words for tag, words in texts.items() if tag.partition("-")[0] == say.language]
+    return one_line(next(iter([*own, *texts.values()]), ""))
 
 
 def _about(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:

@@ -14,7 +14,6 @@ from production.ledger import LEDGER_FILE, Ledger
 from production.packing import BuiltPack, build_packs, find_station, pack_stations
 from production.reports import packs_report
 from programme.errors import ExitCode, ProductionError
-from scripts.workspace import read_workspace
 from tests.conftest import ToolFinder
 from tests.production.running import TODAY, Quiet, built_once, copy_of, edit, read
 from tests.production.small import FILES
@@ -32,12 +31,9 @@ def root(built: Path, tmp_path: Path) -> Path:
     return copy_of(built, tmp_path / "small")
 
 
-def pack(
-    root: Path, *names: str, day: date = TODAY, strict: bool = True
-) -> tuple[list[BuiltPack], BuildReport]:
-    """Build and pack; ``strict`` refuses a workspace with errors, as the command does."""
-    workspace = read(root, day) if strict else read_workspace(root, today=day)[0]
-    assert workspace is not None
+def pack(root: Path, *names: str, day: date = TODAY) -> tuple[list[BuiltPack], BuildReport]:
+    """Build and pack."""
+    workspace = read(root, day)
     with Workshop(root).open() as shop:
         plan = shop.plan(workspace, today=day)
         report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
@@ -188,8 +184,7 @@ def test_what_ran_out_is_not_in_a_new_pack_and_the_readme_says_so(root: Path) ->
     assert any("Llame" in text for text in texts(before[0].path).values())
     edit(root / "scripts/ayuda/segment.yml", '"2027-01-15"', '"2026-11-30"')
     edit(root / "scripts/ayuda/segment.yml", '"2026-12-20"', '"2026-11-25"')
-    # The command refuses such a workspace; whoever builds on the packages is held all the same.
-    [after], report = pack(root, "packs", day=date(2026, 12, 1), strict=False)
+    [after], report = pack(root, "packs", day=date(2026, 12, 1))
     assert {item.cause.value for item in report.left_out if item.segment == "ayuda"} >= {"expired"}
     assert after.serial == 2
     found = texts(after.path)

@@ -12,9 +12,9 @@ import click
 
 from commands.checking import check, explain
 from commands.consent import consent
-from commands.reviews import review
 from commands.facts import facts
 from commands.lexicon import languages, lexicon
+from commands.reviews import review
 from commands.terminal import (
     out,
     print_json,
@@ -24,6 +24,7 @@ from commands.terminal import (
     speak_any_terminal,
     talk,
 )
+from commands.terms import terms
 from commands.translate import translate
 from commands.words import doctor, say, takes, voices
 from commands.workspace import (
@@ -342,6 +343,7 @@ for command in (
     review,
     say,
     takes,
+    terms,
     translate,
     voices,
 ):

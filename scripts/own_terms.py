@@ -31,7 +31,7 @@ def read_own_terms(tree: Tree, *, findings: Findings) -> TermBase:
         examples += [(entry.file, example) for example in given]
         digests[entry.name] = digest_file(entry.path)
     terms = _own(base, merged, digest_text(canonical_json(dict(digests))))
-    _check_examples(examples, terms, findings)
+    check_examples(examples, terms, findings)
     return terms
 
 
@@ -47,7 +47,7 @@ def _own(base: TermData, merged: TermData, digest: Digest) -> TermBase:
     )
 
 
-def _check_examples(
+def check_examples(
     examples: list[tuple[str, Example]], terms: TermBase, findings: Findings
 ) -> None:
     """Report sentences that show the opposite of what their row says."""

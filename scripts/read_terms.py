@@ -26,7 +26,7 @@ In a workspace a row that names one that exists changes what it gives and leaves
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -86,7 +86,13 @@ def _nodes(value: object) -> Node:
 
 
 def parse_terms(
-    table: Table, *, file: str, base: TermData, findings: Findings, own: bool = False
+    table: Table,
+    *,
+    file: str,
+    base: TermData,
+    findings: Findings,
+    own: bool = False,
+    known: Collection[str] = (),
 ) -> tuple[TermData, list[Example]]:
     """Read one file over what is known already.
 
@@ -96,6 +102,7 @@ def parse_terms(
         base: what stands below it.
         findings: takes every fault.
         own: whether a workspace wrote it: patterns are tried, and what it switches off is told.
+        known: ids of concepts that stand elsewhere.
 
     Returns:
         Everything known now, and the example sentences that the file gives.
@@ -124,12 +131,12 @@ def parse_terms(
             new = tuple(text.value for text in words.texts(tag))
             denials[LanguageTag(tag)] = _joined(new, denials.get(LanguageTag(tag), ()))
         fields.close(words)
-    _check_confusable(fields, concepts)
+    _check_confusable(fields, {*concepts, *known})
     fields.done()
     return TermData(concepts=concepts, denials=denials), examples
 
 
-def _check_confusable(fields: Fields, concepts: Mapping[str, Concept]) -> None:
+def _check_confusable(fields: Fields, concepts: Collection[str]) -> None:
     """Report ids of concepts that nobody wrote; the built-in files name only one another."""
     for part in fields.tables("concepts"):
         node = part.entries.get("confusable_with")

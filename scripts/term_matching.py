@@ -138,8 +138,10 @@ class TermTable:
 
 
 def _is_harmless(match: _Match, safe: set[int]) -> bool:
-    """Tell whether a match says nothing: what is avoided must stand whole in a harmless phrase;
-    words by which a concept is known need only touch one (el tráfico, in: el tráfico de drogas).
+    """Tell whether a match says nothing.
+
+    What is avoided must stand whole in a harmless phrase; words by which a concept is known need
+    only touch one: el tráfico, in el tráfico de drogas.
     """
     span = range(match.start, match.end)
     if match.phrase.row is None:

@@ -67,8 +67,7 @@ def lacks_words(mark: Placeholder, what: str, language: LanguageTag) -> Placehol
     return PlaceholderError(
         "spoken.word",
         f"{mark.written}: Altavoz has no words for {what} in {language}",
-        f"let a speaker write it in words in the sentence, or add the words to "
-        f"scripts/data/spoken/{language.partition('-')[0]}.toml",
+        "let a speaker write it in words in the sentence; docs/placeholders.md lists what is there",
     )
 
 

@@ -11,6 +11,7 @@ from programme.units import LanguageTag
 from scripts.factbook import FactBook
 from scripts.placeholders import resolve
 from scripts.raw_figures import instead_of
+from tests.scripts.checking import check_lines
 
 BOOK = FactBook(facts={}, contacts={})
 
@@ -78,3 +79,19 @@ def test_whatever_is_proposed_can_be_filled_in(figure: str, after: str) -> None:
         )
         # Ordinals end somewhere; everything else that is proposed is said.
         assert {finding.rule for finding in findings} <= {"spoken.word"}, raw
+
+
+def test_a_script_with_figures_is_answered_with_the_placeholder() -> None:
+    findings = check_lines(
+        "Tiene 21 días.\nLlame al 800 5533 000.\nSon {{number:3 days}} y 2 horas."
+    )
+    told = {f.line: f.remedy for f in findings if f.rule == "words.raw-digits"}
+    assert "{{number:21 days}}" in told[3]
+    assert told[4] in {"write {{phone:linea}}", "write {{phone:consulado}}"}
+    assert "{{number:2 hours}}" in told[5]
+
+
+def test_a_title_may_hold_a_number_that_is_no_fact() -> None:
+    assert not check_lines("Espere.", title="Espere {{number:21 days}}")
+    (refused,) = check_lines("Espere.", title="Llame al {{phone:linea}}")
+    assert refused.rule == "script.title-fact"

@@ -77,6 +77,10 @@ class Lexicon:
     )
     """Answers kept: the table of a language, and of a language and voice."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross to a worker process without the answers."""
+        return (_rebuild, (dict(self.own), self.digest))
+
     def spoken(self, text: str, language: LanguageTag) -> str:
         """Give a line as it is said, whoever says it; single spaces between its words."""
         return self.table(language).spoken(text)
@@ -112,6 +116,10 @@ class Lexicon:
             for entry in self.own.get(tag, ()):
                 found[entry.key] = entry
         return tuple(found.values())
+
+
+def _rebuild(own: Entries, digest: Digest) -> Lexicon:
+    return Lexicon(own=own, digest=digest)
 
 
 @cache

@@ -6,7 +6,7 @@ without spaces the longest entry is taken wherever it stands.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -61,13 +61,26 @@ class Match(NamedTuple):
     written: str
 
 
+class _Node:
+    """Where entries stand after some of their words.
+
+    A trie, so that many entries that begin alike cost no more than one.
+    """
+
+    __slots__ = ("entry", "following")
+
+    def __init__(self) -> None:
+        self.entry: Spoken | None = None
+        self.following: dict[str, _Node] = {}
+
+
 class _Start(NamedTuple):
     """What may begin at one word as it stands in a line."""
 
     head: str
-    entry: Spoken | None
-    rest: tuple[str, ...]
-    """Keys of the words that must follow."""
+    node: _Node | None
+    """None for capitals that nobody listed."""
+    exact: bool
     tail: str
     written: str
 
@@ -82,19 +95,19 @@ class WordTable:
 
     def __init__(self, rows: Iterable[Spoken], habits: Habits, *, spaced: bool = True) -> None:
         self.habits = habits
-        by_first: dict[str, list[tuple[tuple[str, ...], Spoken]]] = {}
         everything = list(rows)
+        root = _Node()
         for row in everything:
-            key = key_of(row.written, exact=row.exact)
-            if key:
-                by_first.setdefault(key[0], []).append((key[1:], row))
-        for entries in by_first.values():
-            entries.sort(key=lambda found: (-len(found[0]), not found[1].exact))
-        self._starts = _Starts(by_first, habits)
+            node = root
+            for key in key_of(row.written, exact=row.exact):
+                node = node.following.setdefault(key, _Node())
+            if node is not root:
+                node.entry = row
+        self._starts = _Starts(root, habits)
+        self._inside = None if spaced else _inside(everything)
         words = (w for row in everything for w in row.written.split() if w.endswith("."))
         self.dotted = frozenset(word for w in words for word in (w, w.casefold()))
         """Words whose full stop is their own."""
-        self._inside = None if spaced else _inside(everything)
 
     def spoken(self, text: str) -> str:
         """Give a line with every listed word as it is said."""
@@ -125,31 +138,37 @@ class WordTable:
         found: list[Match] = []
         at = 0
         while at < len(words):
-            match = next((m for s in starts[words[at]] if (m := self._match(s, words, at))), None)
+            several = [m for s in starts[words[at]] if (m := self._match(s, words, at))]
+            match = max(several, key=lambda one: one.width, default=None)
             if match is not None:
                 found.append(match)
             at += match.width if match else 1
         return found
 
     def _match(self, start: _Start, words: list[str], at: int) -> Match | None:
-        if not start.rest:
-            return Match(at, 1, start.head, start.tail, start.entry, start.written)
-        following = words[at + 1 : at + 1 + len(start.rest)]
-        if start.tail or len(following) < len(start.rest) or start.entry is None:
-            return None
-        tail = ""
-        for number, (word, key) in enumerate(zip(following, start.rest, strict=True), start=1):
-            parts = next(
-                (p for p in _parts(word, self.habits) if p.key(exact=start.entry.exact) == key),
-                None,
-            )
-            last = number == len(start.rest)
-            if parts is None or parts.head or (parts.tail and not last):
-                return None
-            tail = parts.tail
-        written = " ".join([start.written, *following])
-        whole = written[: len(written) - len(tail)] if tail else written
-        return Match(at, 1 + len(start.rest), start.head, tail, start.entry, whole)
+        """Follow the words of a line as far as an entry goes."""
+        if start.node is None:
+            return Match(at, 1, "", "", None, start.written)
+        node, entry = start.node, start.node.entry
+        best = Match(at, 1, start.head, start.tail, entry, start.written) if entry else None
+        spare, written = start.tail, [start.written]
+        while not spare and node.following and at + len(written) < len(words):
+            onward = None
+            for parts in _parts(words[at + len(written)], self.habits):
+                child = node.following.get(parts.key(exact=start.exact))
+                if parts.head or child is None:
+                    continue
+                if child.entry is not None:
+                    whole = " ".join([*written, parts.core])
+                    width = len(written) + 1
+                    best = Match(at, width, start.head, parts.tail, child.entry, whole)
+                if not parts.tail:
+                    onward = child, parts.core
+            if onward is None:
+                break
+            node = onward[0]
+            written.append(onward[1])
+        return best
 
     def _said(self, entry: Spoken, words: list[str], at: int) -> str:
         if entry.one and at and _key(words[at - 1], exact=False) in self.habits.ones:
@@ -172,11 +191,9 @@ class _Parts(NamedTuple):
 class _Starts(dict[str, tuple[_Start, ...]]):
     """What may begin at a word; the answer for every word that was asked for is kept."""
 
-    def __init__(
-        self, by_first: Mapping[str, list[tuple[tuple[str, ...], Spoken]]], habits: Habits
-    ) -> None:
+    def __init__(self, root: _Node, habits: Habits) -> None:
         super().__init__()
-        self.by_first = by_first
+        self.root = root
         self.habits = habits
 
     def __missing__(self, word: str) -> tuple[_Start, ...]:
@@ -186,26 +203,22 @@ class _Starts(dict[str, tuple[_Start, ...]]):
         found = self[word] = self._judge(word)
         return found
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Cross to a worker process without the answers."""
-        return (_Starts, (self.by_first, self.habits))
-
     def _judge(self, word: str) -> tuple[_Start, ...]:
         found: list[_Start] = []
         for parts in _parts(word, self.habits):
             for exact in (True, False):
-                for rest, row in self.by_first.get(parts.key(exact=exact), ()):
-                    if row.exact == exact:
-                        tail = parts.tail
-                        if row.written.translate(_APOSTROPHES).endswith("'"):
-                            # Typed as a quotation mark, it is still of the word: K'iche'.
-                            tail = tail.translate(_APOSTROPHES).removeprefix("'")
-                        found.append(_Start(parts.head, row, rest, tail, parts.core))
-        found.sort(key=lambda start: -len(start.rest))
-        if not any(not start.rest for start in found):
+                node = self.root.following.get(parts.key(exact=exact))
+                if node is None:
+                    continue
+                tail = parts.tail
+                if node.entry and node.entry.written.translate(_APOSTROPHES).endswith("'"):
+                    # Typed as a quotation mark, it is still of the word: K'iche'.
+                    tail = tail.translate(_APOSTROPHES).removeprefix("'")
+                found.append(_Start(parts.head, node, exact, tail, parts.core))
+        if not any(start.node and start.node.entry for start in found):
             capitals = unlisted_capitals(word, self.habits)
             if capitals:
-                found.append(_Start("", None, (), "", capitals))
+                found.append(_Start(head="", node=None, exact=False, tail="", written=capitals))
         return tuple(found)
 
 

@@ -214,3 +214,21 @@ def test_a_line_without_entries_costs_microseconds_however_large_the_lexicon() -
         own.spoken(line, ES)
     # 1.7 microseconds were measured; ten leave room for a slow machine
     assert (time.process_time() - start) / 20_000 < 10e-6
+
+
+def test_entries_that_begin_alike_cost_no_more_than_one() -> None:
+    many = (entry("a " * 60 + "".join(chr(97 + int(d)) for d in str(n)), "x") for n in range(5000))
+    own = lexicon(*many)
+    line = " ".join("a" * 200)
+    own.table(ES)
+    start = time.process_time()
+    said = own.spoken(line, ES)
+    assert time.process_time() - start < 1
+    assert said.split().count("x") + said.split().count("X") > 0
+
+
+def test_the_longest_entry_is_taken_where_several_begin() -> None:
+    own = lexicon(entry("San", "uno"), entry("San José", "dos"), entry("San José Ida", "tres"))
+    assert own.spoken("En San José Ida, San José e Ida, San Jose.", ES) == (
+        "En tres, dos e Ida, uno Jose."
+    )

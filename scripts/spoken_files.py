@@ -117,6 +117,8 @@ def _table(top: Shelf) -> SpokenTable:
         dates=_dates(top.section("dates")),
         year_pairs=_year_pairs(top) if top.has("year_pairs") else None,
     )
+    if table.times and not table.times.minute_form and "minutes" not in table.units:
+        top.fault("times.minute_form", "is empty, and there is no unit minutes to count with")
     top.end()
     return table
 
@@ -239,6 +241,10 @@ def _money(top: Shelf, plural: PluralRules) -> MoneyWords:
 
 def _times(shelf: Shelf) -> TimeWords:
     minutes = shelf.pattern("minutes", "hour", "minutes")
+    own = shelf.table("at")
+    for minute, pattern in own.items():
+        if "{hour}" not in pattern:
+            shelf.fault(f"at.{minute}", "lacks {hour}")
     figures = shelf.pattern("figures", "mm")
     printed = shelf.pattern("printed", "figures")
     halves = shelf.words("halves", 2) if shelf.has("halves") else ("", "")
@@ -248,7 +254,7 @@ def _times(shelf: Shelf) -> TimeWords:
         exact=shelf.pattern("exact", "hour"),
         minutes=minutes,
         below_ten=shelf.pattern("below_ten", "hour", "minutes", optional=True) or minutes,
-        at=shelf.table("at"),
+        at=own,
         special=shelf.table("special"),
         minute_form=shelf.choice("minute_form", ("plain", *GENDERS, "")),
         printed=printed,

@@ -149,6 +149,29 @@ def test_what_lacks_or_is_wrong_is_told_by_its_place(old: str, new: str, told: s
     assert str(caught.value).startswith("ca.toml: ")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[units]", "[units]\nx = 3\n[unit]", "times.minute_form is empty"),
+        ('"{hour} والنصف {part}"', '"والنصف"', "times.at.30 lacks {hour}"),
+        ('"{hour} {part}"', '"{part}"', "times.exact lacks {hour}"),
+        ('"الساعة {figures}"', '"الساعة"', "times.printed lacks {figures}"),
+        ('minor = "cent"', 'minor = "cents"', "currencies.USD.minor is «cents»"),
+        ('alone = ["one", "two"]', 'alone = ["dual"]', "numbers.alone holds «dual»"),
+        ("apart = true", "apart = 1", "numbers.apart is neither true nor false"),
+        ('"{major} و{minor}"', '"{major}"', "money.with_minor lacks {minor}"),
+    ],
+)
+def test_what_is_wrong_in_times_and_money_is_told_by_its_place(
+    old: str, new: str, told: str
+) -> None:
+    text = (SPOKEN / "ar.toml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(SpokenFileError) as caught:
+        read_table(text.replace(old, new, 1), "ar.toml")
+    assert any(fault.startswith(told) for fault in caught.value.faults)
+
+
 def test_everything_that_lacks_is_told_at_once() -> None:
     with pytest.raises(SpokenFileError) as caught:
         read_table("", "xx.toml")

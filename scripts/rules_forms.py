@@ -22,6 +22,8 @@ _NAME = "Xx"
 """Stands for a placeholder where sentences are looked for: it may begin one, as a name may."""
 
 _BREAK = re.compile(r"(?<!\S)(\S*)[.!?…؟۔।።。！？][\"»”’)]*(?=\s+[¿¡«“\"‘(—–-]*\s*(\S))")
+_INNER = re.compile(r"[.!?…؟۔।።。！？][\"»”’)]*\s")
+"""Most lines have one mark, at their end: they need no closer look."""
 _ROMAN = re.compile(r"[IVXLCDM]{2,}\Z")
 
 
@@ -144,7 +146,7 @@ def second_sentence(line: str, language: LanguageTag, lexicon: Lexicon) -> str:
     Knows abbreviations (Sr. Pérez) and initials (J. Pérez). Letters without case, as in Arabic,
     begin a sentence after any full stop.
     """
-    if not any(mark in line for mark in ".!?…؟۔।።。！？"):
+    if _INNER.search(line) is None:
         return ""
     table = lexicon.table(language)
     text = line.replace(STAND_IN, _NAME)

@@ -12,6 +12,7 @@ A blank line begins a new paragraph. What is read on a page and what a voice say
 where placeholders are filled in.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -56,6 +57,8 @@ _PROBLEM = {
     Fault.LETTER: "letters of another script than this language's: {}",
     Fault.MARKS: "too many marks on one letter: {}",
 }
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a pair: it was reported, and has no bytes of which a digest could be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +206,7 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
         desk.note(number, form.rule.value, form.problem, form.remedy(desk.language), form.severity)
     if not body:
         desk.note(0, "script.empty", "the script says nothing", "write one sentence per line")
-    if not sentences:
+    if not sentences or (desk.findings.has_errors and _HALF.search(text)):
         return None
     ordered = tuple(_renumbered(sentences))
     return Script(

@@ -238,7 +238,7 @@ class _ConceptReader:
                 try:
                     check_pattern(pattern)
                 except ValueError as error:
-                    remedy = "write (one|two|) for a choice, without brackets inside brackets"
+                    remedy = "write (one|two|) for a choice, and close every bracket"
                     fields.fault(text.line, "terms.pattern", shown(str(error), most=120), remedy)
                     continue
             found.append(pattern)

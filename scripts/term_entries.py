@@ -1,13 +1,20 @@
 """Explaining a term: what it means, why it is avoided, who says so, and what to say instead."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from programme.findings import Severity
 from programme.units import LanguageTag
 from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
-from scripts.term_words import first_form, fold, phrases, words_and_signs
+from scripts.term_words import first_form, is_sign, phrases, words_and_signs
 from scripts.termbase import TermBase
+
+Words: TypeAlias = tuple[str, ...]
+"""Folded."""
+
+_SHORTEST = 3
+"""Letters that the longest word asked for must have: articles are part of too many terms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +40,19 @@ class TermEntry:
     """Every pattern of the language in its first form."""
     audience_words: tuple[str, ...]
     confusable_with: tuple[str, ...]
+    bad: tuple[str, ...]
+    """Sentences of that row in which the words are found; of every row where none is meant."""
+    good: tuple[str, ...]
+    """Sentences that are left in peace."""
 
 
 def explain_term(termbase: TermBase, text: str, *, reader: LanguageTag) -> list[TermEntry]:
     """Give every entry that a text asks for: a concept's id, or words to use or to avoid.
 
-    Accents, case and inflection do not matter. Words in the reader's own language come first, then
-    in alphabetical order of language and concept; the same words may belong to several.
+    Accents, case and inflection do not matter. Where no term is exactly these words, terms that
+    stand within them are told, else terms that hold them: ilegal is part of migrante ilegal. Words
+    in the reader's own language come first, then those that weigh most; the same words may belong
+    to several concepts.
 
     Args:
         termbase: whose terms.
@@ -50,9 +63,22 @@ def explain_term(termbase: TermBase, text: str, *, reader: LanguageTag) -> list[
     concepts = termbase.everything.concepts
     if id_ in concepts:
         return [_of_concept(concepts[id_], reader)]
-    asked = tuple(words_and_signs(text))
-    found = [entry for one in concepts.values() for entry in _entries(one, asked, reader)]
-    return sorted(found, key=lambda e: (not _same(e.language, reader), e.language, e.concept))
+    asked = tuple(word for word in words_and_signs(text) if not is_sign(word) or word in "'-@")
+    if not any(len(word) >= _SHORTEST for word in asked):
+        return []
+    found: list[TermEntry] = []
+    for fits in (_is, _holds, _is_part_of):
+        found = [entry for one in concepts.values() for entry in _entries(one, asked, reader, fits)]
+        if found:
+            break
+    return sorted(
+        found,
+        key=lambda e: (not _same(e.language, reader), _order(e.severity), e.language, e.concept),
+    )
+
+
+def _order(severity: Severity | None) -> int:
+    return len(Severity) if severity is None else list(Severity).index(severity)
 
 
 def _same(one: str, other: str) -> bool:
@@ -66,20 +92,33 @@ def _of_concept(concept: Concept, reader: LanguageTag) -> TermEntry:
     return _entry(concept, tag, concept.terms.get(tag, LanguageTerms()), reader)
 
 
-def _entries(concept: Concept, asked: tuple[str, ...], reader: LanguageTag) -> Iterator[TermEntry]:
+def _entries(
+    concept: Concept, asked: Words, reader: LanguageTag, fits: Callable[[Words, Words], bool]
+) -> Iterator[TermEntry]:
     for tag, terms in concept.terms.items():
-        row = next((row for row in terms.avoid if _holds(row.avoid, asked)), None)
+        row = next((row for row in terms.avoid if _any_fits(row.avoid, asked, fits)), None)
         known = (*terms.use, *terms.audience_words, *terms.also)
-        if row is not None or _holds(known, asked):
+        if row is not None or _any_fits(known, asked, fits):
             yield _entry(concept, tag, terms, reader, found=" ".join(asked), row=row)
 
 
-def _holds(patterns: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    # only patterns that could hold the words are expanded: a term base has thousands of forms
-    letters = asked[0][:1] if asked else ""
-    return bool(letters) and any(
-        letters in fold(pattern) and asked in phrases([pattern]) for pattern in patterns
-    )
+def _any_fits(
+    patterns: tuple[str, ...], asked: Words, fits: Callable[[Words, Words], bool]
+) -> bool:
+    return any(fits(asked, words) for words in phrases(patterns))
+
+
+def _is(asked: Words, term: Words) -> bool:
+    return asked == term
+
+
+def _holds(asked: Words, term: Words) -> bool:
+    """Tell whether the term stands within the words."""
+    return any(asked[at : at + len(term)] == term for at in range(len(asked) - len(term) + 1))
+
+
+def _is_part_of(asked: Words, term: Words) -> bool:
+    return _holds(term, asked)
 
 
 def _entry(
@@ -92,6 +131,7 @@ def _entry(
     row: AvoidRow | None = None,
 ) -> TermEntry:
     told = row or (terms.avoid[0] if terms.avoid and not found else None)
+    rows = (row,) if row else terms.avoid
     return TermEntry(
         concept=concept.id,
         language=tag,
@@ -107,4 +147,6 @@ def _entry(
         ),
         audience_words=tuple(first_form(pattern) for pattern in terms.audience_words),
         confusable_with=concept.confusable_with,
+        bad=tuple(text for one in rows for text in one.bad),
+        good=tuple(text for one in rows for text in one.good),
     )

@@ -188,7 +188,8 @@ def translate_import(  # noqa: PLR0917 - options
       altavoz translate import fr.xlsx
     """
     from programme.findings import Findings
-    from scripts.translation_import import language_of, plan_import, read_sheet, write_import
+    from scripts.sheet_files import read_sheet
+    from scripts.translation_import import language_of, plan_import, write_import
 
     workspace = _open(folder)
     findings = Findings()

@@ -17,6 +17,7 @@ from programme.words import Sentence, TranslationState
 from scripts.csv_text import render_csv
 from scripts.placeholders import find_placeholders, resolve
 from scripts.rules_words import words_of
+from scripts.term_words import first_form
 from scripts.translation_files import OpenTranslation, open_translation
 from scripts.translation_sheet import Row, table_of
 from scripts.workspace import Workspace
@@ -88,6 +89,7 @@ def rows_of(workspace: Workspace, opened: OpenTranslation) -> Iterator[Row]:
             if place == 0
             else _readings(workspace, texts[place], opened.language)
         )
+        notes += _terms(workspace, texts[place], tag, opened.language)
         yield Row(
             id=ids[place],
             segment=opened.segment,
@@ -132,6 +134,19 @@ def _readings(workspace: Workspace, text: str, language: LanguageTag) -> list[st
         )
         words = found.text.translate(_ISOLATES) if found else "?"
         notes.append(f"{written} = {words}")
+    return notes
+
+
+def _terms(workspace: Workspace, text: str, source: LanguageTag, target: LanguageTag) -> list[str]:
+    """Say how the concepts of a line that must not be confused are said in the translation."""
+    terms = workspace.style.terms
+    table = terms.of(source)
+    found = table.find(text) if table is not None else None
+    notes = []
+    for concept in sorted(found.concepts) if found is not None else ():
+        own = terms.concept(concept).spoken_in(target)
+        if found is not None and own is not None and own.use:
+            notes.append(f"say: {found.said[concept]} = {first_form(own.use[0])}")
     return notes
 
 

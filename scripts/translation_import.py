@@ -4,8 +4,6 @@ Nothing is written before everything was judged. A row confirms its line: what t
 left out keeps its words and the source line that they were made from, so that it stays stale.
 """
 
-import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +12,6 @@ from programme.errors import ExitCode, ProductionError
 from programme.findings import Finding, Findings, Severity
 from programme.units import LanguageTag
 from programme.words import TranslationState
-from scripts.csv_text import MOST_BYTES, read_csv
 from scripts.translation_cells import Cell, check_placeholders, is_line, read_cell
 from scripts.translation_files import OpenTranslation, known_language, open_translation
 from scripts.translation_sheet import (
@@ -63,64 +60,6 @@ class ImportPlan:
     def to_write(self) -> tuple[ImportedSegment, ...]:
         """The segments without errors that change."""
         return tuple(one for one in self.segments if one.change is not None)
-
-
-def read_sheet(path: Path, *, findings: Findings, encoding: str = "") -> ReturnedSheet | None:
-    """Read a sheet that came back, by what is in it and not by what it is called.
-
-    Args:
-        path: CSV, Excel's Unicode text, XLSX, XLS, ODS or PO.
-        findings: takes the findings.
-        encoding: of a CSV, where the operator says it; empty to find out.
-
-    Raises:
-        ProductionError: there is no such file, or the disk refuses.
-    """
-    data = _bytes(path, findings)
-    if data is None:
-        return None
-    from scripts.sheet_reading import is_workbook, read_workbook
-
-    if is_workbook(data):
-        return read_workbook(data, file=path.name, findings=findings)
-    if path.suffix.lower() in {".po", ".pot"} or b'\nmsgid "' in data[:4000]:
-        from scripts.po_text import read_po_sheet
-
-        return read_po_sheet(data, file=path.name, findings=findings)
-    return read_csv(data, file=path.name, findings=findings, encoding=encoding)
-
-
-def _bytes(path: Path, findings: Findings) -> bytes | None:
-    try:
-        # without waiting: a pipe must not stop the reader for ever
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as stream:
-            regular = stat.S_ISREG(os.fstat(handle).st_mode)
-            data = stream.read(MOST_BYTES + 1) if regular else b""
-    except OSError as error:
-        raise ProductionError(
-            f"the file cannot be read: {(error.strerror or str(error)).lower()}",
-            where=str(path),
-            remedy="name a file that altavoz translate export made",
-            code=ExitCode.INPUT,
-        ) from error
-    problem = ""
-    if not regular:
-        problem = "this is not an ordinary file"
-    elif len(data) > MOST_BYTES:
-        problem = f"the file is larger than {MOST_BYTES // 1_000_000} MB"
-    elif not data:
-        problem = "the file is empty"
-    if not problem:
-        return data
-    findings.add(
-        file=path.name,
-        line=0,
-        rule="translation.sheet",
-        problem=problem,
-        remedy="name a file that altavoz translate export made",
-    )
-    return None
 
 
 def language_of(workspace: Workspace, sheet: ReturnedSheet, wanted: str) -> LanguageTag:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from programme.findings import Finding, Findings, Severity
 from programme.words import TranslationState
 from scripts.allowances import settle
+from scripts.concept_check import check_concepts
 from scripts.rules import check_script
 from scripts.script_file import parse_script
 from scripts.script_layout import Layout, TypedLine, compose
@@ -161,6 +162,7 @@ def _judged(
     if script is not None:
         segment = workspace.segments[opened.segment]
         check_script(script, segment, book=book, style=style, findings=findings)
+        check_concepts(opened.source, script, style.terms, findings)
     translation = assess(
         segment=opened.segment,
         language=opened.language,

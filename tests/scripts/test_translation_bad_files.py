@@ -14,8 +14,9 @@ import pytest
 from programme.errors import ProductionError
 from programme.findings import Findings
 from scripts.csv_text import MOST_BYTES
+from scripts.sheet_files import read_sheet
 from scripts.sheet_reading import MOST_PARTS, is_workbook, read_workbook
-from scripts.translation_import import MOST_MESSAGES, plan_import, read_sheet
+from scripts.translation_import import MOST_MESSAGES, plan_import
 from scripts.translation_sheet import MOST_ROWS, ReturnedSheet
 from tests.scripts.translating import EN, contents, exported, made, table
 

@@ -1,72 +1,43 @@
 """Sheets that come back: what is taken, what is refused at which row, and what is written."""
 
-import io
 import os
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programme.errors import ExitCode, ProductionError
+from programme.errors import ProductionError
 from programme.findings import Findings
-from programme.units import LanguageTag
 from programme.words import TranslationState
-from scripts.csv_text import render_csv
-from scripts.translation_import import language_of, plan_import, read_sheet, write_import
+from scripts.sheet_files import read_sheet
+from scripts.translation_import import plan_import, write_import
 from scripts.workspace_edit import confirm_translation
 from tests.scripts.sample_workspace import EN as EN_TEXT
 from tests.scripts.sample_workspace import ES as ES_TEXT
 from tests.scripts.sample_workspace import FROM
 from tests.scripts.translating import (
-    AR,
     EN,
     FR,
     ID,
-    LAST,
-    SOURCE,
+    STALE_ES,
     TRANSLATION,
+    Cells,
+    back,
     contents,
     exported,
     imported,
     made,
     planned,
+    put,
     read,
     rows,
+    save,
     state,
     table,
     told,
 )
-
-Cells = list[list[str]]
-
-STALE_ES = ES_TEXT.replace("sin pagar.", "sin pagar nada.").replace("Llame", "Espere.\nLlame")
-"""The source after the translation: line 3 changed, line 5 is new."""
-
-
-def save(cells: Cells, path: Path) -> Path:
-    path.write_bytes(render_csv(cells))
-    return path
-
-
-def back(root: Path, tag: LanguageTag, change: Callable[[Cells], object]) -> list[tuple[int, str]]:
-    """Export, change the sheet, import; give what was told."""
-    workspace = read(root)
-    cells = table(workspace, tag)
-    change(cells)
-    return told(imported(workspace, save(cells, root.parent / "sheet.csv")))
-
-
-def put(row: int, text: str, column: int = TRANSLATION) -> Callable[[Cells], None]:
-    """Change one cell; row 2 of the sheet is the title, 3 to 5 are the sentences."""
-
-    def change(cells: Cells) -> None:
-        cells[row - 1][column] = text
-
-    return change
 
 
 @pytest.fixture
@@ -217,101 +188,6 @@ def test_a_mark_that_goes_with_its_words_is_told(tmp_path: Path) -> None:
     assert "allow" not in (root / "scripts/asilo/en.md").read_text("utf-8")
 
 
-FAULTS: list[tuple[Callable[[Cells], object], list[tuple[int, str]]]] = [
-    (put(5, "Call us."), [(5, "translation.row-placeholder")]),
-    (put(5, "Call {{phone:line}}."),
-     [(5, "placeholder.id"), (5, "translation.row-placeholder")]),
-    (put(3, "Ask {{phone:linea}}."), [(3, "translation.row-placeholder")]),
-    (put(5, "Call eight 800 {{phone:linea}}."), [(5, "words.raw-digits")]),
-    (put(5, "Call *now* {{phone:linea}}."), [(5, "words.markup")]),
-    (put(3, "Ask\u202e for asylum."), [(3, "words.bidi")]),
-    (put(3, "Спросите об убежище."), [(3, "words.letter")]),
-    (put(3, '{{allow words.x reason="because"}} Ask.'), [(3, "translation.row-mark")]),
-    (put(3, "<!-- Ask -->"), [(3, "translation.row-markup")]),
-    (put(3, "# Ask"), [(3, "translation.row-markup")]),
-    (put(3, "Ask for as?lum."), [(3, "translation.row-letters")]),
-    (put(2, "Two\nlines"), [(2, "translation.row-title")]),
-    (put(3, "^"), [(3, "translation.row-joined")]),
-    (put(3, "Pida refugio sin pagar.", TRANSLATION), [(3, "translation.row-same")]),
-    (put(3, "Otra cosa.", SOURCE), [(3, "translation.row-source")]),
-    (put(3, "Something else.", LAST), [(3, "translation.row-overwritten")]),
-    (put(3, "asilo/ffffffffffff", ID), [(3, "translation.row-unknown")]),
-    (put(3, "nada/ffffffffffff", ID), [(3, "translation.row-unknown")]),
-    (put(3, "7", ID), [(3, "translation.row-unknown")]),
-    (lambda cells: cells.append([*cells[2][:4], "Other.", *cells[2][5:]]),
-     [(6, "translation.row-double")]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("change", "expected"), FAULTS)
-def test_every_fault_is_told_at_its_row_and_nothing_is_written(
-    change: Callable[[Cells], object], expected: list[tuple[int, str]], root: Path
-) -> None:
-    before = contents(root)
-    found = back(root, EN, change)
-    assert found == expected
-    if found[0][1] != "translation.row-same":
-        assert contents(root) == before
-
-
-def test_a_forbidden_term_is_told_with_what_to_say(root: Path) -> None:
-    workspace = read(root)
-    cells = table(workspace)
-    cells[2][TRANSLATION] = "Illegal immigrants may ask for asylum."
-    plan = planned(workspace, save(cells, root.parent / "sheet.csv"))
-    (found,) = [f for f in plan.findings if f.severity == "error"]
-    assert (found.file, found.line, found.rule.partition(".")[0]) == ("sheet.csv", 3, "terms")
-    assert found.remedy
-
-
-def test_all_faults_are_told_at_once(root: Path) -> None:
-    def change(cells: Cells) -> None:
-        cells[2][TRANSLATION] = "Ask 5 times."
-        cells[4][TRANSLATION] = "Call."
-
-    assert back(root, EN, change) == [
-        (3, "words.raw-digits"),
-        (5, "translation.row-placeholder"),
-    ]
-
-
-def test_words_in_the_letters_of_another_language_are_told(root: Path) -> None:
-    assert (3, "translation.row-script") in back(root, AR, put(3, "Ask for asylum."))
-
-
-def test_a_number_moved_to_another_row_is_only_a_warning(root: Path) -> None:
-    def change(cells: Cells) -> None:
-        cells[2][TRANSLATION] = "Call {{phone:linea}}."
-        cells[4][TRANSLATION] = "Ask without paying."
-
-    assert {rule for _, rule in back(root, EN, change)} == {"translation.row-placeholder-moved"}
-
-
-def test_the_source_that_changed_meanwhile_is_a_conflict_where_there_is_work(root: Path) -> None:
-    cells = table(read(root))
-    cells[2][TRANSLATION] = "Ask for it."
-    path = save(cells, root.parent / "sheet.csv")
-    (root / "scripts/asilo/es-419.md").write_text(
-        ES_TEXT.replace("sin pagar", "gratis").replace("Llame", "Marque"), encoding="utf-8"
-    )
-    before = contents(root)
-    found = [f for f in imported(read(root), path) if f.rule == "translation.row-conflict"]
-    # row 3 was worked on; row 5 came back as it went out
-    assert [(f.line, f.severity) for f in found] == [(3, "error"), (5, "warning")]
-    assert contents(root) == before
-
-
-def test_rows_that_are_missing_are_told_and_stay_as_they_are(tmp_path: Path) -> None:
-    root = made(tmp_path / "red", {"scripts/asilo/es-419.md": STALE_ES}).root
-
-    def change(cells: Cells) -> None:
-        cells[2][TRANSLATION] = "Ask for asylum."
-        del cells[4]
-
-    assert back(root, EN, change) == [(2, "translation.row-missing")]
-    assert read(root).translations["asilo", EN].changed_lines == (5,)
-
-
 def test_only_the_lines_that_were_asked_for_are_needed(tmp_path: Path) -> None:
     root = made(tmp_path / "red", {"scripts/asilo/es-419.md": STALE_ES}).root
     workspace = read(root)
@@ -385,94 +261,6 @@ def test_a_segment_with_errors_does_not_hold_up_the_others(tmp_path: Path) -> No
     assert (workspace.root / "scripts/asilo/en.md").read_text("utf-8") == EN_TEXT
 
 
-def test_the_language_of_a_sheet_must_be_one_and_the_one_that_is_meant(root: Path) -> None:
-    workspace = read(root)
-    path = save(table(workspace, FR), root.parent / "sheet.csv")
-    with pytest.raises(ProductionError, match="this sheet is in fr, not in en") as error:
-        planned(workspace, path, lang="en")
-    assert error.value.code is ExitCode.USAGE
-    cells = table(workspace, FR)
-    cells[0][TRANSLATION] = "translation en"
-    findings = Findings()
-    assert read_sheet(save(cells, path), findings=findings) is None
-    assert [f.rule for f in findings] == ["translation.sheet-language"]
-    cells[0][TRANSLATION] = cells[0][LAST] = "translation"
-    cells[0][LAST] = "last translation"
-    found = read_sheet(save(cells, path), findings=findings)
-    assert found is not None
-    with pytest.raises(ProductionError, match="does not say which language"):
-        language_of(workspace, found, "")
-    assert language_of(workspace, found, "fr") == "fr"
-    with pytest.raises(ProductionError, match="source language"):
-        language_of(workspace, found, "es-419")
-    with pytest.raises(ProductionError, match="not a language of this network"):
-        language_of(workspace, found, "de")
-
-
-def test_a_formula_in_a_sheet_is_words_that_cannot_be_said(root: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    workspace = read(root)
-    for line in table(workspace):
-        sheet.append(line)
-    sheet.cell(row=3, column=5).value = '=HYPERLINK("https://example.org","Ask")'
-    book.save(root.parent / "sheet.xlsx")
-    before = contents(root)
-    # the formula was never reckoned: an empty cell, so that the line stays
-    assert told(imported(workspace, root.parent / "sheet.xlsx")) == []
-    cells = table(workspace)
-    cells[2][TRANSLATION] = "=1+1"
-    assert told(imported(workspace, save(cells, root.parent / "sheet.csv")))[0][0] == 3
-    assert contents(root) == before
-
-
-def ods(cells: Cells) -> bytes:
-    """Write a sheet as LibreOffice would, in the few parts that a reader needs."""
-    from xml.sax.saxutils import escape
-
-    name = "urn:oasis:names:tc:opendocument:xmlns:"
-    lines = "".join(
-        "<table:table-row>"
-        + "".join(
-            '<table:table-cell office:value-type="string">'
-            + "".join(f"<text:p>{escape(part)}</text:p>" for part in cell.split("\n"))
-            + "</table:table-cell>"
-            for cell in line
-        )
-        + "</table:table-row>"
-        for line in cells
-    )
-    body = (
-        f'<office:document-content xmlns:office="{name}office:1.0" xmlns:table="{name}table:1.0" '
-        f'xmlns:text="{name}text:1.0" office:version="1.2"><office:body><office:spreadsheet>'
-        f'<table:table table:name="en">{lines}'
-        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
-        'table:number-columns-repeated="16384"/></table:table-row>'
-        "</table:table></office:spreadsheet></office:body></office:document-content>"
-    )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
-        folder.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        folder.writestr("content.xml", body)
-        folder.writestr(
-            "META-INF/manifest.xml",
-            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-            '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>',
-        )
-    return out.getvalue()
-
-
-def test_a_sheet_of_libreoffice_is_taken(root: Path) -> None:
-    workspace = read(root)
-    cells = table(workspace)
-    cells[2][TRANSLATION] = "Ask for it.\nDo not pay: “wait”."
-    path = root.parent / "sheet.ods"
-    path.write_bytes(ods(cells))
-    assert told(imported(workspace, path)) == []
-    assert "Ask for it.\nDo not pay: “wait”.\n" in (root / "scripts/asilo/en.md").read_text("utf-8")
-
-
 def test_a_disk_that_refuses_leaves_each_file_old_or_new(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -529,17 +317,3 @@ def test_whatever_is_imported_is_what_a_second_export_says(
     assert contents(workspace.root) == after
     if not plan.findings.has_errors and plan.to_write:
         assert again.translations["asilo", EN].state is TranslationState.FRESH
-
-
-def test_a_sheet_of_old_excel_is_taken(root: Path) -> None:
-    # tests/scripts/data/translation.xls was written by xlwt 1.3.0: BIFF8, as Excel 97 saves it
-    path = Path(__file__).parent / "data" / "translation.xls"
-    findings = Findings()
-    sheet = read_sheet(path, findings=findings)
-    assert sheet is not None
-    assert sheet.language == "fr"
-    assert [(row.number, row.source, row.target) for row in sheet.rows] == [
-        (2, "Pida refugio sin pagar.", "Demandez l’asile sans payer."),
-        (3, "En México, {{fact:asylum-free}}.", "اذهبوا 😀\nà l’été"),
-    ]
-    assert [row.id for row in sheet.rows] == [line[ID] for line in table(read(root), FR)[2:4]]

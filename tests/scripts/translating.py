@@ -1,24 +1,32 @@
 """A workspace on its way to a translator and back."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from programme.findings import Finding, Findings
 from programme.units import LanguageTag
 from programme.words import TranslationState
+from scripts.csv_text import render_csv
+from scripts.sheet_files import read_sheet
 from scripts.translation_export import make_sheet, render_sheet
 from scripts.translation_import import (
     ImportPlan,
     language_of,
     plan_import,
-    read_sheet,
     write_import,
 )
 from scripts.translation_sheet import Row, table_of
 from scripts.workspace import Workspace, read_workspace
+from tests.scripts.sample_workspace import ES as ES_TEXT
 from tests.scripts.sample_workspace import NETWORK, SEGMENT, TODAY, Changes, write_workspace
 
 ES, EN, FR, AR = (LanguageTag(tag) for tag in ("es-419", "en", "fr", "ar"))
+
+Cells = list[list[str]]
+
+STALE_ES = ES_TEXT.replace("sin pagar.", "sin pagar nada.").replace("Llame", "Espere.\nLlame")
+"""The source after the translation: line 3 changed, line 5 is new."""
 
 MORE = {
     "altavoz.toml": NETWORK.replace('["es-419", "en"]', '["es-419", "en", "fr", "ar"]')
@@ -89,3 +97,25 @@ def contents(root: Path) -> dict[str, bytes]:
 def told(findings: list[Finding]) -> list[tuple[int, str]]:
     """Give the row and the rule of each finding that is more than a hint."""
     return [(f.line, f.rule) for f in findings if f.severity != "info"]
+
+
+def save(cells: Cells, path: Path) -> Path:
+    path.write_bytes(render_csv(cells))
+    return path
+
+
+def back(root: Path, tag: LanguageTag, change: Callable[[Cells], object]) -> list[tuple[int, str]]:
+    """Export, change the sheet, import; give what was told."""
+    workspace = read(root)
+    cells = table(workspace, tag)
+    change(cells)
+    return told(imported(workspace, save(cells, root.parent / "sheet.csv")))
+
+
+def put(row: int, text: str, column: int = TRANSLATION) -> Callable[[Cells], None]:
+    """Change one cell; row 2 of the sheet is the title, 3 to 5 are the sentences."""
+
+    def change(cells: Cells) -> None:
+        cells[row - 1][column] = text
+
+    return change

@@ -86,14 +86,17 @@ class PhraseTable:
     def _longest(self, found: list[Said], folded: Sequence[str]) -> list[Said]:
         kept: list[Said] = []
         for said in sorted(found, key=lambda one: (one.start - one.end, one.start)):
-            denials = self._denials.get(said.group)
-            if denials and not denials.isdisjoint(
-                folded[max(0, said.start - _DENIED_WITHIN) : said.start]
-            ):
-                continue
             if not any(
                 one.group == said.group and one.start < said.end and said.start < one.end
                 for one in kept
             ):
                 kept.append(said)
+        # A denied phrase still covers the shorter ones inside it.
+        kept = [said for said in kept if not self._is_denied(said, folded)]
         return sorted(kept, key=lambda one: (one.start, one.end, one.group))
+
+    def _is_denied(self, said: Said, folded: Sequence[str]) -> bool:
+        denials = self._denials.get(said.group)
+        if not denials:
+            return False
+        return not denials.isdisjoint(folded[max(0, said.start - _DENIED_WITHIN) : said.start])

@@ -60,7 +60,8 @@ class IdentityWords:
     town_before: frozenset[tuple[str, ...]]
     not_names: frozenset[str]
     """Single words with a capital letter that name nobody."""
-    countries: frozenset[str]
+    town_begins: frozenset[str]
+    """First words of the names of towns: San, Puerto."""
     age_verbs: frozenset[str]
     age_words: frozenset[tuple[str, ...]]
     months: frozenset[str]
@@ -148,7 +149,7 @@ def _identity(data: Mapping[str, Any]) -> IdentityWords:
         town_before=_folded(data["town_before"]),
         not_names=frozenset(map(fold, [*data["not_names"], *shared["others"], *data["months"]]))
         | frozenset(word for name in countries for word in name.split()),
-        countries=countries,
+        town_begins=frozenset(map(fold, shared["town_begins"])),
         age_verbs=frozenset(map(fold, data["age_verbs"])),
         age_words=_folded(data["age_words"]),
         months=frozenset(map(fold, data["months"])),

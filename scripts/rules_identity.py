@@ -18,8 +18,8 @@ _SEVERITY = {
     # Whoever is interviewed may be known on purpose: an official, the head of a shelter.
     SegmentKind.INTERVIEW: Severity.WARNING,
 }
-_MOST_BEFORE = 3
-"""Words of the longest phrase that announces a name or a place."""
+_MOST_BEFORE = 5
+"""Words, parted at apostrophes, of the longest phrase that announces a name or a place."""
 _AGE_WITHIN = 4
 """Words between a verb and "years" among which an age stands."""
 
@@ -69,16 +69,30 @@ def _names(words: Sequence[str], known: IdentityWords) -> Iterator[tuple[str, bo
         end = at + 1
         while end < len(words) and _is_capital(words[end]):
             end += 1
-        before = _before(words, at)
-        run = " ".join(words[at:end])
-        if _announces(before, known.names_before):
-            yield run, False
-        elif at > 0 and not _is_known(words[at:end], known):
-            if _announces(before, known.town_before) or _announces(before, known.place_before):
-                yield run, True
-            else:
-                yield run, False
+        name = _judge(words, at, end, known)
+        if name is not None:
+            yield name
         at = end
+
+
+def _judge(
+    words: Sequence[str], at: int, end: int, known: IdentityWords
+) -> tuple[str, bool] | None:
+    """Judge words with capital letters that stand together; None where they name nobody."""
+    if fold(words[at]) in known.town_begins and end - at > 1:
+        return " ".join(words[at:end]), True
+    # A sentence begins with a capital letter, and so may a title: doña Elena, Madame Claire.
+    if at == 0 or _announces(fold_words(words[at : at + 1]), known.names_before):
+        at += 1
+    if at == end:
+        return None
+    run, before = " ".join(words[at:end]), _before(words, at)
+    if _announces(before, known.names_before):
+        return run, False
+    if _is_known(words[at:end], known):
+        return None
+    is_town = _announces(before, known.town_before) or _announces(before, known.place_before)
+    return run, is_town
 
 
 def _is_capital(word: str) -> bool:

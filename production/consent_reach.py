@@ -14,8 +14,10 @@ from production.ledger import Ledger
 from production.packing import PACKED, PRIVATE_FOLDER
 from production.releasing import Release, releases_of
 from production.tables import Table
+from production.unfit import Spoken
 from programme.consent import Use
 from programme.errors import ExitCode, ProductionError
+from programme.network import TargetSettings
 from programme.series import Episode
 from scripts.cross_consent import uses_of, why_withheld
 from scripts.read_consent import FOLDERS, consent_file
@@ -139,6 +141,39 @@ class Reach:
         )
         steps.append("Tell the person what was taken back, and what could not be.")
         return steps
+
+
+def refuse_withheld(
+    workspace: Workspace, editions: Iterable[Spoken], target: TargetSettings, today: date
+) -> None:
+    """Stop a publish while a testimony without a live consent would stay where it is.
+
+    What is built today leaves it out. An edition that cannot be made without it would stand at
+    the target as it was, which nobody who took a consent back would understand.
+
+    Raises:
+        ProductionError: code FINDINGS; names every edition and segment.
+    """
+    stations = workspace.stations.values()
+    told: dict[str, None] = {}
+    for edition in editions:
+        series = workspace.series.get(edition.series)
+        uses = uses_of(series, edition.language, stations) if series else frozenset()
+        for name in edition.segments:
+            segment = workspace.segments.get(name)
+            why = segment and why_withheld(segment, workspace.consents, uses, today=today)
+            if why:
+                place = f"{edition.series} {edition.episode} {edition.language}"
+                told[f"{place}: {name}: {why}"] = None
+    if told:
+        raise ProductionError(
+            "testimonies would stay on air without a consent:"
+            + "".join(f"\n  {line}" for line in told),
+            where=f"target {target.name}",
+            remedy="take them out of the rundowns, or put another segment in their place, so that "
+            "the editions are made without them; then publish again",
+            code=ExitCode.FINDINGS,
+        )
 
 
 def known_consent(workspace: Workspace, name: str) -> str:

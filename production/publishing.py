@@ -19,6 +19,7 @@ from feeds.rss import render_feed
 from feeds.validate import check_feed
 from production.building import BuiltEdition, Workshop
 from production.catalogue import art_object, build_channels
+from production.consent_reach import refuse_withheld
 from production.ledger import Ledger
 from production.refusals import (
     History,
@@ -193,6 +194,7 @@ def _refuse_unfit(
     stale = stale_releases(before, made, day)
     spoken = [*editions, *published_editions(workspace, stale)]
     refuse_unfit(workspace, spoken, settings, day)
+    refuse_withheld(workspace, spoken, settings, day)
     refuse_unreviewed(workspace, editions, settings)
     return stale
 

@@ -225,3 +225,30 @@ def test_words_of_a_testimony_never_go_to_an_online_voice(tmp_path: Path) -> Non
     ]
     assert left.cause is Cause.NO_VOICE
     assert "online" in left.problem
+
+
+def test_an_edition_that_cannot_be_made_without_it_does_not_stay_unseen(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rundown = here / "episodes" / "corta-1.yml"
+    edit(rundown, "  - segment: voz\n", "  - segment: voz\n    required: yes\n")
+    revoke(capsys)
+    done = run_here("publish", "-j1", capture=capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "corta corta-1 es-419: voz: the consent c-7 was revoked" in done.err
+    edit(rundown, "  - segment: voz\n    required: yes\n", "")
+    assert run_here("publish", "-j1", capture=capsys).code == 0
+    done = run_here("consent", "show", "c-7", capture=capsys)
+    assert "still there" not in done.out
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_no_report_quotes_a_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    broken = RECORD.replace("until:", f"{TELLTALES[0]}:").replace("risks_explained: yes", "- x")
+    root = write_small(tmp_path, {**VOICE, "private/consent/c-7.yml": broken})
+    done = run_here("check", "-w", root, "--all", "--format", form, capture=capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "private/consent/c-7.yml" in done.out
+    assert not [told for told in TELLTALES if told in done.said]

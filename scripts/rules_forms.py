@@ -82,8 +82,9 @@ class ShortForm:
 
 def short_forms(line: str, language: LanguageTag, lexicon: Lexicon) -> Iterator[ShortForm]:
     """Give the abbreviations and unknown capitals of a line, once each."""
-    matches = lexicon.table(language).matches(line.split())
-    for found in dict.fromkeys(map(_short_form, matches)):
+    table, words = lexicon.table(language), line.split()
+    matches = table.matches(words)
+    for found in dict.fromkeys(_short_form(match, table, words) for match in matches):
         if found is not None and found.rule is not FormRule.KNOWN:
             yield found
 
@@ -102,8 +103,9 @@ def unexplained(
     first: dict[str, tuple[int, ShortForm]] = {}
     texts = list(lines)
     for number, text in texts:
-        for match in table.matches(text.split()):
-            found = _short_form(match)
+        words = text.split()
+        for match in table.matches(words):
+            found = _short_form(match, table, words)
             if found is not None and found.rule is FormRule.KNOWN:
                 first.setdefault(found.written, (number, found))
     if not first:
@@ -114,7 +116,7 @@ def unexplained(
             yield number, found
 
 
-def _short_form(match: Match) -> ShortForm | None:
+def _short_form(match: Match, table: WordTable, words: list[str]) -> ShortForm | None:
     """Judge a match; None for a plain word that is merely said otherwise."""
     entry = match.entry
     if entry is None:
@@ -125,7 +127,8 @@ def _short_form(match: Match) -> ShortForm | None:
         rule = FormRule.KNOWN
     else:
         return None
-    return ShortForm(rule=rule, written=match.written, said=entry.say, full=entry.full)
+    said = table.said(entry, words, match.start)
+    return ShortForm(rule=rule, written=match.written, said=said, full=entry.full)
 
 
 def _plain(text: str) -> str:

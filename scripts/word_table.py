@@ -123,7 +123,9 @@ class WordTable:
                 continue
             out += words[at : match.start]
             at = match.start + match.width
-            say = self._said(match.entry, words, match.start)
+            say = self.said(match.entry, words, match.start)
+            if match.start == 0:  # a line that began with a capital still does
+                say = say[:1].upper() + say[1:]
             ends_line = at == len(words) and match.written.endswith(".")
             # The full stop of an abbreviation also ends the sentence.
             stop = "." if ends_line and not say.endswith(".") else ""
@@ -170,11 +172,11 @@ class WordTable:
             written.append(onward[1])
         return best
 
-    def _said(self, entry: Spoken, words: list[str], at: int) -> str:
+    def said(self, entry: Spoken, words: list[str], at: int) -> str:
+        """Give how an entry is said at its place in a line: un kilómetro, dos kilómetros."""
         if entry.one and at and _key(words[at - 1], exact=False) in self.habits.ones:
             return entry.one
-        # A line that began with a capital still does.
-        return entry.say[:1].upper() + entry.say[1:] if at == 0 else entry.say
+        return entry.say
 
 
 class _Parts(NamedTuple):

@@ -132,6 +132,11 @@ def test_only_what_nobody_listed_is_unknown() -> None:
     assert forms("ÁÉ X. Paz") == [("words.acronym", "ÁÉ")]
 
 
+def test_a_unit_is_offered_in_the_form_that_fits_its_place() -> None:
+    remedies = [form.remedy(ES) for form in short_forms("Va un km, y dos km más.", ES, Lexicon())]
+    assert ["«kilómetro»" in one for one in remedies] == [True, False]
+
+
 def test_the_remedy_for_unknown_capitals_can_be_typed_as_it_is() -> None:
     form = next(iter(short_forms("El XYZ.", ES, Lexicon())))
     assert "altavoz lexicon add XYZ --say ... --lang es-419" in form.remedy(ES)

@@ -16,7 +16,7 @@ def check_hard_words(reading: Reading) -> None:
         reading.note(
             one.sentence.line,
             "plain.hard-word",
-            f"«{said.words}»: a word that many listeners do not know",
+            f"«{one.written(said.start, said.end)}»: a word that many listeners do not know",
             f"say: {said.say}",
             Severity.WARNING,
         )
@@ -24,7 +24,7 @@ def check_hard_words(reading: Reading) -> None:
         reading.note(
             one.sentence.line,
             "plain.idiom",
-            f"«{said.words}»: a saying that second-language listeners take at its word",
+            f"«{one.written(said.start, said.end)}»: a saying that many take at its word",
             f"say: {said.say}",
             Severity.WARNING,
         )

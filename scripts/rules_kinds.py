@@ -101,7 +101,7 @@ def _check_opening(reading: Reading) -> None:
             reading.note(
                 one.sentence.line,
                 "plain.myth-first",
-                f"it opens with the myth: «{said.words}»",
+                f"it opens with the myth: «{one.written(said.start, said.end)}»",
                 "open with the fact; what is heard first is what stays",
                 Severity.WARNING,
             )

@@ -17,7 +17,7 @@ def check_safety(reading: Reading) -> None:
         reading.note(
             one.sentence.line,
             "safety.route",
-            f"«{said.words}»: advice on where or how to cross",
+            f"«{one.written(said.start, said.end)}»: advice on where or how to cross",
             "take it out: those who rob and traffic listen too; say where help is",
         )
 
@@ -55,7 +55,10 @@ def _check_not_for(reading: Reading, audiences: frozenset[str]) -> set[int]:
 
 
 def _check_consulates(reading: Reading, told: set[int]) -> None:
-    named = {one.sentence.line: f"«{said.words}»" for one, said in reading.hits("consulate")}
+    named = {
+        one.sentence.line: f"«{one.written(said.start, said.end)}»"
+        for one, said in reading.hits("consulate")
+    }
     for contact in _contacts(reading):
         if contact.kind == "consulate":
             named.setdefault(reading.line_of(contact.id), contact.id)
@@ -81,7 +84,7 @@ def _check_secrecy(reading: Reading) -> None:
         reading.note(
             one.sentence.line,
             "safety.confidential",
-            f"«{found.words}»: nobody has verified this"
+            f"«{one.written(found.start, found.end)}»: nobody has verified this"
             + (f" of {lacking}" if lacking else ", and no contact is named"),
             "ask them, and write confidential: {value: yes, verified: DATE} at the contact; or "
             "say: pregunte quién recibirá sus datos",

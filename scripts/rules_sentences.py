@@ -100,7 +100,7 @@ def _check_ideas(reading: Reading, shapes: Shapes) -> None:
 
 
 def _check_passives(reading: Reading, shapes: Shapes) -> None:
-    found = [(one, said.words) for one, said in reading.hits("passive")]
+    found = [(one, one.written(said.start, said.end)) for one, said in reading.hits("passive")]
     for one in reading.sentences:
         if not shapes.auxiliaries.isdisjoint(one.lower):
             found += [(one, words) for words in _participles(one.lower, shapes)]

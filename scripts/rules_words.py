@@ -33,6 +33,16 @@ class SentenceWords(NamedTuple):
     folded: Sequence[str]
     """Lower case without accents; parted after an apostrophe and at hyphens, without signs."""
 
+    def written(self, start: int, end: int) -> str:
+        """Give the words as written that the folded words of these places come from."""
+        found, at = [], 0
+        for word in self.words:
+            after = at + len(_folded(word))
+            if at < end and start < after:
+                found.append(word)
+            at = after
+        return " ".join(found)
+
 
 def counts_words(language: LanguageTag) -> bool:
     """Tell whether words can be counted in a language, that is, whether spaces part them."""

@@ -106,7 +106,7 @@ def _fill_number(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:
         raise PlaceholderError(
             "placeholder.unit",
             f"{cut(mark.written)}: there is no unit {cut(mark.word)}",
-            did_you_mean(mark.word, units)
+            _unit_meant(mark.word, language)
             + f"write the number alone and the word after it, {{{{number:{mark.id}}}}}, with /f "
             "before a feminine word; or one of " + ", ".join(units),
         )
@@ -121,6 +121,11 @@ def _fill_number(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:
     except spoken.NoSpokenFormError as error:
         raise lacks_words(mark, units[mark.word], language) from error
     return spoken.print_counted(number, mark.word, language), said
+
+
+def _unit_meant(word: str, language: LanguageTag) -> str:
+    meant = spoken.units_by_word(language).get(word.casefold())
+    return f"did you mean {meant}? " if meant else did_you_mean(word, unit_names())
 
 
 def _not_a_number(mark: Placeholder) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from programme.units import LanguageTag
 from scripts.counted import currencies
 from scripts.factbook import FactBook
 from scripts.placeholder_marks import PLACEHOLDER
+from scripts.spoken import units_by_word
 from scripts.spoken_tables import table
 
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})\Z")
@@ -106,7 +107,7 @@ def _number(value: str, before: str, after: str, language: LanguageTag) -> str:
     if money:
         return money
     if noun:
-        unit = _units(language)[noun]
+        unit = units_by_word(language)[noun]
         return f"write {{{{number:{value} {unit}}}}} in place of figures and word"
     return (
         f"write {{{{number:{value}}}}}, with its unit as in {{{{number:21 days}}}}; "
@@ -135,23 +136,12 @@ def _noun_after(after: str, language: LanguageTag) -> str:
     words = [word.casefold() for word in _WORD.findall(after)[:_MOST_WORDS]]
     if not words or not after[:1].isspace():
         return ""
-    units, money = _units(language), _currencies(language)
+    units, money = units_by_word(language), _currencies(language)
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
         if name in money or name in units:
             return name
     return ""
-
-
-@cache
-def _units(language: LanguageTag) -> Mapping[str, str]:
-    """Give the unit of each word of a language, in any of its forms."""
-    words = table(language)
-    return {
-        form.casefold(): unit
-        for unit, noun in (words.units.items() if words else ())
-        for form in noun.words.values()
-    }
 
 
 @cache

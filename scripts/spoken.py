@@ -4,6 +4,7 @@ Telephone numbers are said digit by digit in the groups that the contact stores,
 between groups: no voice and no library groups them rightly. The words come from data/spoken/.
 """
 
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
@@ -131,6 +132,17 @@ def print_money(amount: Decimal, currency: str, language: LanguageTag) -> str:
     shown = Decimal(int(amount)) if amount == int(amount) else amount
     noun = _noun(_words(language).money.currencies.get(currency), language)
     return _print(shown, noun, language)
+
+
+@lru_cache(maxsize=64)
+def units_by_word(language: LanguageTag) -> Mapping[str, str]:
+    """Give the unit that each word of a language means, in any of its forms, case folded."""
+    words = table(language)
+    return {
+        form.casefold(): unit
+        for unit, noun in (words.units.items() if words else ())
+        for form in noun.words.values()
+    }
 
 
 def spell_time(at: time, language: LanguageTag) -> str:

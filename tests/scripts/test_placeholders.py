@@ -187,6 +187,8 @@ def test_a_number_in_arabic_is_isolated_on_the_page_and_said_in_arabic() -> None
         ("{{date:2026-12-01}}", "mam", "spoken.language", "mam"),
         ("{{number:21}}", "quc", "spoken.language", "quc"),
         ("{{number:21 dayz}}", "es-419", "placeholder.unit", "did you mean days?"),
+        ("{{number:21 Personas}}", "es-419", "placeholder.unit", "did you mean people?"),
+        ("{{number:21 personas}}", "fr", "placeholder.unit", "or one of people, women"),
         ("{{number:21 days}}", "ht", "", ""),
         ("{{number:21 hours}}", "ht", "spoken.word", "hours in ht"),
         ("{{number:0 days}}", "es-419", "placeholder.number", "there are none"),

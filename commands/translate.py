@@ -95,6 +95,7 @@ def translate_status(
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write; by default NETWORK-LANG.xlsx in the folder you are in.",
 )
+@click.option("--replace", is_flag=True, help="Write over a file that is there.")
 def translate_export(  # noqa: PLR0917 - options
     folder: Path,
     tag: str,
@@ -102,6 +103,7 @@ def translate_export(  # noqa: PLR0917 - options
     only: str,
     segments: tuple[str, ...],
     output: Path | None,
+    replace: bool,
 ) -> None:
     """Write a sheet for a translator: source, last translation, what changed, notes, seconds.
 
@@ -132,6 +134,13 @@ def translate_export(  # noqa: PLR0917 - options
     if not sheet.rows:
         out("Nothing to translate: no line is in that state.")
         return
+    if output.exists() and not replace:
+        raise ProductionError(
+            "this file is there already: it may be a translator's work",
+            where=str(output),
+            remedy="import it, name another with -o, or write over it with --replace",
+            code=ExitCode.USAGE,
+        )
     data = render_sheet(sheet, form, project=workspace.network.id, dated=today())
     write_beside(output, data)
     texts = len({row.segment for row in sheet.rows})
@@ -221,6 +230,9 @@ def _tell(plan: "ImportPlan", *, written: bool, dry_run: bool) -> None:
     verb = "would be written" if dry_run else "written"
     changed = len(plan.to_write) if written or dry_run else 0
     out(f"{counted(changed, 'segment')} {verb}, {same} unchanged, {faulty} with errors.")
+    waiting = sum(found.rule == "translation.row-empty" for found in plan.findings)
+    if waiting:
+        talk(f"Not translated yet, and left as before: {counted(waiting, 'row')}.")
     if plan.findings.has_errors and not written:
         talk("Nothing was written. --partial writes the segments without errors.")
 

@@ -141,6 +141,20 @@ def test_the_ending_of_the_file_says_the_form(red: Path, tmp_path: Path, capsys:
     assert [row[8] for row in rows[1:]] == ["fresh", "stale", "fresh", "fresh"]
 
 
+def test_an_export_never_lies_over_a_translators_work(
+    red: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "en.csv"
+    path.write_text("work of a week")
+    export = ("translate", "export", "-w", red, "--lang", "en", "-o", path)
+    done = run_here(*export, capture=capsys)
+    assert done.code == ExitCode.USAGE
+    assert "it may be a translator's work" in done.err
+    assert path.read_text() == "work of a week"
+    assert run_here(*export, "--replace", capture=capsys).code == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from programme.units import LanguageTag
 from scripts.factbook import did_you_mean
 from scripts.house_style import HouseStyle
+from scripts.plain_words import plain_words
 from scripts.rule_catalogue import READERS, Rule, in_words, rules
+from scripts.rules_words import fold_words, words_of
+from scripts.term_entries import TermEntry, explain_term
 
 _HEADS = {
     "en": ("Why", "Instead", "Source", "Found", "Left alone", "To silence it, with a reason"),
@@ -13,6 +17,10 @@ _HEADS = {
     "fr": ("Pourquoi", "Plutôt", "Source", "Signalé", "Laissé", "Pour la faire taire"),
     "pt": ("Por quê", "Em vez disso", "Fonte", "Apontado", "Deixado", "Para silenciá-la"),
 }
+
+
+_SIMPLER = {"hard-word": "plain.hard-word", "idiom": "plain.idiom"}
+"""Groups of phrases that have a simpler word, and their rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,53 @@ class Explanation:
                 yield f"  {head}: {text}"
         if self.allow:
             yield f'  {silenced}: {{{{allow {self.id} reason="…"}}}}'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermExplanation:
+    """A concept in the words of one reader: what to say of it, and what not."""
+
+    entry: TermEntry
+    reader: str
+
+    def lines(self) -> Iterator[str]:
+        """Give the explanation as it is read on a terminal."""
+        one, (why, instead, source, found, left, silenced) = self.entry, _HEADS[self.reader]
+        weight = f" ({one.severity})" if one.severity else ""
+        head = f"«{one.found}», {one.language}: " if one.found else ""
+        yield f"terms.{one.concept}{weight}: {head}{one.definition}"
+        yield f"  {why}: {one.reason}"
+        for words in (one.say or ", ".join(one.use), ", ".join(one.audience_words)):
+            if words:
+                yield f"  {instead}: {words}"
+        yield f"  {source}: {'; '.join(one.sources)}"
+        if one.confusable_with:
+            yield f"  ≠ {', '.join(one.confusable_with)}"
+        for heading, texts in ((found, one.bad), (left, one.good)):
+            for text in texts:
+                yield f"  {heading}: {text}"
+        if one.severity:
+            yield f'  {silenced}: {{{{allow terms.{one.concept} reason="…"}}}}'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordExplanation:
+    """A word that many listeners do not know, and a simpler one."""
+
+    words: str
+    language: str
+    say: str
+    rule: str
+    reader: str
+
+    def lines(self) -> Iterator[str]:
+        """Give the explanation as it is read on a terminal."""
+        why, instead, source, *_ = _HEADS[self.reader]
+        rule = rules()[self.rule]
+        yield f"«{self.words}», {self.language} [{self.rule}]: {in_words(rule.title, self.reader)}"
+        yield f"  {why}: {in_words(rule.reason, self.reader)}"
+        yield f"  {instead}: {self.say}"
+        yield f"  {source}: {rule.source}"
 
 
 def explain_rule(name: str, *, reader: str) -> tuple[list[Explanation], str]:
@@ -79,7 +134,40 @@ def _one_line(text: str) -> str:
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in line)
 
 
-def explain_text(text: str, *, reader: str, style: HouseStyle) -> tuple[list[Explanation], str]:
-    """Give every rule and every term that a text names, and what else may be meant."""
-    del style
-    return explain_rule(text.strip(), reader=reader)
+def explain_text(
+    text: str, *, reader: str, style: HouseStyle
+) -> tuple[list[Explanation | TermExplanation | WordExplanation], str]:
+    """Give every rule, term and hard word that a text names; else what may be meant.
+
+    Args:
+        text: a rule's id or group, a concept's id, or words as somebody writes or hears them.
+        reader: a language tag; English where something is not explained in it.
+        style: whose terms.
+    """
+    found, near = explain_rule(text.strip(), reader=reader)
+    if found:
+        return [*found], ""
+    primary = reader.partition("-")[0]
+    terms = [
+        TermExplanation(entry=entry, reader=primary if primary in READERS else "en")
+        for entry in explain_term(style.terms, text, reader=LanguageTag(reader))
+    ]
+    words = [] if terms else _hard_words(text, primary if primary in READERS else "en")
+    return [*terms, *words], near
+
+
+def _hard_words(text: str, reader: str) -> list[WordExplanation]:
+    folded = fold_words(words_of(text))
+    return [
+        WordExplanation(
+            words=said.words,
+            language=language,
+            say=said.say,
+            rule=_SIMPLER[said.group],
+            reader=reader,
+        )
+        for language in sorted(READERS, key=lambda one: (one != reader, one))
+        if (known := plain_words(language)) is not None
+        for said in known.phrases.find(folded)
+        if said.group in _SIMPLER
+    ]

@@ -69,9 +69,10 @@ class TermTable:
     def __init__(
         self, concepts: Iterable[tuple[Concept, LanguageTerms]], denials: Iterable[str]
     ) -> None:
+        known = list(concepts)
         self.denials = frozenset(fold(word) for word in denials)
-        self.phrases = _phrases(concepts)
-        self._by_word = _by_rarest_word(self.phrases)
+        self.phrases = _phrases(known)
+        self._by_word = _by_rarest_word(self.phrases, _ordinary_words(known))
         self._found: dict[str, Found] = {}
 
     def find(self, text: str) -> Found:
@@ -202,7 +203,16 @@ def _phrases(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> list[_Phrase]
     return found
 
 
-def _by_rarest_word(found: list[_Phrase]) -> dict[str, list[tuple[int, _Phrase]]]:
+def _ordinary_words(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> Counter[str]:
+    """Count the words of what is written about the concepts: a sample of ordinary text."""
+    texts = [text for _, terms in concepts for text in (terms.definition, terms.reason)]
+    texts += [text for _, terms in concepts for row in terms.avoid for text in row.good]
+    return Counter(word for text in texts for word in words_and_signs(text))
+
+
+def _by_rarest_word(
+    found: list[_Phrase], ordinary: Counter[str]
+) -> dict[str, list[tuple[int, _Phrase]]]:
     counts = Counter(word for phrase in found for word in phrase.words)
     table: dict[str, list[tuple[int, _Phrase]]] = {}
     for phrase in found:
@@ -211,6 +221,7 @@ def _by_rarest_word(found: list[_Phrase]) -> dict[str, list[tuple[int, _Phrase]]
             # a short word may be rare here, and still stand in every other sentence
             key=lambda at: (
                 len(phrase.words[at]) <= _SHORT,
+                ordinary[phrase.words[at]],
                 counts[phrase.words[at]],
                 -len(phrase.words[at]),
                 at,

@@ -7,6 +7,7 @@ choices make the form that is shown to people.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -36,12 +37,19 @@ def fold(text: str) -> str:
     """Give the text in lower case and without accents, for comparing."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFD", text.casefold())).translate(_ALIKE)
+    folded = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
+    return folded if folded.isascii() else folded.translate(_ALIKE)
 
 
 def words_and_signs(text: str) -> list[str]:
     """Give the folded words and signs of a text, in order."""
-    return _WORD.findall(fold(text))
+    return [part for token in text.split() for part in _parts(token)]
+
+
+@lru_cache(maxsize=32_768)
+def _parts(token: str) -> tuple[str, ...]:
+    """Take a token apart; texts repeat their words, so that answers are kept."""
+    return tuple(_WORD.findall(fold(token)))
 
 
 def is_sign(word: str) -> bool:

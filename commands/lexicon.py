@@ -56,6 +56,7 @@ def lexicon_list(folder: Path, tag: str, built_in: bool, as_json: bool) -> None:
 @click.option("--kind", default="", help="name, place, acronym, abbreviation or word.")
 @click.option("--full", multiple=True, help="What an acronym stands for.")
 @click.option("--note", default="", help="Kept with the entry.")
+@click.option("--exact", is_flag=True, help="Only with these capitals; so by default for US.")
 @click.option("--replace", "replacing", is_flag=True, help="Change an entry that is there.")
 @dry_run_option
 @click.argument("word")
@@ -69,6 +70,7 @@ def lexicon_add(
     kind: str,
     full: tuple[str, ...],
     note: str,
+    exact: bool,
     replacing: bool,
     dry_run: bool,
     word: str,
@@ -90,7 +92,15 @@ def lexicon_add(
     desk = open_lexicon(folder)
     known = lexicon_tag(desk, tag)
     made = make_entry(
-        word, language=known, say=say, ipa=ipa, voices=voices, kind=kind, full=full, note=note
+        word,
+        language=known,
+        say=say,
+        ipa=ipa,
+        voices=voices,
+        kind=kind,
+        full=full,
+        note=note,
+        exact=exact,
     )
     check_voices(known, made.voices)
     merged = merge_entries(desk.root, known, [made], replacing=replacing, findings=desk.findings)

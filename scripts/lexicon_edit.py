@@ -113,6 +113,7 @@ def make_entry(
     ipa: str = "",
     full: Sequence[str] = (),
     note: str = "",
+    exact: bool = False,
 ) -> Pronunciation:
     """Make an entry from what somebody typed, judged as the reader of lexicon/ judges it.
 
@@ -121,6 +122,7 @@ def make_entry(
     """
     row: dict[str, object] = {"written": written, "say": say, "ipa": ipa, "kind": kind}
     row |= {"voices": list(voices), "full": list(full), "note": note}
+    row["exact"] = "yes" if exact else ""
     findings = Findings()
     text = dump_yaml([{key: value for key, value in row.items() if value}])
     made = parse_lexicon(text, file="(entry)", language=language, findings=findings)

@@ -14,7 +14,7 @@ from programme.findings import Findings, Severity
 from programme.languages import canonical, is_known
 from programme.units import LanguageTag
 from scripts.lexicon import Pronunciation, WordKind, is_exact
-from scripts.read_lexicon import ipa_fault, voice_fault, word_fault
+from scripts.read_lexicon import ipa_fault, says_number, voice_fault, word_fault
 from scripts.rules_letters import normal
 from scripts.wording import shown
 from scripts.xml_text import XML_ID, XML_LANG, XmlElement, line_of, make_element, render_xml
@@ -179,6 +179,16 @@ class _Reader:
         if say is None or ipa is None or not (say or ipa):
             return []
         extra = notes.get(element.get(XML_ID, ""))
+        for form in forms:
+            exact = is_exact(form or "") if extra is None else extra.get("exact") == "yes"
+            if form and says_number(form, self.language, exact=exact):
+                self.note(
+                    element,
+                    "lexicon.number",
+                    f"«{shown(form)}» is how a number or a month is said",
+                    "delete it: it would change telephone numbers and dates",
+                )
+                return []
         made = [
             Pronunciation(
                 written=form,
@@ -283,7 +293,7 @@ class _Reader:
             kind=WordKind(kind),
             exact=extra.get("exact") == "yes",
             full=tuple(" ".join((one.text or "").split()) for one in extra.iterfind(f"{_O}full")),
-            note=" ".join((extra.findtext(f"{_O}note") or "").split()),
+            note=" ".join(normal(extra.findtext(f"{_O}note") or "", self.language).split()),
         )
 
     def distinct(self, entries: list[Pronunciation]) -> tuple[Pronunciation, ...]:

@@ -19,6 +19,8 @@ es.yml serves es-419 and every other Spanish; an entry in es-419.yml stands over
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
 from types import MappingProxyType
 
 from programme.digests import canonical_json, digest_text
@@ -30,8 +32,10 @@ from scripts.lexicon import ENGINES, Lexicon, Pronunciation, WordKind, is_exact
 from scripts.nodes import Items, Refused, Table, Text
 from scripts.placeholders import fault_in_words
 from scripts.rules_letters import normal
+from scripts.spoken import speaks, spell_month, spell_number
 from scripts.text_files import read_text
 from scripts.tree import Entry, Tree, yaml_files
+from scripts.word_table import EDGES
 from scripts.wording import did_you_mean, listed, shown
 from scripts.yaml_text import parse_yaml
 
@@ -121,6 +125,27 @@ def word_fault(word: str, language: LanguageTag) -> str:
     return f"what a voice cannot say: {found}" if found else ""
 
 
+def says_number(written: str, language: LanguageTag, *, exact: bool) -> bool:
+    """Tell whether a written form is a number or month, as numbers and dates are spoken.
+
+    An entry for one would change telephone numbers and dates wherever they are said.
+    """
+    known = _number_words(language)
+    words = written.split() if exact else written.casefold().split()
+    return bool(words) and all(word.strip(EDGES) in known for word in words)
+
+
+@cache
+def _number_words(language: LanguageTag) -> frozenset[str]:
+    if not speaks(language):
+        return frozenset()
+    numbers = (*range(101), *range(200, 1001, 100), 2000, 1_000_000, 2_000_000)
+    said = [spell_number(n, language, gender) for n in numbers for gender in ("", "m", "f")]
+    said += [spell_month(date(2026, month, 1), language) for month in range(1, 13)]
+    words = " ".join(said).casefold().replace("-", " ").split()
+    return frozenset(word.strip(EDGES) for word in [*words, *" ".join(said).casefold().split()])
+
+
 def voice_fault(voice: str) -> str:
     """Say what to write for a voice that is none; empty where it is one."""
     match = _VOICE.match(voice)
@@ -183,6 +208,14 @@ def _entry(fields: Fields, language: LanguageTag) -> Pronunciation | None:
         )
     kind = fields.word("kind", [kind.value for kind in WordKind])
     exact = fields.flag("exact", default=is_exact(written))
+    if written and says_number(written, language, exact=exact):
+        fields.fault(
+            fields.line("written"),
+            "lexicon.number",
+            f"«{shown(written)}» is how a number or a month is said",
+            "delete the entry: it would change telephone numbers and dates; for a name such as "
+            "Cinco de Mayo write exact: yes",
+        )
     voices = tuple(sorted(_voices(fields)))
     texts = (" ".join(normal(t.value, language).split()) for t in fields.texts("full"))
     full = tuple(dict.fromkeys(texts))

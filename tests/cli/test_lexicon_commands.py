@@ -109,6 +109,16 @@ def test_a_word_that_is_there_is_changed_only_when_asked_and_a_rehearsal_writes_
     assert "dan ly" in (run.folder / "lexicon/es.yml").read_text(encoding="utf-8")
 
 
+def test_a_number_is_not_respelled_and_a_place_named_for_a_day_is(run: Run) -> None:
+    add = ("lexicon", "add", "Cinco de Mayo", "--say", "sinco de mayo", "--lang", "es")
+    refused = run(*add)
+    assert refused.code == ExitCode.USAGE
+    assert "telephone numbers and dates" in refused.err
+    assert run(*add, "--exact").code == 0
+    shown = run("say", "El {{date:2026-05-05}} en Cinco de Mayo.", "--show").out
+    assert "spoken:   El cinco de mayo de dos mil veintiséis en sinco de mayo." in shown
+
+
 def test_pls_goes_out_and_comes_back(run: Run, tmp_path: Path) -> None:
     assert run("lexicon", "export", "--lang", "es").code == ExitCode.INPUT
     run("lexicon", "add", "Danlí", "--say", "dan li", "--lang", "es", "--note", "Honduras")

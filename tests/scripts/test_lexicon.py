@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from programme.units import LanguageTag
 from scripts.abbreviations import letter_names, spelled
 from scripts.lexicon import Lexicon, Pronunciation, WordKind, builtin, is_exact
+from scripts.read_lexicon import says_number
 from scripts.rules_forms import FormRule, short_forms, unexplained
 
 ES = LanguageTag("es-419")
@@ -169,6 +170,7 @@ def test_every_built_in_entry_can_be_said_and_is_there_once() -> None:
         for one in builtin(tag):
             assert one.say or (one.kind is WordKind.ABBREVIATION and one.full), one
             assert not fault_in_words(one.say, tag), one
+            assert not says_number(one.written, tag, exact=one.exact), one
             assert one.say not in {one.written, ""} or one.full, one
             # what is said holds nothing that would have to be said otherwise again
             assert not [f for f in forms(one.say, tag=base) if f[0] == FormRule.UNKNOWN], one

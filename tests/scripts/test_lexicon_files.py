@@ -72,6 +72,10 @@ FAULTS = [
         "lexicon.duplicate",
         2,
     ),
+    ("es", "- written: Ocho\n  say: nueve\n", "lexicon.number", 1),
+    ("es", "- written: treinta y uno\n  say: dos\n", "lexicon.number", 1),
+    ("es", "- {written: enero, say: febrero, voices: [gtts]}\n", "lexicon.number", 1),
+    ("en", "- written: twenty-one\n  say: two\n", "lexicon.number", 1),
     ("es", "- [a, b]\n", "lexicon.not-list", 1),
     ("es", "a: b\n", "lexicon.not-list", 1),
     ("es", "- written: &a b\n  say: *a\n", "yaml.anchor", 1),
@@ -95,6 +99,12 @@ def test_each_fault_is_found_once_at_its_line(
     assert (rule, file, line) in [(f.rule, f.file, f.line) for f in findings]
     assert len({f.rule for f in findings if not f.rule.startswith("yaml.alias")}) == 1
     assert all(f.remedy for f in findings)
+
+
+@pytest.mark.parametrize("written", ["Nueve de Octubre", "Los Ochomil", "DOS"])
+def test_a_name_with_a_number_in_it_is_a_name(tmp_path: Path, written: str) -> None:
+    _, findings = read(tmp_path, es=f'- written: "{written}"\n  say: "equis"\n  exact: yes\n')
+    assert findings == []
 
 
 def test_every_fault_of_a_file_is_reported_and_sound_entries_stay(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """W3C PLS: what is written follows the Recommendation, reads back whole, and faults are named."""
 
 import tempfile
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -78,9 +79,8 @@ def check_structure(data: bytes) -> None:
 
 letters = st.text(st.sampled_from("abcdñáéüzABCÑʼ' "), min_size=1, max_size=12)
 words = letters.map(lambda t: " ".join(t.split())).filter(lambda t: any(c.isalpha() for c in t))
-notes = st.text(max_size=20).map(
-    lambda t: " ".join("".join(c for c in t if c.isprintable()).split())
-)
+printable = st.text(max_size=20).map(lambda t: "".join(c for c in t if c.isprintable()))
+notes = printable.map(lambda t: " ".join(unicodedata.normalize("NFC", t).split()))
 entries = st.builds(
     Pronunciation,
     written=words,
@@ -161,6 +161,7 @@ FAULTS = [
         [("pls.pronunciation", 2), ("pls.element", 3)],
     ),
     ("<word/>", [("pls.element", 2)]),
+    ("<lexeme><grapheme>ocho</grapheme><alias>nueve</alias></lexeme>", [("lexicon.number", 2)]),
     (
         "\n".join(
             f"<lexeme><grapheme>{a}</grapheme><alias>{b}</alias></lexeme>" for a, b in ("ab", "Ac")

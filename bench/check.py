@@ -139,7 +139,7 @@ def run(work: Path, *, seed: int, segments: int, repeats: int) -> dict[str, obje
         f"{workload.facts} facts, {workload.bytes / 1e6:.1f} MB, {workload.faults} lines made "
         "faulty on purpose"
     )
-    measure([sys.executable, "-c", "import cli, scripts.workspace"], cwd=ROOT)  # compile once
+    measure([sys.executable, "-c", "import cli, scripts.workspace"], cwd=work)  # compile once
     floor = measure([sys.executable, "-c", FLOOR, place], cwd=work)
     print(f"floor: {floor.cpu_s:.2f} CPU s\n")
     columns = ("CPU s", "wall s", "peak MB", "/ floor")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from programme.findings import Severity
 from programme.languages import canonical, is_known, known_tags, language
@@ -29,6 +30,12 @@ def tag_fault(tag: str, languages: Sequence[LanguageTag] | None) -> TagFault | N
         tag: as somebody wrote it.
         languages: the network's, or None when any known language may stand here.
     """
+    return _tag_fault(tag, None if languages is None else tuple(languages))
+
+
+@lru_cache(maxsize=1024)
+def _tag_fault(tag: str, languages: tuple[LanguageTag, ...] | None) -> TagFault | None:
+    """Judge a tag; a workspace has the same few at thousands of files."""
     usual = canonical(tag)
     if usual is None or not is_known(usual):
         unlisted = _unlisted(usual) if usual is not None else None

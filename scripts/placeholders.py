@@ -21,7 +21,7 @@ Kinds that hold their value, the same in every language:
 docs/placeholders.md shows what each becomes in each language.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from programme.facts import FactStatus
 from programme.findings import Findings, Severity
@@ -58,8 +58,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A line with its placeholders filled in."""
 
     text: str

@@ -113,6 +113,7 @@ _SIGNS = frozenset("ªºµ")
 """Letters by category, signs to a voice."""
 _IN_FIGURES = " .,:/+-–\u00a0"
 _HIDDEN_MARKS = frozenset("\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f")
+_ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _MOST_MARKS = 4
 """Marks that one letter may carry: two in Arabic, three in Vietnamese typed apart."""
 
@@ -158,10 +159,13 @@ class Sieve:
     def over(cls, text: str, language: LanguageTag) -> "Sieve":
         """Look at a whole text once, so that clean lines cost next to nothing."""
         writing = writing_of(language)
-        faults = {char: fault_of(char, writing) for char in set(text)}
-        bad = "".join(sorted(char for char, fault in faults.items() if fault is not None))
-        marks = any(unicodedata.category(char)[0] == "M" for char in faults)
-        scripts = {script_of(char) for char in faults if char.isalpha()} & writing.scripts
+        # ASCII letters are at fault nowhere; lines are looked at one by one, without their ends
+        chars = [_look_at(char, writing) for char in {*text} - _ASCII_LETTERS - {"\n"}]
+        bad = "".join(sorted([seen.char for seen in chars if seen.is_faulty]))
+        marks = any(seen.is_mark for seen in chars)
+        scripts = {seen.script for seen in chars} & writing.scripts
+        if not _ASCII_LETTERS.isdisjoint(text):
+            scripts |= {"LATIN"} & writing.scripts
         pattern = "|".join(
             ([f"[{re.escape(bad)}]"] if bad else []) + ([_stacked_marks()] if marks else [])
         )
@@ -198,6 +202,26 @@ class Sieve:
             inside = _of_script(before, self.writing) and _of_script(after, self.writing)
             return None if inside else Fault.INVISIBLE
         return fault_of(char, self.writing)
+
+
+class _Seen(NamedTuple):
+    """What a look at one character tells."""
+
+    char: str
+    is_faulty: bool
+    is_mark: bool
+    script: str
+    """Of a letter; empty for anything else."""
+
+
+@lru_cache(maxsize=8192)
+def _look_at(char: str, writing: _Writing) -> _Seen:
+    return _Seen(
+        char=char,
+        is_faulty=fault_of(char, writing) is not None,
+        is_mark=unicodedata.category(char)[0] == "M",
+        script=script_of(char) if char.isalpha() else "",
+    )
 
 
 @lru_cache(maxsize=8192)

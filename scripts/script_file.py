@@ -15,6 +15,7 @@ where placeholders are filled in.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from programme.digests import canonical_json, digest_text
 from programme.findings import Finding, Findings, Severity
@@ -61,8 +62,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 """Half of a pair: it was reported, and has no bytes of which a digest could be made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     raw: str
     paragraph: int
@@ -145,11 +145,14 @@ def read_script(
     desk = _Desk(file=file, language=language, book=book, style=style, findings=own, allowed=[])
     draft = _read(text, segment, desk) if _is_of_size(text, desk) else None
     own = Findings(silence(own.items, desk.allowed))
-    findings.extend(
-        replace(found, problem=_printable(found.problem), remedy=_printable(found.remedy))
-        for found in own.items
-    )
+    findings.extend(map(_told, own.items))
     return ScriptReading(script=None if own.has_errors else draft, draft=draft)
+
+
+def _told(found: Finding) -> Finding:
+    if found.problem.isprintable() and found.remedy.isprintable():
+        return found
+    return replace(found, problem=_printable(found.problem), remedy=_printable(found.remedy))
 
 
 def _printable(message: str) -> str:
@@ -189,8 +192,9 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
     sieve = Sieve.over(text, desk.language)
     heading = _title(title, sieve, desk) if title else None
     sentences: list[Sentence] = []
+    paragraphs: dict[int, int] = {}
     for line in body:
-        sentence = _sentence(line, sieve, desk)
+        sentence = _sentence(line, sieve, desk, paragraphs)
         if sentence is not None:
             sentences.append(sentence)
         if len(desk.findings) >= MOST_FINDINGS:
@@ -208,7 +212,7 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
         desk.note(0, "script.empty", "the script says nothing", "write one sentence per line")
     if not sentences or (desk.findings.has_errors and _HALF.search(text)):
         return None
-    ordered = tuple(_renumbered(sentences))
+    ordered = tuple(sentences)
     return Script(
         segment=segment,
         language=desk.language,
@@ -239,6 +243,8 @@ def _lines(text: str, desk: _Desk) -> Iterator[_Line]:
 
 def _without_allowances(raw: str, number: int, desk: _Desk) -> str:
     """Give the line's own words, and keep what somebody allowed on it."""
+    if "{{" not in raw:
+        return raw
     parted = part_allowances(raw, file=desk.file, line=number, findings=desk.findings)
     desk.allowed.extend(parted.allowed)
     return parted.words
@@ -258,7 +264,7 @@ def _split_title(lines: list[_Line], desk: _Desk) -> tuple[_Line | None, list[_L
     """Part the heading from the sentences."""
     if lines and lines[0].raw.startswith("#") and lines[0].raw[1:2] in {" ", "\t", ""}:
         first = lines[0]
-        return replace(first, raw=first.raw[1:].strip()), lines[1:]
+        return first._replace(raw=first.raw[1:].strip()), lines[1:]
     desk.note(
         lines[0].number if lines else 0,
         "script.no-title",
@@ -301,7 +307,10 @@ def _title(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
     return resolved.text if resolved else None
 
 
-def _sentence(line: _Line, sieve: Sieve, desk: _Desk) -> Sentence | None:
+def _sentence(
+    line: _Line, sieve: Sieve, desk: _Desk, paragraphs: dict[int, int]
+) -> Sentence | None:
+    """Read one line; only paragraphs in which something is said are counted, from 0."""
     residue = _check_characters(line, sieve, desk)
     if residue is None:
         return None
@@ -316,7 +325,7 @@ def _sentence(line: _Line, sieve: Sieve, desk: _Desk) -> Sentence | None:
     )
     if resolved is None:
         return None
-    if not any(char.isalnum() for char in resolved.spoken):
+    if not any(map(str.isalnum, resolved.spoken)):
         desk.note(
             line.number,
             "script.no-words",
@@ -326,10 +335,10 @@ def _sentence(line: _Line, sieve: Sieve, desk: _Desk) -> Sentence | None:
         return None
     return Sentence(
         line=line.number,
-        raw=line.raw,
+        raw=fold_spaces(line.raw),
         text=resolved.text,
         spoken=desk.style.lexicon.spoken(resolved.spoken, desk.language),
-        paragraph=line.paragraph,
+        paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),
         facts=resolved.facts,
     )
 
@@ -345,7 +354,8 @@ def _check_characters(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
         )
         return None
     residue = PLACEHOLDER.sub(STAND_IN, line.raw) if "{{" in line.raw else line.raw
-    for found in sieve.faults(residue.replace(STAND_IN, " ")):
+    bare = residue.replace(STAND_IN, " ") if STAND_IN in residue else residue
+    for found in sieve.faults(bare):
         desk.findings.extend([_finding(found, line, desk)])
     if "{" in residue or "}" in residue:
         desk.note(
@@ -385,15 +395,4 @@ def _check_forms(line: _Line, residue: str, desk: _Desk) -> None:
             f"a second sentence on the line: {second}",
             "begin a new line before it: every line is spoken and translated as one sentence",
             Severity.WARNING,
-        )
-
-
-def _renumbered(sentences: list[Sentence]) -> Iterator[Sentence]:
-    """Count only the paragraphs in which something is said, from 0."""
-    numbers: dict[int, int] = {}
-    for sentence in sentences:
-        yield replace(
-            sentence,
-            paragraph=numbers.setdefault(sentence.paragraph, len(numbers)),
-            raw=fold_spaces(sentence.raw),
         )

@@ -126,7 +126,10 @@ def _read_bytes(path: Path, *, file: str, findings: Findings, limit_bytes: int) 
 
 def _read_up_to(handle: int, most: int, *, expected: int) -> bytes:
     """Give a file's first bytes; asking for the expected length is quicker than for the most."""
-    data = os.read(handle, min(most, expected))
-    while len(data) < most and (more := os.read(handle, most - len(data))):
+    wanted = min(most, expected)
+    data = os.read(handle, wanted)
+    # A file gives less than it is asked for only where it ends; it may have grown meanwhile.
+    while len(data) == wanted < most and (more := os.read(handle, most - wanted)):
         data += more
+        wanted = len(data)
     return data

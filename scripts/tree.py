@@ -6,20 +6,26 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from programme.findings import Findings, Severity
 from scripts.wording import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One file or folder inside the workspace."""
 
-    path: Path
+    folder: Path
+    """The folder on this machine that holds it."""
     file: str
     """Path inside the workspace, with forward slashes, fit for a message."""
     name: str
     is_folder: bool
+
+    @property
+    def path(self) -> Path:
+        """Where it lies on this machine."""
+        return self.folder / self.name
 
     @property
     def stem(self) -> str:
@@ -143,11 +149,10 @@ class Tree:
     def _entry(
         self, path: Path, folder: str, name: str, mark: Mark, *, is_link: bool
     ) -> Entry | None:
-        full = path / name
         file = f"{folder}/{shown(name, most=100)}" if folder else shown(name, most=100)
-        if is_link and not self._may_enter(full, file):
+        if is_link and not self._may_enter(path / name, file):
             return None
-        return Entry(path=full, file=file, name=name, is_folder=stat.S_ISDIR(mark[0]))
+        return Entry(folder=path, file=file, name=name, is_folder=stat.S_ISDIR(mark[0]))
 
     def _may_enter(self, path: Path, file: str) -> bool:
         if not path.is_symlink():

@@ -8,6 +8,8 @@ _MOST_COMPARED = 5_000
 
 def shown(text: str, *, most: int = 60) -> str:
     """Give somebody's text for a message: one line, nothing that a terminal obeys, not long."""
+    if len(text) <= most and text.isprintable():
+        return text
     cut = text[:most]
     clean = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
     return clean + ("..." if len(text) > most else "")

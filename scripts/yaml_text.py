@@ -157,6 +157,8 @@ class _Builder:
                 event, "alias", f"a reference (*{shown(event.anchor or '')})", "write the value out"
             )
             return Refused(line)
+        if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:
+            return self.text(event, line)
         refused = self.refused_marks(event)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
@@ -184,6 +186,8 @@ class _Builder:
     def text(self, event: yaml.ScalarEvent, line: int) -> Text:
         """Give a value; odd characters that only an escape made are reported here."""
         value = str(event.value)
+        if value.isascii() and value.isprintable():
+            return Text(value, line)
         for character in sorted(odd_characters(value) - self.known_odd):
             report_character(character, file=self.file, line=line, findings=self.findings)
             value = value.replace(character, "")

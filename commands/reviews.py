@@ -73,7 +73,12 @@ def review_list(
 @workspace_option
 @dry_run_option
 @click.option("--lang", "tag", default="", help="The language; the workspace's source by default.")
-@click.option("--kind", required=True, type=click.Choice([kind.value for kind in ReviewKind]))
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice([kind.value for kind in ReviewKind]),
+    help="What you looked for.",
+)
 @click.option("--role", required=True, help="As whom you sign, such as language-reviewer.")
 @click.option(
     "--by", default="", help="An organisation or initials. Not a person's name: git keeps it."
@@ -83,6 +88,7 @@ def review_list(
     type=click.Choice([result.value for result in ReviewResult]),
     default=ReviewResult.APPROVED.value,
     show_default=True,
+    help="What you decided.",
 )
 @click.option("--note", default="", help="What is to be changed, or what was looked at; no names.")
 @click.option("--heard", is_flag=True, help="You listened to the recording, not the text.")

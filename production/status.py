@@ -14,6 +14,7 @@ from production.steps import Plan
 from production.tables import Table
 from programme.languages import language
 from programme.segments import FURNITURE
+from scripts.review_board import board_of
 from scripts.workspace import Workspace
 
 SOON = timedelta(days=30)
@@ -47,6 +48,9 @@ def workspace_status(
 
 def _languages(workspace: Workspace) -> Table:
     content = [name for name, s in workspace.segments.items() if s.kind not in FURNITURE]
+    used = {slot.segment for episode in workspace.episodes for slot in episode.slots} - {""}
+    needs = board_of(workspace).needs(sorted(used))
+    waiting = Counter(need.language for need in needs if need.is_open)
     rows = []
     for tag in workspace.network.languages:
         states = Counter(workspace.translations[(name, tag)].state.value for name in content)
@@ -57,11 +61,11 @@ def _languages(workspace: Workspace) -> Table:
         else:
             voice = "people only"
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        rows.append((tag, language(tag).endonym, voice, told, str(recorded)))
+        rows.append((tag, language(tag).endonym, voice, told, str(recorded), str(waiting[tag])))
     return Table(
-        columns=("language", "own name", "voice", "segments", "recordings"),
+        columns=("language", "own name", "voice", "segments", "recordings", "open reviews"),
         rows=tuple(rows),
-        right=frozenset({4}),
+        right=frozenset({4, 5}),
     )
 
 

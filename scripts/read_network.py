@@ -22,7 +22,7 @@ NETWORK_FILE = "altavoz.toml"
 
 SOURCE_FOLDERS = frozenset(
     {"scripts", "facts", "terms", "lexicon", "recordings", "sounds", "series", "episodes"}
-    | {"stations", "private", ".altavoz"}
+    | {"stations", "reviews", "private", ".altavoz"}
 )
 """Folders that people write in: nothing is published into them."""
 

@@ -17,7 +17,7 @@ from programme.languages import canonical
 from programme.languages import language as known_language
 from programme.units import LanguageTag
 from programme.words import TranslationState
-from scripts.translation_sheet import MOST_ROWS, Returned, ReturnedSheet, Row
+from scripts.translation_sheet import MOST_ROWS, Returned, ReturnedSheet, Row, cell_digest
 from scripts.wording import shown
 
 MOST_BYTES = 20_000_000
@@ -25,6 +25,7 @@ MOST_BYTES = 20_000_000
 _FUZZY = frozenset({TranslationState.STALE, TranslationState.UNCONFIRMED, TranslationState.FAULTY})
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]{1,40})")
 _CONTEXT = re.compile(r'msgctxt "((?:[^"\\]|\\.)*)"\s*\Z')
+_LAST = re.compile(r"\[([0-9a-f]{12})\]\Z")
 _LANGUAGE = re.compile(r'"Language: *([A-Za-z0-9_@-]*)')
 
 
@@ -68,6 +69,7 @@ def _header(source: LanguageTag, target: LanguageTag, project: str, dated: date)
 def _entry(row: Row, source: LanguageTag) -> str:
     fuzzy = row.state in _FUZZY and row.last != ""
     lines = ["", *(f"#. {part}".rstrip() for part in _comment(row))]
+    lines.append(f"#. [{cell_digest(row.last)}]")
     lines.append(f"#: scripts/{row.segment}/{source}.md:{row.line}")
     if fuzzy:
         lines.append("#, fuzzy")
@@ -169,9 +171,15 @@ def _returned(message: Message) -> Returned:
         id=message.context or "",
         source=str(message.id),
         target=said,
-        last=None,
+        last=_last(message),
         unsure=message.fuzzy,
     )
+
+
+def _last(message: Message) -> str | None:
+    """Give what an entry says of its words when it went out: a comment, kept by every editor."""
+    found = [_LAST.match(comment) for comment in message.auto_comments]
+    return next((match[1] for match in found if match), None)
 
 
 def _note_doubles(lines: list[str], *, file: str, findings: Findings) -> None:

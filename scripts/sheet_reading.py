@@ -8,6 +8,7 @@ and its time, and a ZIP is unpacked once, to nowhere, before anybody trusts what
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -29,6 +30,8 @@ _CHUNK = 1 << 20
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PLACE = re.compile(rb'\br="([A-Z]{0,3})([0-9]{1,9})"')
+"""Where a cell or row of SpreadsheetML says that it stands."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AGAIN = "save the sheet as XLSX again, or as CSV UTF-8"
 
@@ -78,7 +81,7 @@ def _note(findings: Findings, file: str, problem: str) -> None:
 
 
 def _look_into(data: bytes) -> str:
-    """Say why a ZIP is not taken; empty when it may be. Every part is unpacked, in blocks."""
+    """Say why a ZIP is not taken; empty when it may be."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as folder:
             parts = folder.infolist()
@@ -89,16 +92,36 @@ def _look_into(data: bytes) -> str:
                 return f"the workbook has {len(parts)} parts, and {MOST_PARTS} is the most"
             if sum(part.file_size for part in parts) > MOST_UNPACKED:
                 return _too_large()
-            left = MOST_UNPACKED
-            for part in parts:
-                with folder.open(part) as stream:
-                    while block := stream.read(_CHUNK):
-                        left -= len(block)
-                        if left < 0:
-                            return _too_large()
+            return _unpack(folder, parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         # RuntimeError: a part that needs a password
         return "the workbook is damaged, or protected by a password"
+
+
+def _unpack(folder: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> str:
+    """Unpack every part in blocks, to nowhere; say what is wrong, empty when nothing is."""
+    left = MOST_UNPACKED
+    for part in parts:
+        is_sheet = part.filename.startswith("xl/worksheets/")
+        end = b""
+        with folder.open(part) as stream:
+            while block := stream.read(_CHUNK):
+                left -= len(block)
+                far = _far_cell(end + block) if is_sheet else ""
+                if left < 0 or far:
+                    return far or _too_large()
+                end = block[-40:]
+    return ""
+
+
+def _far_cell(text: bytes) -> str:
+    """Say what lies too far out: the library reckons with all the cells up to it."""
+    for match in _PLACE.finditer(text):
+        column = 0
+        for letter in match[1]:
+            column = column * 26 + letter - 64
+        if column > _MOST_COLUMNS or int(match[2]) > MOST_ROWS + 1:
+            return f"the sheet goes on to {match[1].decode() or 'row '}{int(match[2])}"
     return ""
 
 

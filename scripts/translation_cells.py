@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from programme.findings import Severity
 from programme.units import LanguageTag
@@ -17,6 +17,7 @@ from scripts.translation_sheet import (
     JOINED,
     Noter,
     Returned,
+    cell_digest,
     lines_of_cell,
     same_cell,
 )
@@ -63,7 +64,18 @@ def read_cell(
         note("translation.row-empty", f"{what}: it stays as it is", "nothing, or translate it",
              Severity.INFO)  # fmt: skip
         return None
-    if row.last is not None and not same_cell(row.last, present):
+    if row.last is not None and row.last != cell_digest(present):
+        if row.last == cell_digest(row.target):
+            note(
+                "translation.row-empty",
+                f"left as it was, and {opened.file} says something else now: it stays",
+                "nothing",
+                Severity.INFO,
+            )
+            return None
+        if same_cell(row.target, present):
+            row = replace(row, last=None)
+    if row.last is not None and row.last != cell_digest(present):
         note(
             "translation.row-overwritten",
             f"{opened.file} says something else since the sheet went out: {shown(present)}",

@@ -102,7 +102,7 @@ def open_translation(
     if state is not TranslationState.MISSING:
         target = read_layout(_read(folder / f"{language}.md"), language)
     copy = folder / f"{language}.from"
-    if copy.is_file():
+    if copy.is_file() and copy.resolve().is_relative_to(workspace.root):
         made_from = parse_provenance(_read(copy))
     if made_from is not None and made_from.language != source.language:
         made_from = None

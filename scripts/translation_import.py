@@ -18,6 +18,7 @@ from scripts.translation_sheet import (
     Noter,
     Returned,
     ReturnedSheet,
+    cell_digest,
     is_id_of,
     segment_of,
 )
@@ -245,7 +246,7 @@ def _read_rows(
 def _note_stray(opened: OpenTranslation, row: Returned, note: Noter) -> None:
     """Say why a row belongs to no line of the present source."""
     if is_id_of(row.id, row.source):
-        has_work = row.target.strip() != "" and row.target != row.last
+        has_work = row.target.strip() != "" and row.last != cell_digest(row.target)
         note(
             "translation.row-conflict",
             f"{opened.source.file} does not say this any more: {shown(row.source)}",

@@ -73,7 +73,7 @@ class Returned:
     source: str
     target: str
     last: str | None
-    """The translation as it was when the sheet went out; None where the file does not say."""
+    """cell_digest of the translation when the sheet went out; None where the file says nothing."""
     unsure: bool = False
     """Marked by the translator as not finished (PO: fuzzy)."""
 
@@ -227,7 +227,7 @@ def _body(
                 id=name.strip(),
                 source=source,
                 target=target,
-                last=None if last is None else _cell(row, last),
+                last=None if last is None else cell_digest(_cell(row, last)),
             )
         )
     return ReturnedSheet(file=file, language=language, rows=tuple(rows))
@@ -254,11 +254,15 @@ def lines_of_cell(cell: str) -> list[str]:
     return [line for line in (line.strip(" \t\u00a0") for line in lines) if line]
 
 
+def cell_digest(cell: str) -> str:
+    """Give twelve figures that two translation cells share if they say the same."""
+    lines = "\n".join(normal_line(line) for line in lines_of_cell(cell))
+    return digest_text(JOINED if cell.strip() == JOINED else lines)[:12]
+
+
 def same_cell(one: str, other: str) -> bool:
     """Tell whether two translation cells say the same, however they are spaced."""
-    return [normal_line(x) for x in lines_of_cell(one)] == [
-        normal_line(x) for x in lines_of_cell(other)
-    ] and (one.strip() == JOINED) == (other.strip() == JOINED)
+    return cell_digest(one) == cell_digest(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

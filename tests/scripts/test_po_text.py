@@ -79,7 +79,7 @@ def test_a_stale_line_is_fuzzy_and_shows_what_it_was() -> None:
     text = po(stale).decode()
     assert '#, fuzzy\n#| msgid "Vaya ayer."\nmsgctxt "asilo/' in text
     assert "#: scripts/asilo/es-419.md:3\n" in text
-    assert "#. for: refugees\n#. 1.5 s\n" in text
+    assert "#. for: refugees\n#. 1.5 s\n#. [" in text
     found = read_po_sheet(po(stale), file="x.po", findings=Findings())
     assert found is not None
     assert (found.language, found.confirms, found.rows[0].unsure) == ("fr", True, True)

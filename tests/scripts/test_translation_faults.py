@@ -10,6 +10,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from scripts.sheet_files import read_sheet
 from scripts.translation_import import language_of
+from tests.scripts.sample_workspace import EN as EN_TEXT
 from tests.scripts.sample_workspace import ES as ES_TEXT
 from tests.scripts.translating import (
     AR,
@@ -23,6 +24,7 @@ from tests.scripts.translating import (
     Cells,
     back,
     contents,
+    exported,
     imported,
     made,
     planned,
@@ -57,7 +59,8 @@ FAULTS: list[tuple[Callable[[Cells], object], list[tuple[int, str]]]] = [
     (put(3, "^"), [(3, "translation.row-joined")]),
     (put(3, "Pida refugio sin pagar.", TRANSLATION), [(3, "translation.row-same")]),
     (put(3, "Otra cosa.", SOURCE), [(3, "translation.row-source")]),
-    (put(3, "Something else.", LAST), [(3, "translation.row-overwritten")]),
+    (lambda cells: (put(3, "Something else.", LAST)(cells), put(3, "Ask for it.")(cells)),
+     [(3, "translation.row-overwritten")]),
     (put(3, "asilo/ffffffffffff", ID), [(3, "translation.row-unknown")]),
     (put(3, "nada/ffffffffffff", ID), [(3, "translation.row-unknown")]),
     (put(3, "7", ID), [(3, "translation.row-unknown")]),
@@ -100,6 +103,28 @@ def test_all_faults_are_told_at_once(root: Path) -> None:
 
 def test_words_in_the_letters_of_another_language_are_told(root: Path) -> None:
     assert (3, "translation.row-script") in back(root, AR, put(3, "Ask for asylum."))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "po"])
+def test_what_was_corrected_here_meanwhile_is_never_undone(form: str, root: Path) -> None:
+    path = exported(read(root), root.parent / f"sheet.{form}")
+    text = root / "scripts/asilo/en.md"
+    text.write_text(EN_TEXT.replace("Ask for asylum", "Ask for refuge"), encoding="utf-8")
+    before = contents(root)
+    # the translator left the row alone: there is nothing to take
+    assert told(imported(read(root), path)) == []
+    assert contents(root) == before
+
+
+def test_work_on_words_that_were_corrected_meanwhile_is_refused_in_po_too(root: Path) -> None:
+    path = exported(read(root), root.parent / "sheet.po")
+    path.write_text(path.read_text("utf-8").replace("Ask for", "Beg for"), "utf-8")
+    text = root / "scripts/asilo/en.md"
+    text.write_text(EN_TEXT.replace("Ask for asylum", "Ask for refuge"), encoding="utf-8")
+    before = contents(root)
+    rules = [rule for _, rule in told(imported(read(root), path))]
+    assert rules == ["translation.row-overwritten"]
+    assert contents(root) == before
 
 
 def test_a_number_moved_to_another_row_is_only_a_warning(root: Path) -> None:

@@ -3,7 +3,8 @@
 from programme.digests import canonical_json, digest_file, digest_text
 from programme.findings import Findings
 from programme.units import Digest
-from scripts.read_terms import Example, built_in_terms, parse_terms
+from scripts.concept_reader import Example
+from scripts.read_terms import built_in_terms, parse_terms
 from scripts.term_concepts import TermData
 from scripts.termbase import TermBase
 from scripts.tree import Tree, yaml_files

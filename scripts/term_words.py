@@ -101,6 +101,15 @@ def first_form(pattern: str) -> str:
     return " ".join(next(expand(pattern)).split())
 
 
+def count_forms(pattern: str) -> int:
+    """Give the number of a pattern's forms without making them.
+
+    Raises:
+        ValueError: as ``expand``.
+    """
+    return _count(_parsed(pattern))
+
+
 def check_pattern(pattern: str) -> None:
     """Refuse what is no pattern.
 

@@ -89,6 +89,13 @@ def test_what_only_looks_dangerous_stays_in_peace(language: str, line: str) -> N
     assert check(line, language=language) == []
 
 
+@pytest.mark.parametrize(("language", "line", "concept"), TABLE["harmful"])
+def test_what_is_harmful_is_found_in_other_words_than_its_examples(
+    language: str, line: str, concept: str
+) -> None:
+    assert {f.rule for f in check(line, language=language)} == {f"terms.{concept}"}
+
+
 @pytest.mark.parametrize(("language", "line", "concept"), TABLE["quoted"])
 def test_a_quotation_is_information(language: str, line: str, concept: str) -> None:
     findings = check(line, language=language)

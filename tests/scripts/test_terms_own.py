@@ -1,5 +1,6 @@
 """A workspace's own terms over the built-in ones, and the explanation of a term."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,17 @@ def test_every_fault_has_its_line(tmp_path: Path, text: str, line: int, rule: st
     _, findings = read(tmp_path, text)
     assert [(f.file, f.line, f.rule) for f in findings] == [("terms/0.yml", line, rule)]
     assert all(f.remedy for f in findings)
+
+
+def test_a_file_of_a_million_forms_is_refused_in_no_time(tmp_path: Path) -> None:
+    pattern = "(a|b|c|d|e|f|g|h|i|j)" * 3
+    many = ", ".join(f'"{pattern}{number}"' for number in range(5000))
+    text = f"concepts: [{{id: a, terms: {{es: {{use: [{many}]}}}}}}]\n"
+    start = time.process_time()
+    _, findings = read(tmp_path, text)
+    assert time.process_time() - start < 10
+    assert {f.rule for f in findings} == {"terms.pattern"}
+    assert "50000 forms" in findings[0].problem
 
 
 def test_the_digest_follows_the_files(tmp_path: Path) -> None:

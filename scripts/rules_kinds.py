@@ -77,7 +77,6 @@ def _check_procedure(reading: Reading) -> None:
             "procedure.cost",
             "a procedure that does not say what it costs",
             "say that it is free, or the amount: whoever does not know is charged",
-            Severity.WARNING,
         )
     if reading.knows("where") and not reading.hits("where") and kinds.isdisjoint(_WHERE_KINDS):
         reading.note(

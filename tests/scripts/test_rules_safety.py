@@ -179,9 +179,9 @@ def test_town_age_and_date_together_name_a_person(
 def test_a_procedure_without_cost_place_and_time_lacks_all_three(language: str) -> None:
     lines = {"ar": "اطلبوا المساعدة.", "ht": "Mande èd."}.get(language, "Ok.")
     assert told(lines, language=language, kind="procedure") == [
+        ("procedure.cost", 0),
         ("procedure.deadline", 0),
         ("procedure.where", 0),
-        ("procedure.cost", 0),
     ]
 
 

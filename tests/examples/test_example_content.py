@@ -123,6 +123,7 @@ def test_every_fact_and_contact_is_a_demo_with_a_source_and_its_dates(camino: Wo
     for name, validity in known.items():
         assert validity.status is FactStatus.DEMO, name
         assert validity.sources, name
+        assert validity.owner, name
         assert all(source.retrieved == TODAY for source in validity.sources), name
         assert validity.verified_on <= TODAY, name
         assert validity.review_by == date(2026, 12, 22), name

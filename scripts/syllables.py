@@ -61,6 +61,7 @@ def _endings(language: str, key: str) -> frozenset[str]:
 
 _ES_STRONG = frozenset("aeoáéó")
 _ES_SOUNDED = frozenset("íú")
+_ES_TWICE = ({"i"}, {"u"}, {"i", "í"}, {"u", "ú"})
 _ES_RUN = re.compile(r"[aeiouáéíóúü]+")
 _ES_SILENT_U = re.compile(r"(?<=[qg])u(?=[eiéí])")
 _ES_FINAL_Y = re.compile(r"y(?![a-zñáéíóúü])")
@@ -85,7 +86,7 @@ def _spanish_run(run: str) -> int:
         both_strong = before in _ES_STRONG and vowel in _ES_STRONG
         sounded = before in _ES_SOUNDED or vowel in _ES_SOUNDED
         strong_beside = before in _ES_STRONG or vowel in _ES_STRONG
-        if both_strong or (sounded and strong_beside) or before == vowel:
+        if both_strong or (sounded and strong_beside) or {before, vowel} in _ES_TWICE:
             count += 1
     return count
 

@@ -15,7 +15,7 @@ from scripts.house_style import built_in_style
 from scripts.rules import check_script
 from scripts.script_file import parse_script
 from tests.scripts.checking import BOOK, check_lines
-from tests.scripts.sample_workspace import CONTACT, SEGMENT, STATION, check, places
+from tests.scripts.sample_workspace import CONTACT, EN, ES, SEGMENT, STATION, check, places
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 OURS = ("safety.", "identity.", "procedure.")
@@ -247,3 +247,13 @@ def test_a_contact_says_when_its_secrecy_was_verified(
     if not rules:
         assert workspace is not None
         assert workspace.factbook.contacts["linea"].confidential_verified_on == day
+
+
+def test_a_segment_without_a_contact_is_told_once_not_once_a_language(tmp_path: Path) -> None:
+    without = {
+        f"scripts/asilo/{name}": text.replace("{{phone:linea}}", word)
+        for name, text, word in (("es-419.md", ES, "alguien"), ("en.md", EN, "someone"))
+    }
+    _, findings = check(tmp_path, without)
+    found = [f.file for f in findings if f.rule == "plain.no-contact"]
+    assert found == ["scripts/asilo/es-419.md"]

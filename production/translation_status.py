@@ -133,6 +133,9 @@ def _details(one: SegmentStatus) -> list[str]:
         if not changed.before:
             told.append(f"  line {changed.line}, new: {changed.after}")
             continue
+        if changed.before == changed.after:
+            told.append(f"  line {changed.line}: moved")
+            continue
         words = "; ".join(_word_change(old, new) for old, new in changed.words)
         told.append(f"  line {changed.line}: {words or 'punctuation'}")
     told += [f"  taken away: {text}" for text in one.gone]

@@ -26,7 +26,8 @@ from scripts.wording import shown
 _LETTERS = re.compile(r"[^\W\d_]")
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]|\?\?[^\W\d_]")
 """What is left where an encoding had no such letter."""
-_UNSEEN = TranslationState.STALE, TranslationState.UNCONFIRMED
+UNSEEN = frozenset({TranslationState.STALE, TranslationState.UNCONFIRMED})
+"""States of a line in which words that came back as they went out confirm nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def read_cell(
     if not _is_whole(opened.texts[place], place, lines, opened.language, note):
         return None
     is_new = not same_cell("\n".join(lines) or JOINED, present)
-    seen = is_new or confirms or state not in _UNSEEN
+    seen = is_new or confirms or state not in UNSEEN
     if not seen:
         changed = "changed" if state is TranslationState.STALE else "was never confirmed"
         note(

@@ -12,7 +12,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.findings import Finding, Findings, Severity
 from programme.units import LanguageTag
 from programme.words import TranslationState
-from scripts.translation_cells import Cell, check_placeholders, is_line, read_cell
+from scripts.translation_cells import UNSEEN, Cell, check_placeholders, is_line, read_cell
 from scripts.translation_files import OpenTranslation, known_language, open_translation
 from scripts.translation_sheet import (
     Noter,
@@ -112,7 +112,12 @@ def plan_import(
     segments = [
         _plan_segment(
             workspace,
-            _Job(sheet=sheet, language=language, confirms=confirm or sheet.confirms),
+            _Job(
+                sheet=sheet,
+                language=language,
+                confirms=confirm or sheet.confirms,
+                asked=confirm,
+            ),
             segment,
             rows,
             findings,
@@ -158,6 +163,9 @@ class _Job:
     sheet: ReturnedSheet
     language: LanguageTag
     confirms: bool
+    """Whether words that were left as they were count as looked at."""
+    asked: bool
+    """Whether the operator asked for that."""
 
 
 @dataclass(slots=True)
@@ -269,8 +277,18 @@ def _judge(
     findings: Findings,
 ) -> NewTranslation | None:
     """Judge a segment's rows together, and the script that they make; None where there is none."""
-    if not read.cells:
+    if not read.cells or not _has_work(opened, job, read):
         return None
+    for line in opened.gone:
+        findings.add(
+            file=job.sheet.file,
+            line=min(cell.number for cell in read.cells.values()),
+            rule="translation.line-gone",
+            severity=Severity.WARNING,
+            problem=f"{opened.file}: «{shown(line.words)}» is taken out: "
+            f"{opened.source.file} does not say it any more",
+            remedy="look whether something else should be said; the old file is in your history",
+        )
     whole = check_placeholders(opened, read.cells, read.notes)
     _note_missing(opened, job, read, findings)
     made = make_translation(workspace, opened, read.cells)
@@ -288,6 +306,15 @@ def _judge(
         if whole or not found.rule.startswith("translation.placeholder"):
             findings.extend(_placed(found, opened, made, read, job))
     return made
+
+
+def _has_work(opened: OpenTranslation, job: _Job, read: _Read) -> bool:
+    """Tell whether somebody did anything; a sheet that came back as it went out changes nothing."""
+    lines = opened.comparison.lines
+    return job.asked or any(
+        cell.is_new or (cell.is_confirmed and lines[cell.place].state in UNSEEN)
+        for cell in read.cells.values()
+    )
 
 
 def _placed(

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from programme.words import Script, TranslationState
 from scripts.placeholders import PLACEHOLDER, fold_spaces
@@ -44,7 +45,7 @@ class SourceLine:
     text: str
     """As it is now; the title without its ``#``."""
     state: TranslationState
-    """FRESH, COSMETIC, STALE, MISSING (a new line) or UNCONFIRMED."""
+    """FRESH, COSMETIC (also where it was only moved), STALE, MISSING (new) or UNCONFIRMED."""
     before: str = ""
     """As it was when it was translated; empty where it is the same, new, or nobody knows."""
     was: int = -1
@@ -98,11 +99,13 @@ def parse_provenance(text: str) -> Provenance | None:
     )
 
 
+@lru_cache(maxsize=8192)
 def normal_line(line: str) -> str:
     """Give a line in NFC with single spaces: as it is compared."""
     return fold_spaces(unicodedata.normalize("NFC", line))
 
 
+@lru_cache(maxsize=8192)
 def essence(line: str) -> str:
     """Give what must be translated: words in lower case, placeholders, whether it is a question.
 
@@ -146,50 +149,76 @@ def compare_lines(source: Script, made_from: Provenance | None) -> Comparison:
         _source_line(place, line, text, then, origins[place])
         for place, (line, text) in enumerate(zip(at, now, strict=True))
     )
-    kept = set(origins)
+    kept = {was for was, _ in origins}
     return Comparison(
         lines=lines, gone=tuple(text for place, text in enumerate(then) if place not in kept)
     )
 
 
-def _source_line(place: int, line: int, text: str, then: list[str], was: int) -> SourceLine:
+def _source_line(
+    place: int, line: int, text: str, then: list[str], origin: tuple[int, bool]
+) -> SourceLine:
+    was, moved = origin
     if was < 0:
         return SourceLine(place=place, line=line, text=text, state=TranslationState.MISSING)
     old = then[was]
-    if old == normal_line(text):
+    if old == normal_line(text) and not moved:
         return SourceLine(place=place, line=line, text=text, state=TranslationState.FRESH, was=was)
     same = essence(old) == essence(text)
     state = TranslationState.COSMETIC if same else TranslationState.STALE
     return SourceLine(place=place, line=line, text=text, state=state, before=old, was=was)
 
 
-def _origins(then: list[str], now: list[str]) -> list[int]:
-    """Give, for each line now, its place then; -1 for a new one. The title is always the title."""
-    origins = [0] + [-1] * (len(now) - 1)
+def _origins(then: list[str], now: list[str]) -> list[tuple[int, bool]]:
+    """Give, for each line now, its place then, and whether it was moved; -1 for a new one.
+
+    The title is always the title. What was moved is found before what was changed, so that no
+    line's words are taken for those of another.
+    """
     old, new = [essence(line) for line in then[1:]], [essence(line) for line in now[1:]]
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
-        origins[1 + head] = 1 + head
         head += 1
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-        origins[len(now) - tail] = len(then) - tail
+    found = {place: place for place in range(head)}
+    found |= {len(new) - n: len(old) - n for n in range(1, tail + 1)}
     was, is_now = old[head : len(old) - tail], new[head : len(new) - tail]
+    inner, moved = _inside(was, is_now)
+    found |= {head + j: head + i for j, i in inner.items()}
+    return [
+        (0, False),
+        *((found[j] + 1 if j in found else -1, j - head in moved) for j in range(len(new))),
+    ]
+
+
+def _inside(was: list[str], is_now: list[str]) -> tuple[dict[int, int], set[int]]:
+    """Match changed stretches: new place to old, and which of the new ones were moved."""
     if len(was) * len(is_now) > _MOST_PAIRED:
-        for step in range(min(len(was), len(is_now))):
-            origins[1 + head + step] = 1 + head + step
-        return origins
-    matcher = difflib.SequenceMatcher(None, was, is_now, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        pairs = (
-            zip(range(i1, i2), range(j1, j2), strict=True)
-            if tag == "equal"
-            else ((i1 + i, j1 + j) for i, j in pair(was[i1:i2], is_now[j1:j2]))
-        )
-        for i, j in pairs:
-            origins[1 + head + j] = 1 + head + i
-    return origins
+        return {n: n for n in range(min(len(was), len(is_now)))}, set()
+    codes = difflib.SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes()
+    found = {
+        j: i
+        for tag, i1, i2, j1, j2 in codes
+        if tag == "equal"
+        for i, j in zip(range(i1, i2), range(j1, j2), strict=True)
+    }
+    free: dict[str, list[int]] = {}
+    for i in sorted(set(range(len(was))) - set(found.values()), reverse=True):
+        free.setdefault(was[i], []).append(i)
+    moved = set()
+    for j, line in enumerate(is_now):
+        if j not in found and free.get(line):
+            found[j] = free[line].pop()
+            moved.add(j)
+    left = {i for places in free.values() for i in places}
+    for _, i1, i2, j1, j2 in codes:
+        olds = [i for i in range(i1, i2) if i in left]
+        news = [j for j in range(j1, j2) if j not in found]
+        for i, j in pair([was[i] for i in olds], [is_now[j] for j in news]):
+            found[news[j]] = olds[i]
+    return found, moved
 
 
 def groups_of(

@@ -39,6 +39,11 @@ from tests.scripts.translating import (
     told,
 )
 
+MOVED = (
+    "# Pedir refugio es gratis\n\nLlame al {{phone:linea}}.\nPida refugio sin pagar.\n"
+    "En México, {{fact:asylum-free}}.\n"
+)
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -53,6 +58,9 @@ def root(tmp_path: Path) -> Path:
         {},
         {"scripts/asilo/es-419.md": STALE_ES},
         {"scripts/asilo/en.from": None},
+        {"scripts/asilo/es-419.md": ES_TEXT.replace("Pida refugio sin pagar.\n", "")},
+        {"scripts/asilo/es-419.md": ES_TEXT.replace("Pida", "¡Pida")},
+        {"scripts/asilo/es-419.md": MOVED},
         {"scripts/asilo/en.md": EN_TEXT.replace("# Asking", "<!-- x -->\r\n# Asking")},
         {"scripts/asilo/en.md": EN_TEXT.replace("Ask for", "Ask\n\nfor") + "Now.\n<!-- end -->"},
     ],
@@ -129,9 +137,19 @@ def test_a_line_that_the_source_took_away_goes(tmp_path: Path) -> None:
         tmp_path / "red",
         {"scripts/asilo/es-419.md": ES_TEXT.replace("Pida refugio sin pagar.\n", "")},
     ).root
-    assert back(root, EN, put(2, "Asylum is free")) == []
+    assert back(root, EN, put(2, "Asylum is free")) == [(2, "translation.line-gone")]
     assert (root / "scripts/asilo/en.md").read_text("utf-8") == (
         "# Asylum is free\n\nIn Mexico, {{fact:asylum-free}}.\nCall {{phone:linea}}.\n"
+    )
+    assert state(root) is TranslationState.FRESH
+
+
+def test_a_line_that_was_moved_moves_with_its_translation(tmp_path: Path) -> None:
+    root = made(tmp_path / "red", {"scripts/asilo/es-419.md": MOVED}).root
+    assert back(root, EN, put(4, "Ask for asylum. Pay nothing.")) == [(4, "script.two-sentences")]
+    assert (root / "scripts/asilo/en.md").read_text("utf-8") == (
+        "# Asking for asylum is free\n\nCall {{phone:linea}}.\n"
+        "Ask for asylum. Pay nothing.\nIn Mexico, {{fact:asylum-free}}.\n"
     )
     assert state(root) is TranslationState.FRESH
 

@@ -75,6 +75,14 @@ def test_a_changed_line_finds_the_old_one_that_it_came_from() -> None:
     assert [line.state for line in found[1:]] == [FRESH, NEW, STALE, FRESH, FRESH]
 
 
+def test_a_line_that_was_only_moved_keeps_its_translation() -> None:
+    made_from = parse_provenance(render_provenance(script(LINES)))
+    found = compare_lines(script([LINES[3], LINES[0], LINES[1], "Firme todo."]), made_from)
+    assert [line.state for line in found.lines[1:]] == [COSMETIC, FRESH, FRESH, STALE]
+    assert [line.was for line in found.lines] == [0, 4, 1, 2, 3]
+    assert found.gone == ()
+
+
 def test_a_changed_title_is_a_changed_line() -> None:
     made_from = parse_provenance(render_provenance(script(LINES)))
     title = compare_lines(script(LINES, "Refugio"), made_from).lines[0]
@@ -199,9 +207,12 @@ def test_lines_and_assessment_never_disagree(before: list[str], after: list[str]
     )
     lines = compare_lines(source, parse_provenance(copy)).lines
     changed = tuple(line.line for line in lines if line.state in {STALE, NEW})
+    moved = {line.line for line in lines if line.state is COSMETIC}
     if found.state is STALE:
-        assert found.changed_lines == changed
+        # what was only moved counts as changed for the whole, and is known line by line
+        assert tuple(line for line in found.changed_lines if line not in moved) == changed
     else:
+        assert not moved
         assert changed == ()
 
 

@@ -8,6 +8,7 @@ import click
 from commands.terminal import out, print_findings, print_json, print_table, talk
 from commands.workspace import dry_run_option, json_option, workspace_option
 from programme.errors import ExitCode, ProductionError
+from programme.wording import counted
 
 if TYPE_CHECKING:
     from scripts.termbase import TermBase
@@ -77,7 +78,7 @@ def terms_list(folder: Path, tags: tuple[str, ...], concept: str, as_json: bool)
                 rows.append((one.id, tag, "", use, ""))
     columns = ("concept", "language", "avoid", "say", "weight")
     print_table(Table(columns=columns, rows=tuple(rows)))
-    out(f"{len(chosen)} concepts. More of one: altavoz terms list --concept ID --json")
+    out(f"{counted(len(chosen), 'concept')}. More of one: altavoz terms list --concept ID --json")
 
 
 @terms.command("export")
@@ -129,7 +130,7 @@ def terms_export(  # noqa: PLR0917 - options
         path.parent.mkdir(parents=True, exist_ok=True)
         write_beside(path, data)
     if not dry_run:
-        out(f"Wrote {len(chosen)} concepts to {output}")
+        out(f"Wrote {counted(len(chosen), 'concept')} to {output}")
 
 
 @terms.command("import")
@@ -166,12 +167,13 @@ def terms_import(folder: Path, name: str, tag: str, dry_run: bool, source: Path)
     if planned is None:
         talk("Nothing was written.")
         raise click.exceptions.Exit(ExitCode.FINDINGS)
+    count = counted(len(planned.concepts), "concept")
     for id_ in planned.concepts:
         out(id_)
     if dry_run:
-        out(f"would write {planned.file}: {len(planned.concepts)} concepts")
+        out(f"would write {planned.file}: {count}")
         return
     path = folder.resolve() / planned.file
     path.parent.mkdir(exist_ok=True)
     write_beside(path, planned.data)
-    out(f"Wrote {planned.file}: {len(planned.concepts)} concepts")
+    out(f"Wrote {planned.file}: {count}")

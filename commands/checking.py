@@ -16,6 +16,7 @@ from programme.wording import counted
 
 if TYPE_CHECKING:
     from programme.findings import Findings
+    from programme.network import Network
     from scripts.house_style import HouseStyle
 
 _KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
@@ -63,6 +64,8 @@ def check(  # noqa: PLR0917 - options
         click.echo(_rendered(findings, form), nl=False)
     else:
         _print_text(findings, folder, infos=infos)
+        if workspace is not None:
+            _print_languages(workspace.network)
     stops = findings.has_errors or (strict and findings.count(Severity.WARNING) > 0)
     if workspace is None or stops:
         raise click.exceptions.Exit(ExitCode.FINDINGS)
@@ -80,6 +83,14 @@ def _print_text(findings: "Findings", folder: Path, *, infos: bool) -> None:
     if silenced:
         counts.append(f"{silenced} silenced with a reason")
     out(", ".join(counts) + (" (--all)" if (hints or silenced) and not infos else ""))
+
+
+def _print_languages(network: "Network") -> None:
+    """Say what each tag means: a tag can be valid and of another language."""
+    from scripts.language_names import name_line
+
+    for number, line in enumerate(name_line(network)):
+        out(f"{'' if number else 'languages:':<11}{line}")
 
 
 def _rows(findings: "Findings") -> list[dict[str, object]]:

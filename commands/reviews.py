@@ -9,6 +9,7 @@ import click
 from commands.terminal import out, print_json, print_table, talk
 from commands.workspace import (
     dry_run_option,
+    echo_language,
     json_option,
     look_at,
     read,
@@ -139,6 +140,7 @@ def review_sign(  # noqa: PLR0917 - options
         click.confirm(f"Have you read this, and is it {result}?", abort=True, err=True)
     write_signature(workspace, signature)
     out(f"Noted in {signature.file}: {kind} {signature.review.language} {result}")
+    echo_language(signature.review.language)
 
 
 def _show(signature: "Signature") -> None:

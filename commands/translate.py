@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.terminal import out, print_findings, print_json, print_table, talk
-from commands.workspace import dry_run_option, json_option, read, today, workspace_option
+from commands.workspace import (
+    dry_run_option,
+    echo_language,
+    json_option,
+    read,
+    today,
+    workspace_option,
+)
 from programme.errors import ExitCode, ProductionError
 from programme.wording import counted
 
@@ -112,7 +119,7 @@ def translate_export(  # noqa: PLR0917 - options
     \b
     Example:
       altavoz translate export --lang fr
-      altavoz translate export --lang fr --only stale,missing -o for-marie.xlsx
+      altavoz translate export --lang fr --only stale,missing -o for-the-translator.xlsx
       altavoz translate export --lang quc --format po
     """
     from scripts.translation_export import make_sheet, render_sheet
@@ -145,6 +152,7 @@ def translate_export(  # noqa: PLR0917 - options
     write_beside(output, data)
     texts = len({row.segment for row in sheet.rows})
     out(f"{output}: {counted(len(sheet.rows), 'line')} of {counted(texts, 'segment')}")
+    echo_language(language)
     talk(f"When it comes back: altavoz translate import {output.name}")
 
 
@@ -272,4 +280,5 @@ def translate_done(folder: Path, segment: str, tag: str) -> None:
     from scripts.workspace_edit import confirm_translation
 
     path = confirm_translation(read(folder, today=today()), segment, tag)
+    echo_language(tag)
     out(f"Noted in {path}")

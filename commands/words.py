@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from commands.terminal import out, print_findings, print_json, print_table, talk
-from commands.workspace import json_option, read, today, workspace_option
+from commands.workspace import echo_language, json_option, read, today, workspace_option
 from programme.errors import ExitCode
 
 
@@ -143,5 +143,6 @@ def takes_add(folder: Path, note: str, segment: str, tag: str, files: tuple[Path
     from scripts.workspace_edit import add_recording
 
     path = add_recording(read(folder, today=today()), segment, tag, files, note=note)
+    echo_language(tag)
     out(f"Kept in {path}")
     talk("Listen to it after the next build: altavoz build")

@@ -74,6 +74,14 @@ def _tell_counts(findings: "Findings") -> None:
         talk(f"{', '.join(told)}; see them with: altavoz check")
 
 
+def echo_language(tag: str) -> None:
+    """Say which language a tag names, since a tag can be valid and of another language."""
+    from scripts.language_names import name_lines
+
+    for line in name_lines([tag] if tag else []):
+        talk(line)
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 

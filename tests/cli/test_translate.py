@@ -80,7 +80,7 @@ def test_a_recording_of_other_words_is_told(tmp_path: Path, capsys: Capture) -> 
 
 
 def test_a_sheet_goes_out_and_comes_back(red: Path, tmp_path: Path, capsys: Capture) -> None:
-    path = tmp_path / "for-marie.xlsx"
+    path = tmp_path / "for-the-translator.xlsx"
     done = run_here(
         *("translate", "export", "-w", red, "--lang", "en", "--only", "stale,missing", "-o", path),
         capture=capsys,

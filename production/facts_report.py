@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from production.fact_card import kind_of
 from production.records import plain_value
@@ -52,7 +53,7 @@ class DueRow:
 
     id: str
     kind: str
-    """``segment``, ``fact``, or the contact's own kind."""
+    """``segment``, ``fact``, ``override`` for a station's own values, or the contact's kind."""
     day: date
     why: str
     """``expired``, ``expires`` or ``verify again``."""
@@ -90,38 +91,55 @@ def list_due(workspace: Workspace, *, today: date, until: date) -> list[DueRow]:
 
     Withdrawn facts need no review any more and are passed over.
     """
-    counts = _segments_by_fact(workspace)
-    rows = []
-    for thing in _things(workspace):
-        validity = thing.validity
-        if validity.status is FactStatus.WITHDRAWN:
-            continue
-        for day, why in _dates(validity.review_by, validity.expires, today, until):
-            rows.append(
-                DueRow(
-                    id=thing.id,
-                    kind=kind_of(thing),
-                    day=day,
-                    why=why,
-                    owner=validity.owner,
-                    place=f"{thing.file}:{thing.line}",
-                    segments=counts[thing.id],
-                )
-            )
-    for segment in workspace.segments.values():
-        for day, why in _dates(segment.review_by, segment.expires, today, until):
-            rows.append(
-                DueRow(
-                    id=segment.id,
-                    kind="segment",
-                    day=day,
-                    why=why,
-                    owner="",
-                    place=segment.file,
-                    segments=1,
-                )
-            )
+    rows = [
+        DueRow(
+            id=one.id,
+            kind=one.kind,
+            day=day,
+            why=why,
+            owner=one.owner,
+            place=one.place,
+            segments=one.segments,
+        )
+        for one in _dated(workspace)
+        for day, why in _dates(one.review_by, one.expires, today, until)
+    ]
     return sorted(rows, key=lambda row: (row.day, row.id, row.why))
+
+
+class _Dated(NamedTuple):
+    """Something that somebody must look at before a day."""
+
+    id: str
+    kind: str
+    owner: str
+    place: str
+    segments: int
+    review_by: date | None
+    expires: date | None
+
+
+def _dated(workspace: Workspace) -> Iterator[_Dated]:
+    counts = _segments_by_fact(workspace)
+    for thing in _things(workspace):
+        yield from _valid(thing.id, kind_of(thing), thing, counts[thing.id], thing.line)
+    for station in workspace.stations.values():
+        for one in station.overrides:
+            if not one.instead:  # another fact's own dates are listed with it
+                name = f"{one.replaces} at {station.id}"
+                yield from _valid(name, "override", one.value, counts[one.replaces], one.line)
+    for segment in workspace.segments.values():
+        yield _Dated(segment.id, "segment", "", segment.file, 1, segment.review_by, segment.expires)
+
+
+def _valid(
+    name: str, kind: str, thing: Fact | Contact, segments: int, line: int
+) -> Iterator[_Dated]:
+    validity = thing.validity
+    if validity.status is not FactStatus.WITHDRAWN:
+        place = f"{thing.file}:{line}"
+        dates = (validity.review_by, validity.expires)
+        yield _Dated(name, kind, validity.owner, place, segments, *dates)
 
 
 def _dates(

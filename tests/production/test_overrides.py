@@ -10,6 +10,7 @@ import pytest
 from production.building import BuildReport, Workshop
 from production.fact_card import fact_card
 from production.fact_impact import fact_impact
+from production.facts_report import list_due
 from production.ledger import Ledger
 from production.packing import BuiltPack, build_packs
 from programme.errors import ExitCode
@@ -230,6 +231,14 @@ def test_a_recording_says_everybodys_number_and_is_not_for_the_station(root: Pat
     (item,) = {one for one in report.left_out if one.segment == "ayuda" and one.language == EN}
     assert (item.station, item.cause) == ("twin", Cause.STALE_RECORDING)
     assert "segment of its own" in item.remedy
+
+
+def test_a_stations_own_number_falls_due_like_any_fact(root: Path) -> None:
+    override(root, OWN)
+    due = list_due(read(root), today=TODAY, until=date(2026, 12, 31))
+    (row,) = [row for row in due if row.kind == "override"]
+    assert (row.id, row.why, row.day) == ("cr-911 at twin", "expires", date(2026, 12, 31))
+    assert (row.place, row.segments) == ("stations/twin.yml:9", 1)
 
 
 def test_a_feed_publishes_everybodys_number_only(

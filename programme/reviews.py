@@ -117,6 +117,9 @@ class Bound:
     facts: str
     """For each fact spoken ``id:value:dates``, sorted, with spaces between; value and dates are
     digests of 16 characters. Taken apart only where something changed."""
+    terms: str = ""
+    """For each term that the text uses ``id:digest``, sorted, with spaces between; sixteen zeros
+    stand for a term as Altavoz itself has it."""
     heard: str = ""
     """Of the recording's files, where the reviewer listened; empty where the text was read."""
 

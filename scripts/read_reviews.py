@@ -28,10 +28,11 @@ from scripts.yaml_text import parse_yaml
 FOLDER = "reviews"
 
 _KEYS = ("kind", "role", "by", "on", "language", "result", "note")
-_BOUND = ("text", "spoken", "about", "until", "facts", "heard", "digest")
+_BOUND = ("text", "spoken", "about", "until", "facts", "terms", "heard", "digest")
 
 _SHORT = r"[0-9a-f]{16}"
 _FACT = rf"[a-z0-9][a-z0-9_-]{{0,63}}:{_SHORT}:{_SHORT}"
+_TERM = rf"[a-z0-9][a-z0-9_-]{{0,63}}:{_SHORT}"
 _FACTS = re.compile(rf"(?:{_FACT}(?: {_FACT})*)?\Z")
 _PLAIN = r'[^"\\]*'
 _FORMS = {
@@ -47,6 +48,7 @@ _FORMS = {
     "about": _SHORT,
     "until": r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2})?",
     "facts": r"[a-z0-9_: -]*",
+    "terms": rf"(?:{_TERM}(?: {_TERM})*)?",
     "heard": rf"(?:{_SHORT})?",
     "digest": "[0-9a-f]{64}",
 }
@@ -115,6 +117,7 @@ def render_review(review: Review) -> str:
         "about": bound.about,
         "until": bound.until,
         "facts": bound.facts,
+        "terms": bound.terms,
         "heard": bound.heard,
         "digest": bound.digest,
     }
@@ -139,9 +142,23 @@ def _parse_lines(text: str, segment: str) -> list[Review] | None:
 
 
 def _review(values: tuple[str, ...], segment: str, line: int) -> Review | None:
-    kind, role, by, on, language, result, note, text, spoken, about, until, facts, heard, digest = (
-        values
-    )
+    (
+        kind,
+        role,
+        by,
+        on,
+        language,
+        result,
+        note,
+        text,
+        spoken,
+        about,
+        until,
+        facts,
+        terms,
+        heard,
+        digest,
+    ) = values
     day = _day(on)
     known = kind in _KINDS and result in _RESULTS and _FACTS.match(facts) is not None
     if day is None or not known or (until and _day(until) is None):
@@ -163,6 +180,7 @@ def _review(values: tuple[str, ...], segment: str, line: int) -> Review | None:
             about=about,
             until=until,
             facts=facts,
+            terms=terms,
             heard=heard,
         ),
         note=note,
@@ -237,6 +255,7 @@ def _slow_review(fields: Fields, segment: str) -> Review:
             about=_form(fields, "about"),
             until=until.isoformat() if until else "",
             facts=_form(fields, "facts"),
+            terms=_form(fields, "terms"),
             heard=_form(fields, "heard"),
         ),
         line=fields.table.line,

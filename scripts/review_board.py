@@ -5,7 +5,7 @@ nothing for them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from programme.reviews import (
@@ -19,13 +19,14 @@ from programme.reviews import (
     Subject,
 )
 from programme.segments import Segment
-from programme.units import Digest, LanguageTag
+from programme.units import LanguageTag
 from programme.words import Translation, TranslationState
 from scripts.factbook import FactBook
 from scripts.read_recordings import RecordedTake
 from scripts.read_reviews import Reviews, newest
 from scripts.review_digests import (
     FactDigests,
+    TermDigests,
     about_digest,
     bind,
     binding_digest,
@@ -35,6 +36,7 @@ from scripts.review_digests import (
     until_text,
 )
 from scripts.summaries import Summary
+from scripts.termbase import TermBase
 
 if TYPE_CHECKING:
     from scripts.workspace import Workspace
@@ -53,6 +55,7 @@ class Reviewed:
     """The same keys; read only to tell what changed."""
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     book: FactBook
+    terms: TermBase
     reviews: Reviews
 
 
@@ -71,6 +74,7 @@ class ReviewBoard:
         self.read = read
         self.policy = about.policy
         self.facts = FactDigests(about.book)
+        self.terms = TermDigests(about.terms)
         self._rules: dict[tuple[object, ...], tuple[ReviewRule, ...]] = {}
         self._about: dict[str, str] = {}
 
@@ -131,6 +135,7 @@ class ReviewBoard:
             parts=self.policy.binds.get(rule.kind, frozenset()),
             facts=self.facts,
             language=tag,
+            terms=self.terms.used(script, words.language) if script else "",
             heard=heard_digest(take.files) if heard and take else "",
             text=text_digest(script) if script else "",
         )
@@ -166,34 +171,41 @@ class ReviewBoard:
                 kind = rule.kind
                 given = [r for r in mine if r.kind is kind and bool(r.bound.heard) == heard]
                 if given:
-                    digest = self._digest(segment, tag, words, facts, rule, heard=heard)
-                    yield self._judge(segment, tag, rule, heard=heard, signed=given, now=digest)
+                    bound = self._bound(segment, words, facts, rule, given)
+                    yield self._judge(segment, tag, rule, heard=heard, signed=given, bound=bound)
                 else:
                     yield _open(segment, tag, rule, heard=heard)
 
-    def _digest(
+    def _bound(
         self,
         segment: Segment,
-        tag: LanguageTag,
         words: Summary,
         facts: str,
         rule: ReviewRule,
-        *,
-        heard: bool,
-    ) -> Digest:
-        """Give what a signature must be bound to; the same as ``bound`` gives, and nothing else."""
+        signed: list[Review],
+    ) -> list[Review]:
+        """Give the signatures that hold for what is there now: the same as ``bound`` would tell.
+
+        The terms are those that the signature names; a text that uses others is another text.
+        """
         about = self._about.get(segment.id)
         if about is None:
             about = self._about[segment.id] = about_digest(segment)
-        take = self.about.recordings.get((segment.id, tag)) if heard else None
-        return binding_digest(
-            words.words_digest,
-            facts,
-            until_text(segment.expires),
-            about,
-            heard_digest(take.files) if take else "",
-            self.policy.binds.get(rule.kind, frozenset()),
-        )
+        until = until_text(segment.expires)
+        parts = self.policy.binds.get(rule.kind, frozenset())
+        take = self.about.recordings.get((segment.id, signed[0].language))
+        found = []
+        for review in signed:
+            then = review.bound
+            if then.terms and self.terms.now(then.terms, words.language) != then.terms:
+                continue
+            heard = heard_digest(take.files) if then.heard and take else ""
+            digest = binding_digest(
+                words.words_digest, facts, then.terms, until, about, heard, parts
+            )
+            if digest == then.digest:
+                found.append(review)
+        return found
 
     def _judge(
         self,
@@ -203,12 +215,11 @@ class ReviewBoard:
         *,
         heard: bool,
         signed: list[Review],
-        now: Digest,
+        bound: list[Review],
     ) -> Need:
         state, approvals = ReviewState.OPEN, 0
         reasons: tuple[str, ...] = ()
         last = newest(signed)
-        bound = [review for review in signed if review.bound.digest == now]
         verdicts = _verdicts(bound)
         approvals = sum(
             review.result is ReviewResult.APPROVED and review.role in rule.roles
@@ -226,7 +237,9 @@ class ReviewBoard:
             state = ReviewState.REOPENED
             present = self.bound(segment, tag, rule, heard=heard, read=self.read)
             parts = self.policy.binds.get(rule.kind, frozenset())
-            reasons = changes(last.bound, present, parts=parts) if present else ()
+            if present is not None:
+                terms = self.terms.now(last.bound.terms, tag)
+                reasons = changes(last.bound, replace(present, terms=terms), parts=parts)
         return Need(
             segment=segment.id,
             language=tag,
@@ -266,6 +279,7 @@ def board_of(workspace: "Workspace", *, read: bool = False) -> ReviewBoard:
             translations=workspace.translations,
             recordings=workspace.recordings,
             book=workspace.factbook,
+            terms=workspace.style.terms,
             reviews=workspace.reviews,
         ),
         read=read,

@@ -14,8 +14,10 @@ from programme.segments import Segment
 from programme.units import Digest, LanguageTag
 from programme.words import Script
 from scripts.factbook import FactBook
+from scripts.termbase import TermBase
 
 _SHORT = 16
+_AS_BUILT_IN = "0" * _SHORT
 _DATES_AT = -(_SHORT + 1)
 """Where the digest of a fact's dates begins, with its colon, counted from the end."""
 
@@ -81,6 +83,41 @@ class FactDigests:
         return " ".join([f"{fact}:{':'.join(self.of(fact, language))}" for fact in facts])
 
 
+class TermDigests:
+    """Digests of the terms that a workspace wrote itself, each made once for each language."""
+
+    def __init__(self, terms: TermBase) -> None:
+        self.terms = terms
+        self._known: dict[tuple[str, LanguageTag], str] = {}
+
+    def used(self, script: Script, language: LanguageTag) -> str:
+        """Give the terms that a text uses, as a signature keeps them."""
+        table = self.terms.of(language)
+        if table is None:
+            return ""
+        names: set[str] = set()
+        for text in (script.title, *(sentence.text for sentence in script.sentences)):
+            found = table.find(text)
+            names.update(found.concepts, (hit.concept for hit in found.hits))
+        return self._told(sorted(names), language)
+
+    def now(self, terms: str, language: LanguageTag) -> str:
+        """Give the terms of a signature as they are today."""
+        return self._told([one.partition(":")[0] for one in terms.split(" ")], language)
+
+    def _told(self, names: Sequence[str], language: LanguageTag) -> str:
+        return " ".join([f"{name}:{self._of(name, language)}" for name in names if name])
+
+    def _of(self, name: str, language: LanguageTag) -> str:
+        found = self._known.get((name, language))
+        if found is None:
+            own = self.terms.own.get(name)
+            said = None if own is None else own.spoken_in(language)
+            found = _AS_BUILT_IN if said is None else digest_text(repr(said))[:_SHORT]
+            self._known[name, language] = found
+        return found
+
+
 def _value(thing: Fact | Contact, base: str) -> str:
     status = thing.validity.status.value
     if isinstance(thing, Fact):
@@ -118,13 +155,20 @@ def _dates(validity: Validity) -> str:
 
 
 def binding_digest(  # noqa: PLR0917 - called for every text of a workspace
-    words: Digest, facts: str, until: str, about: str, heard: str, parts: frozenset[Part]
+    words: Digest,
+    facts: str,
+    terms: str,
+    until: str,
+    about: str,
+    heard: str,
+    parts: frozenset[Part],
 ) -> Digest:
     """Give the digest that a review of one kind is bound to.
 
     Args:
         words: of the title and the sentences as spoken.
         facts: that are spoken, as ``FactDigests.told`` gives them.
+        terms: that the text uses, as ``TermDigests.used`` gives them.
         until: the segment's expiry.
         about: see ``about_digest``.
         heard: of the recording; empty where the text is reviewed.
@@ -136,7 +180,7 @@ def binding_digest(  # noqa: PLR0917 - called for every text of a workspace
     if Part.DATES in parts:
         dates = " ".join([until, *(_without_value(one) for one in facts.split(" ") if one)])
     told = about if Part.ABOUT in parts else ""
-    return digest_text(f"{words}\n{values}\n{dates}\n{told}\n{heard}")
+    return digest_text(f"{words}\n{values}\n{dates}\n{told}\n{heard}\n{terms}")
 
 
 def _without_value(fact: str) -> str:
@@ -151,6 +195,7 @@ def bind(
     parts: frozenset[Part],
     facts: FactDigests,
     language: LanguageTag,
+    terms: str = "",
     heard: str = "",
     text: str = "",
 ) -> Bound:
@@ -163,6 +208,7 @@ def bind(
         parts: what the kind of review binds besides.
         facts: gives the facts' digests.
         language: of the text.
+        terms: that the text uses; empty where nobody has read it.
         heard: digest of the recording; empty where the text is read.
         text: digest of the text as typed; empty where nobody has read it, which leaves out only
             the telling of a changed text from a changed pronunciation.
@@ -170,12 +216,13 @@ def bind(
     said = facts.told(spoken, language)
     about, until = about_digest(segment), until_text(segment.expires)
     return Bound(
-        digest=binding_digest(words, said, until, about, heard, parts),
+        digest=binding_digest(words, said, terms, until, about, heard, parts),
         text=text,
         spoken=words[:_SHORT],
         about=about,
         until=until,
         facts=said,
+        terms=terms,
         heard=heard,
     )
 
@@ -190,6 +237,9 @@ def changes(then: Bound, now: Bound, *, parts: frozenset[Part]) -> tuple[str, ..
     old, new = _facts(then.facts), _facts(now.facts)
     for name in sorted({*old, *new}):
         found += _fact_changes(name, old.get(name), new.get(name), parts)
+    today = now.terms.split(" ")
+    terms = [one for one in then.terms.split(" ") if one and one not in today]
+    found += [f"the term {one.partition(':')[0]} changed" for one in terms]
     if Part.DATES in parts and then.until != now.until:
         found.append(f"the expiry changed from {then.until or 'none'} to {now.until or 'none'}")
     if Part.ABOUT in parts and then.about != now.about:

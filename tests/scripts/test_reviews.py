@@ -282,6 +282,36 @@ def test_a_change_opens_again_what_it_concerns_and_says_why(tmp_path: Path, name
     assert all(need.state is not ReviewState.OPEN for need in needs(workspace).values())
 
 
+TERM = """\
+concepts:
+  - id: payment
+    sources: ["House"]
+    reason: {en: "Some pay in kind."}
+    terms:
+      en:
+        avoid:
+          - row: paying
+            patterns: ["paying"]
+            say: "giving anything"
+            severity: warning
+            bad: ["Go without paying."]
+            good: ["Go."]
+"""
+
+
+def test_a_term_of_the_workspace_opens_the_texts_that_use_it(tmp_path: Path) -> None:
+    before = signed(tmp_path, {"terms/own.yml": TERM})
+    workspace = read(tmp_path / "same", before)
+    assert {need.state for need in needs(workspace).values()} == {ReviewState.DONE}
+    other = {**before, "terms/own.yml": TERM.replace("Some pay in kind.", "It is free.")}
+    found = needs(read(tmp_path / "other", other))
+    assert {key: need.reasons for key, need in found.items() if need.is_open} == {
+        ("language", OTHER): ("the term payment changed",)
+    }
+    gone = needs(read(tmp_path / "gone", {**before, "terms/own.yml": None}))
+    assert [key for key, need in gone.items() if need.is_open] == [("language", OTHER)]
+
+
 def test_a_check_says_why_without_reading_the_text_again(tmp_path: Path) -> None:
     changes = {
         **signed(tmp_path, {"altavoz.toml": REAL}),
@@ -419,6 +449,7 @@ BOUND = st.builds(
         ),
         max_size=3,
     ).map(" ".join),
+    terms=st.just("") | SHORT.map("trata:{}".format),
     heard=st.just("") | SHORT,
 )
 REVIEW = st.builds(

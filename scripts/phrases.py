@@ -74,17 +74,22 @@ class PhraseTable:
         if self._by_word.keys().isdisjoint(folded):
             return []
         found: list[Said] = []
+        forms_of = self._by_word.get
         for at, word in enumerate(folded):
-            for form in self._by_word.get(word, ()):
+            for form in forms_of(word, ()):
                 start = at - form.offset
                 end = start + len(form.words)
-                if start >= 0 and tuple(folded[start:end]) == form.words:
+                if start < 0 or folded[start] != form.words[0]:
+                    continue
+                if tuple(folded[start:end]) == form.words:
                     phrase = form.phrase
                     found.append(Said(phrase.group, phrase.say, " ".join(form.words), start, end))
         return self._longest(found, folded) if found else found
 
     def _longest(self, found: list[Said], folded: Sequence[str]) -> list[Said]:
         kept: list[Said] = []
+        if len(found) == 1 and found[0].group not in self._denials:
+            return found
         for said in sorted(found, key=lambda one: (one.start - one.end, one.start)):
             if not any(
                 one.group == said.group and one.start < said.end and said.start < one.end

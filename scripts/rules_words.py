@@ -8,6 +8,7 @@ languages.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from programme.units import LanguageTag
@@ -63,12 +64,8 @@ def read_words(sentence: Sentence) -> SentenceWords:
     if "—" in text or "–" in text or "…" in text:
         text = _DASHES.sub(" ", text)
     found = [word for token in text.split() if (word := _word(token)) is not None]
-    return SentenceWords(
-        sentence,
-        [word.written for word in found],
-        [word.lower for word in found],
-        [part for word in found for part in word.folded],
-    )
+    written, lower, folded = zip(*found, strict=True) if found else ((), (), ())
+    return SentenceWords(sentence, written, lower, tuple(chain.from_iterable(folded)))
 
 
 def fold_words(words: Sequence[str]) -> tuple[str, ...]:

@@ -335,7 +335,7 @@ def _sentence(
         return None
     return Sentence(
         line=line.number,
-        raw=fold_spaces(line.raw),
+        raw=fold_spaces(line.raw) if "{{" in line.raw else resolved.text,
         text=resolved.text,
         spoken=desk.style.lexicon.spoken(resolved.spoken, desk.language),
         paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),

@@ -206,7 +206,8 @@ def translate_import(  # noqa: PLR0917 - options
     """
     from programme.findings import Findings
     from scripts.sheet_files import read_sheet
-    from scripts.translation_import import language_of, plan_import, write_import
+    from scripts.translation_files import language_of
+    from scripts.translation_import import plan_import, write_import
 
     workspace = _open(folder)
     findings = Findings()

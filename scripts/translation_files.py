@@ -18,7 +18,7 @@ from scripts.translation_lines import (
     groups_of,
     parse_provenance,
 )
-from scripts.translation_sheet import JOINED, row_ids
+from scripts.translation_sheet import JOINED, ReturnedSheet, row_ids
 from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import Workspace
 
@@ -202,3 +202,31 @@ def known_segment(workspace: Workspace, segment: str) -> str:
         remedy=did_you_mean(segment, workspace.segments, f"segments: {listed(workspace.segments)}"),
         code=ExitCode.USAGE,
     )
+
+
+def language_of(workspace: Workspace, sheet: ReturnedSheet, wanted: str) -> LanguageTag:
+    """Give the language of a sheet.
+
+    Args:
+        workspace: as read.
+        sheet: as read.
+        wanted: what the operator said; empty to take the sheet's word.
+
+    Raises:
+        ProductionError: the two differ, neither is there, or it is no language of the network.
+    """
+    if wanted and sheet.language is not None and sheet.language != wanted:
+        raise ProductionError(
+            f"this sheet is in {sheet.language}, not in {shown(wanted)}",
+            where=sheet.file,
+            remedy=f"leave --lang out, or name the sheet in {shown(wanted)}",
+            code=ExitCode.USAGE,
+        )
+    if not wanted and sheet.language is None:
+        raise ProductionError(
+            "the sheet does not say which language it is in",
+            where=sheet.file,
+            remedy="say it with --lang",
+            code=ExitCode.USAGE,
+        )
+    return known_language(workspace, wanted or str(sheet.language))

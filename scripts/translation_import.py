@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from programme.errors import ExitCode, ProductionError
 from programme.findings import Finding, Findings, Severity
 from programme.units import LanguageTag
 from programme.words import TranslationState
 from scripts.translation_cells import UNSEEN, Cell, check_placeholders, is_line, read_cell
-from scripts.translation_files import OpenTranslation, known_language, open_translation
+from scripts.translation_files import OpenTranslation, open_translation
 from scripts.translation_sheet import (
     Noter,
     Returned,
@@ -61,34 +60,6 @@ class ImportPlan:
     def to_write(self) -> tuple[ImportedSegment, ...]:
         """The segments without errors that change."""
         return tuple(one for one in self.segments if one.change is not None)
-
-
-def language_of(workspace: Workspace, sheet: ReturnedSheet, wanted: str) -> LanguageTag:
-    """Give the language of a sheet.
-
-    Args:
-        workspace: as read.
-        sheet: as read.
-        wanted: what the operator said; empty to take the sheet's word.
-
-    Raises:
-        ProductionError: the two differ, neither is there, or it is no language of the network.
-    """
-    if wanted and sheet.language is not None and sheet.language != wanted:
-        raise ProductionError(
-            f"this sheet is in {sheet.language}, not in {shown(wanted)}",
-            where=sheet.file,
-            remedy=f"leave --lang out, or name the sheet in {shown(wanted)}",
-            code=ExitCode.USAGE,
-        )
-    if not wanted and sheet.language is None:
-        raise ProductionError(
-            "the sheet does not say which language it is in",
-            where=sheet.file,
-            remedy="say it with --lang",
-            code=ExitCode.USAGE,
-        )
-    return known_language(workspace, wanted or str(sheet.language))
 
 
 def plan_import(

@@ -9,7 +9,7 @@ import pytest
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from scripts.sheet_files import read_sheet
-from scripts.translation_import import language_of
+from scripts.translation_files import language_of
 from tests.scripts.sample_workspace import EN as EN_TEXT
 from tests.scripts.sample_workspace import ES as ES_TEXT
 from tests.scripts.translating import (

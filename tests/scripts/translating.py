@@ -10,9 +10,9 @@ from programme.words import TranslationState
 from scripts.csv_text import render_csv
 from scripts.sheet_files import read_sheet
 from scripts.translation_export import make_sheet, render_sheet
+from scripts.translation_files import language_of
 from scripts.translation_import import (
     ImportPlan,
-    language_of,
     plan_import,
     write_import,
 )

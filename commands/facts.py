@@ -128,6 +128,8 @@ def facts_show(folder: Path, as_json: bool, name: str) -> None:
 
 
 def _print_card(card: "Card") -> None:
+    from production.fact_card import place_lines
+
     for label, text in card.about:
         out(f"{label + ':':<12} {text}")
     out("\nprinted and said:")
@@ -137,8 +139,8 @@ def _print_card(card: "Card") -> None:
         if form.spoken != form.printed:
             out(f"          {form.spoken}")
     out("\nspoken in:" if card.spoken else "\nspoken nowhere")
-    for at in card.spoken:
-        out(f"  {at.place}")
+    for line in place_lines(card.spoken):
+        out(f"  {line}")
     if card.overrides:
         out("\nstations that say otherwise:")
     for one in card.overrides:

@@ -1,6 +1,6 @@
 """One fact or contact: how scripts can speak it in every language, and where they do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from production.records import plain_value
@@ -82,6 +82,15 @@ class Card:
             "spoken": [plain_value(asdict(at)) for at in self.spoken],
             "overrides": [plain_value(asdict(one)) for one in self.overrides],
         }
+
+
+def place_lines(spoken: Iterable[SpokenAt]) -> Iterator[str]:
+    """Give one line for each text, with every line in it that speaks the fact."""
+    texts: dict[str, list[int]] = {}
+    for at in spoken:
+        texts.setdefault(at.file, []).append(at.line)
+    for file, lines in texts.items():
+        yield f"{file}:{', '.join(map(str, lines))}"
 
 
 def fact_card(workspace: Workspace, name: str) -> Card:
@@ -181,7 +190,7 @@ def _form(workspace: Workspace, mark: str, tag: LanguageTag) -> Form:
     findings = Findings()
     done = resolve(mark, file="", line=0, language=tag, book=workspace.factbook, findings=findings)
     if done is None:
-        fault = next(iter(findings)).problem
+        fault = next(iter(findings)).problem.removeprefix(f"{mark}: ")
         return Form(language=tag, placeholder=mark, printed="", spoken="", fault=fault)
     return Form(language=tag, placeholder=mark, printed=done.text, spoken=done.spoken)
 

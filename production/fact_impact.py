@@ -3,7 +3,7 @@
 Told before anything is built, from the workspace, the plan and the ledger; no sound is read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -35,7 +35,7 @@ from programme.stations import Delivery, Station
 from programme.units import Digest, Fingerprint, LanguageTag
 from programme.words import TranslationState
 from scripts.factbook import short_value
-from scripts.station_facts import own_editions
+from scripts.station_facts import EditionKey, own_editions
 from scripts.workspace import Workspace
 
 
@@ -268,7 +268,8 @@ def _feeds(workspace: Workspace, editions: Sequence[EditionStep]) -> Iterator[Sp
 
 def _stations(workspace: Workspace, editions: Sequence[EditionStep]) -> Iterator[SpokenStation]:
     for station in workspace.stations.values():
-        tags = {step.chosen.language for step in editions if _hears(workspace, station, step)}
+        own = own_editions(workspace, station)
+        tags = {step.chosen.language for step in editions if _hears(own, station, step)}
         if tags:
             yield SpokenStation(
                 id=station.id,
@@ -277,7 +278,7 @@ def _stations(workspace: Workspace, editions: Sequence[EditionStep]) -> Iterator
             )
 
 
-def _hears(workspace: Workspace, station: Station, step: EditionStep) -> bool:
+def _hears(own: Collection[EditionKey], station: Station, step: EditionStep) -> bool:
     """Tell whether a station gets an edition: from its feed, or in a pack in its own profile."""
     series = step.chosen.series
     if step.station:
@@ -287,7 +288,7 @@ def _hears(workspace: Workspace, station: Station, step: EditionStep) -> bool:
     if station.delivery is not Delivery.PACK:
         return step.profile.id == series.profile
     key = (series.id, step.chosen.episode.id, step.chosen.language)
-    return step.profile.id == station.profile and key not in own_editions(workspace, station)
+    return step.profile.id == station.profile and key not in own
 
 
 def _published(workspace: Workspace, ledger: Ledger, fact: str, today: date) -> Iterator[Published]:

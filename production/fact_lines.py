@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from production.fact_card import place_lines
 from production.fact_impact import Impact, Published
 from production.tables import left_out_lines
 from programme.wording import counted
@@ -15,7 +16,7 @@ def impact_lines(impact: Impact) -> Iterator[str]:
     yield f"{impact.id} ({impact.kind}): {impact.value}  {impact.place}"
     if not impact.spoken:
         yield "No script speaks it."
-    yield from _part("Spoken in", _spoken(impact))
+    yield from _part("Spoken in", place_lines(impact.spoken))
     yield from _part(
         "Recordings that say it; a change makes them stale",
         (
@@ -25,8 +26,14 @@ def impact_lines(impact: Impact) -> Iterator[str]:
     )
     yield from _part("Editions that speak it", _editions(impact))
     yield from _part("Left out today, and so not heard", left_out_lines(impact.left_out))
-    steps = (*impact.takes, *impact.slots)
-    yield from _part("A build would run again", (*steps, *_edition_steps(impact)))
+    if impact.editions:
+        counts = (
+            counted(len(impact.takes), "take"),
+            counted(len(impact.slots), "slot"),
+            counted(len(impact.editions), "edition"),
+        )
+        yield ""
+        yield f"A build would make again: {', '.join(counts)}. --json names each."
     yield from _part("Feeds", (feed.url for feed in impact.feeds))
     yield from _part(
         "Stations",
@@ -60,11 +67,6 @@ def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"  and {counted(len(found) - MOST, 'more line')}; see --json"
 
 
-def _spoken(impact: Impact) -> Iterator[str]:
-    for at in impact.spoken:
-        yield f"{at.segment} {at.language}: {at.place}"
-
-
 def _editions(impact: Impact) -> Iterator[str]:
     grouped: dict[tuple[str, str], dict[str, list[str]]] = {}
     for one in impact.editions:
@@ -74,12 +76,6 @@ def _editions(impact: Impact) -> Iterator[str]:
     for (series, episode), tags in grouped.items():
         told = ", ".join(f"{tag} ({', '.join(profiles)})" for tag, profiles in tags.items())
         yield f"{series} {episode}: {told}"
-
-
-def _edition_steps(impact: Impact) -> Iterator[str]:
-    for one in impact.editions:
-        whom = f" for {one.station}" if one.station else ""
-        yield f"edition {one.series} {one.episode} {one.language} {one.profile}{whom}"
 
 
 def _published(one: Published) -> str:

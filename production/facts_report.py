@@ -194,7 +194,8 @@ def facts_table(rows: list[FactRow]) -> Table:
                 row.id,
                 row.kind,
                 _short(row.value),
-                "; ".join(row.sources),
+                _short(row.sources[0], 40)
+                + (f" (+{len(row.sources) - 1})" if len(row.sources) > 1 else ""),
                 row.verified_on.isoformat(),
                 row.review_by.isoformat() if row.review_by else "-",
                 row.expires.isoformat(),

@@ -102,7 +102,7 @@ def test_impact_reads_no_sound_and_writes_nothing(
     before = (tree(root), stamps(root))
     done = run_here("facts", "impact", "cr-911", "-w", root, capture=capsys)
     assert done.code == ExitCode.OK
-    assert "scripts/ayuda/en.md:3" in done.out
+    assert "scripts/ayuda/en.md:3, 4" in done.out
     assert "altavoz build --explain --dry-run" in done.out
     assert (tree(root), stamps(root)) == before
 

@@ -73,10 +73,10 @@ def terms_list(folder: Path, tags: tuple[str, ...], concept: str, as_json: bool)
             for row in found.avoid:
                 avoid = ", ".join(first_form(pattern) for pattern in row.avoid[:3])
                 weight = "off" if row.off else row.severity.value
-                rows.append((one.id, tag, avoid, row.say, weight))
+                rows.append((one.id, tag, row.row, avoid, row.say, weight))
             if not found.avoid:
-                rows.append((one.id, tag, "", use, ""))
-    columns = ("concept", "language", "avoid", "say", "weight")
+                rows.append((one.id, tag, "", "", use, ""))
+    columns = ("concept", "language", "row", "avoid", "say", "weight")
     print_table(Table(columns=columns, rows=tuple(rows)))
     out(f"{counted(len(chosen), 'concept')}. More of one: altavoz terms list --concept ID --json")
 

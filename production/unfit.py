@@ -16,6 +16,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus
 from programme.network import TargetSettings
 from programme.units import LanguageTag
+from scripts.station_facts import spoken_in
 from scripts.workspace import Workspace
 
 SHOWN = 6
@@ -115,16 +116,11 @@ def _by_todays_rundown(
     workspace: Workspace, release: Release
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give what an edition speaks whose ledger line is too old to say."""
-    segments: list[str] = []
     for episode in workspace.episodes:
         if (episode.series, episode.id) == (release.series, release.episode):
-            segments = [slot.segment for slot in episode.slots if slot.segment]
-    facts: set[str] = set()
-    for segment in segments:
-        translation = workspace.translations.get((segment, release.language))
-        if translation is not None and translation.script is not None:
-            facts.update(translation.script.facts)
-    return tuple(dict.fromkeys(segments)), tuple(sorted(facts))
+            segments = dict.fromkeys(slot.segment for slot in episode.slots if slot.segment)
+            return tuple(segments), tuple(sorted(spoken_in(workspace, episode, release.language)))
+    return (), ()
 
 
 def find_unfit(

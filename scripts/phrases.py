@@ -71,12 +71,12 @@ class PhraseTable:
 
     def find(self, folded: Sequence[str]) -> list[Said]:
         """Give what a sentence says, in order; in each group the longest phrase at a place."""
-        if self._by_word.keys().isdisjoint(folded):
+        known = self._by_word
+        if known.keys().isdisjoint(folded):
             return []
         found: list[Said] = []
-        forms_of = self._by_word.get
-        for at, word in enumerate(folded):
-            for form in forms_of(word, ()):
+        for at in [at for at, word in enumerate(folded) if word in known]:
+            for form in known[folded[at]]:
                 start = at - form.offset
                 end = start + len(form.words)
                 if start < 0 or folded[start] != form.words[0]:

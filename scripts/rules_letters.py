@@ -175,8 +175,13 @@ class Sieve:
             mixed=len(scripts) > 1 and not writing.mixes,
         )
 
-    def faults(self, line: str) -> Iterator[Found]:
+    def faults(self, line: str) -> Iterable[Found]:
         """Give what is wrong in one line, one entry for each kind."""
+        if not self.mixed and (self.suspects is None or self.suspects.search(line) is None):
+            return ()
+        return self._faults(line)
+
+    def _faults(self, line: str) -> Iterator[Found]:
         found: dict[Fault, list[str]] = {}
         if self.suspects is not None:
             for match in self.suspects.finditer(line):

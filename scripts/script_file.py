@@ -36,6 +36,9 @@ MOST_CHARACTERS = 400
 MOST_FINDINGS = 200
 """In one file: after that many faults something else is wrong, and reading stops."""
 
+_IN_LINE = re.compile(r"\{\{[^{}\n]*\}\}")
+"""A placeholder within one line, as each line is read by itself."""
+
 _ADVICE = {
     Fault.CONTROL: "delete the control character; a copy through a plain text editor loses it",
     Fault.BIDI: "delete the direction mark; Altavoz sets the direction of numbers itself",
@@ -189,7 +192,8 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = list(_lines(text, desk))
     title, body = _split_title(lines, desk)
-    sieve = Sieve.over(text, desk.language)
+    # what stands in placeholders is not said: its figures and Latin letters are no reason to look
+    sieve = Sieve.over(_IN_LINE.sub(" ", text), desk.language)
     heading = _title(title, sieve, desk) if title else None
     sentences: list[Sentence] = []
     paragraphs: dict[int, int] = {}

@@ -22,7 +22,9 @@ _FROM_THE_START = 2
 
 _COST_KINDS = frozenset({"money"})
 _WHERE_KINDS = frozenset({"phone", "org", "service"})
-_TIME_KINDS = frozenset({"date", "time", "hours"})
+_TIME_KINDS = frozenset({"date", "time"})
+_SPANS = frozenset({"hours", "days", "working-days", "weeks", "months", "years"})
+"""Units of a number that say how long there is."""
 
 
 def check_kind(reading: Reading, *, is_source: bool) -> None:
@@ -32,7 +34,7 @@ def check_kind(reading: Reading, *, is_source: bool) -> None:
         _check_contact(reading)
     if kind is SegmentKind.SERVICE_PROMPT:
         _check_said_twice(reading)
-    elif kind is SegmentKind.PROCEDURE:
+    elif kind is SegmentKind.PROCEDURE and is_source:
         _check_procedure(reading)
     elif kind is SegmentKind.MYTH_FACT:
         _check_opening(reading)
@@ -70,7 +72,9 @@ def _check_said_twice(reading: Reading) -> None:
 
 
 def _check_procedure(reading: Reading) -> None:
-    kinds = {mark.kind for one in reading.sentences for mark in find_placeholders(one.sentence.raw)}
+    marks = [m for one in reading.sentences for m in find_placeholders(one.sentence.raw)]
+    kinds = {mark.kind for mark in marks}
+    says_when = any(m.kind in _TIME_KINDS or m.word in _SPANS for m in marks)
     if reading.knows("cost") and not reading.hits("cost") and kinds.isdisjoint(_COST_KINDS):
         reading.note(
             0,
@@ -85,7 +89,7 @@ def _check_procedure(reading: Reading) -> None:
             "a procedure that does not say where it is done",
             "say the office, or {{org:ID}}, {{phone:ID}} or {{service:ID}}",
         )
-    if reading.knows("deadline") and not reading.hits("deadline") and kinds.isdisjoint(_TIME_KINDS):
+    if reading.knows("deadline") and not reading.hits("deadline") and not says_when:
         reading.note(
             0,
             "procedure.deadline",

@@ -114,7 +114,7 @@ def _read_metadata(
             remedy="write one; altavoz init shows an example",
         )
         return None, {}
-    table = read_table(metadata.path, file=metadata.file, findings=tree.findings)
+    table = read_table(metadata.address, file=metadata.file, findings=tree.findings)
     if table is None:
         return None, {}
     fields = Fields(table, file=metadata.file, findings=tree.findings)

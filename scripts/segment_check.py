@@ -143,7 +143,7 @@ def _assess(  # noqa: PLR0917 - what every text needs
         target_exists=language in files.texts,
         provenance=None
         if copy is None
-        else read_text(copy.path, file=copy.file, findings=findings),
+        else read_text(copy.address, file=copy.file, findings=findings),
         file=file,
         findings=findings,
     )
@@ -159,7 +159,7 @@ def _read_script(
     entry = files.texts.get(language)
     if entry is None:
         return None
-    text = read_text(entry.path, file=entry.file, findings=findings)
+    text = read_text(entry.address, file=entry.file, findings=findings)
     if text is None:
         return None
     reading = read_script(

@@ -26,7 +26,7 @@ The two joiners (U+200C, U+200D) are missing: Persian and Indic scripts need the
 
 
 def read_text(
-    path: Path, *, file: str, findings: Findings, limit_bytes: int = LIMIT_BYTES
+    path: Path | str, *, file: str, findings: Findings, limit_bytes: int = LIMIT_BYTES
 ) -> str | None:
     """Give a file's text without byte order mark and with plain line ends; None if it has none.
 
@@ -94,7 +94,9 @@ def report_character(character: str, *, file: str, line: int, findings: Findings
     )
 
 
-def _read_bytes(path: Path, *, file: str, findings: Findings, limit_bytes: int) -> bytes | None:
+def _read_bytes(
+    path: Path | str, *, file: str, findings: Findings, limit_bytes: int
+) -> bytes | None:
     problem = ""
     try:
         # without waiting: a pipe in the workspace must not stop the reader for ever

@@ -28,6 +28,11 @@ class Entry(NamedTuple):
         return self.folder / self.name
 
     @property
+    def address(self) -> str:
+        """The same as text, for the many files of which nothing else is asked."""
+        return f"{self.folder}/{self.name}"
+
+    @property
     def stem(self) -> str:
         """The name up to its last dot."""
         return self.name.rpartition(".")[0] or self.name

@@ -1,12 +1,15 @@
 """Checks of what stations say in the place of the workspace's facts."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from programme.facts import FactStatus
-from programme.findings import Findings, Severity
+from programme.findings import Finding, Findings, Severity
 from programme.stations import Delivery, Override, Station
+from programme.units import LanguageTag
 from scripts.factbook import short_value
+from scripts.rules import check_script
 from scripts.station_facts import StationTexts, own_editions, station_view
 
 if TYPE_CHECKING:
@@ -131,15 +134,40 @@ def _check_words(workspace: "Workspace", station: Station, findings: Findings) -
     for key in keys:
         summary = workspace.summaries.get(key)
         spoken = [fact for fact in (summary.facts if summary else ()) if fact in lines]
-        found = Findings()
-        if not spoken or texts.read(key, found) is not None:
-            continue
-        for fault in found:
-            if fault.severity is Severity.ERROR:
-                findings.add(
-                    file=station.file,
-                    line=lines[spoken[0]],
-                    rule="station.override-words",
-                    problem=f"{station.id} cannot be told {fault.place}: {fault.problem}",
-                    remedy=fault.remedy,
-                )
+        for fault in _new_faults(workspace, texts, key) if spoken else ():
+            findings.add(
+                file=station.file,
+                line=lines[spoken[0]],
+                rule="station.override-words",
+                severity=fault.severity,
+                problem=f"said with the facts of {station.id}, {fault.place}: {fault.problem}",
+                remedy=fault.remedy,
+            )
+
+
+def _new_faults(
+    workspace: "Workspace", texts: StationTexts, key: tuple[str, LanguageTag]
+) -> Iterator[Finding]:
+    """Give what is wrong with a text at this station only, such as whom it sends to a consulate."""
+    segment = workspace.segments.get(key[0])
+    if segment is None:
+        return
+    general = StationTexts(workspace, workspace.factbook, frozenset())
+    told: list[Findings] = []
+    for reader in (general, texts):
+        findings = Findings()
+        script = reader.read(key, findings)
+        if script is not None:
+            check_script(
+                script,
+                segment,
+                book=reader.book,
+                style=workspace.style,
+                findings=findings,
+                is_source=key[1] == workspace.network.source_language,
+            )
+        told.append(findings)
+    known = {(one.rule, one.line) for one in told[0]}
+    for one in told[1]:
+        if one.severity is not Severity.INFO and (one.rule, one.line) not in known:
+            yield one

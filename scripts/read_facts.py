@@ -268,6 +268,9 @@ def read_own_values(
         languages=language_list(fields, "languages", None) or original.languages,
         operated_by=fields.word("operated_by", OPERATORS) or original.operated_by,
         not_for=fields.ids("not_for") or original.not_for,
+        # Of another number or another organisation nothing is verified but what it says itself.
+        confidential_verified_on=_confidential(fields, desk)
+        or (None if given - {"schedule"} else original.confidential_verified_on),
         validity=validity,
         file=fields.file,
         line=line,

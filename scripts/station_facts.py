@@ -86,7 +86,7 @@ class StationTexts(Mapping[tuple[str, LanguageTag], Translation]):
     def __init__(self, workspace: "Workspace", book: FactBook, replaced: frozenset[str]) -> None:
         """Take the workspace as everybody hears it, and what this station hears instead."""
         self._workspace = workspace
-        self._book = book
+        self.book = book
         self._replaced = replaced
         self._kept: dict[tuple[str, LanguageTag], Translation] = {}
 
@@ -120,7 +120,7 @@ class StationTexts(Mapping[tuple[str, LanguageTag], Translation]):
             file=summary.file,
             segment=summary.segment,
             language=summary.language,
-            book=self._book,
+            book=self.book,
             style=self._workspace.style,
             findings=findings,
         )

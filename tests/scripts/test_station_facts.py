@@ -44,7 +44,7 @@ overrides:
 STATEMENT = """\
 overrides:
   asylum-free:
-    statement: {es-419: "aquí es gratis", en: "it is free here"}
+    statement: {es-419: "aquí es gratis cualquier día", en: "it is free here on any day"}
     reason: "Another law."
     sources: [{title: "Law"}]
     verified_on: "2026-11-20"
@@ -120,7 +120,7 @@ def test_a_statement_may_be_overridden_too(tmp_path: Path) -> None:
     view = station_view(workspace, workspace.stations["radio"])
     script = view.translations["asilo", ES].script
     assert script is not None
-    assert script.sentences[1].text == "En México, aquí es gratis."
+    assert script.sentences[1].text == "En México, aquí es gratis cualquier día."
 
 
 FAULTS: dict[str, Fault] = {
@@ -173,7 +173,7 @@ FAULTS: dict[str, Fault] = {
         [("stations/radio.yml:10", "expired"), ("stations/radio.yml:10", "station.override")],
     ),
     "a language without words": (
-        station(STATEMENT.replace(', en: "it is free here"', "")),
+        station(STATEMENT.replace(', en: "it is free here on any day"', "")),
         [
             ("stations/radio.yml:10", "station.override-words"),
             ("stations/radio.yml:10", "station.override"),
@@ -201,6 +201,25 @@ def test_what_cannot_be_said_with_the_stations_fact_is_faulty_there_only(tmp_pat
     view = station_view(workspace, workspace.stations["radio"])
     assert view.translations["asilo", EN].state is TranslationState.FAULTY
     assert workspace.translations["asilo", EN].state is TranslationState.FRESH
+
+
+def test_a_station_sends_nobody_to_whom_they_must_not_go(tmp_path: Path) -> None:
+    consulate = OTHER.replace("kind: hotline", "kind: consulate\nnot_for: [refugees]")
+    _, findings = check(tmp_path, {**station(BY_ID), "facts/policia.yml": consulate})
+    told = [f.problem for f in own(findings) if f.rule == "station.override-words"]
+    assert len(told) == 2
+    for name, problem in zip(("en.md:5", "es-419.md:5"), told, strict=True):
+        assert f"scripts/asilo/{name}: linea is not for refugees" in problem
+
+
+def test_of_another_number_nothing_is_verified_but_what_it_says_itself(tmp_path: Path) -> None:
+    sworn = 'confidential: {value: yes, verified: "2026-11-01"}\n'
+    changes = {**station(OWN), "facts/linea.yml": CONTACT + sworn}
+    workspace, _ = check(tmp_path, changes)
+    assert workspace is not None
+    assert workspace.factbook.contacts["linea"].confidential_verified_on is not None
+    view = station_view(workspace, workspace.stations["radio"])
+    assert view.factbook.contacts["linea"].confidential_verified_on is None
 
 
 def test_a_contact_that_only_a_station_speaks_is_in_use(tmp_path: Path) -> None:

@@ -40,10 +40,14 @@ def talk(text: str) -> None:
     click.echo(text, err=True)
 
 
+def speaks_utf8() -> bool:
+    """Tell whether the terminal or pipe takes every letter as it is."""
+    return sys.stdout.encoding.lower().replace("-", "") == "utf8"
+
+
 def print_json(value: object) -> None:
     """Print the result for a program."""
-    narrow = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    out(json.dumps(value, ensure_ascii=narrow, indent=2))
+    out(json.dumps(value, ensure_ascii=not speaks_utf8(), indent=2))
 
 
 def print_table(table: "Table") -> None:

@@ -156,7 +156,7 @@ class CheckCache:
             if json.loads(head) != [_FORMAT, self._key, hashlib.blake2b(body).hexdigest()]:
                 return {}
             lines = body.decode("utf-8").splitlines()
-            return {json.loads(line[1 : line.index(",")]): line for line in lines}
+            return {line[2 : line.index('"', 2)]: line for line in lines}
         except (OSError, *_DAMAGED):
             return {}
 

@@ -48,6 +48,9 @@ Mark = tuple[int, int, int, int, int]
 when anything about it changed last, in nanoseconds of the disk's own clock."""
 
 
+_NOTHING: Mark = (0, 0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a folder held at one moment; hidden files and editors' copies are left out."""
@@ -89,7 +92,12 @@ def list_folder(path: str | Path) -> Listing:
                     continue
                 if one.is_symlink():
                     links.add(name)
-                found.append((name, _mark_of(one)))
+                try:
+                    about = one.stat()
+                except OSError:  # a dead link, or gone since: no file has this mark
+                    found.append((name, _NOTHING))
+                    continue
+                found.append((name, _mark(about)))
     except FileNotFoundError:
         return Listing()
     except OSError as error:
@@ -104,14 +112,10 @@ def mark_of(path: str | Path) -> Mark | None:
         about = os.stat(path)  # noqa: PTH116 - called thousands of times
     except OSError:
         return None
-    return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
+    return _mark(about)
 
 
-def _mark_of(one: "os.DirEntry[str]") -> Mark:
-    try:
-        about = one.stat()
-    except OSError:  # a dead link, or gone since: no file has this mark
-        return (0, 0, 0, 0, 0)
+def _mark(about: os.stat_result) -> Mark:
     return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 

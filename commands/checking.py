@@ -3,7 +3,6 @@
 import gc
 import json
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,6 +104,8 @@ def _json(findings: "Findings", *, ascii_only: bool) -> str:
 
 def _rendered(findings: "Findings", form: str) -> str:
     if form == "sarif":
+        from importlib import metadata  # costs start-up time
+
         from scripts.sarif import render_sarif
 
         return render_sarif(findings, version=metadata.version("altavoz"))

@@ -54,8 +54,13 @@ def check(  # noqa: PLR0917 - options
     """
     from scripts.workspace import read_workspace
 
-    workspace, findings = read_workspace(folder.resolve(), today=today(), keep=True)
-    gc.freeze()  # this process ends soon: nothing that was read need be looked through again
+    gc.disable()
+    try:
+        workspace, findings = read_workspace(folder.resolve(), today=today(), keep=True)
+    finally:
+        # This process ends soon: what was read need never be looked through for cycles.
+        gc.freeze()
+        gc.enable()
     form = "json" if as_json else form
     if output is not None:
         _write(_rendered(findings, form), output)

@@ -49,6 +49,7 @@ when anything about it changed last, in nanoseconds of the disk's own clock."""
 
 
 _NOTHING: Mark = (0, 0, 0, 0, 0)
+"""Stands for what is not there: no file has this mark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +86,19 @@ def list_folder(path: str | Path) -> Listing:
     found: list[tuple[str, Mark]] = []
     links: set[str] = set()
     try:
-        with os.scandir(path) as entries:
-            for one in entries:
-                name = one.name
-                if name.startswith(".") or name.endswith("~"):
-                    continue
-                if one.is_symlink():
-                    links.add(name)
-                try:
-                    about = one.stat()
-                except OSError:  # a dead link, or gone since: no file has this mark
-                    found.append((name, _NOTHING))
-                    continue
-                found.append((name, _mark(about)))
+        # by its handle: each file is then found beside it, not down the whole path again
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            with os.scandir(handle) as entries:
+                for one in entries:
+                    name = one.name
+                    if name.startswith(".") or name.endswith("~"):
+                        continue
+                    if one.is_symlink():
+                        links.add(name)
+                    found.append((name, _mark_of(one)))
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         return Listing()
     except OSError as error:
@@ -112,10 +113,14 @@ def mark_of(path: str | Path) -> Mark | None:
         about = os.stat(path)  # noqa: PTH116 - called thousands of times
     except OSError:
         return None
-    return _mark(about)
+    return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 
-def _mark(about: os.stat_result) -> Mark:
+def _mark_of(one: "os.DirEntry[str]") -> Mark:
+    try:
+        about = one.stat()
+    except OSError:  # a dead link, or gone since
+        return _NOTHING
     return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 

@@ -10,7 +10,7 @@ from scripts.fields import Fields
 from scripts.nodes import Text
 from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
 from scripts.term_words import check_pattern, count_forms
-from scripts.wording import did_you_mean, shown
+from scripts.wording import did_you_mean, listed, shown
 
 MOST_FORMS_IN_FILE = 50_000
 """The built-in terms of all languages have about 10 000."""
@@ -192,6 +192,12 @@ class ConceptReader:
         below = rows.get(name) if fields.table.entries.get("row") else None
         if below is None and name in rows:
             name = f"own-{default}"
+        if below is None and "off" in fields.table.entries and not fields.node("patterns"):
+            problem = f"there is no row {shown(name)} to be switched off"
+            remedy = did_you_mean(name, rows, f"rows there are: {listed(rows)}")
+            fields.fault(fields.table.line, "terms.unknown-row", problem, remedy)
+            fields.known |= fields.table.entries.keys()
+            return None
         new = below is None
         fields.node("patterns", required=new)
         say = fields.text("say", required=new)

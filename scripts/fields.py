@@ -11,11 +11,11 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from programme.findings import Findings, Severity
+from programme.findings import Finding, Findings, Severity
 from programme.identifiers import ID_RULE, is_id
 from scripts.countries import COUNTRIES
 from scripts.nodes import Items, Node, Refused, Table, Text
-from scripts.wording import did_you_mean, listed, shown
+from scripts.wording import did_you_mean, listed, nearest, shown
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -38,6 +38,8 @@ class Fields:
         self.form = form
         self.sound = True
         self.known: set[str] = set()
+        self.lacking: dict[str, Finding] = {}
+        """What was reported of keys that are missing; a misspelt key is reported as that alone."""
 
     def done(self) -> bool:
         """Report the keys that nobody asked for; tells whether every value is sound.
@@ -46,6 +48,9 @@ class Fields:
         """
         for key, line in self.table.key_lines.items():
             if key not in self.known:
+                lacking = self.lacking.pop(nearest(key, self.known), None)
+                if lacking is not None:
+                    self.findings.items.remove(lacking)
                 remedy = did_you_mean(key, self.known, f"known keys: {listed(self.known, most=30)}")
                 self.report(line, "unknown-key", f"nobody knows the key {shown(key)}", remedy)
         return self.sound
@@ -69,6 +74,12 @@ class Fields:
         self.report(line, rule, problem, remedy)
         self.sound = False
 
+    def lack(self, key: str, rule: str, problem: str, remedy: str) -> None:
+        """Note that a key is missing or empty, as an error."""
+        self.fault(self.line(key), rule, problem, remedy)
+        if key not in self.table.entries:
+            self.lacking[key] = self.findings.items[-1]
+
     def node(self, key: str, *, required: bool = False) -> Node | None:
         """Give a key's node; None where it is missing, empty, or was refused by the reader."""
         self.known.add(key)
@@ -80,7 +91,7 @@ class Fields:
             return found
         if required:
             what = f"{key} is missing" if found is None else f"{key} is empty"
-            self.fault(self.line(key), "missing-key", what, f'write "{key}: ..."')
+            self.lack(key, "missing-key", what, f'write "{key}: ..."')
         return None
 
     def line(self, key: str) -> int:

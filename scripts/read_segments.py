@@ -142,8 +142,9 @@ def _tag_of(
 
 def _segment(fields: Fields, name: str) -> Segment:
     kind = fields.choice("kind", SegmentKind)
+    says_kind = fields.sound  # where not, kind stands for none, and nothing follows from it
     expires = fields.day("expires")
-    if expires is None and "kind" in fields.table.entries and kind not in FURNITURE:
+    if expires is None and says_kind and kind not in FURNITURE:
         _require_expiry(fields)
     review_by = fields.day("review_by")
     check_review_order(fields, review_by, expires)
@@ -152,7 +153,7 @@ def _segment(fields: Fields, name: str) -> Segment:
         id=name,
         kind=kind,
         key_message=fields.text("key_message", required=True),
-        call_to_action=_call_to_action(fields, kind),
+        call_to_action=_call_to_action(fields, kind, needed=says_kind and kind in NEEDS_ACTION),
         topics=fields.ids("topics"),
         stages=fields.words("stages", STAGES),
         audiences=fields.ids("audiences"),
@@ -169,19 +170,19 @@ def _segment(fields: Fields, name: str) -> Segment:
 def _require_expiry(fields: Fields) -> None:
     node = fields.table.entries.get("expires")
     if node is None or (isinstance(node, Text) and not node.value.strip()):
-        fields.fault(
-            fields.line("expires"),
+        fields.lack(
+            "expires",
             "segment.expires",
             "expires is missing: the segment would be on air for ever",
             "write the last day on which it may be broadcast",
         )
 
 
-def _call_to_action(fields: Fields, kind: SegmentKind) -> str:
+def _call_to_action(fields: Fields, kind: SegmentKind, *, needed: bool) -> str:
     text = fields.text("call_to_action")
-    if not text and kind in NEEDS_ACTION and "kind" in fields.table.entries:
-        fields.fault(
-            fields.line("call_to_action"),
+    if not text and needed:
+        fields.lack(
+            "call_to_action",
             "segment.call-to-action",
             f"a segment of the kind {kind.value} must say what to do",
             "write one call_to_action",
@@ -192,8 +193,8 @@ def _call_to_action(fields: Fields, kind: SegmentKind) -> str:
 def _consent(fields: Fields, kind: SegmentKind) -> str:
     consent = fields.id("consent")
     if kind is SegmentKind.TESTIMONY and not consent and fields.node("consent") is None:
-        fields.fault(
-            fields.line("consent"),
+        fields.lack(
+            "consent",
             "segment.consent",
             "a testimony needs the consent of the person who speaks",
             "write consent: with the id of its record in private/consent/",

@@ -84,7 +84,7 @@ def _check_endings(reading: Reading) -> None:
         if "x" not in one.sentence.text:
             continue
         for word in one.words:
-            if _has_x_ending(word):
+            if _has_x_ending(word) and not _is_told(reading, one.sentence.line, word):
                 reading.note(
                     one.sentence.line,
                     "plain.x-ending",
@@ -92,6 +92,12 @@ def _check_endings(reading: Reading) -> None:
                     "name the people: personas migrantes, las niñas y los niños",
                     Severity.WARNING,
                 )
+
+
+def _is_told(reading: Reading, line: int, word: str) -> bool:
+    """Tell whether the terms have named this word already, with what to say instead."""
+    told = fold(f"«{word}»")
+    return any(f.line == line and fold(f.problem).startswith(told) for f in reading.findings)
 
 
 def _has_x_ending(word: str) -> bool:

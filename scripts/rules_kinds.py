@@ -30,11 +30,12 @@ _SPANS = frozenset({"hours", "days", "working-days", "weeks", "months", "years"}
 def check_kind(reading: Reading, *, is_source: bool) -> None:
     """Check what the segment's kind asks of its words."""
     kind = reading.segment.kind
-    if is_source and kind in _NEED_CONTACT:
-        _check_contact(reading)
+    is_procedure = kind is SegmentKind.PROCEDURE
+    if is_source and kind in _NEED_CONTACT and not (is_procedure and _lacks_where(reading)):
+        _check_contact(reading)  # where no place is named at all, that is told instead
     if kind is SegmentKind.SERVICE_PROMPT:
         _check_said_twice(reading)
-    elif kind is SegmentKind.PROCEDURE and is_source:
+    elif is_procedure and is_source:
         _check_procedure(reading)
     elif kind is SegmentKind.MYTH_FACT:
         _check_opening(reading)
@@ -71,6 +72,11 @@ def _check_said_twice(reading: Reading) -> None:
             )
 
 
+def _lacks_where(reading: Reading) -> bool:
+    kinds = {m.kind for one in reading.sentences for m in find_placeholders(one.sentence.raw)}
+    return reading.knows("where") and not reading.hits("where") and kinds.isdisjoint(_WHERE_KINDS)
+
+
 def _check_procedure(reading: Reading) -> None:
     marks = [m for one in reading.sentences for m in find_placeholders(one.sentence.raw)]
     kinds = {mark.kind for mark in marks}
@@ -82,7 +88,7 @@ def _check_procedure(reading: Reading) -> None:
             "a procedure that does not say what it costs",
             "say that it is free, or the amount: whoever does not know is charged",
         )
-    if reading.knows("where") and not reading.hits("where") and kinds.isdisjoint(_WHERE_KINDS):
+    if _lacks_where(reading):
         reading.note(
             0,
             "procedure.where",

@@ -101,6 +101,8 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _JOINERS = frozenset("\u200c\u200d")
 _MARKUP = frozenset("<>[]*_`#|~^\\")
 _ASIDE = frozenset("()/")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+"""Markup of a page: a slash in it is no aside."""
 _PLAIN = frozenset(" \t\u00a0\u2009\u202f\u3000.,;:!?¡¿…'’‘\u02bc\"“”„«»‹›-‐‑–—{}")
 """Common to every language; braces are judged with the placeholders."""
 _MAYAN = re.compile(
@@ -206,7 +208,13 @@ class Sieve:
             before, after = line[match.start() - 1 : match.start()], line[match.end() :][:1]
             inside = _of_script(before, self.writing) and _of_script(after, self.writing)
             return None if inside else Fault.INVISIBLE
+        if char == "/" and any(tag.end() > match.start() for tag in _tags_before(line, match)):
+            return None
         return fault_of(char, self.writing)
+
+
+def _tags_before(line: str, match: re.Match[str]) -> list[re.Match[str]]:
+    return [tag for tag in _TAG.finditer(line) if tag.start() < match.start()]
 
 
 class _Seen(NamedTuple):

@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from programme.findings import Severity
 from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
-from scripts.term_words import fold, is_sign, phrases, quoted_places, words_and_signs
+from scripts.term_words import (
+    fold,
+    is_sign,
+    phrases,
+    quoted_places,
+    words_and_signs,
+    written_words,
+)
 
 _DENIED_WITHIN = 7
 """Words before a phrase, back to a comma, among which a denial silences it: nada es garantizado."""
@@ -43,7 +50,7 @@ class Hit:
     concept: str
     row: AvoidRow
     said: str
-    """The words, folded."""
+    """The words as they are written."""
     quoted: bool
     """Whether all of it stands between quotation marks."""
 
@@ -82,13 +89,13 @@ class TermTable:
             words = words_and_signs(text)
             found = _NOTHING
             if not self._by_word.keys().isdisjoint(words):
-                found = self._judge(words)
+                found = self._judge(words, written_words(text))
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
             self._found[text] = found
         return found
 
-    def _judge(self, words: Sequence[str]) -> Found:
+    def _judge(self, words: Sequence[str], written: Sequence[str]) -> Found:
         matches = self._matches(words)
         if not matches:
             return _NOTHING
@@ -97,8 +104,9 @@ class TermTable:
             if match.phrase.harmless:
                 safe[match.phrase.concept].update(range(match.start, match.end))
         live = [match for match in matches if not _is_harmless(match, safe[match.phrase.concept])]
-        counts, said = _signals(live, words)
-        return Found(hits=tuple(self._hits(live, words)), concepts=counts, said=said)
+        shown = written if len(written) == len(words) else words
+        counts, said = _signals(live, shown)
+        return Found(hits=tuple(self._hits(live, words, shown)), concepts=counts, said=said)
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
         found = []
@@ -110,7 +118,9 @@ class TermTable:
                     found.append(_Match(start, end, phrase))
         return found
 
-    def _hits(self, matches: list[_Match], words: Sequence[str]) -> Iterable[Hit]:
+    def _hits(
+        self, matches: list[_Match], words: Sequence[str], written: Sequence[str]
+    ) -> Iterable[Hit]:
         kept: list[_Match] = []
         # the longest first: what stands inside a match that weighs as much says nothing new
         for match in sorted(matches, key=lambda m: (m.start - m.end, m.start, -_weight(m))):
@@ -125,7 +135,7 @@ class TermTable:
                 yield Hit(
                     concept=match.phrase.concept,
                     row=match.phrase.row,
-                    said=_said(words, match),
+                    said=_said(written, match),
                     quoted=quoted.issuperset(range(match.start, match.end)),
                 )
 
@@ -182,7 +192,9 @@ def _signals(matches: list[_Match], words: Sequence[str]) -> tuple[dict[str, int
 
 def _said(words: Sequence[str], match: _Match) -> str:
     joined = " ".join(words[match.start : match.end])
-    return joined.replace(" ' ", "'").replace(" - ", "-")
+    for sign in "'’-‑":
+        joined = joined.replace(f" {sign} ", sign)
+    return joined
 
 
 def _phrases(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> list[_Phrase]:

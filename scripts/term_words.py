@@ -46,6 +46,11 @@ def words_and_signs(text: str) -> list[str]:
     return [part for token in text.split() for part in _parts(token)]
 
 
+def written_words(text: str) -> list[str]:
+    """Give the same words and signs as they are written."""
+    return [part for token in text.split() for part in _WORD.findall(token)]
+
+
 @lru_cache(maxsize=32_768)
 def _parts(token: str) -> tuple[str, ...]:
     """Take a token apart; texts repeat their words, so that answers are kept."""

@@ -127,7 +127,9 @@ def test_a_service_prompt_says_its_number_twice() -> None:
 
 @pytest.mark.parametrize("kind", [SegmentKind.SERVICE_PROMPT, SegmentKind.PROCEDURE])
 def test_a_procedure_or_prompt_names_somewhere_to_go(kind: SegmentKind) -> None:
-    assert ("plain.no-contact", 0, WARNING) in told(check("Pida ayuda gratis hoy.", kind=kind))
+    assert ("plain.no-contact", 0, WARNING) in told(
+        check("Pida ayuda gratis hoy en la oficina.", kind=kind)
+    )
     assert told(check("Vaya gratis a {{org:line}} hoy.", kind=kind)) == []
 
 

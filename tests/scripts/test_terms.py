@@ -131,7 +131,7 @@ def test_every_concept_of_the_core_tells_what_it_is_and_why_in_four_languages() 
 def test_a_finding_says_where_what_why_and_what_instead() -> None:
     (finding,) = check("Va bien.", "Un Migrante Ilegal llegó.")
     assert finding.line == 4
-    assert finding.problem.startswith("«migrante ilegal»: No person is illegal")
+    assert finding.problem.startswith("«Migrante Ilegal»: No person is illegal")
     assert finding.remedy == "say: persona migrante en situación irregular"
 
 

@@ -53,7 +53,7 @@ def test_a_word_for_another_concept_is_an_error_at_its_line(
         4,
     )
     assert finding.severity == "error"
-    assert f"«{fold(words)}»" in finding.problem
+    assert f"«{fold(words)}»" in fold(finding.problem)
     assert f"scripts/x/{language}.md:4" in finding.problem
     assert finding.remedy.startswith("say: ")
 

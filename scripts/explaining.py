@@ -168,6 +168,6 @@ def _hard_words(text: str, reader: str) -> list[WordExplanation]:
         )
         for language in sorted(READERS, key=lambda one: (one != reader, one))
         if (known := plain_words(language)) is not None
-        for said in known.phrases.find(folded)
+        for said in known.phrases.find(folded, text)
         if said.group in _SIMPLER
     ]

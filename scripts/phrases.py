@@ -7,11 +7,12 @@ word, so that a sentence costs one look-up a word however many phrases there are
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from scripts.rules_words import fold_words, words_of
+from scripts.rules_words import fold_words, pauses, words_of
 from scripts.term_words import expand
 
 _DENIED_WITHIN = 4
-"""Words before a phrase among which a denial silences it: no cruce por el río."""
+"""Words before a phrase, back to a pause or an "and", among which a denial silences it: no cruce
+por el río. In «no tema, cruce por el río» nothing is denied."""
 
 
 class Phrase(NamedTuple):
@@ -48,13 +49,16 @@ class PhraseTable:
         rows: Iterable[tuple[str, Phrase]],
         *,
         denials: Mapping[str, Collection[str]] | None = None,
+        joins: Collection[str] = (),
     ) -> None:
         """Prepare the table.
 
         Args:
             rows: patterns with what they mean; the first meaning of a form in a group holds.
             denials: by group, folded words that silence a phrase which follows them closely.
+            joins: folded words for "and" and "but": a denial before them ends there.
         """
+        self._joins = frozenset(joins)
         self._denials = {group: frozenset(words) for group, words in (denials or {}).items()}
         self._by_word: dict[str, list[_Form]] = {}
         known: set[tuple[tuple[str, ...], str]] = set()
@@ -69,8 +73,13 @@ class PhraseTable:
         for forms in self._by_word.values():
             forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
 
-    def find(self, folded: Sequence[str]) -> list[Said]:
-        """Give what a sentence says, in order; in each group the longest phrase at a place."""
+    def find(self, folded: Sequence[str], text: str) -> list[Said]:
+        """Give what a sentence says, in order; in each group the longest phrase at a place.
+
+        Args:
+            folded: the sentence's words.
+            text: the sentence as written, with its commas.
+        """
         known = self._by_word
         if known.keys().isdisjoint(folded):
             return []
@@ -84,9 +93,9 @@ class PhraseTable:
                 if tuple(folded[start:end]) == form.words:
                     phrase = form.phrase
                     found.append(Said(phrase.group, phrase.say, " ".join(form.words), start, end))
-        return self._longest(found, folded) if found else found
+        return self._longest(found, folded, text) if found else found
 
-    def _longest(self, found: list[Said], folded: Sequence[str]) -> list[Said]:
+    def _longest(self, found: list[Said], folded: Sequence[str], text: str) -> list[Said]:
         kept: list[Said] = []
         if len(found) == 1 and found[0].group not in self._denials:
             return found
@@ -97,11 +106,16 @@ class PhraseTable:
             ):
                 kept.append(said)
         # A denied phrase still covers the shorter ones inside it.
-        kept = [said for said in kept if not self._is_denied(said, folded)]
+        kept = [said for said in kept if not self._is_denied(said, folded, text)]
         return sorted(kept, key=lambda one: (one.start, one.end, one.group))
 
-    def _is_denied(self, said: Said, folded: Sequence[str]) -> bool:
+    def _is_denied(self, said: Said, folded: Sequence[str], text: str) -> bool:
         denials = self._denials.get(said.group)
         if not denials:
             return False
-        return not denials.isdisjoint(folded[max(0, said.start - _DENIED_WITHIN) : said.start])
+        for at in range(said.start - 1, max(0, said.start - _DENIED_WITHIN) - 1, -1):
+            if folded[at] in denials:
+                return not any(at < pause <= said.start for pause in pauses(text))
+            if folded[at] in self._joins:
+                return False
+        return False

@@ -14,13 +14,14 @@ from typing import Any
 
 from scripts.phrases import Phrase, PhraseTable
 from scripts.rules_words import fold_words
-from scripts.term_words import expand, fold
+from scripts.term_words import expand, first_form, fold
 
 _GROUPS = (
-    *("asylum", "consulate", "consulate_condition", "confidential", "route", "myth"),
+    *("asylum", "fear", "consulate", "consulate_condition", "confidential", "route", "myth"),
     *("cost", "where", "deadline"),
 )
 _DENIED = {
+    "fear": ("denials",),
     "consulate": ("denials",),
     "confidential": ("denials", "doubts"),
     "route": ("route_denials",),
@@ -76,6 +77,10 @@ class PlainWords:
     """Groups of phrases that this language has words for."""
     shapes: Shapes | None
     identity: IdentityWords | None
+    denials: frozenset[str]
+    """Words that deny what follows; folded."""
+    condition: str
+    """The plainest way to say for whom a consulate is; empty where none is known."""
 
 
 @cache
@@ -86,10 +91,14 @@ def plain_words(language: str) -> PlainWords | None:
         return None
     rows = [*_plain_rows(plain), *_safety_rows(safety)]
     return PlainWords(
-        phrases=PhraseTable(rows, denials=_denials(safety)),
+        phrases=PhraseTable(
+            rows, denials=_denials(safety), joins=tuple(map(fold, safety.get("joins", ())))
+        ),
         knows=frozenset(phrase.group for _, phrase in rows),
         shapes=_shapes(plain) if plain else None,
         identity=_identity(safety["identity"]) if "identity" in safety else None,
+        denials=frozenset(map(fold, safety.get("denials", ()))),
+        condition=next(map(first_form, safety.get("consulate_condition", ())), ""),
     )
 
 

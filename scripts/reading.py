@@ -88,5 +88,5 @@ def _found(
 ) -> Iterator[tuple[SentenceWords, Said]]:
     find = words.phrases.find
     for one in sentences:
-        for found in find(one.folded):
+        for found in find(one.folded, one.sentence.text):
             yield one, found

@@ -25,11 +25,32 @@ def check_safety(reading: Reading) -> None:
 def _audiences(reading: Reading) -> frozenset[str]:
     """Give whom the script speaks to: as its metadata say, and as its words show."""
     told = frozenset(reading.segment.audiences)
-    return told | _FLEEING if reading.hits("asylum") else told
+    return told | _FLEEING if reading.hits("asylum") or reading.hits("fear") else told
+
+
+def _is_conditional(reading: Reading) -> bool:
+    """Tell whether the script says for whom a consulate is not.
+
+    «Si no huye de su gobierno» says so wherever it stands. «Si huye de su gobierno» does only in
+    a sentence that goes on to deny something, and sends nobody to a consulate itself.
+    """
+    if reading.hits("consulate_condition"):
+        return True
+    sent = {one.sentence.line for one, _ in reading.hits("consulate")}
+    denials = reading.words.denials if reading.words is not None else frozenset()
+    return any(
+        one.sentence.line not in sent and not denials.isdisjoint(one.folded[said.end :])
+        for one, said in reading.hits("fear")
+    )
+
+
+def _condition(reading: Reading) -> str:
+    said = reading.words.condition if reading.words is not None else ""
+    return said or "if you are not fleeing your government"
 
 
 def _check_contacts(reading: Reading) -> None:
-    if reading.hits("consulate_condition"):
+    if _is_conditional(reading):
         return
     audiences = _audiences(reading)
     refused = _check_not_for(reading, audiences)
@@ -49,7 +70,7 @@ def _check_not_for(reading: Reading, audiences: frozenset[str]) -> set[int]:
                 line,
                 "safety.not-for",
                 f"{contact.id} is not for {', '.join(refused)}, who are spoken to here",
-                "name another contact, or say the condition: si no huye de su gobierno",
+                f"name another contact, or say the condition: {_condition(reading)}",
             )
     return lines
 
@@ -68,7 +89,7 @@ def _check_consulates(reading: Reading, told: set[int]) -> None:
                 line,
                 "safety.consulate",
                 f"{what}: people who may flee their own state are sent to it",
-                "take it out, or say the condition first: si no huye de su gobierno",
+                f"take it out, or say the condition first: {_condition(reading)}",
             )
 
 
@@ -87,7 +108,7 @@ def _check_secrecy(reading: Reading) -> None:
             f"«{one.written(found.start, found.end)}»: nobody has verified this"
             + (f" of {lacking}" if lacking else ", and no contact is named"),
             "ask them, and write confidential: {value: yes, verified: DATE} at the contact; or "
-            "say: pregunte quién recibirá sus datos",
+            "tell the listener to ask who will see what they tell",
         )
 
 

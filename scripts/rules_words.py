@@ -15,12 +15,23 @@ from programme.units import LanguageTag
 from programme.words import Sentence
 from scripts.term_words import fold
 
-__all__ = ["SentenceWords", "counts_words", "fold", "fold_words", "read_words", "words_of"]
+__all__ = [
+    "SentenceWords",
+    "counts_words",
+    "fold",
+    "fold_words",
+    "pauses",
+    "read_words",
+    "words_of",
+]
 
 _DASHES = re.compile("[–—…]+")
 _SPACELESS = frozenset({"bo", "cmn", "dz", "ja", "km", "lo", "my", "th", "wuu", "yue", "zh"})
 """Languages written without spaces between words: their words are not counted."""
 _ENDS = "\"'«»“”‘’„‹›¿¡()[].,;:!?…،؛؟۔।-"
+
+
+_PAUSES = (",", ";", ":", ".", "!", "?", "،", "؛", "؟", "۔", "।")
 
 
 class SentenceWords(NamedTuple):
@@ -73,6 +84,18 @@ def fold_words(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for word in words for part in _folded(word))
 
 
+def pauses(text: str) -> frozenset[int]:
+    """Give the places among a sentence's folded words before which a comma or a dash stands."""
+    found, at = set(), 0
+    for token in _DASHES.sub(" , ", text).split():
+        bare = token.strip(_ENDS)
+        if any(map(str.isalnum, bare)):
+            at += len(_folded(bare))
+        if token.rstrip("\"'»”’)]").endswith(_PAUSES):
+            found.add(at)
+    return frozenset(found)
+
+
 class _Word(NamedTuple):
     written: str
     lower: str
@@ -88,5 +111,6 @@ def _word(token: str) -> _Word | None:
     return _Word(bare, bare.lower(), _folded(bare))
 
 
+@lru_cache(maxsize=32768)
 def _folded(word: str) -> tuple[str, ...]:
     return tuple(fold(word).replace("'", "' ").replace("-", " ").split())

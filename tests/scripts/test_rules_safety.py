@@ -100,6 +100,9 @@ def test_secrecy_is_asserted_only_where_every_contact_verified_it() -> None:
         ("No es confidencial.", False),
         ("Es confidencial.", True),
         ("La llamada es anónima.", True),
+        ("No se preocupe, es confidencial.", True),
+        ("No cuesta nada y es confidencial.", True),
+        ("Si tiene dudas, es confidencial.", True),
         ("No comparten sus datos.", True),
     ],
 )

@@ -20,7 +20,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.series import Episode
 from scripts.cross_consent import uses_of, why_withheld
-from scripts.read_consent import FOLDERS, consent_file
+from scripts.read_consent import FOLDERS, consent_files
 from scripts.wording import did_you_mean, listed
 from scripts.workspace import Workspace
 
@@ -184,7 +184,7 @@ def known_consent(workspace: Workspace, name: str) -> str:
     """
     named = {segment.consent for segment in workspace.segments.values()} - {""}
     known = {*workspace.consents.records, *workspace.consents.faulty, *named}
-    if name in known or consent_file(workspace.root, name) is not None:
+    if name in known or consent_files(workspace.root, name):
         return name
     raise ProductionError(
         f"there is no consent {name}",

@@ -9,7 +9,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from scripts.fields import parse_day
 from scripts.nodes import Table, Text
-from scripts.read_consent import FOLDERS, consent_file
+from scripts.read_consent import FOLDERS, consent_files
 from scripts.workspace_edit import write_beside
 from scripts.yaml_text import parse_yaml, read_table
 
@@ -26,14 +26,22 @@ def revoke_consent(root: Path, name: str, *, on: date) -> Path:
         ProductionError: there is no record, it was revoked before, its form does not let a line
             be added, or the disk refuses.
     """
-    path = consent_file(root, name)
-    if path is None:
+    found = consent_files(root, name)
+    if len(found) > 1:
+        raise ProductionError(
+            f"there are two records {name}",
+            where=found[1].relative_to(root).as_posix(),
+            remedy=f'write the line {_KEY}: "{on}" into both; until one is deleted, what they '
+            "cover is left out",
+        )
+    if not found:
         raise ProductionError(
             f"there is no consent record {name}",
             where=FOLDERS[0],
             remedy="see: altavoz consent list; segments that name it are left out already",
             code=ExitCode.USAGE,
         )
+    (path,) = found
     file = path.relative_to(root).as_posix()
     before = read_table(path, file=file, findings=Findings())
     if before is None:

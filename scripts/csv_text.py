@@ -24,9 +24,11 @@ from scripts.wording import shown
 MOST_BYTES = 20_000_000
 """A sheet of a hundred thousand lines is smaller."""
 
-_RUN = "=+\\-@\t\r＝＋－＠﹢﹣﹫⁺⁻"
-_GUARD = re.compile(f"((?:\\A|[;\t\n\r])[ \u00a0]*)('*)(?=[{_RUN}])")
-_UNGUARD = re.compile(f"((?:\\A|[;\t\n\r])[ \u00a0]*)'('*)(?=[{_RUN}])")
+_RUN = "=+\\-@\t\r＝＋－＠﹦﹢﹣﹫⁼⁺⁻−"
+_BLANK = "[ \u00a0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff\x0b\x0c]*"
+"""Spaces, and signs that nobody sees: a program that takes them off would find the formula."""
+_GUARD = re.compile(f"((?:\\A|[;\t\n\r]){_BLANK})('*)(?=[{_RUN}])")
+_UNGUARD = re.compile(f"((?:\\A|[;\t\n\r]){_BLANK})'('*)(?=[{_RUN}])")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

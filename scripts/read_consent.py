@@ -59,15 +59,19 @@ def read_consents(root: Path, findings: Findings, *, wanted: Collection[str] = (
     """Give every record that is sound; one with a fault is as good as none.
 
     private/ may be a link to another disk, which is read like a folder. A record in private/
-    itself is looked for only where a segment names it.
+    itself is looked for only where a segment names it. One that is in both places has a fault:
+    whoever revokes it would write into one of the two.
     """
     records: dict[str, Consent] = {}
     faulty: dict[str, str] = {}
     files = _files(root, findings)
-    for name in sorted(set(wanted) - set(files)):
-        path = consent_file(root, name)
-        if path is not None:
-            files[name] = path.relative_to(root).as_posix()
+    for name in sorted(wanted):
+        found = consent_files(root, name)
+        if found:
+            files[name] = found[0].relative_to(root).as_posix()
+        if len(found) > 1:
+            _report_twice(name, found[1].relative_to(root).as_posix(), findings)
+            faulty[name] = files.pop(name)
     for name, file in sorted(files.items()):
         own = Findings()
         record = _read(root / file, file, name, own)
@@ -79,10 +83,22 @@ def read_consents(root: Path, findings: Findings, *, wanted: Collection[str] = (
     return Consents(records=records, faulty=faulty)
 
 
-def consent_file(root: Path, name: str) -> Path | None:
-    """Give the file of one record; None where there is none."""
+def consent_files(root: Path, name: str) -> tuple[Path, ...]:
+    """Give the file of one record; none where there is none, two where it lies in both places."""
+    if not is_id(name):
+        return ()
     paths = (root / folder / f"{name}.yml" for folder in FOLDERS)
-    return next((path for path in paths if is_id(name) and path.is_file()), None)
+    return tuple(path for path in paths if path.is_file())
+
+
+def _report_twice(name: str, file: str, findings: Findings) -> None:
+    findings.add(
+        file=file,
+        line=0,
+        rule="consent.record",
+        problem=f"there are two records {name}; the testimonies that need it are left out",
+        remedy=f"keep the right one, in {FOLDERS[0]}/, and delete the other",
+    )
 
 
 def _files(root: Path, findings: Findings) -> dict[str, str]:

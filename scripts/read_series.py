@@ -157,6 +157,9 @@ def _check_artwork(fields: Fields, artwork: str, tree: Tree) -> None:
     if artwork.startswith("/") or ".." in artwork.split("/") or not tree.is_inside(path):
         problem = f"{shown(artwork)} leads out of the workspace"
         fields.fault(line, "file.escape", problem, remedy)
+    elif tree.is_private(path):
+        problem = f"{shown(artwork)} lies in private/, which is never published"
+        fields.fault(line, "file.escape", problem, remedy)
     elif path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
         fields.fault(line, "series.artwork", f"{shown(artwork)} is no JPG or PNG", remedy)
     elif not path.is_file():

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from programme.findings import Findings, Severity
 from scripts.wording import shown
 
+PRIVATE = "private"
+"""The folder whose contents are never published, packed or shown."""
+
 
 class Entry(NamedTuple):
     """One file or folder inside the workspace."""
@@ -160,6 +163,11 @@ class Tree:
         """Tell whether a path, with every link followed, stays in the workspace."""
         return Path(os.path.realpath(path)).is_relative_to(self.root)
 
+    def is_private(self, path: Path) -> bool:
+        """Tell whether a path, with every link followed, leads to what never leaves private/."""
+        private = os.path.realpath(self.root / PRIVATE)
+        return Path(os.path.realpath(path)).is_relative_to(private)
+
     def _entry(
         self, path: Path, folder: str, name: str, mark: Mark, *, is_link: bool
     ) -> Entry | None:
@@ -173,6 +181,9 @@ class Tree:
             return True
         if not self.is_inside(path):
             self._report(file, "file.escape", "this link leads out of the workspace")
+            return False
+        if self.is_private(path):
+            self._report(file, "file.escape", "this link leads into private/, which nothing airs")
             return False
         if not path.exists():
             self._report(file, "file.dead-link", "this link leads nowhere")

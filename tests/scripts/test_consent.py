@@ -130,6 +130,22 @@ def test_a_record_in_private_itself_is_found(tmp_path: Path) -> None:
     assert look(tmp_path, None, {"private/c-7.yml": RECORD}) == []
 
 
+def test_a_record_in_two_places_withholds_and_cannot_be_half_revoked(tmp_path: Path) -> None:
+    """A revoked copy in one place must not be passed over for a live one in the other."""
+    revoked = RECORD + 'revoked_on: "2026-11-01"\n'
+    for number, (first, second) in enumerate([(RECORD, revoked), (revoked, RECORD)]):
+        root = tmp_path / str(number)
+        found = look(root, first, {"private/c-7.yml": second})
+        assert [f.file for f in found if f.rule == "consent.record"] == ["private/c-7.yml"]
+        assert [f.file for f in found if f.rule == "consent.withheld"] == [
+            "scripts/voz/segment.yml"
+        ]
+        with pytest.raises(ProductionError) as refused:
+            revoke_consent(root, "c-7", on=DAY)
+        assert "into both" in refused.value.remedy
+        assert (root / "private/consent/c-7.yml").read_text(encoding="utf-8") == first
+
+
 def test_private_may_be_a_link_to_another_disk(tmp_path: Path) -> None:
     (tmp_path / "stick" / "consent").mkdir(parents=True)
     (tmp_path / "stick" / "consent" / "c-7.yml").write_text(RECORD, encoding="utf-8")

@@ -33,7 +33,7 @@ def saved(cells: list[list[str]], delimiter: str, encoding: str, mark: bytes = b
 @given(CELLS)
 def test_a_guarded_cell_is_never_run_and_comes_back_exactly(text: str) -> None:
     guarded = guard(text)
-    assert not re.match("[ \u00a0]*[=+\\-@\t\r＝＋－＠]", guarded)
+    assert not re.match("[ \u00a0\u200b\u2003\u3000\ufeff]*[=+\\-@\t\r＝＋－＠﹦\u2212]", guarded)
     assert unguard(guarded) == text
 
 
@@ -48,6 +48,11 @@ def test_a_guarded_cell_is_never_run_and_comes_back_exactly(text: str) -> None:
         ("＝1", "'＝1"),
         ("a;=1", "a;'=1"),
         ("a\n+1", "a\n'+1"),
+        ("\u200b=1", "\u200b'=1"),
+        ("\ufeff\u3000＝1", "\ufeff\u3000'＝1"),
+        ("\x0b@SUM(A1)", "\x0b'@SUM(A1)"),
+        ("\u22125", "'\u22125"),
+        ("﹦1", "'﹦1"),
         ("a - b", "a - b"),
         ("", ""),
     ],

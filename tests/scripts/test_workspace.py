@@ -15,6 +15,7 @@ from tests.scripts.sample_workspace import (
     FACT,
     FILES,
     NETWORK,
+    SERIES,
     STATION,
     TODAY,
     Changes,
@@ -103,6 +104,31 @@ def test_links_that_leave_the_workspace_are_refused(tmp_path: Path) -> None:
     assert workspace is not None
     assert "secret" not in workspace.factbook.facts
     assert workspace.translations["asilo", "en"].script is None  # type: ignore[index]
+
+
+def test_links_and_artwork_never_bring_out_what_lies_in_private(tmp_path: Path) -> None:
+    private: Changes = {
+        "private/secret.md": "# Secret\n\nA secret.\n",
+        "private/voice.wav": "RIFF",
+        "private/face.png": b"\x89PNG",
+        "scripts/asilo/en.md": None,
+        "series/serie.yml": SERIES + "artwork: private/face.png\n",
+    }
+    root = write_workspace(tmp_path / "ws", private)
+    (root / "scripts/asilo/en.md").symlink_to("../../private/secret.md")
+    (root / "sounds/voz.wav").symlink_to(root / "private/voice.wav")
+    (root / "recordings").symlink_to("private", target_is_directory=True)
+    workspace, findings = read_workspace(root, today=TODAY)
+    escaped = [found.file for found in findings if found.rule == "file.escape"]
+    assert sorted(escaped) == [
+        "recordings",
+        "scripts/asilo/en.md",
+        "series/serie.yml",
+        "sounds/voz.wav",
+    ]
+    assert workspace is not None
+    assert workspace.translations["asilo", "en"].script is None  # type: ignore[index]
+    assert "voz" not in workspace.sounds
 
 
 def test_links_inside_the_workspace_are_fine(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def spoken_languages() -> tuple[LanguageTag, ...]:
     return languages()
 
 
+@lru_cache(maxsize=4096)
 def spell_phone(phone: Phone, language: LanguageTag) -> str:
     """Say a telephone number digit by digit, a comma between its groups.
 
@@ -200,6 +201,7 @@ def spell_weekday(day: date, language: LanguageTag) -> str:
     return fill(_words(language).dates.spoken_weekday, weekday=_weekday(day, language), date=said)
 
 
+@lru_cache(maxsize=1024)
 def spell_month(day: date, language: LanguageTag) -> str:
     """Say the month and year of a date."""
     dates = _words(language).dates

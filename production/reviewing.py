@@ -17,8 +17,8 @@ from programme.segments import Segment
 from programme.storage import storage_errors
 from programme.units import LanguageTag
 from programme.words import Script
-from scripts.read_reviews import FOLDER, render_review
-from scripts.review_board import ReviewBoard, board_of
+from scripts.read_reviews import FOLDER, newest, render_review
+from scripts.review_board import CLOCKS_DIFFER, ReviewBoard, board_of
 from scripts.review_policy import role_of
 from scripts.wording import did_you_mean, listed
 from scripts.workspace import Workspace
@@ -150,6 +150,7 @@ def prepare_signature(
     board = board_of(workspace)
     for value, name in ((by, "--by"), (note, "--note")):
         _check_words(value, name)
+    _check_clock(workspace, segment, on)
     rule, is_heard = _rule(board, about, chosen, kind, heard=heard)
     name = role_of(workspace.network.reviews, role)
     if name not in rule.roles:
@@ -298,6 +299,18 @@ def _check_words(text: str, name: str) -> None:
             where=name,
             remedy=f"write one line of at most {MOST_NOTE_LETTERS} letters",
             code=ExitCode.USAGE,
+        )
+
+
+def _check_clock(workspace: Workspace, segment: str, on: date) -> None:
+    """Refuse a signature that would be older than what it answers, and so count for nothing."""
+    latest = newest(workspace.reviews.by_segment.get(segment, ()))
+    if latest is not None and latest.on - on > CLOCKS_DIFFER:
+        raise ProductionError(
+            f"the clock says {on}, and the last signature here is of {latest.on}",
+            where=f"{FOLDER}/{segment}.yml:{latest.line}",
+            remedy="set the clock of this computer; if it was wrong when that was signed, take "
+            "that line out",
         )
 
 

@@ -121,7 +121,8 @@ class Bound:
     """For each term that the text uses ``id:digest``, sorted, with spaces between; sixteen zeros
     stand for a term as Altavoz itself has it."""
     heard: str = ""
-    """Of the recording's files, where the reviewer listened; empty where the text was read."""
+    """Of the recording's files, where the reviewer listened: of their names and sizes, a colon, of
+    their bytes; empty where the text was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,7 @@ class Review:
     @property
     def signer(self) -> str:
         """Who signed, as far as reviewers are told apart."""
-        return (self.by or self.role).casefold()
+        return " ".join((self.by or self.role).casefold().split())
 
 
 class ReviewState(StrEnum):

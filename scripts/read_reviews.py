@@ -49,7 +49,7 @@ _FORMS = {
     "until": r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2})?",
     "facts": r"[a-z0-9_: -]*",
     "terms": rf"(?:{_TERM}(?: {_TERM})*)?",
-    "heard": rf"(?:{_SHORT})?",
+    "heard": rf"(?:{_SHORT}:{_SHORT})?",
     "digest": "[0-9a-f]{64}",
 }
 _LINE = re.compile(
@@ -91,14 +91,12 @@ def read_reviews(tree: Tree, *, segments: Collection[str], findings: Findings) -
 
 
 def parse_reviews(text: str, *, segment: str, file: str, findings: Findings) -> tuple[Review, ...]:
-    """Give the signatures of one file, without those that are there twice."""
+    """Give the signatures of one file, in its order.
+
+    One that is there twice is kept twice: who refused, approved and refused again has refused.
+    """
     quick = _parse_lines(text, segment)
-    found = _parse_table(text, segment, file, findings) if quick is None else quick
-    seen: dict[tuple[object, ...], Review] = {}
-    for review in found:
-        key = (review.kind, review.language, review.signer, review.on, review.result)
-        seen.setdefault((*key, review.bound.digest, review.bound.heard, review.note), review)
-    return tuple(seen.values())
+    return tuple(_parse_table(text, segment, file, findings) if quick is None else quick)
 
 
 def render_review(review: Review) -> str:

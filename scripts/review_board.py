@@ -6,6 +6,7 @@ nothing for them.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from programme.reviews import (
@@ -32,6 +33,7 @@ from scripts.review_digests import (
     binding_digest,
     changes,
     heard_digest,
+    heard_names,
     text_digest,
     until_text,
 )
@@ -40,6 +42,9 @@ from scripts.termbase import TermBase
 
 if TYPE_CHECKING:
     from scripts.workspace import Workspace
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""The day of two people who sign at one moment on the two sides of the date line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,8 @@ class ReviewBoard:
 
         Args:
             about: the workspace's values.
-            read: read texts that changed, to say more of what changed; a check of thousands
-                does without.
+            read: read texts that changed, to say more of what changed, and the bytes of the
+                recordings that were signed; a check of thousands does without.
         """
         self.about = about
         self.read = read
@@ -77,6 +82,7 @@ class ReviewBoard:
         self.terms = TermDigests(about.terms)
         self._rules: dict[tuple[object, ...], tuple[ReviewRule, ...]] = {}
         self._about: dict[str, str] = {}
+        self._heard: dict[tuple[str, LanguageTag], str] = {}
 
     def needs(
         self, segments: Iterable[str] | None = None, languages: Iterable[LanguageTag] | None = None
@@ -111,7 +117,14 @@ class ReviewBoard:
         return found
 
     def bound(
-        self, segment: Segment, tag: LanguageTag, rule: ReviewRule, *, heard: bool, read: bool
+        self,
+        segment: Segment,
+        tag: LanguageTag,
+        rule: ReviewRule,
+        *,
+        heard: bool,
+        read: bool,
+        then: str = "",
     ) -> Bound | None:
         """Give what a signature under a rule is bound to now; None where nothing can be signed.
 
@@ -121,13 +134,13 @@ class ReviewBoard:
             rule: under which rule.
             heard: whether the reviewer listens to the recording.
             read: look at the text as typed too, to tell a changed text from other changes.
+            then: what an earlier signature says of the recording.
         """
         words = self.words(segment.id, tag)
         subjects = self._subjects(segment.id, tag, words)
         if words is None or not any(one.is_heard == heard for one in subjects):
             return None
         script = self.about.translations[words.segment, words.language].script if read else None
-        take = self.about.recordings.get((segment.id, tag))
         return bind(
             words.words_digest,
             words.facts,
@@ -136,9 +149,29 @@ class ReviewBoard:
             facts=self.facts,
             language=tag,
             terms=self.terms.used(script, words.language) if script else "",
-            heard=heard_digest(take.files) if heard and take else "",
+            heard=self.heard(segment.id, tag, then) if heard else "",
             text=text_digest(script) if script else "",
         )
+
+    def heard(self, segment: str, tag: LanguageTag, then: str = "") -> str:
+        """Give the digests of a recording; empty where there is none.
+
+        Held against an earlier signature by a board that does not read, the bytes are taken for
+        those that were heard while names and sizes are.
+
+        Raises:
+            ProductionError: a file cannot be read.
+        """
+        take = self.about.recordings.get((segment, tag))
+        if take is None:
+            return ""
+        if then and not self.read:
+            names = heard_names(take.files)
+            return then if then.partition(":")[0] == names else names
+        key = (segment, tag)
+        if key not in self._heard:
+            self._heard[key] = heard_digest(take.files)
+        return self._heard[key]
 
     def words(self, segment: str, tag: LanguageTag) -> Summary | None:
         """Give the words that air: the text, or the source's where only a recording exists."""
@@ -193,13 +226,12 @@ class ReviewBoard:
             about = self._about[segment.id] = about_digest(segment)
         until = until_text(segment.expires)
         parts = self.policy.binds.get(rule.kind, frozenset())
-        take = self.about.recordings.get((segment.id, signed[0].language))
         found = []
         for review in signed:
             then = review.bound
             if then.terms and self.terms.now(then.terms, words.language) != then.terms:
                 continue
-            heard = heard_digest(take.files) if then.heard and take else ""
+            heard = self.heard(segment.id, review.language, then.heard) if then.heard else ""
             digest = binding_digest(
                 words.words_digest, facts, then.terms, until, about, heard, parts
             )
@@ -235,7 +267,8 @@ class ReviewBoard:
             reasons = _too_few(bound, rule, approvals)
         elif last is not None:
             state = ReviewState.REOPENED
-            present = self.bound(segment, tag, rule, heard=heard, read=self.read)
+            then = last.bound.heard
+            present = self.bound(segment, tag, rule, heard=heard, read=self.read, then=then)
             parts = self.policy.binds.get(rule.kind, frozenset())
             if present is not None:
                 terms = self.terms.now(last.bound.terms, tag)
@@ -306,12 +339,19 @@ def _speaks(tag: LanguageTag, languages: frozenset[str]) -> bool:
 
 
 def _verdicts(bound: list[Review]) -> list[Review]:
-    """Give the latest verdict of each signer on the present text."""
+    """Give the latest verdict of each signer on the present text.
+
+    A refusal ends with an approval that stands below it and is not older than it: neither a clock
+    that was set back nor a merge of two branches takes it away.
+    """
     if len(bound) < 2:
         return bound
     found: dict[str, Review] = {}
-    for review in sorted(bound, key=lambda one: (one.on, one.line)):
-        found[review.signer] = review
+    for review in sorted(bound, key=lambda one: one.line):
+        before = found.get(review.signer, review)
+        refused = before.result is ReviewResult.CHANGES_NEEDED
+        if not refused or before.on - review.on <= CLOCKS_DIFFER:
+            found[review.signer] = review
     return list(found.values())
 
 

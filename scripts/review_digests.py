@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from programme.digests import Plain, canonical_json, digest_text
+from programme.digests import Plain, canonical_json, digest_file, digest_text
 from programme.facts import Contact, Fact, Validity
 from programme.reviews import Bound, Part
 from programme.segments import Segment
+from programme.storage import storage_errors
 from programme.units import Digest, LanguageTag
 from programme.words import Script
 from scripts.factbook import FactBook
@@ -45,12 +46,27 @@ def about_digest(segment: Segment) -> str:
     )
 
 
-def heard_digest(files: Sequence[Path]) -> str:
-    """Give the digest of a recording by the names and sizes of its files.
+def heard_names(files: Sequence[Path]) -> str:
+    """Give the first half of ``heard_digest``, by the names and sizes of the files.
 
-    The name that ``altavoz takes add`` gives a file holds the beginning of its digest.
+    Raises:
+        ProductionError: a file cannot be looked at.
     """
-    return _short([[path.name, path.stat().st_size] for path in files])
+    with storage_errors(files[0].parent if files else Path()):
+        return _short([[path.name, path.stat().st_size] for path in files])
+
+
+def heard_digest(files: Sequence[Path]) -> str:
+    """Give the digests of a recording: of its files' names and sizes, a colon, of their bytes.
+
+    The first costs nothing and tells nearly every change; the second is what was listened to.
+
+    Raises:
+        ProductionError: a file cannot be read.
+    """
+    with storage_errors(files[0].parent if files else Path()):
+        heard = _short([digest_file(path) for path in files])
+    return f"{heard_names(files)}:{heard}"
 
 
 def until_text(expires: date | None) -> str:
@@ -209,7 +225,7 @@ def bind(
         facts: gives the facts' digests.
         language: of the text.
         terms: that the text uses; empty where nobody has read it.
-        heard: digest of the recording; empty where the text is read.
+        heard: ``heard_digest`` of the recording; empty where the text is read.
         text: digest of the text as typed; empty where nobody has read it, which leaves out only
             the telling of a changed text from a changed pronunciation.
     """

@@ -1,6 +1,7 @@
 """Reviews through the real command: what is listed, what is signed, and what a publish refuses."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,32 @@ def test_a_recording_without_a_text_is_heard_by_a_reviewer(
     assert run_here("takes", "add", "agua", "ht", bed, capture=capsys).code == 0
     done = run_here("review", "list", "--lang", "ht", "--json", capture=capsys)
     assert json.loads(done.out)[0]["reasons"] == ["it was recorded anew"]
+
+
+def test_a_recording_put_under_the_same_name_and_size_was_never_heard(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tone = here / "sounds" / "tono.wav"
+    assert run_here("takes", "add", "agua", "ht", tone, capture=capsys).code == 0
+    spoken = (*LANGUAGE[2:], "--lang", "ht")
+    assert run_here("review", "sign", "agua", *spoken, capture=capsys).code == 0
+    [take] = (here / "recordings" / "agua" / "ht").glob("*.wav")
+    data = bytearray(take.read_bytes())
+    data[-1] ^= 1
+    take.write_bytes(data)
+    done = run_here("review", "list", "--lang", "ht", "--json", capture=capsys)
+    [need] = json.loads(done.out)
+    assert (need["state"], need["reasons"]) == ("reopened", ["it was recorded anew"])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_signature_older_than_what_it_answers_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sign = ("review", "sign", "agua", *LANGUAGE[2:], "--lang", "en")
+    ahead = run_here(*sign, "--result", "changes-needed", day=date(2026, 11, 25), capture=capsys)
+    assert ahead.code == 0
+    done = run_here(*sign, capture=capsys)
+    assert done.code != 0
+    assert "the clock says 2026-11-22, and the last signature here is of 2026-11-25" in done.err
+    assert "reviews/agua.yml:3" in done.err

@@ -1,29 +1,16 @@
 """Reviews: what is needed, what a signature binds, and what opens it again."""
 
-import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from programme.findings import Findings, Severity
+from programme.findings import Severity
 from programme.reviews import (
-    Bound,
-    Need,
-    Review,
     ReviewKind,
-    ReviewResult,
     ReviewState,
 )
-from programme.units import Digest, LanguageTag
-from scripts.read_reviews import parse_reviews, render_review
-from scripts.review_board import board_of
 from scripts.review_policy import built_in_policy, role_of
-from scripts.workspace import Workspace
 from tests.scripts.sample_workspace import (
     CONTACT,
     EN,
@@ -35,60 +22,7 @@ from tests.scripts.sample_workspace import (
     check,
     places,
 )
-
-REAL = NETWORK.replace("demo = true\n", "")
-SOURCE, OTHER = LanguageTag("es-419"), LanguageTag("en")
-DAY = date(2026, 11, 21)
-
-
-def read(root: Path, changes: Changes | None = None) -> Workspace:
-    workspace, findings = check(root, changes or {})
-    assert workspace is not None, list(findings)
-    return workspace
-
-
-def needs(workspace: Workspace, *, explain: bool = True) -> dict[tuple[str, str], Need]:
-    found = board_of(workspace, read=explain).needs()
-    return {(need.rule.kind.value, need.language): need for need in found}
-
-
-def sign(
-    workspace: Workspace,
-    kind: str,
-    language: LanguageTag,
-    *,
-    role: str = "",
-    by: str = "",
-    result: ReviewResult = ReviewResult.APPROVED,
-    on: date = DAY,
-) -> str:
-    """Give the line that a reviewer's signature on the present text makes."""
-    board = board_of(workspace)
-    segment = workspace.segments["asilo"]
-    need = next(n for n in board.needs() if n.rule.kind.value == kind and n.language == language)
-    bound = board.bound(segment, language, need.rule, heard=need.heard, read=True)
-    assert bound is not None
-    return render_review(
-        Review(
-            segment="asilo",
-            language=language,
-            kind=ReviewKind(kind),
-            role=role or need.rule.roles[0],
-            by=by,
-            on=on,
-            result=result,
-            bound=bound,
-            line=0,
-        )
-    )
-
-
-def signed(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> Changes:
-    """Give the files of a workspace in which every review was signed."""
-    workspace = read(root / "before", changes)
-    lines = [sign(workspace, kind, LanguageTag(language)) for kind, language in needs(workspace)]
-    return {**(changes or {}), "reviews/asilo.yml": "".join(lines)}
-
+from tests.scripts.signing import OTHER, REAL, SOURCE, needs, read, signed
 
 # --- What is needed ---------------------------------------------------------------------------
 
@@ -344,62 +278,6 @@ def test_a_signature_of_one_kind_is_none_of_another(tmp_path: Path) -> None:
     assert needs(workspace)["language", OTHER].state is ReviewState.REOPENED
 
 
-# --- Several reviewers ------------------------------------------------------------------------
-
-ALERT = SEGMENT.replace("kind: procedure", "kind: alert").replace("2027-01-31", "2026-12-01")
-
-
-def alert(root: Path, *signatures: tuple[str, str, ReviewResult]) -> Need:
-    changes: Changes = {
-        "scripts/asilo/segment.yml": ALERT.replace('review_by: "2026-12-20"\n', ""),
-    }
-    workspace = read(root / "before", changes)
-    lines = [
-        sign(workspace, "editorial", SOURCE, role=role, by=by, result=result)
-        for role, by, result in signatures
-    ]
-    after = read(root / "after", {**changes, "reviews/asilo.yml": "".join(lines)})
-    return needs(after)["editorial", SOURCE]
-
-
-OK, NO = ReviewResult.APPROVED, ReviewResult.CHANGES_NEEDED
-
-
-@pytest.mark.parametrize(
-    ("signatures", "state"),
-    [
-        ([("editor", "", OK)], ReviewState.OPEN),
-        ([("editor", "", OK), ("editor", "", OK)], ReviewState.OPEN),
-        ([("editor", "A.", OK), ("producer", "a.", OK)], ReviewState.OPEN),
-        ([("editor", "", OK), ("duty-officer", "", OK)], ReviewState.DONE),
-        ([("editor", "A.", OK), ("editor", "B.", OK)], ReviewState.DONE),
-        ([("editor", "A.", OK), ("editor", "B.", NO)], ReviewState.REFUSED),
-        ([("editor", "A.", OK), ("editor", "B.", NO), ("editor", "B.", OK)], ReviewState.DONE),
-        ([("editor", "", OK), ("language-reviewer", "", OK)], ReviewState.OPEN),
-    ],
-)
-def test_an_alert_needs_two_who_are_not_the_same(
-    tmp_path: Path, signatures: list[tuple[str, str, ReviewResult]], state: ReviewState
-) -> None:
-    assert alert(tmp_path, *signatures).state is state
-
-
-def test_an_alert_without_expiry_is_an_error_and_a_long_one_a_warning(tmp_path: Path) -> None:
-    endless = ALERT.replace('expires: "2026-12-01"\n', "")
-    _, findings = check(tmp_path / "a", {"scripts/asilo/segment.yml": endless})
-    assert ("scripts/asilo/segment.yml:1", "segment.expires") in places(findings)
-    last = ALERT.replace("2026-12-01", "2026-12-06").replace('review_by: "2026-12-20"\n', "")
-    _, findings = check(tmp_path / "b", {"scripts/asilo/segment.yml": last})
-    assert places(findings) == []
-    _, findings = check(
-        tmp_path / "c", {"scripts/asilo/segment.yml": last.replace("12-06", "12-07")}
-    )
-    [(place, rule)] = places(findings)
-    assert rule == "review.alert-expiry"
-    assert place.startswith("scripts/asilo/segment.yml:")
-    assert [finding.severity for finding in findings] == [Severity.WARNING]
-
-
 # --- What a check says ------------------------------------------------------------------------
 
 
@@ -425,120 +303,3 @@ def test_open_reviews_are_one_warning_for_each_segment(tmp_path: Path) -> None:
     [found] = [finding for finding in findings if finding.rule.startswith("review.")]
     assert (found.rule, found.severity) == ("review.open", Severity.WARNING)
     assert "linea" in found.problem
-
-
-# --- The file ---------------------------------------------------------------------------------
-
-SHORT = st.text("0123456789abcdef", min_size=16, max_size=16)
-WORDS = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"]), max_size=40
-)
-BOUND = st.builds(
-    Bound,
-    digest=st.text("0123456789abcdef", min_size=64, max_size=64).map(Digest),
-    text=SHORT,
-    spoken=SHORT,
-    about=SHORT,
-    until=st.just("") | st.dates().map(date.isoformat),
-    facts=st.lists(
-        st.builds(
-            "{}:{}:{}".format,
-            st.from_regex(r"[a-z][a-z0-9-]{0,9}[a-z0-9]", fullmatch=True),
-            SHORT,
-            SHORT,
-        ),
-        max_size=3,
-    ).map(" ".join),
-    terms=st.just("") | SHORT.map("trata:{}".format),
-    heard=st.just("") | SHORT,
-)
-REVIEW = st.builds(
-    Review,
-    segment=st.just("asilo"),
-    language=st.sampled_from(["es-419", "en", "quc", "fa-AF"]).map(LanguageTag),
-    kind=st.sampled_from(ReviewKind),
-    role=st.sampled_from(["editor", "language-reviewer", "r2"]),
-    by=WORDS,
-    on=st.dates(min_value=date(1000, 1, 1)),
-    result=st.sampled_from(ReviewResult),
-    bound=BOUND,
-    note=WORDS,
-    line=st.just(0),
-)
-
-
-def parse(text: str) -> list[Review]:
-    findings = Findings()
-    found = parse_reviews(text, segment="asilo", file="reviews/asilo.yml", findings=findings)
-    assert list(findings) == []
-    return list(found)
-
-
-@given(st.lists(REVIEW, min_size=1, max_size=4))
-def test_the_quick_reader_and_yaml_read_the_same(reviews: list[Review]) -> None:
-    text = "".join(render_review(review) for review in reviews)
-    # a document mark is YAML, and no line as the quick reader knows it
-    slow = [replace(one, line=one.line - 1) for one in parse(f"---\n{text}")]
-    assert parse(text) == slow
-
-
-def test_a_file_written_by_hand_is_read(tmp_path: Path) -> None:
-    text = (
-        "- kind: editorial\n  role: editor\n  on: 2026-11-22\n  language: es-419\n"
-        f"  result: approved\n  digest: {'a' * 64}\n"
-    )
-    [review] = parse(text)
-    assert (review.kind, review.line, review.bound.facts) == (ReviewKind.EDITORIAL, 1, "")
-    del tmp_path
-
-
-@pytest.mark.parametrize(
-    ("text", "place", "rule"),
-    [
-        ("kind: editorial\n", "reviews/asilo.yml:1", "review.form"),
-        ("- editorial\n", "reviews/asilo.yml:1", "review.form"),
-        ("<<<<<<< HEAD\n- {kind: editorial}\n=======\n", "reviews/asilo.yml:2", "yaml.syntax"),
-        (
-            (
-                "- {kind: editorial, role: editor, on: 2026-11-22, language: es-419, "
-                "result: approved, digest: abc}\n"
-            ),
-            "reviews/asilo.yml:1",
-            "review.digest",
-        ),
-        (
-            (
-                f"- {{kind: editorial, role: editor, on: 22-11-2026, language: es-419, "
-                f"result: approved, digest: {'a' * 64}}}\n"
-            ),
-            "reviews/asilo.yml:1",
-            "yaml.not-date",
-        ),
-    ],
-)
-def test_a_fault_in_a_file_of_reviews_is_found(
-    tmp_path: Path, text: str, place: str, rule: str
-) -> None:
-    _, findings = check(tmp_path, {"reviews/asilo.yml": text})
-    assert (place, rule) in places(findings)
-
-
-def test_reviews_of_a_segment_that_is_not_there_are_told(tmp_path: Path) -> None:
-    _, findings = check(tmp_path, {"reviews/asil.yml": "- x\n"})
-    assert ("reviews/asil.yml", "review.segment") in places(findings)
-
-
-def test_two_who_signed_at_once_are_merged_by_git_line_by_line(tmp_path: Path) -> None:
-    workspace = read(tmp_path / "workspace")
-    first = sign(workspace, "editorial", SOURCE)
-    left = sign(workspace, "legal", SOURCE, by="L.")
-    right = sign(workspace, "language", OTHER, by="R.")
-    for name, text in (("base", first), ("left", first + left), ("right", first + right)):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    merged = subprocess.run(
-        ["git", "merge-file", "-p", "--union", "left", "base", "right"],
-        cwd=tmp_path,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    assert [review.by for review in parse(merged)] == ["", "L.", "R."]

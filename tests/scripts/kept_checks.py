@@ -28,8 +28,7 @@ figures are compared with every contact's."""
 EVERY = ["agua", "asilo", "cifras"]
 
 
-@pytest.fixture
-def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def note_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the list of the segments that were really checked."""
     names: list[str] = []
     check = scripts.segment_check.check_segment

@@ -24,11 +24,18 @@ from tests.scripts.kept_checks import (
     SECOND,
     everything,
     found_as_without_cache,
+    note_checks,
     ready,
     rewrite,
     without_cache,
 )
 from tests.scripts.sample_workspace import CONTACT, EN, ES, FROM, SEGMENT, TODAY, write_workspace
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the list of the segments that are really checked."""
+    return note_checks(monkeypatch)
 
 
 def test_nothing_is_checked_again_while_nothing_changes(tmp_path: Path, checked: list[str]) -> None:

@@ -25,11 +25,19 @@ from tests.scripts.kept_checks import (
     SECOND,
     everything,
     found_as_without_cache,
+    note_checks,
     ready,
     rewrite,
     without_cache,
 )
 from tests.scripts.sample_workspace import FROM, TODAY, write_workspace
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the list of the segments that are really checked."""
+    return note_checks(monkeypatch)
+
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",

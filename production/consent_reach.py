@@ -4,14 +4,15 @@ A consent can be taken back at any time; a stick cannot. So that a person can be
 the ledger says which editions held a segment, and which station got them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from production.consent_notes import read_covered
 from production.ledger import Ledger
-from production.packing import PACKED, PRIVATE_FOLDER
+from production.packing import PACKED
 from production.releasing import Release, releases_of
 from production.tables import Table
 from production.unfit import Spoken
@@ -19,8 +20,9 @@ from programme.consent import Use
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.series import Episode
-from scripts.cross_consent import uses_of, why_withheld
+from scripts.cross_consent import uses_of, why_uncovered, why_withheld
 from scripts.read_consent import FOLDERS, consent_files
+from scripts.tree import PRIVATE
 from scripts.wording import did_you_mean, listed
 from scripts.workspace import Workspace
 
@@ -165,13 +167,19 @@ def refuse_withheld(
             if why:
                 place = f"{edition.series} {edition.episode} {edition.language}"
                 told[f"{place}: {name}: {why}"] = None
+        named = {one.consent for name in edition.segments if (one := workspace.segments.get(name))}
+        for name in sorted(set(edition.consents) - named):
+            why = why_uncovered(name, workspace.consents, uses, today=today)
+            if why:
+                told[f"{edition.series} {edition.episode} {edition.language}: {why}"] = None
     if told:
         raise ProductionError(
             "testimonies would stay on air without a consent:"
             + "".join(f"\n  {line}" for line in told),
             where=f"target {target.name}",
             remedy="take them out of the rundowns, or put another segment in their place, so that "
-            "the editions are made without them; then publish again",
+            "the editions are made without them; put an episode that was deleted back, without "
+            "them; then publish again",
             code=ExitCode.FINDINGS,
         )
 
@@ -184,6 +192,7 @@ def known_consent(workspace: Workspace, name: str) -> str:
     """
     named = {segment.consent for segment in workspace.segments.values()} - {""}
     known = {*workspace.consents.records, *workspace.consents.faulty, *named}
+    known |= read_covered(workspace.root).names
     if name in known or consent_files(workspace.root, name):
         return name
     raise ProductionError(
@@ -204,6 +213,9 @@ def find_reach(workspace: Workspace, name: str) -> Reach:
         segment.id for segment in workspace.segments.values() if segment.consent == name
     )
     ledger = Ledger(workspace.root)
+    covered = read_covered(workspace.root)
+    guids = {key for key, names in covered.releases.items() if name in names}
+    packs = {key for key, names in covered.packs.items() if name in names}
     episodes = [e for e in workspace.episodes if segments & {slot.segment for slot in e.slots}]
     targets = dict.fromkeys(
         [*workspace.network.targets, *(str(e.facts["target"]) for e in ledger.events("released"))]
@@ -213,31 +225,40 @@ def find_reach(workspace: Workspace, name: str) -> Reach:
         segments=tuple(sorted(segments)),
         episodes=tuple(episode.file for episode in episodes),
         published=tuple(
-            one for target in targets for one in _published(ledger, target, segments, episodes)
+            one
+            for target in targets
+            for one in _published(ledger, target, segments, episodes, guids=guids)
         ),
-        packed=tuple(_packed(workspace.root, ledger, segments)),
+        packed=tuple(_packed(workspace.root, ledger, segments, packs=packs)),
         recordings=tuple(_recordings(workspace, segments)),
     )
 
 
 def _published(
-    ledger: Ledger, target: str, segments: frozenset[str], episodes: Iterable[Episode]
+    ledger: Ledger,
+    target: str,
+    segments: frozenset[str],
+    episodes: Iterable[Episode],
+    *,
+    guids: Collection[tuple[str, str]],
 ) -> list[Published]:
     asked = {(episode.series, episode.id) for episode in episodes}
     found = []
     for releases in releases_of(ledger, target).values():
         for release in releases:
             certain = bool(release.segments)
-            held = bool(segments & set(release.segments))
+            held = bool(segments & set(release.segments)) or (target, release.guid) in guids
             if held or (not certain and (release.series, release.episode) in asked):
                 live = release.revision == releases[-1].revision
                 found.append(Published(target=target, release=release, live=live, certain=certain))
     return found
 
 
-def _packed(root: Path, ledger: Ledger, segments: frozenset[str]) -> list[Packed]:
+def _packed(
+    root: Path, ledger: Ledger, segments: frozenset[str], *, packs: Collection[tuple[str, int]]
+) -> list[Packed]:
     """Give the packs; for a private station private/ says its name, where it is at hand."""
-    named = [*ledger.events(PACKED), *Ledger(root / PRIVATE_FOLDER).events(PACKED)]
+    named = [*ledger.events(PACKED), *Ledger(root / PRIVATE).events(PACKED)]
     known = {(event.facts["pack"], event.facts["serial"]) for event in named}
     others = [
         event
@@ -254,6 +275,7 @@ def _packed(root: Path, ledger: Ledger, segments: frozenset[str]) -> list[Packed
         )
         for event in [*named, *others]
         if segments & set(event.facts.get("segments", ()))
+        or (str(event.facts["pack"]), int(event.facts["serial"])) in packs
     ]
 
 

@@ -21,7 +21,7 @@ from production.fact_card import (
 )
 from production.inputs import InputDigests
 from production.ledger import Ledger
-from production.packing import PACKED, PRIVATE_FOLDER
+from production.packing import PACKED
 from production.planner import plan_workspace
 from production.records import plain_value
 from production.releasing import Release, releases_of
@@ -36,6 +36,7 @@ from programme.units import Digest, Fingerprint, LanguageTag
 from programme.words import TranslationState
 from scripts.factbook import short_value
 from scripts.station_facts import EditionKey, own_editions
+from scripts.tree import PRIVATE
 from scripts.workspace import Workspace
 
 
@@ -319,7 +320,7 @@ def _standing(release: Release, last: Release, today: date) -> Standing:
 
 def _packs(root: Path, ledger: Ledger, fact: str) -> Iterator[PackedUp]:
     """Give the packs of public stations, and of private ones where private/ is at hand."""
-    for book in (ledger, Ledger(root / PRIVATE_FOLDER)):
+    for book in (ledger, Ledger(root / PRIVATE)):
         for event in book.events(PACKED):
             if fact in event.facts.get("facts", ()):
                 yield PackedUp(

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Workshop
+from production.consent_notes import note_pack, open_private
 from production.ledger import Ledger
 from production.pack_overrides import overrides_in
 from production.planner import PLAN_VERSION
@@ -33,8 +34,6 @@ from stations.pack_zip import write_pack
 
 PACKED = "packed"
 """Event of the ledger: a pack was made for a station."""
-PRIVATE_FOLDER = "private"
-"""Holds a ledger too: the same events, with the names of private stations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +127,7 @@ def build_pack(
     # given to other content.
     if last is None or last.facts["content"] != content:
         ledger.append("pack", {**held, "issued": issued.isoformat(), "content": content})
+    note_pack(workspace, pack_id, serial, {s for one in chosen for s in one.edition.segments})
     _note_packed(ledger, station, {**held, "on": today.isoformat()}, root=workshop.root)
     path = workshop.root / BUILD_FOLDER / "packs" / station.id / plan.file_name
     unchanged = _is_current(workshop, path, content)
@@ -161,9 +161,7 @@ def _note_packed(
     public as the workspace.
     """
     if not station.publish_identity:
-        with storage_errors(root / PRIVATE_FOLDER):
-            (root / PRIVATE_FOLDER).mkdir(mode=0o700, exist_ok=True)
-        ledger = Ledger(root / PRIVATE_FOLDER)
+        ledger = open_private(root)
     _note_once(ledger, {**pack, "station": station.id})
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from production.building import BuiltEdition
+from production.consent_notes import read_covered
 from production.releasing import Release
 from production.selection import thing_of, why_past
 from production.steps import EditionStep
@@ -32,6 +33,8 @@ class Spoken:
     language: LanguageTag
     segments: tuple[str, ...]
     facts: tuple[str, ...]
+    consents: tuple[str, ...] = ()
+    """Under which it was published, as far as private/ knows."""
     published: bool = False
     """It stands at the target, cannot be made today, and would stay there as it is."""
 
@@ -95,6 +98,7 @@ def built_editions(built: Iterable[BuiltEdition]) -> list[Spoken]:
 def published_editions(workspace: Workspace, stale: Iterable[Release]) -> list[Spoken]:
     """Give what stands at a target and stays as it is, because it cannot be made today."""
     found = []
+    covered = read_covered(workspace.root).releases
     for release in stale:
         segments, facts = release.segments, release.facts
         if not segments:
@@ -106,6 +110,7 @@ def published_editions(workspace: Workspace, stale: Iterable[Release]) -> list[S
                 language=release.language,
                 segments=segments,
                 facts=facts,
+                consents=covered.get((release.target, release.guid), ()),
                 published=True,
             )
         )

@@ -43,9 +43,13 @@ def why_withheld(
     """Say why a segment may not air, by record and field alone; empty where it may."""
     if not needs_consent(segment):
         return ""
-    name = segment.consent
-    if not name:
+    if not segment.consent:
         return "it needs the consent of the person who speaks"
+    return why_uncovered(segment.consent, consents, uses, today=today)
+
+
+def why_uncovered(name: str, consents: Consents, uses: Collection[Use], *, today: date) -> str:
+    """Say why a consent does not cover some uses, by record and field alone; empty if it does."""
     record = consents.records.get(name)
     if record is not None:
         return _why(record, uses, today)

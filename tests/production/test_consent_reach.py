@@ -1,6 +1,7 @@
 """Consent through the real command: what airs, what is left out, and where a testimony went."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -159,9 +160,9 @@ def test_after_revoking_the_next_publish_is_made_without_it(
     assert done.code == 0, done.said
     [event] = [e for e in Ledger(here).events("pack") if e.facts["serial"] == 2]
     assert "voz" not in event.facts["segments"]
-    for path in (here / "build" / "packs").rglob("*_002*.zip"):
-        with zipfile.ZipFile(path) as archive:
-            assert not [n for n in archive.namelist() if b"Una voz" in archive.read(n)]
+    [path] = (here / "build" / "packs").rglob("*.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert not [n for n in archive.namelist() if b"Una voz" in archive.read(n)]
 
 
 def test_a_private_station_is_named_in_private_alone(published: Path) -> None:
@@ -240,6 +241,37 @@ def test_an_edition_that_cannot_be_made_without_it_does_not_stay_unseen(
     assert run_here("publish", "-j1", capture=capsys).code == 0
     done = run_here("consent", "show", "c-7", capture=capsys)
     assert "still there" not in done.out
+
+
+def test_where_a_testimony_went_is_known_when_its_folder_is_gone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its words may be renamed, deleted or given to another consent: what went out went out."""
+    edit(here / "episodes" / "corta-1.yml", "  - segment: voz\n", "")
+    for folder in ("scripts", "recordings"):
+        shutil.rmtree(here / folder / "voz")
+    done = revoke(capsys)
+    assert done.code == 0, done.said
+    assert "published: public: corta corta-1 es-419, on 2026-11-22, still there" in done.out
+    assert "packed: packs: small_" in done.out
+
+
+def test_an_edition_of_a_deleted_episode_does_not_stay_with_a_revoked_testimony(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rundown = here / "episodes" / "corta-1.yml"
+    other = rundown.read_text(encoding="utf-8").replace("  - segment: voz\n", "")
+    rundown.unlink()
+    for folder in ("scripts", "recordings"):
+        shutil.rmtree(here / folder / "voz")
+    revoke(capsys)
+    done = run_here("publish", "-j1", capture=capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "corta corta-1 es-419: the consent c-7 was revoked" in done.err
+    assert "put an episode that was deleted back" in done.err
+    rundown.write_text(other, encoding="utf-8")
+    assert run_here("publish", "-j1", capture=capsys).code == 0
+    assert "still there" not in run_here("consent", "show", "c-7", capture=capsys).out
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif"])

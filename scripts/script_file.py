@@ -13,21 +13,20 @@ where placeholders are filled in.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from programme.digests import canonical_json, digest_text
 from programme.findings import Finding, Findings, Severity
 from programme.units import LanguageTag
-from programme.words import Allowance, Script, Sentence
-from scripts.allowances import part_allowances, silence
+from programme.words import Script, Sentence
+from scripts.allowances import silence
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve
 from scripts.raw_figures import instead_of
 from scripts.rules_forms import STAND_IN, second_sentence, short_forms, unexplained
 from scripts.rules_letters import Fault, Found, Sieve, normal
+from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
 
 MOST_BYTES = 1_000_000
 MOST_LINES = 2_000
@@ -63,37 +62,6 @@ _PROBLEM = {
 }
 _HALF = re.compile("[\ud800-\udfff]")
 """Half of a pair: it was reported, and has no bytes of which a digest could be made."""
-
-
-class _Line(NamedTuple):
-    number: int
-    raw: str
-    paragraph: int
-    """Counted over blank lines, also where nothing is said between them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """What every check of one file needs."""
-
-    file: str
-    language: LanguageTag
-    book: FactBook
-    style: HouseStyle
-    findings: Findings
-    allowed: list[Allowance]
-
-    def note(
-        self, line: int, rule: str, problem: str, remedy: str, severity: Severity = Severity.ERROR
-    ) -> None:
-        self.findings.add(
-            file=self.file,
-            line=line,
-            rule=rule,
-            problem=problem,
-            remedy=remedy,
-            severity=severity,
-        )
 
 
 def parse_script(
@@ -145,7 +113,9 @@ def read_script(
 ) -> ScriptReading:
     """Read a script as ``parse_script`` does, and keep what can be judged where it has errors."""
     own = Findings()
-    desk = _Desk(file=file, language=language, book=book, style=style, findings=own, allowed=[])
+    desk = ScriptDesk(
+        file=file, language=language, book=book, style=style, findings=own, allowed=[]
+    )
     draft = _read(text, segment, desk) if _is_of_size(text, desk) else None
     own = Findings(silence(own.items, desk.allowed))
     findings.extend(map(_told, own.items))
@@ -165,7 +135,7 @@ def _printable(message: str) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in message)
 
 
-def _is_of_size(text: str, desk: _Desk) -> bool:
+def _is_of_size(text: str, desk: ScriptDesk) -> bool:
     # Every character takes at least one byte, so that a huge text is not encoded to be measured.
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         desk.note(
@@ -187,11 +157,11 @@ def _is_of_size(text: str, desk: _Desk) -> bool:
     return True
 
 
-def _read(text: str, segment: str, desk: _Desk) -> Script | None:
+def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     text = normal(text.removeprefix("\ufeff"), desk.language)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = list(_lines(text, desk))
-    title, body = _split_title(lines, desk)
+    lines = list(lines_of(text, desk))
+    title, body = split_title(lines, desk)
     # what stands in placeholders is not said: its figures and Latin letters are no reason to look
     sieve = Sieve.over(_IN_LINE.sub(" ", text), desk.language)
     heading = _title(title, sieve, desk) if title else None
@@ -229,56 +199,7 @@ def _read(text: str, segment: str, desk: _Desk) -> Script | None:
     )
 
 
-def _lines(text: str, desk: _Desk) -> Iterator[_Line]:
-    """Give the lines that hold words, with the paragraph that they belong to."""
-    paragraph = 0
-    for number, written in enumerate(text.split("\n"), start=1):
-        # Control characters that Python takes for spaces stay, so that they are found.
-        raw = written.strip(" \t\u00a0")
-        if not raw:
-            paragraph += 1
-        elif raw.startswith("<!--"):
-            _check_comment(raw, number, desk)
-        else:
-            words = _without_allowances(raw, number, desk)
-            if words:
-                yield _Line(number=number, raw=words, paragraph=paragraph)
-
-
-def _without_allowances(raw: str, number: int, desk: _Desk) -> str:
-    """Give the line's own words, and keep what somebody allowed on it."""
-    if "{{" not in raw:
-        return raw
-    parted = part_allowances(raw, file=desk.file, line=number, findings=desk.findings)
-    desk.allowed.extend(parted.allowed)
-    return parted.words
-
-
-def _check_comment(raw: str, number: int, desk: _Desk) -> None:
-    if len(raw) < len("<!---->") or raw.find("-->", 4) != len(raw) - 3:
-        desk.note(
-            number,
-            "script.comment",
-            "a comment that does not end at the end of its line",
-            "begin and end each line of a comment with <!-- and -->, with no words after it",
-        )
-
-
-def _split_title(lines: list[_Line], desk: _Desk) -> tuple[_Line | None, list[_Line]]:
-    """Part the heading from the sentences."""
-    if lines and lines[0].raw.startswith("#") and lines[0].raw[1:2] in {" ", "\t", ""}:
-        first = lines[0]
-        return first._replace(raw=first.raw[1:].strip()), lines[1:]
-    desk.note(
-        lines[0].number if lines else 0,
-        "script.no-title",
-        "the script has no title",
-        "begin the file with a line such as: # Pedir refugio es gratis",
-    )
-    return None, lines
-
-
-def _title(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
+def _title(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str | None:
     if not line.raw:
         desk.note(
             line.number,
@@ -312,7 +233,7 @@ def _title(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
 
 
 def _sentence(
-    line: _Line, sieve: Sieve, desk: _Desk, paragraphs: dict[int, int]
+    line: ScriptLine, sieve: Sieve, desk: ScriptDesk, paragraphs: dict[int, int]
 ) -> Sentence | None:
     """Read one line; only paragraphs in which something is said are counted, from 0."""
     residue = _check_characters(line, sieve, desk)
@@ -347,7 +268,7 @@ def _sentence(
     )
 
 
-def _check_characters(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
+def _check_characters(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str | None:
     """Give the line with its placeholders taken out; None when it is too long to be looked at."""
     if len(line.raw) > MOST_CHARACTERS:
         desk.note(
@@ -371,7 +292,7 @@ def _check_characters(line: _Line, sieve: Sieve, desk: _Desk) -> str | None:
     return residue
 
 
-def _finding(found: Found, line: _Line, desk: _Desk) -> Finding:
+def _finding(found: Found, line: ScriptLine, desk: ScriptDesk) -> Finding:
     remedy = _ADVICE[found.fault]
     if found.fault is Fault.DIGIT:
         remedy = instead_of(found.shown, line.raw, desk.language, desk.book) or remedy
@@ -385,7 +306,7 @@ def _finding(found: Found, line: _Line, desk: _Desk) -> Finding:
     )
 
 
-def _check_forms(line: _Line, residue: str, desk: _Desk) -> None:
+def _check_forms(line: ScriptLine, residue: str, desk: ScriptDesk) -> None:
     lexicon = desk.style.lexicon
     for form in short_forms(residue, desk.language, lexicon):
         desk.note(

@@ -1,0 +1,102 @@
+"""The lines of a script file: which are spoken, which are for colleagues, and what is allowed.
+
+Part of reading a script, see script_file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from programme.findings import Findings, Severity
+from programme.units import LanguageTag
+from programme.words import Allowance
+from scripts.allowances import part_allowances
+from scripts.factbook import FactBook
+from scripts.house_style import HouseStyle
+
+
+class ScriptLine(NamedTuple):
+    """One line that is spoken, or the title."""
+
+    number: int
+    raw: str
+    paragraph: int
+    """Counted over blank lines, also where nothing is said between them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptDesk:
+    """What every check of one file needs."""
+
+    file: str
+    """Path inside the workspace."""
+    language: LanguageTag
+    book: FactBook
+    style: HouseStyle
+    findings: Findings
+    allowed: list[Allowance]
+    """Grows while the lines are read."""
+
+    def note(
+        self, line: int, rule: str, problem: str, remedy: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        """Note one finding in this file."""
+        self.findings.add(
+            file=self.file,
+            line=line,
+            rule=rule,
+            problem=problem,
+            remedy=remedy,
+            severity=severity,
+        )
+
+
+def lines_of(text: str, desk: ScriptDesk) -> Iterator[ScriptLine]:
+    """Give the lines that hold words, with the paragraph that they belong to."""
+    paragraph = 0
+    for number, written in enumerate(text.split("\n"), start=1):
+        # Control characters that Python takes for spaces stay, so that they are found.
+        raw = written.strip(" \t\u00a0")
+        if not raw:
+            paragraph += 1
+        elif raw.startswith("<!--"):
+            _check_comment(raw, number, desk)
+        else:
+            words = _without_allowances(raw, number, desk)
+            if words:
+                yield ScriptLine(number=number, raw=words, paragraph=paragraph)
+
+
+def _without_allowances(raw: str, number: int, desk: ScriptDesk) -> str:
+    """Give the line's own words, and keep what somebody allowed on it."""
+    if "{{" not in raw:
+        return raw
+    parted = part_allowances(raw, file=desk.file, line=number, findings=desk.findings)
+    desk.allowed.extend(parted.allowed)
+    return parted.words
+
+
+def _check_comment(raw: str, number: int, desk: ScriptDesk) -> None:
+    if len(raw) < len("<!---->") or raw.find("-->", 4) != len(raw) - 3:
+        desk.note(
+            number,
+            "script.comment",
+            "a comment that does not end at the end of its line",
+            "begin and end each line of a comment with <!-- and -->, with no words after it",
+        )
+
+
+def split_title(
+    lines: list[ScriptLine], desk: ScriptDesk
+) -> tuple[ScriptLine | None, list[ScriptLine]]:
+    """Part the heading from the sentences."""
+    if lines and lines[0].raw.startswith("#") and lines[0].raw[1:2] in {" ", "\t", ""}:
+        first = lines[0]
+        return first._replace(raw=first.raw[1:].strip()), lines[1:]
+    desk.note(
+        lines[0].number if lines else 0,
+        "script.no-title",
+        "the script has no title",
+        "begin the file with a line such as: # Pedir refugio es gratis",
+    )
+    return None, lines

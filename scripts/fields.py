@@ -62,12 +62,20 @@ class Fields:
         problem: str,
         remedy: str,
         severity: Severity = Severity.ERROR,
+        *,
+        lacks: str = "",
     ) -> None:
-        """Note a finding that leaves the values sound."""
+        """Note a finding that leaves the values sound.
+
+        ``lacks`` is the key for want of which it is made: where that is only misspelt, the
+        misspelt key is reported alone.
+        """
         name = rule if "." in rule else f"{self.form}.{rule}"
         self.findings.add(
             file=self.file, line=line, rule=name, problem=problem, remedy=remedy, severity=severity
         )
+        if lacks and lacks not in self.table.entries:
+            self.lacking[lacks] = self.findings.items[-1]
 
     def fault(self, line: int, rule: str, problem: str, remedy: str) -> None:
         """Note an error after which this table's values are not sound."""
@@ -76,9 +84,8 @@ class Fields:
 
     def lack(self, key: str, rule: str, problem: str, remedy: str) -> None:
         """Note that a key is missing or empty, as an error."""
-        self.fault(self.line(key), rule, problem, remedy)
-        if key not in self.table.entries:
-            self.lacking[key] = self.findings.items[-1]
+        self.report(self.line(key), rule, problem, remedy, lacks=key)
+        self.sound = False
 
     def node(self, key: str, *, required: bool = False) -> Node | None:
         """Give a key's node; None where it is missing, empty, or was refused by the reader."""

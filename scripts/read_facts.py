@@ -129,6 +129,7 @@ def _read_one(fields: Fields, entry: Entry, desk: _Desk, *, default_id: str) -> 
             f"nobody is named who answers for {name}",
             'write owner: with a role or an organisation, such as "Legal desk"; no person\'s name',
             Severity.INFO,
+            lacks="owner",
         )
 
 
@@ -218,6 +219,7 @@ def _report_reach(fields: Fields, name: str) -> None:
         f"{name} does not say from where its numbers can be dialled",
         "write reachable_from: with the countries; many free numbers fail from abroad",
         Severity.WARNING,
+        lacks="reachable_from",
     )
 
 

@@ -68,6 +68,8 @@ def _network(top: Fields) -> Network | None:
     table = top.table_at("network", required=True)
     if table is None:
         top.known |= {"voices", "targets", "reviews"}
+        # where only the line [network] is lost, its keys stand at the top
+        top.known |= {k for k, node in top.table.entries.items() if not isinstance(node, Table)}
         top.done()
         return None
     own = top.part(table)
@@ -182,6 +184,8 @@ def _targets(top: Fields) -> Mapping[str, TargetSettings]:
         kind = part.word("kind", _KINDS, required=True)
         demo = part.flag("demo")
         _refuse_secrets(part)
+        if not kind:  # was told; until then nobody knows which of these belong
+            part.known |= {key for keys in _TARGET_OPTIONS.values() for key in keys}
         options = {key: text for key in _TARGET_OPTIONS.get(kind, ()) if (text := part.text(key))}
         _check_target(part, kind, options)
         top.close(part)

@@ -70,9 +70,10 @@ def read_series(
     found = SeriesFiles(silent=frozenset(silent))
     for entry in yaml_files(tree, "series"):
         fields = open_named(entry, findings)
+        if is_id(entry.stem):
+            found.names.add(entry.stem)  # it is there, whatever is wrong with it
         if fields is None:
             continue
-        found.names.add(entry.stem)
         found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
         series = _series(fields, entry, languages, found.silent)
         found.languages[series.id] = series.languages
@@ -111,8 +112,9 @@ def _series(
     tags = language_list(fields, "languages", languages, required=True)
     title = language_map(fields, "title", languages, required=True)
     description = language_map(fields, "description", languages, required=True, paragraphs=True)
-    check_complete(fields, "title", title, tags, silent=silent)
-    check_complete(fields, "description", description, tags, silent=silent)
+    if languages is not None:  # else nobody knows yet which of them are silent
+        check_complete(fields, "title", title, tags, silent=silent)
+        check_complete(fields, "description", description, tags, silent=silent)
     _note_silent(fields, [tag for tag in tags if tag in silent])
     least = fields.integer("min_s", least=0, most=LONGEST_S, default=0)
     most = fields.integer("max_s", least=0, most=LONGEST_S, default=0)
@@ -193,7 +195,7 @@ def _episode(
     name = _series_of(fields, series)
     title = language_map(fields, "title", languages, required=True)
     description = language_map(fields, "description", languages, paragraphs=True)
-    if name in series.languages:
+    if name in series.languages and languages is not None:
         needed = series.languages[name]
         check_complete(fields, "title", title, needed, silent=series.silent)
         if description:
@@ -251,6 +253,9 @@ def _slot(part: Fields, defaults: Mapping[str, str], known: Known, taken: set[st
     if len(given) != 1:
         what = "both a segment and a sound" if given else "neither a segment nor a sound"
         part.fault(part.table.line, "episode.slot", f"this slot has {what}", "name one of the two")
+        if not given:
+            told = part.findings.items[-1]
+            part.lacking |= {"segment": told, "sound": told}
     alone = "sound" in given
     music = {key: _music(part, key, "" if alone else defaults[key], known) for key in defaults}
     for key, name in music.items():

@@ -63,6 +63,8 @@ class IdentityWords:
     """Single words with a capital letter that name nobody."""
     town_begins: frozenset[str]
     """First words of the names of towns: San, Puerto."""
+    given_names: frozenset[str]
+    """Names by which a sentence may begin."""
     age_verbs: frozenset[str]
     age_words: frozenset[tuple[str, ...]]
     months: frozenset[str]
@@ -159,6 +161,7 @@ def _identity(data: Mapping[str, Any]) -> IdentityWords:
         not_names=frozenset(map(fold, [*data["not_names"], *shared["others"], *data["months"]]))
         | frozenset(word for name in countries for word in name.split()),
         town_begins=frozenset(map(fold, shared["town_begins"])),
+        given_names=frozenset(map(fold, shared["given_names"])),
         age_verbs=frozenset(map(fold, data["age_verbs"])),
         age_words=_folded(data["age_words"]),
         months=frozenset(map(fold, data["months"])),

@@ -4,14 +4,14 @@ A voice on air is heard by the people it fled from. Names may be changed: then t
 at the line, ``{{allow identity.name reason="nombre cambiado"}}``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from programme.findings import Severity
 from programme.segments import SegmentKind
 from scripts.placeholders import PLACEHOLDER
 from scripts.plain_words import IdentityWords
 from scripts.reading import Reading
-from scripts.rules_words import fold, fold_words, words_of
+from scripts.rules_words import fold, fold_words, openings, words_of
 
 _SEVERITY = {
     SegmentKind.TESTIMONY: Severity.ERROR,
@@ -33,8 +33,9 @@ def check_identity(reading: Reading) -> None:
     town, age, day = 0, 0, 0
     for one in reading.sentences:
         line, raw = one.sentence.line, one.sentence.raw
-        spoken = words_of(PLACEHOLDER.sub(" ", raw))
-        for name, is_town in _names(spoken, words):
+        text = PLACEHOLDER.sub(" ", raw)
+        spoken = words_of(text)
+        for name, is_town in _names(spoken, openings(text), words):
             if is_town:
                 town = town or line
                 continue
@@ -54,13 +55,21 @@ def check_identity(reading: Reading) -> None:
             max(town, age, day),
             "identity.combination",
             f"town (line {town}), age (line {age}) and date (line {day}) together name a person",
-            "leave two of them out, or say them loosely: de un pueblo pequeño, hace unos años",
+            "leave two of them out, or say them loosely: a small town, some years ago",
             severity,
         )
 
 
-def _names(words: Sequence[str], known: IdentityWords) -> Iterator[tuple[str, bool]]:
-    """Give the names of a sentence, each with whether it is a town's."""
+def _names(
+    words: Sequence[str], begins: Collection[int], known: IdentityWords
+) -> Iterator[tuple[str, bool]]:
+    """Give the names of a line, each with whether it is a town's.
+
+    Args:
+        words: of the line, as written.
+        begins: places among them at which a sentence begins, and with it a capital letter.
+        known: of the language.
+    """
     at = 0
     while at < len(words):
         if not _is_capital(words[at]):
@@ -69,20 +78,22 @@ def _names(words: Sequence[str], known: IdentityWords) -> Iterator[tuple[str, bo
         end = at + 1
         while end < len(words) and _is_capital(words[end]):
             end += 1
-        name = _judge(words, at, end, known)
+        name = _judge(words, at, end, known, begins=at in begins)
         if name is not None:
             yield name
         at = end
 
 
 def _judge(
-    words: Sequence[str], at: int, end: int, known: IdentityWords
+    words: Sequence[str], at: int, end: int, known: IdentityWords, *, begins: bool
 ) -> tuple[str, bool] | None:
     """Judge words with capital letters that stand together; None where they name nobody."""
     if fold(words[at]) in known.town_begins and end - at > 1:
         return " ".join(words[at:end]), True
     # A sentence begins with a capital letter, and so may a title: doña Elena, Madame Claire.
-    if at == 0 or _announces(fold_words(words[at : at + 1]), known.names_before):
+    if (begins and fold(words[at]) not in known.given_names) or _announces(
+        fold_words(words[at : at + 1]), known.names_before
+    ):
         at += 1
     if at == end:
         return None

@@ -20,6 +20,7 @@ __all__ = [
     "counts_words",
     "fold",
     "fold_words",
+    "openings",
     "pauses",
     "read_words",
     "words_of",
@@ -82,6 +83,21 @@ def read_words(sentence: Sentence) -> SentenceWords:
 def fold_words(words: Sequence[str]) -> tuple[str, ...]:
     """Give words folded for comparing: l’asile becomes ``l'`` and ``asile``."""
     return tuple(part for word in words for part in _folded(word))
+
+
+def openings(text: str) -> frozenset[int]:
+    """Give the places among a text's words at which a sentence begins: after a colon, too.
+
+    A full stop is left alone: it may belong to a title, as in Sr. Pérez.
+    """
+    found, at, opens = set(), 0, True
+    for token in _DASHES.sub(" ", text).split():
+        if any(map(str.isalnum, token)):
+            if opens:
+                found.add(at)
+            at, opens = at + 1, False
+        opens = opens or token.rstrip("\"'»”’)]").endswith((":", "!", "?"))
+    return frozenset(found)
 
 
 def pauses(text: str) -> frozenset[int]:

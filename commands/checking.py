@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal import out, print_json, speaks_utf8, talk
+from commands.columns import wrapped_lines
+from commands.terminal import out, print_json, room, speaks_utf8, talk
 from commands.workspace import json_option, today, workspace_option
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from programme.network import Network
     from scripts.house_style import HouseStyle
 
+_LATER = "      "
 _KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
 
 
@@ -80,7 +82,7 @@ def check(  # noqa: PLR0917 - options
 def _print_text(findings: "Findings", folder: Path, *, infos: bool) -> None:
     from commands.reporting import report_lines
 
-    for line in report_lines(findings, root=folder.resolve(), infos=infos):
+    for line in report_lines(findings, root=folder.resolve(), infos=infos, room=room()):
         out(line)
     counts = [counted(findings.count(s), s.value) for s in (Severity.ERROR, Severity.WARNING)]
     hints = findings.count(Severity.INFO)
@@ -144,8 +146,13 @@ def explain(folder: Path, as_json: bool, tag: str, term: tuple[str, ...]) -> Non
       altavoz explain --lang es trata de blancas
     """
     from scripts.explaining import explain_text
+    from scripts.rule_catalogue import READERS
 
     reader = tag or "en"
+    if reader.partition("-")[0] not in READERS:
+        talk(
+            f"Rules are not explained in {reader}; this is English. There is {', '.join(READERS)}."
+        )
     entries, near = explain_text(" ".join(term), reader=reader, style=_style(folder))
     if not entries:
         raise ProductionError(
@@ -161,7 +168,12 @@ def explain(folder: Path, as_json: bool, tag: str, term: tuple[str, ...]) -> Non
         if number:
             out()
         for line in entry.lines():
-            out(click.wrap_text(line, width=100, subsequent_indent="      ").rstrip())
+            text = line.lstrip(" ")
+            indent = line[: len(line) - len(text)]
+            for row in wrapped_lines(
+                text, room=min(room() or 100, 100), indent=indent, later=_LATER
+            ):
+                out(row)
 
 
 def _style(folder: Path) -> "HouseStyle":

@@ -12,19 +12,24 @@ if TYPE_CHECKING:
 
 _SHOWN = 100
 """Characters in a row of the report; a longer line takes several."""
+_BELOW, _LATER = "    ", "      "
 _MOST_BYTES = 1_000_000
 _UNSEEN = ("private/",)
 """What is under these is never quoted: it is about people."""
 
 
-def report_lines(findings: "Findings", *, root: Path | None, infos: bool) -> Iterator[str]:
+def report_lines(
+    findings: "Findings", *, root: Path | None, infos: bool, room: int = 0
+) -> Iterator[str]:
     """Give the lines of a report.
 
     Args:
         findings: what was found.
         root: the workspace, to quote lines from; None quotes none.
         infos: whether hints and silenced findings are shown too.
+        room: the characters of a line of the terminal; 0 breaks no sentence.
     """
+    from commands.columns import wrapped_lines
     from scripts.rule_catalogue import rules
 
     told: set[str] = set()
@@ -34,25 +39,28 @@ def report_lines(findings: "Findings", *, root: Path | None, infos: bool) -> Ite
         problems.setdefault(finding.place, []).append(finding.problem)
     for finding in shown:
         weight = f"{finding.severity}, silenced" if finding.allowed else finding.severity
-        yield f"{finding.place}: {weight}: {finding.problem}"
+        head = f"{finding.place}: {weight}: {finding.problem}"
+        yield from wrapped_lines(head, room=room, later=_LATER)
         if root is not None and finding.line:
             # a line is quoted once, with the words of all its findings marked
-            yield from _quote(finding, root, problems.pop(finding.place, []))
-        if finding.allowed:
-            yield f"    allowed: {finding.allowed} [{finding.rule}]"
-            continue
-        yield f"    {finding.remedy} [{finding.rule}]{_source(finding.rule, rules(), told)}"
+            yield from _quote(finding, root, problems.pop(finding.place, []), room)
+        for text in _below(finding, rules(), told):
+            yield from wrapped_lines(text, room=room, indent=_BELOW, later=_LATER)
 
 
-def _source(name: str, known: "Mapping[str, Rule]", told: set[str]) -> str:
-    """Name the source of a rule once in a report."""
-    if name in told or name not in known:
-        return ""
-    told.add(name)
-    return f"\n    source: {known[name].source}"
+def _below(finding: "Finding", known: "Mapping[str, Rule]", told: set[str]) -> Iterator[str]:
+    """Say what to do; and who says so, once for each rule in a report."""
+    name = finding.rule
+    if finding.allowed:
+        yield f"allowed: {finding.allowed} [{name}]"
+        return
+    yield f"{finding.remedy} [{name}]"
+    if name in known and name not in told:
+        told.add(name)
+        yield f"source: {known[name].source}"
 
 
-def _quote(finding: "Finding", root: Path, problems: list[str]) -> Iterator[str]:
+def _quote(finding: "Finding", root: Path, problems: list[str], room: int) -> Iterator[str]:
     if not problems:
         return
     lines = () if finding.file.startswith(_UNSEEN) else _lines(root / finding.file)
@@ -63,7 +71,7 @@ def _quote(finding: "Finding", root: Path, problems: list[str]) -> Iterator[str]
         return
     marked = _marked(line, problems)
     at, head = 0, f"{finding.line:>6} | "
-    for row in _rows(line):
+    for row in _rows(line, min(_SHOWN, max(room - len(head), 40)) if room else _SHOWN):
         yield (head + row).rstrip()
         marks = _underline(row, marked[at : at + len(row)])
         if marks:
@@ -71,10 +79,10 @@ def _quote(finding: "Finding", root: Path, problems: list[str]) -> Iterator[str]
         at, head = at + len(row), "       | "
 
 
-def _rows(line: str) -> Iterator[str]:
+def _rows(line: str, most: int) -> Iterator[str]:
     """Break a line at spaces, which stay, so that nothing of it is hidden."""
-    while len(line) > _SHOWN:
-        at = line.rfind(" ", 0, _SHOWN) + 1 or _SHOWN
+    while len(line) > most:
+        at = line.rfind(" ", 0, most) + 1 or most
         yield line[:at]
         line = line[at:]
     yield line

@@ -1,6 +1,7 @@
 """What the command line shows: tables, findings, progress and errors; the only user of rich."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.columns import card_lines, column_widths, wrapped_lines
 from programme.errors import ProductionError
 
 if TYPE_CHECKING:
     from production.runner import Progress
     from production.tables import Table
     from programme.findings import Findings
+
+_PIPE = 240
+"""Characters of a row where no terminal limits it."""
+_BELOW, _LATER = "    ", "      "
 
 
 def speak_any_terminal() -> None:
@@ -50,20 +56,31 @@ def print_json(value: object) -> None:
     out(json.dumps(value, ensure_ascii=not speaks_utf8(), indent=2))
 
 
+def room() -> int:
+    """Give the characters of a line of the terminal; 0 in a pipe, where lines stay whole."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
 def print_table(table: "Table") -> None:
-    """Draw a table; in a pipe as wide as it needs to be."""
+    """Draw a table, in a pipe as wide as it needs to be; cards where a terminal is too narrow."""
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table as Drawn
     from rich.text import Text
 
+    widths = column_widths(table, room=room() or _PIPE, width_of=cell_len)
+    if widths is None and room():
+        out("\n".join(card_lines(table, room=room())))
+        return
     drawn = Drawn(box=SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(table.columns):
         side = "right" if number in table.right else "left"
-        drawn.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
+        width = widths[number] if widths else None
+        drawn.add_column(name, justify=side, overflow="fold", width=width)  # type: ignore[arg-type]
     for row in table.rows:
         drawn.add_row(*(Text(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 240, highlight=False).print(drawn)
+    Console(width=room() or _PIPE, highlight=False).print(drawn)
 
 
 def print_findings(findings: "Findings", *, infos: bool = False, result: bool = False) -> None:
@@ -71,8 +88,12 @@ def print_findings(findings: "Findings", *, infos: bool = False, result: bool = 
     say = out if result else talk
     for finding in findings:
         if infos or finding.severity != "info":
-            say(f"{finding.place}: {finding.severity}: {finding.problem}")
-            say(f"    {finding.remedy} [{finding.rule}]")
+            place = f"{finding.place}: {finding.severity}: {finding.problem}"
+            remedy = f"{finding.remedy} [{finding.rule}]"
+            for line in wrapped_lines(place, room=room(), later=_LATER):
+                say(line)
+            for line in wrapped_lines(remedy, room=room(), indent=_BELOW, later=_LATER):
+                say(line)
 
 
 class _Bar:

@@ -96,7 +96,8 @@ def read_line(
         style=style,
         findings=findings,
     )
-    return script, findings
+    # whoever typed one line knows which line it is
+    return script, Findings([replace(found, line=0) for found in findings])
 
 
 def say_line(
@@ -129,11 +130,18 @@ def say_line(
     around = _surroundings(folder, today)
     network = around.network
     known = canonical(tag) if tag else (network.source_language if network else None)
-    if known is None or not is_known(known) or pace not in paces():
+    if known is None or not is_known(known):
         raise ProductionError(
-            f"{tag or 'no language'} at the pace {pace} cannot be spoken",
+            f"no language has the tag {tag}" if tag else "nothing says which language this is",
             where="altavoz say",
-            remedy="give --lang es-419 or another tag, and --pace " + " or ".join(paces()),
+            remedy="give --lang es-419 or another tag; altavoz voices lists those with a voice",
+            code=ExitCode.USAGE,
+        )
+    if pace not in paces():
+        raise ProductionError(
+            f"there is no pace {pace}",
+            where="altavoz say",
+            remedy="give --pace " + " or ".join(paces()),
             code=ExitCode.USAGE,
         )
     script, findings = read_line(text, known, around.book, around.style)

@@ -5,6 +5,7 @@ aliases, anchors, tags, further documents and deep nesting are refused before an
 built from them (YAML 1.1 sections 3.2 and 7). Everything that is wrong is a finding.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ MAX_FAULTS = 20
 FAST = hasattr(yaml, "CLoader")
 """Whether PyYAML was built with libyaml; without it the same is read, ten times slower."""
 
+_BARE_KEY = re.compile(r"[a-z][a-z_-]+")
 _QUOTE = "put texts that hold ': ' or ' #' or begin with a sign in double quotes"
 
 
@@ -99,6 +101,19 @@ class _PlainDumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         """Write a value again rather than refer to it."""
         return data is data  # noqa: PLR0124 - always; the argument must be used
+
+    def represent_mapping(
+        self,
+        tag: str,
+        mapping: object,
+        flow_style: bool | None = None,  # noqa: FBT001 - as PyYAML has it
+    ) -> yaml.MappingNode:
+        """Leave keys bare as people write them, but for those that YAML 1.1 reads as yes or no."""
+        node = super().represent_mapping(tag, mapping, flow_style)  # type: ignore[arg-type]
+        for key, _ in node.value:
+            if _BARE_KEY.fullmatch(key.value):
+                key.style = None
+        return node
 
 
 def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:

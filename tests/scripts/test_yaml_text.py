@@ -268,3 +268,8 @@ def test_numbers_and_words_survive_unquoted(values: dict[str, str]) -> None:
     text = "".join(f"{key}: {value}\n" for key, value in plain_enough.items())
     if plain_enough:
         assert read(text) == (plain_enough, [])
+
+
+def test_keys_are_written_bare_and_texts_and_doubtful_keys_quoted() -> None:
+    text = dump_yaml({"written": "no", "no": {"y": "1", "es-419": ["12:30"]}})
+    assert text == ('written: "no"\n\'no\':\n  "y": "1"\n  "es-419":\n  - "12:30"\n')

@@ -24,6 +24,8 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[., \u00a0][0-9]{3}){1,2}\Z")
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,5})[.,]([0-9]{1,2})\Z")
 _WHOLE = re.compile(r"(?:0|[1-9][0-9]{0,5})\Z")
 """Longer ones without signs between thousands are telephone numbers more often than not."""
+_HOUR = re.compile(r"[0-9]{1,2}\Z")
+_HOUR_SIGN = re.compile(r"\s?h\s?(?:([0-5][0-9])\b)?(?![a-z])", re.IGNORECASE)
 _HALF = re.compile(r"\s*([ap])\.?\s?m\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\.?\s?([ºª°])|(?:st|nd|rd|th|er|re|ère|e|ème)\b")
 _MONEY_BEFORE = re.compile(r"(?:[$€£₡]|\b[A-Z]{3})\s*\Z")
@@ -61,7 +63,7 @@ def instead_of(figure: str, line: str, language: LanguageTag, book: FactBook) ->
 def _time(figure: str, after: str) -> str:
     match = _TIME.match(figure)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        return ""
+        return _bare_hour(figure, after)
     hour, minutes = int(match[1]), match[2]
     half = _HALF.match(after)
     if half and 1 <= hour <= 12:
@@ -72,6 +74,19 @@ def _time(figure: str, after: str) -> str:
             "it is after noon"
         )
     return f"write {{{{time:{hour:02}:{minutes}}}}}"
+
+
+def _bare_hour(figure: str, after: str) -> str:
+    """Propose a time for 9 h, 9h30 and 9 a. m.; 24 h is how long, never when."""
+    if not _HOUR.match(figure) or int(figure) > 23:
+        return ""
+    half, sign = _HALF.match(after), _HOUR_SIGN.match(after)
+    if half and 1 <= int(figure) <= 12:
+        return _time(f"{figure}:00", after)
+    if sign is None:
+        return ""
+    at = f"write {{{{time:{int(figure):02}:{sign[1] or '00'}}}}}"
+    return at if sign[1] else f"{at}, or {{{{number:{int(figure)} hours}}}} for how long"
 
 
 def _day(figure: str) -> str:

@@ -12,7 +12,7 @@ from programme.units import LanguageTag
 from scripts.fields import Fields
 from scripts.language_maps import language_list, language_map
 from scripts.tree import Entry, Tree, yaml_files
-from scripts.wording import shown
+from scripts.wording import nearest, shown
 from scripts.yaml_text import read_table
 
 CONTACT_KINDS = ("hotline", "office", "shelter", "clinic", "consulate", "web")
@@ -102,11 +102,15 @@ def _read_one(fields: Fields, entry: Entry, desk: _Desk, *, default_id: str) -> 
     if not is_contact and "statement" not in fields.table.entries:
         fields.known |= {"statement", "organization"}
         fields.known |= fields.table.entries.keys()
+        at, remedy = fields.table.line, "write one of the two keys"
+        for key, key_line in fields.table.key_lines.items():
+            near = nearest(key, ("statement", "organization"))
+            at, remedy = (key_line, f"did you mean {near}?") if near else (at, remedy)
         fields.fault(
-            fields.table.line,
+            at,
             "fact.kind",
             "this is neither a fact (statement:) nor a contact (organization:)",
-            "write one of the two keys",
+            remedy,
         )
         _note_faulty(fields, name, line, desk)
         return

@@ -50,6 +50,8 @@ class EpisodeFiles:
     episodes: list[Episode] = field(default_factory=list)
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     """Line of a key in an episode's file."""
+    names: set[str] = field(default_factory=set)
+    """Every file that is there, also one that cannot be read."""
 
 
 def read_series(
@@ -178,6 +180,7 @@ def read_episodes(
     """Give every episode that is sound."""
     found = EpisodeFiles()
     for entry in yaml_files(tree, "episodes"):
+        found.names.add(entry.stem)
         fields = open_named(entry, findings)
         if fields is None:
             continue

@@ -316,7 +316,7 @@ def _check_not_empty(files: _Files, findings: Findings) -> None:
     for folder, holds, severity, remedy in (
         (FOLDER, files.segments.folders, Severity.ERROR, "write scripts/<segment>/segment.yml"),
         ("series", files.series.names, Severity.WARNING, "write series/<id>.yml"),
-        ("episodes", files.episodes.lines, Severity.WARNING, "write episodes/<id>.yml"),
+        ("episodes", files.episodes.names, Severity.WARNING, "write episodes/<id>.yml"),
     ):
         if not holds:
             findings.add(

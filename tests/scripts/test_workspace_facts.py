@@ -118,7 +118,7 @@ BROKEN: dict[str, Fault] = {
     ),
     "neither fact nor contact": (
         {"facts/asylum-free.yml": FACT.replace("statement:", "statment:")},
-        [("facts/asylum-free.yml:1", "fact.kind")],
+        [("facts/asylum-free.yml:2", "fact.kind")],
     ),
 }
 """Faults in files that both languages of the sample's script refer to."""

@@ -39,6 +39,8 @@ class Shapes:
     """Before a participle they make a passive."""
     participles: tuple[str, ...]
     """Endings of participles."""
+    agents: frozenset[str]
+    """After a passive they say who acts: by, por."""
     irregular: frozenset[str]
     """Participles without such an ending."""
     no_participles: frozenset[str]
@@ -142,6 +144,7 @@ def _shapes(data: Mapping[str, Any]) -> Shapes:
         subordinate=frozenset(data["sentence"]["subordinate"]),
         auxiliaries=frozenset(passive["auxiliaries"]),
         participles=tuple(passive["endings"]),
+        agents=frozenset(passive["agents"]),
         irregular=frozenset(passive["participles"]),
         no_participles=frozenset(passive["not"]),
         nominal_verbs=frozenset(nominal["verbs"]),

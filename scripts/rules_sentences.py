@@ -5,7 +5,6 @@ number, and no constructions that hide who does what.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from programme.findings import Severity
 from scripts.placeholders import NUMBER_KINDS, find_placeholders
@@ -116,8 +115,10 @@ def _check_passives(reading: Reading, shapes: Shapes) -> None:
 
 def _participles(words: Sequence[str], shapes: Shapes) -> list[str]:
     found = []
-    for word, following in pairwise(words):
+    for word, following, third in zip(words, words[1:], (*words[2:], ""), strict=False):
         if word not in shapes.auxiliaries or following in shapes.no_participles:
+            continue
+        if third in shapes.agents:
             continue
         if following in shapes.irregular or (
             len(following) > 4 and following.endswith(shapes.participles)

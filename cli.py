@@ -5,6 +5,7 @@ stderr, and nothing heavy is imported before a command needs it.
 """
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -40,6 +41,7 @@ from programme.errors import ExitCode, ProductionError
 
 if TYPE_CHECKING:
     from production.building import BuildReport, Workshop
+    from production.publishing import PublishReport
     from production.steps import Plan
     from scripts.workspace import Workspace
 
@@ -159,6 +161,25 @@ def _build(
         )
 
 
+def _read_again(
+    workshop: "Workshop", before: "Workspace", plan: "Plan", *, only: frozenset[str] = frozenset()
+) -> "Workspace":
+    """Read what may have changed in the hour of a build, such as a consent, before it goes out."""
+    from production.publishing import refuse_changed
+    from scripts.workspace import read_workspace
+
+    workspace, findings = read_workspace(before.root, today=today())
+    if workspace is None or findings.stops_build:
+        raise ProductionError(
+            "the workspace changed while Altavoz was building, and has errors now",
+            where=str(before.root),
+            remedy="see: altavoz check; then run the command again",
+            code=ExitCode.FINDINGS,
+        )
+    refuse_changed(plan, workshop.plan(workspace, today=today(), only=only))
+    return workspace
+
+
 def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool = False) -> None:
     from production import tables
 
@@ -211,8 +232,11 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
 
     workspace = read(folder, today=today())
     with Workshop(workspace.root).open() as workshop:
-        report = _build(workshop, workspace, workshop.plan(workspace, today=today()), jobs)
+        plan = workshop.plan(workspace, today=today())
+        report = _build(workshop, workspace, plan, jobs)
         _end_on_failures(report)
+        if report.run.total:
+            workspace = _read_again(workshop, workspace, plan)
         packs = build_packs(workshop, workspace, report, names=stations, today=today())
     if as_json:
         print_json(packs_report(packs))
@@ -225,16 +249,27 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
 @jobs_option
 @json_option
 @dry_run_option
+@click.option("--only", multiple=True, help="A series or episode; may be given again.")
 @click.argument("target", required=False)
-def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str | None) -> None:
+def publish(  # noqa: PLR0917 - options
+    folder: Path,
+    jobs: int,
+    as_json: bool,
+    dry_run: bool,
+    only: tuple[str, ...],
+    target: str | None,
+) -> None:
     """Build, and publish media, transcripts, chapters and feeds to a target.
 
-    TARGET is a table [targets.NAME] of altavoz.toml; without it, the first.
+    TARGET is a table [targets.NAME] of altavoz.toml; without it, the first. With --only, what
+    cannot wait goes out alone: everything else stays at the target as it is, and needs no review
+    now.
 
     \b
     Example:
       altavoz publish --dry-run
       altavoz publish public
+      altavoz publish public --only storm-alert
     """
     from production.building import Workshop
     from production.publishing import choose_target, refuse_planned
@@ -246,10 +281,12 @@ def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str |
     workspace = read(folder, today=today())
     settings = choose_target(workspace, target)
     with Workshop(workspace.root).open() as workshop:
-        plan = workshop.plan(workspace, today=today())
+        plan = workshop.plan(workspace, today=today(), only=frozenset(only))
         refuse_planned(workspace, plan, settings, today=today())
-        built = _build(workshop, workspace, plan, jobs)
+        built = _build(workshop, workspace, plan, jobs, partial=bool(only))
         _end_on_failures(built)
+        if built.run.total:
+            workspace = _read_again(workshop, workspace, plan, only=frozenset(only))
         report = send(
             workshop,
             workspace,
@@ -262,19 +299,25 @@ def publish(folder: Path, jobs: int, as_json: bool, dry_run: bool, target: str |
     if as_json:
         print_json(publish_report(report, workspace.root))
         return
+    _print_publish(report, only=only)
+    expired = [item for item in built.left_out if item.cause is Cause.EXPIRED]
+    for line in left_out_lines(expired):
+        out(f"left out: {line}")
+
+
+def _print_publish(report: "PublishReport", *, only: Collection[str]) -> None:
     for change, release in report.changes:
         out(f"{change}: {release.series} {release.episode} {release.language}: {release.title}")
     for kept in report.stale:
         place = f"{kept.series} {kept.episode} {kept.language}"
-        out(f"stays as it was, because it cannot be made today: {place}")
-    expired = [item for item in built.left_out if item.cause is Cause.EXPIRED]
-    for line in left_out_lines(expired):
-        out(f"left out: {line}")
+        asked = not only or {kept.series, kept.episode} & set(only)
+        why = "because it cannot be made today" if asked else "as it was not named"
+        out(f"stays as it was, {why}: {place}")
     for key in report.removed:
         out(f"removed {key}")
-    for key in report.sent if dry_run else ():
+    for key in report.sent if report.dry_run else ():
         out(f"send {key}")
-    verb = "would be sent" if dry_run else "sent"
+    verb = "would be sent" if report.dry_run else "sent"
     out(f"{report.place}: {len(report.sent)} objects {verb}, {report.kept} there already.")
     for address in report.feeds:
         out(f"feed {address}")

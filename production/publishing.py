@@ -74,7 +74,7 @@ class PublishReport:
     feeds: list[str] = field(default_factory=list)
     """Public addresses of all feeds."""
     stale: list[Release] = field(default_factory=list)
-    """Published before, valid still, and cannot be made today: they stay as they were."""
+    """Published before, valid still, and not made now: they stay as they were."""
     dry_run: bool = False
 
 
@@ -183,6 +183,25 @@ def refuse_planned(
         if workspace.series[one.series].kind is not SeriesKind.LOOP
     ]
     _refuse_unfit(workspace, editions, before, settings, today)
+
+
+def refuse_changed(before: Plan, after: Plan) -> None:
+    """Refuse what was built of words, facts, recordings or consents that are others by now.
+
+    Raises:
+        ProductionError: the two plans do not ask for the same editions.
+    """
+    old = {step.fingerprint: step.label for step in before.editions}
+    new = {step.fingerprint: step.label for step in after.editions}
+    if old.keys() == new.keys():
+        return
+    labels = [label for key, label in old.items() if key not in new]
+    labels += [label for key, label in new.items() if key not in old]
+    raise ProductionError(
+        f"the workspace changed while Altavoz was building: {labels[0]}",
+        remedy="run the command again; what is finished is kept",
+        code=ExitCode.INPUT,
+    )
 
 
 def _refuse_unfit(

@@ -62,7 +62,7 @@ class Unfit:
         if new:
             told.append(f"spoken in {_editions(new)}")
         if old:
-            told.append(f"published, and cannot be made without it today: {_editions(old)}")
+            told.append(f"published, and not made anew without it now: {_editions(old)}")
         return "; ".join(told)
 
 

@@ -4,9 +4,11 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import cli
 from production.ledger import LEDGER_FILE, Ledger
 from production.selection import Selector
 from programme.errors import ExitCode
@@ -272,6 +274,32 @@ def test_an_edition_of_a_deleted_episode_does_not_stay_with_a_revoked_testimony(
     rundown.write_text(other, encoding="utf-8")
     assert run_here("publish", "-j1", capture=capsys).code == 0
     assert "still there" not in run_here("consent", "show", "c-7", capture=capsys).out
+
+
+@pytest.mark.parametrize("command", ["publish", "pack"])
+def test_a_consent_revoked_during_the_build_counts(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """A build may take an hour, and the record is read before it."""
+    build = cli._build  # the moment between the last sound and the first byte that leaves
+    record = here / "private" / "consent" / "c-7.yml"
+
+    def build_and_revoke(*arguments: Any, **options: Any) -> Any:
+        done = build(*arguments, **options)
+        record.write_text(RECORD + 'revoked_on: "2026-11-22"\n', encoding="utf-8")
+        return done
+
+    edit(here / "scripts" / "agua" / "es-419.md", "Lleve agua", "Lleve mucha agua")
+    before = (here / LEDGER_FILE).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "_build", build_and_revoke)
+        done = run_here(command, "-j1", capture=capsys)
+    assert done.code == ExitCode.INPUT
+    assert "the workspace changed while Altavoz was building: edition corta" in done.err
+    assert (here / LEDGER_FILE).read_bytes() == before
+    assert run_here(command, "-j1", capture=capsys).code == 0
+    last = list(Ledger(here).events("released" if command == "publish" else "pack"))[-1]
+    assert "voz" not in last.facts["segments"]
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif"])

@@ -127,7 +127,7 @@ def test_what_is_published_and_speaks_a_withdrawn_fact_stops_the_publish_of_the_
     assert error.problem.splitlines()[1:] == [
         (
             "  cr-911 (facts/cr-911.yml:1) was withdrawn; owner: Verification desk; published, and "
-            "cannot be made without it today: corta corta-1 (en)"
+            "not made anew without it now: corta corta-1 (en)"
         )
     ]
     # Made without it, the correction takes its place.

@@ -70,6 +70,38 @@ def test_signed_by_all_it_goes_and_a_new_number_stops_the_next(
     assert "agua" not in done.err
 
 
+def test_what_cannot_wait_goes_out_alone_and_all_else_stays(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_all(capsys)
+    assert publish(capsys).code == 0
+    before = {path: path.read_bytes() for path in (here / "real" / "m").iterdir()}
+    old = (here / "real" / "corta" / "en.xml").read_text(encoding="utf-8")
+    edit(here / "scripts" / "agua" / "es-419.md", "Lleve agua", "Lleve mucha agua")
+    edit(here / "scripts" / "agua" / "en.md", "water", "much water")
+    assert run_here("translate", "done", "agua", "en", capture=capsys).code == 0
+    alert = FILES["episodes/corta-1.yml"].replace("number: 1", "number: 2")
+    alert = alert.replace("Agua y ayuda", "Alerta").replace("Water and help", "Alert")
+    slots = alert[: alert.index("rundown:")] + "rundown:\n  - segment: ayuda\n"
+    (here / "episodes" / "alerta.yml").write_text(slots, encoding="utf-8")
+    assert publish(capsys).code == ExitCode.FINDINGS
+    done = run_here("publish", "-j1", "real", "--only", "alerta", capture=capsys)
+    assert done.code == 0, done.said
+    assert "new: corta alerta en" in done.out
+    assert "stays as it was, as it was not named: corta corta-1 en" in done.out
+    assert all(path.read_bytes() == data for path, data in before.items())
+    new = (here / "real" / "corta" / "en.xml").read_text(encoding="utf-8")
+    for line in old.splitlines():
+        if "<enclosure" in line or "<guid" in line:
+            assert line in new
+    assert new.count("<item>") == old.count("<item>") + 1
+    for kind in (EDITORIAL, LANGUAGE):
+        assert run_here("review", "sign", "agua", *kind, capture=capsys).code == 0
+    assert "correct: corta corta-1 en" in publish(capsys).out
+    done = run_here("publish", "real", "--only", "alarta", capture=capsys)
+    assert done.code == ExitCode.USAGE
+
+
 def test_who_asks_for_changes_stops_it_with_their_words(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

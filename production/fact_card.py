@@ -9,8 +9,9 @@ from programme.errors import ExitCode, ProductionError
 from programme.facts import Contact, Fact
 from programme.findings import Findings
 from programme.units import LanguageTag
-from scripts.factbook import did_you_mean, short_value
+from scripts.factbook import short_value
 from scripts.placeholders import resolve
+from scripts.wording import maybe_meant
 from scripts.workspace import Workspace
 
 
@@ -158,7 +159,7 @@ def find_fact(workspace: Workspace, name: str) -> Fact | Contact:
     raise ProductionError(
         f"there is no fact or contact {name}",
         where="facts/",
-        remedy=did_you_mean(name, [*book.facts, *book.contacts])
+        remedy=maybe_meant(name, [*book.facts, *book.contacts])
         + "see them all with: altavoz facts",
         code=ExitCode.USAGE,
     )

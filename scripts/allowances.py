@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from programme.findings import Finding, Findings, Severity
 from programme.words import Allowance, Script
-from scripts.factbook import did_you_mean
 from scripts.rule_catalogue import rules
+from scripts.wording import maybe_meant
 
 _MARK = re.compile(r"\{\{\s*allow\b([^{}]*)\}\}")
 _INSIDE = re.compile(r"\s+([a-z0-9.-]+)\s+reason\s*=\s*[\"“”«]\s*([^\"“”«»]*?)\s*[\"“”»]\s*\Z")
@@ -60,7 +60,7 @@ def _fault(rule: str, reason: str) -> tuple[str, str, str] | None:
         return None
     known = rules().get(rule)
     if known is None:
-        near = did_you_mean(rule, [one.id for one in rules().values() if one.allow])
+        near = maybe_meant(rule, [one.id for one in rules().values() if one.allow])
         return "allow.rule", f"there is no rule {rule} that can be allowed", near + _FORM
     if not known.allow:
         return (

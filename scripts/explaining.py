@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from programme.units import LanguageTag
-from scripts.factbook import did_you_mean
 from scripts.house_style import HouseStyle
 from scripts.plain_words import plain_words
 from scripts.rule_catalogue import READERS, Rule, in_words, rules
 from scripts.rules_words import fold_words, words_of
 from scripts.term_entries import TermEntry, explain_term
+from scripts.wording import maybe_meant, printable
 
 _HEADS = {
     "en": ("Why", "Instead", "Source", "Found", "Left alone", "To silence it, with a reason"),
@@ -108,7 +108,7 @@ def explain_rule(name: str, *, reader: str) -> tuple[list[Explanation], str]:
         reader: a language tag; English where the rules are not explained in it.
     """
     found = [rule for rule in rules().values() if name in {rule.id, rule.id.partition(".")[0]}]
-    near = "" if found else did_you_mean(name, rules().keys())
+    near = "" if found else maybe_meant(name, rules().keys())
     return [_explained(rule, reader) for rule in found], near
 
 
@@ -130,8 +130,7 @@ def _explained(rule: Rule, reader: str) -> Explanation:
 
 def _one_line(text: str) -> str:
     """Give an example in one line with nothing in it that a terminal would obey."""
-    line = text.replace("\n", " / ")
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in line)
+    return printable(text.replace("\n", " / "))
 
 
 def explain_text(

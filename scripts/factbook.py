@@ -1,14 +1,10 @@
 """The fact book: every fact and contact of a workspace, by id."""
 
-import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from programme.facts import Contact, Fact
 from programme.units import LanguageTag
-
-_MOST_COMPARED = 2000
-"""With more ids than this no nearest one is looked for: it would take longer than to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +45,3 @@ def short_value(thing: Fact | Contact, tag: LanguageTag) -> str:
         return thing.phones[0].display
     texts = thing.organization if isinstance(thing, Contact) else thing.statement
     return texts.get(tag) or next(iter(texts.values()), "")
-
-
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """Give a half sentence that names the nearest known word; empty where none is near."""
-    if len(known) > _MOST_COMPARED or len(word) > 100:
-        return ""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}? " if near else ""

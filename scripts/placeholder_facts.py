@@ -6,10 +6,11 @@ from functools import lru_cache
 from programme.facts import Contact, Fact, Phone, PhoneType
 from programme.units import LanguageTag
 from scripts import spoken
-from scripts.factbook import FactBook, did_you_mean
+from scripts.factbook import FactBook
 from scripts.placeholder_marks import TWICE, Placeholder, PlaceholderError, cut, fold_spaces
 from scripts.placeholder_values import lacks_words, need_spoken
 from scripts.rules_letters import Fault, Sieve, normal
+from scripts.wording import maybe_meant
 
 FAULTY_FACT = "placeholder.faulty-fact"
 """The rule of a finding that only repeats that a fact has errors; its own file says which."""
@@ -79,7 +80,7 @@ def _unknown_id(mark: Placeholder, thing: str, known: Collection[str]) -> Placeh
     return PlaceholderError(
         "placeholder.id",
         f"{cut(mark.written)}: there is no {thing} {cut(mark.id)}",
-        f"{did_you_mean(mark.id, known)}put it into a file under facts/, or correct the id",
+        f"{maybe_meant(mark.id, known)}put it into a file under facts/, or correct the id",
     )
 
 
@@ -133,7 +134,7 @@ def _phone(mark: Placeholder, contact: Contact) -> Phone:
         raise PlaceholderError(
             "placeholder.type",
             f"{cut(mark.written)}: there is no type {cut(mark.variant)}",
-            did_you_mean(mark.variant, every) + "the types are " + ", ".join(every),
+            maybe_meant(mark.variant, every) + "the types are " + ", ".join(every),
         )
     for phone in contact.phones:
         if phone.type.value == mark.variant:

@@ -11,10 +11,10 @@ from decimal import Decimal
 from programme.units import LanguageTag
 from scripts import spoken
 from scripts.counted import currencies, unit_names
-from scripts.factbook import did_you_mean
 from scripts.placeholder_marks import Placeholder, PlaceholderError, cut
 from scripts.spoken_files import GENDERS
 from scripts.spoken_numbers import LARGEST, MOST_DECIMALS
+from scripts.wording import maybe_meant
 
 WEEKDAY = "weekday"
 """The word that has a date said with its day of the week."""
@@ -125,7 +125,7 @@ def _fill_number(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:
 
 def _unit_meant(word: str, language: LanguageTag) -> str:
     meant = spoken.units_by_word(language).get(word.casefold())
-    return f"did you mean {meant}? " if meant else did_you_mean(word, unit_names())
+    return f"did you mean {meant}? " if meant else maybe_meant(word, unit_names())
 
 
 def _not_a_number(mark: Placeholder) -> tuple[str, str]:
@@ -152,7 +152,7 @@ def _fill_money(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:
         raise PlaceholderError(
             "placeholder.currency",
             f"{cut(mark.written)}: {told}",
-            did_you_mean(mark.word.upper(), known) + "the currencies are " + ", ".join(known),
+            maybe_meant(mark.word.upper(), known) + "the currencies are " + ", ".join(known),
         )
     if not _AMOUNT.match(mark.id):
         raise PlaceholderError(

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from programme.facts import FactStatus
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
-from scripts.factbook import FactBook, did_you_mean
+from scripts.factbook import FactBook
 from scripts.placeholder_facts import FAULTY_FACT, fault_in_words, fill_fact
 from scripts.placeholder_marks import (
     FACT_KINDS,
@@ -41,6 +41,7 @@ from scripts.placeholder_marks import (
     fold_spaces,
 )
 from scripts.placeholder_values import fill_value
+from scripts.wording import maybe_meant
 
 __all__ = [
     "FACT_KINDS",
@@ -137,7 +138,7 @@ def _unknown_kind(mark: Placeholder) -> PlaceholderError:
     return PlaceholderError(
         "placeholder.kind",
         f"{cut(mark.written)}: there is no kind {cut(mark.kind)}",
-        did_you_mean(mark.kind, KINDS) + "the kinds are " + ", ".join(KINDS),
+        maybe_meant(mark.kind, KINDS) + "the kinds are " + ", ".join(KINDS),
     )
 
 

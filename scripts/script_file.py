@@ -27,6 +27,7 @@ from scripts.raw_figures import instead_of
 from scripts.rules_forms import STAND_IN, second_sentence, short_forms, unexplained
 from scripts.rules_letters import Fault, Found, Sieve, normal
 from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
+from scripts.wording import printable
 
 MOST_BYTES = 1_000_000
 MOST_LINES = 2_000
@@ -125,14 +126,7 @@ def read_script(
 def _told(found: Finding) -> Finding:
     if found.problem.isprintable() and found.remedy.isprintable():
         return found
-    return replace(found, problem=_printable(found.problem), remedy=_printable(found.remedy))
-
-
-def _printable(message: str) -> str:
-    """Write out what a terminal would obey or hide: messages quote what strangers typed."""
-    if message.isprintable():
-        return message
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in message)
+    return replace(found, problem=printable(found.problem), remedy=printable(found.remedy))
 
 
 def _is_of_size(text: str, desk: ScriptDesk) -> bool:

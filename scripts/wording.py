@@ -10,9 +10,14 @@ def shown(text: str, *, most: int = 60) -> str:
     """Give somebody's text for a message: one line, nothing that a terminal obeys, not long."""
     if len(text) <= most and text.isprintable():
         return text
-    cut = text[:most]
-    clean = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
-    return clean + ("..." if len(text) > most else "")
+    return printable(text[:most]) + ("..." if len(text) > most else "")
+
+
+def printable(text: str) -> str:
+    """Write out what a terminal would obey or hide: messages quote what strangers typed."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def nearest(word: str, known: Collection[str]) -> str:
@@ -29,6 +34,12 @@ def did_you_mean(word: str, known: Collection[str], otherwise: str) -> str:
     """Give a remedy: the nearest known word, else another sentence."""
     near = nearest(word, known)
     return f"did you mean {near}?" if near else otherwise
+
+
+def maybe_meant(word: str, known: Collection[str]) -> str:
+    """Give a half sentence that names the nearest known word; empty where none is near."""
+    near = nearest(word, known)
+    return f"did you mean {near}? " if near else ""
 
 
 def listed(words: Collection[str], *, most: int = 12) -> str:

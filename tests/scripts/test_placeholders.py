@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from programme.facts import Contact, Fact, FactStatus, Phone, PhoneType, Validity
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
-from scripts.factbook import FactBook, did_you_mean
+from scripts.factbook import FactBook
 from scripts.placeholders import KINDS, Resolved, find_placeholders, resolve
+from scripts.wording import maybe_meant
 from tests.scripts.checking import check_lines
 
 ES = LanguageTag("es-419")
@@ -336,5 +337,5 @@ def test_a_contact_is_found_by_the_digits_that_somebody_typed() -> None:
 
 
 def test_nothing_near_is_proposed_where_nothing_is_near() -> None:
-    assert did_you_mean("zzzz", ["asylum-free"]) == ""
-    assert did_you_mean("asylum-fre", [f"a{n}" for n in range(5000)]) == ""
+    assert maybe_meant("zzzz", ["asylum-free"]) == ""
+    assert maybe_meant("asylum-fre", ["asylum-free", *(f"a{n}" for n in range(5000))]) == ""

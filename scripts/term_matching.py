@@ -89,13 +89,13 @@ class TermTable:
             words = words_and_signs(text)
             found = _NOTHING
             if not self._by_word.keys().isdisjoint(words):
-                found = self._judge(words, written_words(text))
+                found = self._judge(words, text)
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
             self._found[text] = found
         return found
 
-    def _judge(self, words: Sequence[str], written: Sequence[str]) -> Found:
+    def _judge(self, words: Sequence[str], text: str) -> Found:
         matches = self._matches(words)
         if not matches:
             return _NOTHING
@@ -104,6 +104,7 @@ class TermTable:
             if match.phrase.harmless:
                 safe[match.phrase.concept].update(range(match.start, match.end))
         live = [match for match in matches if not _is_harmless(match, safe[match.phrase.concept])]
+        written = written_words(text)
         shown = written if len(written) == len(words) else words
         counts, said = _signals(live, shown)
         return Found(hits=tuple(self._hits(live, words, shown)), concepts=counts, said=said)

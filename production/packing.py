@@ -1,5 +1,6 @@
 """Packing: a ZIP per station from built editions, with a serial that the ledger remembers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -138,6 +139,7 @@ def build_pack(
             about = path.stat()
         name = path.relative_to(workshop.root).as_posix()
         workshop.journal.see(name, _stamp(about.st_size, about.st_mtime_ns), Digest(content))
+    _remove_older(path, workspace.network, station)
     return BuiltPack(
         station=station.id,
         path=path,
@@ -150,6 +152,19 @@ def build_pack(
         languages=plan.languages,
         unchanged=unchanged,
     )
+
+
+def _remove_older(path: Path, network: Network, station: Station) -> None:
+    """Take away the packs that this station was given under another name.
+
+    The name of a private station's pack follows what it takes, so that a pack with an old number
+    would lie beside the new one, and somebody would carry it out.
+    """
+    made = re.compile(rf"{re.escape(network.id)}_([0-9a-f]{{12}}|{re.escape(station.id)})\.zip")
+    with storage_errors(path.parent):
+        for other in sorted(path.parent.iterdir()):
+            if other.name != path.name and made.fullmatch(other.name):
+                other.unlink()
 
 
 def _note_packed(

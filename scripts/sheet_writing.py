@@ -85,6 +85,11 @@ def render_xlsx(
             _check(text, row)
             sheet.write_string(number, at, text, formats[at] if number else head)
     sheet.freeze_panes(1, 0)
+    # Whoever translates on paper gets all columns on one page, under their names.
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, max(1, len(cells) - 1), len(names) - 1)
     sheet.protect(
         "",

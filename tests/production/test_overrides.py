@@ -174,6 +174,17 @@ def test_stations_with_the_same_own_number_share_one_pack(root: Path) -> None:
     assert len([label for label in labels(report) if label.startswith("slot ")]) == 2
 
 
+def test_a_pack_with_the_number_of_before_does_not_lie_beside_the_new_one(root: Path) -> None:
+    before = pack(root)[0]["twin"].path
+    mine = before.with_name("keep-this.zip")
+    mine.write_bytes(before.read_bytes())
+    override(root, OWN)
+    packs, _ = pack(root)
+    assert packs["twin"].path != before
+    assert sorted(before.parent.iterdir()) == sorted([mine, packs["twin"].path])
+    assert packs["packs"].path.is_file()
+
+
 def test_another_contact_of_the_workspace_may_be_said_instead(root: Path) -> None:
     override(root, BY_ID)
     packs, _ = pack(root)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from programme.findings import Severity
 from programme.units import LanguageTag
 from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
-from scripts.term_words import first_form, is_sign, phrases, words_and_signs
+from scripts.term_words import expand, first_form, is_sign, phrases, words_and_signs
 from scripts.termbase import TermBase
 
 Words: TypeAlias = tuple[str, ...]
@@ -25,7 +25,7 @@ class TermEntry:
     language: LanguageTag
     """Of the words below."""
     found: str
-    """The words that were asked for, in their first form; empty where the id was."""
+    """The term that was asked for, or that the words are part of; empty where the id was."""
     definition: str
     """In the reader's language, else in English, else in any."""
     reason: str
@@ -52,7 +52,8 @@ def explain_term(termbase: TermBase, text: str, *, reader: LanguageTag) -> list[
     Accents, case and inflection do not matter. Where no term is exactly these words, terms that
     stand within them are told, else terms that hold them: ilegal is part of migrante ilegal. Words
     in the reader's own language come first, then those that weigh most; the same words may belong
-    to several concepts.
+    to several concepts. Where they are only a part of terms, the terms to use come first: whoever
+    asks for trata is told of trata de personas before trata de migrantes.
 
     Args:
         termbase: whose terms.
@@ -67,13 +68,21 @@ def explain_term(termbase: TermBase, text: str, *, reader: LanguageTag) -> list[
     if not any(len(word) >= _SHORTEST for word in asked):
         return []
     found: list[TermEntry] = []
+    in_part = False
     for fits in (_is, _holds, _is_part_of):
+        in_part = fits is _is_part_of
         found = [entry for one in concepts.values() for entry in _entries(one, asked, reader, fits)]
         if found:
             break
     return sorted(
         found,
-        key=lambda e: (not _same(e.language, reader), _order(e.severity), e.language, e.concept),
+        key=lambda e: (
+            not _same(e.language, reader),
+            in_part and e.found not in e.use,
+            _order(e.severity),
+            e.language,
+            e.concept,
+        ),
     )
 
 
@@ -96,16 +105,27 @@ def _entries(
     concept: Concept, asked: Words, reader: LanguageTag, fits: Callable[[Words, Words], bool]
 ) -> Iterator[TermEntry]:
     for tag, terms in concept.terms.items():
-        row = next((row for row in terms.avoid if _any_fits(row.avoid, asked, fits)), None)
-        known = (*terms.use, *terms.audience_words, *terms.also)
-        if row is not None or _any_fits(known, asked, fits):
-            yield _entry(concept, tag, terms, reader, found=" ".join(asked), row=row)
+        row, told = None, ""
+        if fits is _is_part_of:
+            told = _fitting(terms.use, asked, fits)
+        for one in () if told else terms.avoid:
+            told = _fitting(one.avoid, asked, fits)
+            if told:
+                row = one
+                break
+        told = told or _fitting((*terms.use, *terms.audience_words, *terms.also), asked, fits)
+        if told:
+            yield _entry(concept, tag, terms, reader, found=told, row=row)
 
 
-def _any_fits(
-    patterns: tuple[str, ...], asked: Words, fits: Callable[[Words, Words], bool]
-) -> bool:
-    return any(fits(asked, words) for words in phrases(patterns))
+def _fitting(patterns: tuple[str, ...], asked: Words, fits: Callable[[Words, Words], bool]) -> str:
+    """Give the form of a pattern that is asked for, as it is written; empty where none is."""
+    folded = next((words for words in phrases(patterns) if fits(asked, words)), None)
+    if folded is None:
+        return ""
+    forms = (" ".join(form.split()) for pattern in patterns for form in expand(pattern))
+    written = (form for form in forms if fits(asked, tuple(words_and_signs(form))))
+    return next(written, " ".join(folded))
 
 
 def _is(asked: Words, term: Words) -> bool:

@@ -248,3 +248,17 @@ def test_an_explanation_tells_what_to_say_and_what_is_confused() -> None:
     (good,) = explain_term(BUILT_IN, "trata de personas", reader=LanguageTag("es"))
     assert good.severity is None
     assert good.say == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("trata", [("trata de personas", None), ("trata de migrantes", Severity.ERROR)]),
+        ("ilegal", [("migrante ilegal", Severity.ERROR)]),
+    ],
+)
+def test_part_of_a_term_is_told_with_the_whole_of_it_and_what_to_say_comes_first(
+    asked: str, found: list[tuple[str, Severity | None]]
+) -> None:
+    entries = explain_term(BUILT_IN, asked, reader=LanguageTag("es"))
+    assert [(entry.found, entry.severity) for entry in entries][: len(found)] == found

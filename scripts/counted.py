@@ -96,7 +96,8 @@ def spell_money(amount: Decimal, code: str, words: SpokenTable) -> str:
     minor = spell_counted(Decimal(hundredths), money.minors[code], words)
     if not whole:
         one = currency.words[words.plural.category(Decimal(1))]
-        return fill(money.only_minor, minor=minor, currency=one)
+        of = currency.after_million or words.numbers.after_million
+        return fill(money.only_minor, minor=minor, of=of, currency=one)
     major = spell_counted(Decimal(whole), currency, words)
     return fill(money.with_minor, major=major, minor=minor)
 

@@ -37,7 +37,8 @@ out: a script that asks for it is then told so, and no other language takes its 
     plural category; ``all`` where they are the same. Optional: ``after_million``; ``printed``, a
     sign for print. A currency names its ``minor``. Ids stand in data/counted.toml.
 ``[money]``
-    ``with_minor``: {major}, {minor}. ``only_minor``: {minor}, {currency}.
+    ``with_minor``: {major}, {minor}. ``only_minor``: {minor}, {currency}; {of} (optional) is
+    what stands between millions and the currency: centimes d’euro.
 ``[times]`` (optional)
     The fields of TimeWords in scripts/spoken_words.py.
 ``[ordinals]`` (optional)
@@ -235,25 +236,27 @@ def _money(top: Shelf, plural: PluralRules) -> MoneyWords:
         currencies=MappingProxyType(currencies),
         minors=MappingProxyType(of_currency),
         with_minor=how.pattern("with_minor", "major", "minor") if how else "",
-        only_minor=how.pattern("only_minor", "minor", "currency") if how else "",
+        only_minor=how.pattern("only_minor", "minor", "currency", maybe=("of",)) if how else "",
     )
 
 
 def _times(shelf: Shelf) -> TimeWords:
-    minutes = shelf.pattern("minutes", "hour", "minutes")
+    part, hours = ("part",), ("h24", "hh", "h12", "half")
+    minutes = shelf.pattern("minutes", "hour", "minutes", maybe=part)
     own = shelf.table("at")
     for minute, pattern in own.items():
         if "{hour}" not in pattern:
             shelf.fault(f"at.{minute}", "lacks {hour}")
-    figures = shelf.pattern("figures", "mm")
+    figures = shelf.pattern("figures", "mm", maybe=hours)
     printed = shelf.pattern("printed", "figures")
     halves = shelf.words("halves", 2) if shelf.has("halves") else ("", "")
     return TimeWords(
         hours=shelf.words("hours", 24),
         parts=shelf.words("parts", 24),
-        exact=shelf.pattern("exact", "hour"),
+        exact=shelf.pattern("exact", "hour", maybe=part),
         minutes=minutes,
-        below_ten=shelf.pattern("below_ten", "hour", "minutes", optional=True) or minutes,
+        below_ten=shelf.pattern("below_ten", "hour", "minutes", optional=True, maybe=part)
+        or minutes,
         at=own,
         special=shelf.table("special"),
         minute_form=shelf.choice("minute_form", ("plain", *GENDERS, "")),

@@ -4,9 +4,12 @@ Nothing stops at the first fault: what is lacking is replaced by empty words, so
 adds a language is told everything at once.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
+
+_PART = re.compile(r"\{([^{}]*)\}")
 
 
 class SpokenFileError(ValueError):
@@ -76,8 +79,17 @@ class Shelf:
             self.fault(key, "is not text")
         return ""
 
-    def pattern(self, key: str, *parts: str, optional: bool = False) -> str:
-        """Give a pattern that holds every part; empty where it is optional and not there."""
+    def pattern(
+        self, key: str, *parts: str, optional: bool = False, maybe: Collection[str] = ()
+    ) -> str:
+        """Give a pattern that holds every part; empty where it is optional and not there.
+
+        Args:
+            key: of the pattern.
+            parts: that it must hold.
+            optional: whether it may be left out.
+            maybe: parts that it may hold; any other would be filled with nothing, unnoticed.
+        """
         if optional and key not in self._data:
             return ""
         found = self.text(key)
@@ -85,6 +97,9 @@ class Shelf:
             for part in parts:
                 if f"{{{part}}}" not in found:
                     self.fault(key, f"lacks {{{part}}}")
+            for part in _PART.findall(found):
+                if part not in {*parts, *maybe}:
+                    self.fault(key, f"holds {{{part}}}, which nothing is put into")
         return found
 
     def choice(self, key: str, allowed: Collection[str]) -> str:

@@ -89,7 +89,8 @@ class MoneyWords:
     with_minor: str
     """Pattern with {major} and {minor}."""
     only_minor: str
-    """Pattern with {minor} and {currency}, for less than one."""
+    """Pattern with {minor} and {currency}, for less than one; {of} is what stands between millions
+    and the currency, where that depends on the currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,8 @@ MONEY = [
     ("en", "0.50", "EUR", "fifty cents of one euro", "0.50 euros"),
     ("fr", "21", "HTG", "vingt et une gourdes", "21 gourdes"),
     ("fr", "1000000", "EUR", "un million d’euros", "1 000 000 d’euros"),
+    ("fr", "0.25", "EUR", "vingt-cinq centimes d’euro", "0,25 euro"),
+    ("fr", "0.25", "USD", "vingt-cinq centimes de dollar américain", "0,25 dollar américain"),
     ("fr", "2.50", "USD", "deux dollars américains et cinquante centimes",
      "2,50 dollars américains"),
     ("pt", "1500", "BRL", "mil e quinhentos reais", "1.500 reais"),

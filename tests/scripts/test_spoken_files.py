@@ -135,6 +135,7 @@ def test_every_file_is_whole_and_holds_nothing_unknown(language: str) -> None:
         ('like = "m"', 'like = "x"', "numbers.forms.thousand.like is «x»"),
         ("[dates]", 'colour = "red"\n[dates]', "units.weeks.colour is not known here"),
         ('"{whole} coma {decimals}"', '"{whole} coma"', "numbers.decimals lacks {decimals}"),
+        ('"{whole} coma {decimals}"', '"{whole} {x} {decimals}"', "numbers.decimals holds {x}"),
         ('"gener", ', "", "dates.months has 11 words, and 12 are needed"),
         ('group_pause = ", "', "group_pause = 3", "group_pause is not text"),
         ('[plural]\none = "i = 1 and v = 0"', "plural = 3", "plural is not a table"),

@@ -28,8 +28,13 @@ _WIDTHS: Mapping[str, float] = {
     "note": 40,
     "seconds": 9,
     "state": 13,
-    "id": 16,
+    "id": 34,
 }
+_LINE_POINTS = 15.0
+_MOST_POINTS = 400.0
+"""Excel takes rows of 409 points."""
+_GROWS = 1.3
+"""How much longer a translation may be than its source, for the room that it is given."""
 _OPEN = "translation"
 """The one column that is typed into."""
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -81,6 +86,7 @@ def render_xlsx(
     for at, name in enumerate(names):
         sheet.set_column(at, at, _WIDTHS.get(name, 20), formats[at])
     for number, row in enumerate(cells):
+        sheet.set_row(number, _height(names, row))
         for at, text in enumerate(row):
             _check(text, row)
             sheet.write_string(number, at, text, formats[at] if number else head)
@@ -107,6 +113,18 @@ def render_xlsx(
         help_sheet.write_string(number, 0, line, book.add_format(basic))
     book.close()
     return out.getvalue()
+
+
+def _height(names: Sequence[str], row: Sequence[str]) -> float:
+    """Give a row's height in points, so that all of it is seen in every spreadsheet program.
+
+    Left to themselves, some show the first line only of a text that takes several.
+    """
+    most = 1
+    for name, text in zip(names, row, strict=True):
+        wide = _WIDTHS.get(name, 20) / (_GROWS if name == "source" else 1)
+        most = max(most, sum(-(-len(part) // int(wide)) or 1 for part in text.split("\n")))
+    return min(most * _LINE_POINTS, _MOST_POINTS)
 
 
 def _name(title: str) -> str:

@@ -72,6 +72,17 @@ def test_random_words_come_back_from_xlsx(texts: list[str]) -> None:
     assert [_kept(text) for text in found] == [_kept(row.last) for row in rows]
 
 
+def test_every_row_is_high_enough_for_all_its_words() -> None:
+    note = "título\n" + "una explicación de varias palabras " * 4
+    data = workbook(row("Vaya.", "Allez."), row("Vaya. " * 40, ""), row(note, ""))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    heights = [sheet.row_dimensions[number].height for number in range(1, 5)]
+    # 52 characters to a line of the source, and a third more of them in the translation
+    assert heights[:3] == [None, None, 15.0 * 6]  # None is one line
+    assert heights[3] == 15.0 * (1 + 4)
+    assert sheet.page_setup.orientation == "landscape"
+
+
 def _kept(text: str) -> str:
     return re.sub("\r\n?", "\n", text).translate({0xFFFE: None, 0xFFFF: None})
 

@@ -140,6 +140,7 @@ def build_pack(
         name = path.relative_to(workshop.root).as_posix()
         workshop.journal.see(name, _stamp(about.st_size, about.st_mtime_ns), Digest(content))
     _remove_older(path, workspace.network, station)
+    _remove_others(workshop, path)
     return BuiltPack(
         station=station.id,
         path=path,
@@ -164,6 +165,18 @@ def _remove_older(path: Path, network: Network, station: Station) -> None:
     with storage_errors(path.parent):
         for other in sorted(path.parent.iterdir()):
             if other.name != path.name and made.fullmatch(other.name):
+                other.unlink()
+
+
+def _remove_others(workshop: Workshop, pack: Path) -> None:
+    """Take away what was packed for the same station under another name; nothing else.
+
+    Whoever copies the folder to a stick must not take a number along that is no longer said.
+    """
+    with storage_errors(pack.parent):
+        for other in sorted(pack.parent.glob("*.zip")):
+            name = other.relative_to(workshop.root).as_posix()
+            if other != pack and workshop.journal.seen(name) is not None:
                 other.unlink()
 
 

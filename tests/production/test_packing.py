@@ -254,3 +254,13 @@ def test_the_report_of_packs_is_plain(root: Path) -> None:
     assert (row["station"], row["serial"], row["unchanged"]) == ("terminal", 1, False)
     assert row["bytes"] == Path(row["file"]).stat().st_size
     assert row["languages"] == ["en", "es-419"]
+
+
+def test_a_pack_of_another_name_does_not_stay_beside_the_new_one(root: Path) -> None:
+    [before] = [one.path for one in pack(root, "packs")[0]]
+    own = before.with_name("mine.zip")
+    own.write_bytes(b"PK")
+    edit(root / "stations/packs.yml", "languages: [es-419, en]", "languages: [es-419]")
+    [after] = [one.path for one in pack(root, "packs")[0]]
+    assert after.name != before.name
+    assert sorted(after.parent.glob("*.zip")) == sorted([after, own])

@@ -26,7 +26,7 @@ In a workspace a row that names one that exists changes what it gives and leaves
 """
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 
@@ -108,17 +108,27 @@ def parse_terms(
         seen.add(concept.id)
         concepts[concept.id] = concept
         examples += reader.examples
-    denials = dict(base.denials)
-    given = fields.table_at("denials")
-    if given is not None:
-        words = fields.part(given)
-        for tag in languages_in(words):
-            new = tuple(text.value for text in words.texts(tag))
-            denials[LanguageTag(tag)] = joined(new, denials.get(LanguageTag(tag), ()))
-        fields.close(words)
+    denials = _words(fields, "denials", base.denials)
+    joins = base.joins if own else _words(fields, "joins", base.joins)
     _check_confusable(fields, {*concepts, *known})
     fields.done()
-    return TermData(concepts=concepts, denials=denials), examples
+    return TermData(concepts=concepts, denials=denials, joins=joins), examples
+
+
+def _words(
+    fields: Fields, key: str, below: Mapping[LanguageTag, tuple[str, ...]]
+) -> Mapping[LanguageTag, tuple[str, ...]]:
+    """Read words by language over those that are known already."""
+    given = fields.table_at(key)
+    if given is None:
+        return below
+    found = dict(below)
+    words = fields.part(given)
+    for tag in languages_in(words):
+        new = tuple(text.value for text in words.texts(tag))
+        found[LanguageTag(tag)] = joined(new, found.get(LanguageTag(tag), ()))
+    fields.close(words)
+    return found
 
 
 def _check_confusable(fields: Fields, concepts: Collection[str]) -> None:

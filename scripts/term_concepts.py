@@ -78,10 +78,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermData:
-    """Concepts by id, and the words of denial of each language."""
+    """Concepts by id, and of each language the words of denial, and those that end a denial."""
 
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     denials: Mapping[LanguageTag, tuple[str, ...]] = field(default_factory=dict)
+    joins: Mapping[LanguageTag, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _first(texts: Mapping[LanguageTag, str], readers: tuple[str, ...]) -> str:

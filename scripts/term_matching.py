@@ -21,7 +21,8 @@ from scripts.term_words import (
 )
 
 _DENIED_WITHIN = 7
-"""Words before a phrase, back to a comma, among which a denial silences it: nada es garantizado."""
+"""Words before a phrase, back to a comma or an "and", among which a denial silences it: nada es
+garantizado."""
 _MOST_KEPT = 10_000
 """Sentences whose matches are kept: a source is looked at once for each of its translations."""
 _SHORT = 3
@@ -74,10 +75,14 @@ class TermTable:
     """The phrases of one language, ready for matching."""
 
     def __init__(
-        self, concepts: Iterable[tuple[Concept, LanguageTerms]], denials: Iterable[str]
+        self,
+        concepts: Iterable[tuple[Concept, LanguageTerms]],
+        denials: Iterable[str],
+        joins: Iterable[str],
     ) -> None:
         known = list(concepts)
         self.denials = frozenset(fold(word) for word in denials)
+        self.joins = frozenset(fold(word) for word in joins)
         self.phrases = _phrases(known)
         self._by_word = _by_rarest_word(self.phrases, _ordinary_words(known))
         self._found: dict[str, Found] = {}
@@ -144,7 +149,7 @@ class TermTable:
         for word in reversed(words[max(0, start - _DENIED_WITHIN) : start]):
             if word in self.denials:
                 return True
-            if is_sign(word) and word not in "'-":
+            if word in self.joins or (is_sign(word) and word not in "'-"):
                 return False
         return False
 

@@ -39,6 +39,7 @@ class TermBase:
             self._memo.everything = TermData(
                 concepts=dict(sorted({**base.concepts, **self.own}.items())),
                 denials={**base.denials, **self.own_denials},
+                joins=base.joins,
             )
         return self._memo.everything
 
@@ -67,6 +68,9 @@ class TermBase:
             for tag, terms in concept.terms.items()
             if language == tag or language.startswith(f"{tag}-")
         ]
-        denials = self.everything.denials.get(LanguageTag(language.partition("-")[0]), ())
-        table = TermTable(rows, denials)
+        base = LanguageTag(language.partition("-")[0])
+        denials, joins = (
+            words.get(base, ()) for words in (self.everything.denials, self.everything.joins)
+        )
+        table = TermTable(rows, denials, joins)
         return table if table.phrases else None

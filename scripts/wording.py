@@ -21,13 +21,14 @@ def printable(text: str) -> str:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """Give the known word that looks most like this one; empty when none does."""
+    """Give the known word that looks most like this one, in any case; empty when none does."""
     if len(known) > _MOST_COMPARED or len(word) > 100:
         return ""
     from difflib import get_close_matches  # only when something is wrong: it costs start-up time
 
-    found = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    by_lower = {one.lower(): one for one in sorted(known, reverse=True)}
+    found = get_close_matches(word.lower(), sorted(by_lower), n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else ""
 
 
 def did_you_mean(word: str, known: Collection[str], otherwise: str) -> str:

@@ -137,7 +137,7 @@ def _details(one: SegmentStatus) -> list[str]:
             told.append(f"  line {changed.line}: moved")
             continue
         words = "; ".join(_word_change(old, new) for old, new in changed.words)
-        told.append(f"  line {changed.line}: {words or 'punctuation'}")
+        told.append(f"  line {changed.line}: {words or 'punctuation, case or spaces'}")
     told += [f"  taken away: {text}" for text in one.gone]
     return told
 

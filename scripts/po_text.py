@@ -26,6 +26,11 @@ _FUZZY = frozenset({TranslationState.STALE, TranslationState.UNCONFIRMED, Transl
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]{1,40})")
 _CONTEXT = re.compile(r'msgctxt "((?:[^"\\]|\\.)*)"\s*\Z')
 _LAST = re.compile(r"\[([0-9a-f]{12})\]\Z")
+_FORM = re.compile(
+    r"\s*(?:#.*|(?:(?:domain|msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]\])?)\s*)?"
+    r'"(?:[^"\\]|\\.)*"\s*)?'
+)
+"""What a line of a PO file is; Babel takes the quotes off whatever stands there."""
 _LANGUAGE = re.compile(r'"Language: *([A-Za-z0-9_@-]*)')
 
 
@@ -106,6 +111,10 @@ def read_po_sheet(data: bytes, *, file: str, findings: Findings) -> ReturnedShee
     if text is None:
         return None
     lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if _FORM.fullmatch(line) is None:
+            _refuse(file, number, f"this line is of no PO file: {shown(line)}", findings)
+            return None
     try:
         catalog = read_po(lines, abort_invalid=True)
     except (PoFileError, ValueError, IndexError, KeyError, AttributeError) as error:

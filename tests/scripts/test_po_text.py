@@ -114,6 +114,16 @@ def test_an_entry_that_is_there_twice_is_told_at_its_line() -> None:
     assert (one + b"\n" + entry).split(b"\n")[found.line - 1].startswith(b"msgctxt")
 
 
+@pytest.mark.parametrize("broken", ['msgstr Allez."', 'msgstr "Allez.', "Allez.", 'msgstr "A" "B"'])
+def test_a_line_whose_quotes_were_lost_is_told_and_no_letter_is_taken_off(broken: str) -> None:
+    data = po(row("Vaya.", "Allez.")).replace(b'msgstr "Allez."', broken.encode())
+    findings = Findings()
+    assert read_po_sheet(data, file="x.po", findings=findings) is None
+    (found,) = findings.items
+    assert found.rule == "translation.sheet"
+    assert data.split(b"\n")[found.line - 1] == broken.encode()
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_po_reader_stumble(tail: bytes) -> None:
     findings = Findings()

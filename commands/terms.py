@@ -110,6 +110,7 @@ def terms_export(  # noqa: PLR0917 - options
       altavoz terms export --format tbx -o terms.tbx
       altavoz terms export --format vale --lang es -o vale
     """
+    from programme.storage import storage_errors
     from scripts.term_exchange import TermFormat, chosen_concepts, render_export
     from scripts.workspace_edit import write_beside
 
@@ -127,7 +128,8 @@ def terms_export(  # noqa: PLR0917 - options
         if dry_run:
             out(f"would write {path}")
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with storage_errors(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
         write_beside(path, data)
     if not dry_run:
         out(f"Wrote {counted(len(chosen), 'concept')} to {output}")
@@ -152,7 +154,7 @@ def terms_import(folder: Path, name: str, tag: str, dry_run: bool, source: Path)
     """
     from programme.findings import Findings
     from scripts.term_exchange import plan_import
-    from scripts.workspace_edit import write_beside
+    from scripts.workspace_edit import own_folder, write_beside
 
     findings = Findings()
     planned = plan_import(
@@ -174,6 +176,6 @@ def terms_import(folder: Path, name: str, tag: str, dry_run: bool, source: Path)
         out(f"would write {planned.file}: {count}")
         return
     path = folder.resolve() / planned.file
-    path.parent.mkdir(exist_ok=True)
+    own_folder(folder.resolve(), path.parent.name)
     write_beside(path, planned.data)
     out(f"Wrote {planned.file}: {count}")

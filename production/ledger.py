@@ -6,7 +6,6 @@ published merge in git by keeping both sides.
 """
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from programme.digests import Plain, canonical_json, digest_text
 from programme.errors import ProductionError
-from programme.storage import storage_errors
+from programme.storage import append_line, storage_errors
 
 LEDGER_FILE = "releases.jsonl"
 
@@ -52,28 +51,12 @@ class Ledger:
         body: dict[str, Plain] = {"event": name, **facts}
         line = canonical_json({**body, "sha256": digest_text(canonical_json(body))}) + "\n"
         with storage_errors(self.path):
-            before = self.path.stat().st_size if self.path.exists() else 0
-            with self.path.open("ab") as file:
-                try:
-                    if before and not self._ends_whole():
-                        file.write(b"\n")
-                    file.write(line.encode("utf-8"))
-                    file.flush()
-                    os.fsync(file.fileno())
-                except OSError:
-                    os.truncate(self.path, before)
-                    raise
+            append_line(self.path, line.encode("utf-8"))
         # As read back: plain JSON, without the checksum.
         facts = json.loads(canonical_json(body))
         event = Event(name=name, facts=facts, line=len(self._events) + 1)
         self._events.append(event)
         return event
-
-    def _ends_whole(self) -> bool:
-        """Tell whether the last line has its end; editors and merges take it away."""
-        with self.path.open("rb") as file:
-            file.seek(-1, os.SEEK_END)
-            return file.read() == b"\n"
 
     def _read(self) -> Iterator[Event]:
         if not self.path.exists():

@@ -14,7 +14,7 @@ from programme.languages import language
 from programme.network import TargetSettings
 from programme.reviews import Need, Review, ReviewKind, ReviewResult, ReviewRule, ReviewState
 from programme.segments import Segment
-from programme.storage import storage_errors
+from programme.storage import append_line, storage_errors
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.read_reviews import FOLDER, newest, render_review
@@ -22,7 +22,7 @@ from scripts.review_board import CLOCKS_DIFFER, ReviewBoard, board_of
 from scripts.review_policy import role_of
 from scripts.wording import did_you_mean, listed
 from scripts.workspace import Workspace
-from scripts.workspace_edit import write_beside
+from scripts.workspace_edit import own_folder
 
 MOST_NOTE_LETTERS = 500
 
@@ -194,18 +194,15 @@ def write_signature(workspace: Workspace, signature: Signature) -> Path:
     Raises:
         ProductionError: the disk refuses, or the folder leads out of the workspace.
     """
-    path = workspace.root / signature.file
-    if not path.parent.resolve().is_relative_to(workspace.root):
+    folder = own_folder(workspace.root, FOLDER)
+    path = folder / f"{signature.review.segment}.yml"
+    if path.is_symlink():
         raise ProductionError(
-            "this folder leads out of the workspace",
-            where=FOLDER,
-            remedy="put a real folder here",
+            "this is a link", where=signature.file, remedy="put the file itself here"
         )
     with storage_errors(path):
-        path.parent.mkdir(exist_ok=True)
-        before = path.read_bytes() if path.exists() else _HEADER.encode()
-    end = b"" if before.endswith(b"\n") or not before else b"\n"
-    write_beside(path, before + end + render_review(signature.review).encode("utf-8"))
+        line = render_review(signature.review).encode("utf-8")
+        append_line(path, line, head=_HEADER.encode())
     return path
 
 

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 from programme.errors import ExitCode, ProductionError
@@ -43,6 +44,49 @@ def storage_error(error: OSError, where: Path | str) -> ProductionError:
         (f"the disk refuses: {error.strerror or error}", "look at the folder, then run it again"),
     )
     return ProductionError(problem, where=str(where), remedy=remedy, code=ExitCode.STORAGE)
+
+
+def append_line(path: Path, line: bytes, *, head: bytes = b"") -> None:
+    """Add a line to a file and flush it: whole, or not at all.
+
+    Two programs that add at once both keep their line, which writing the whole anew would not.
+
+    Args:
+        path: of the file.
+        line: with its end.
+        head: goes before it into a file that is new or empty.
+
+    Raises:
+        OSError: the disk fails; the file is as it was.
+    """
+    is_new = not path.exists()
+    with path.open("ab", buffering=0) as file:
+        before = os.fstat(file.fileno()).st_size
+        # editors and merges take the end of the last line away
+        start = head if not before else b"" if _ends_whole(path) else b"\n"
+        data = start + line
+        try:
+            _write_at_once(file, data)
+            os.fsync(file.fileno())
+        except OSError:
+            if os.fstat(file.fileno()).st_size <= before + len(data):
+                os.truncate(path, before)
+            if is_new and not before:
+                path.unlink(missing_ok=True)
+            raise
+    if is_new:
+        sync_folder(path.parent)
+
+
+def _write_at_once(file: FileIO, data: bytes) -> None:
+    if file.write(data) != len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
 
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}

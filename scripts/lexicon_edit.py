@@ -6,12 +6,11 @@ from pathlib import Path
 
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
-from programme.storage import storage_error
 from programme.units import LanguageTag
 from scripts.lexicon import Pronunciation, WordKind, is_exact
 from scripts.read_lexicon import FOLDER, parse_lexicon
 from scripts.text_files import read_text
-from scripts.workspace_edit import write_beside
+from scripts.workspace_edit import own_folder, write_beside
 from scripts.yaml_text import dump_yaml
 
 
@@ -88,17 +87,8 @@ def write_merged(root: Path, merged: Merged) -> Path:
     Raises:
         ProductionError: the folder leads out of the workspace, or the disk refuses.
     """
+    own_folder(root, FOLDER)
     path = root / merged.file
-    if not path.parent.resolve().is_relative_to(root.resolve()):
-        raise ProductionError(
-            "this folder leads out of the workspace",
-            where=FOLDER,
-            remedy="put a real folder here",
-        )
-    try:
-        path.parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise storage_error(error, FOLDER) from error
     write_beside(path, merged.text.encode("utf-8"))
     return path
 

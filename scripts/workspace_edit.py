@@ -88,18 +88,13 @@ def add_recording(
     tag = _known(workspace, segment, language)
     script = _words_for(workspace, segment, tag)
     _check_files(files, script)
-    folder = workspace.root / FOLDER / segment / tag
     place = f"{FOLDER}/{segment}/{tag}"
-    if not folder.resolve().is_relative_to(workspace.root):
-        raise ProductionError(
-            "this folder leads out of the workspace", where=place, remedy="put a real folder here"
-        )
+    folder = own_folder(workspace.root, place)
     before = _listed_files(folder, place)
     path = folder / TAKE_FILE
     names: list[str] = []
     listed_now = False
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for number, source in enumerate(files, start=1):
             # the digest keeps a new file from lying over one of the recording before
             names.append(f"{number:03d}-{digest_file(source)[:8]}{source.suffix.lower()}")
@@ -118,6 +113,24 @@ def add_recording(
             for name in set(names) - before:
                 (folder / name).unlink(missing_ok=True)
     return path
+
+
+def own_folder(root: Path, name: str) -> Path:
+    """Give a folder of the workspace to write into, made where it is not there.
+
+    Raises:
+        ProductionError: it leads out of the workspace, or the disk refuses.
+    """
+    folder = root / name
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise ProductionError(
+            "this folder leads out of the workspace", where=name, remedy="put a real folder here"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(error, name) from error
+    return folder
 
 
 def write_beside(path: Path, data: bytes, *, mode: int | None = None) -> None:

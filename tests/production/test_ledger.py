@@ -1,6 +1,8 @@
 """The ledger is append-only, checked on every read, and merges line by line."""
 
 import os
+import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from production.ledger import LEDGER_FILE, Ledger
 from programme.errors import ExitCode, ProductionError
+from programme.storage import append_line
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -102,3 +105,37 @@ def test_a_last_line_whose_end_an_editor_took_away_is_ended_before_the_next(
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
     Ledger(tmp_path).append("pack", {"n": 2})
     assert [e.facts["n"] for e in Ledger(tmp_path).events("pack")] == [1, 2]
+
+
+def test_a_line_goes_behind_a_head_or_a_line_without_its_end_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "lines"
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            append_line(path, b"one\n", head=b"# head\n")
+    assert not path.exists()  # an empty file would be a faulty one
+    append_line(path, b"one\n", head=b"# head\n")
+    path.write_bytes(path.read_bytes()[:-1])
+    append_line(path, b"two\n", head=b"# head\n")
+    assert path.read_bytes() == b"# head\none\ntwo\n"
+
+
+def test_a_file_that_may_not_grow_keeps_no_part_of_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    append_line(path, b"one\n")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (6, usual[1]))
+    try:
+        with pytest.raises(OSError, match="No space"):
+            append_line(path, b"two and more\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        signal.signal(signal.SIGXFSZ, before)
+    assert path.read_bytes() == b"one\n"

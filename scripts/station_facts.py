@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from programme.errors import ExitCode, ProductionError
 from programme.facts import Contact, Fact
 from programme.findings import Findings
 from programme.series import Episode
@@ -91,12 +92,18 @@ class StationTexts(Mapping[tuple[str, LanguageTag], Translation]):
         self._kept: dict[tuple[str, LanguageTag], Translation] = {}
 
     def __getitem__(self, key: tuple[str, LanguageTag]) -> Translation:
-        """Give a translation; one that cannot be said with the station's facts is faulty."""
+        """Give a translation; one that cannot be said with the station's facts is faulty.
+
+        Raises:
+            ProductionError: the file is not the one that was checked; run the command again.
+        """
         if key not in self._kept:
             general = self._workspace.translations[key]
             if not self._replaced & set(self._workspace.summaries[key].facts):
                 return general
             script = self.read(key, Findings())
+            if script is not None and general.script is not None:
+                _refuse_other_words(general.script, script)
             state = general.state if script is not None else TranslationState.FAULTY
             self._kept[key] = replace(general, script=script, state=state)
         return self._kept[key]
@@ -123,4 +130,15 @@ class StationTexts(Mapping[tuple[str, LanguageTag], Translation]):
             book=self.book,
             style=self._workspace.style,
             findings=findings,
+        )
+
+
+def _refuse_other_words(checked: Script, script: Script) -> None:
+    """Refuse a text that was typed anew since it was checked and reviewed."""
+    if [one.raw for one in checked.sentences] != [one.raw for one in script.sentences]:
+        raise ProductionError(
+            "this text changed while Altavoz was at work",
+            where=script.file,
+            remedy="run the command again, so that what is said is what was checked",
+            code=ExitCode.INPUT,
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from programme.errors import ProductionError
 from programme.findings import Finding, Severity
 from programme.units import LanguageTag
 from programme.words import TranslationState
@@ -227,3 +228,16 @@ def test_a_contact_that_only_a_station_speaks_is_in_use(tmp_path: Path) -> None:
     _, findings = check(tmp_path, {**station(BY_ID), "facts/policia.yml": late})
     expired = [f for f in findings if f.rule == "expired"]
     assert [(f.place, f.severity) for f in expired] == [("facts/policia.yml:10", Severity.ERROR)]
+
+
+def test_a_text_typed_anew_after_the_check_is_not_said_at_a_station(tmp_path: Path) -> None:
+    """Both what everybody hears and what the station hears must be what was checked."""
+    workspace, _ = check(tmp_path, station(BY_ID))
+    assert workspace is not None
+    view = station_view(workspace, workspace.stations["radio"])
+    script = workspace.translations["asilo", EN].script
+    assert script is not None
+    path = workspace.root / script.file
+    path.write_text(path.read_text(encoding="utf-8") + "\nGo there tonight.\n", encoding="utf-8")
+    with pytest.raises(ProductionError, match="changed while Altavoz was at work"):
+        view.translations["asilo", EN]

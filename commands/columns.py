@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +38,17 @@ def column_widths(
         widest = max(range(len(widths)), key=lambda n: widths[n] - least[n])
         widths[widest] -= 1
     return tuple(widths)
+
+
+def filled_columns(table: "Table") -> "Table":
+    """Give the table without the columns that are empty in every row."""
+    kept = [n for n in range(len(table.columns)) if any(row[n] for row in table.rows)]
+    return replace(
+        table,
+        columns=tuple(table.columns[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+        right=frozenset(at for at, n in enumerate(kept) if n in table.right),
+    )
 
 
 def card_lines(table: "Table", *, room: int) -> Iterator[str]:

@@ -136,7 +136,9 @@ def review_sign(  # noqa: PLR0917 - options
     if dry_run:
         out(f"Would be noted in {signature.file}.")
         return
-    if sys.stdin.isatty() and not yes:
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("nobody can be asked here: --yes says that you have read it")
         click.confirm(f"Have you read this, and is it {result}?", abort=True, err=True)
     write_signature(workspace, signature)
     out(f"Noted in {signature.file}: {kind} {signature.review.language} {result}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.columns import card_lines, column_widths, wrapped_lines
+from commands.columns import card_lines, column_widths, filled_columns, wrapped_lines
 from programme.errors import ProductionError
 
 if TYPE_CHECKING:
@@ -70,6 +70,10 @@ def print_table(table: "Table") -> None:
     from rich.text import Text
 
     widths = column_widths(table, room=room() or _PIPE, width_of=cell_len)
+    if widths is None and room():
+        # what no row has anything to say of gives its room to the others
+        table = filled_columns(table)
+        widths = column_widths(table, room=room(), width_of=cell_len)
     if widths is None and room():
         out("\n".join(card_lines(table, room=room())))
         return

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import terminal
-from commands.columns import card_lines, column_widths, wrapped_lines
+from commands.columns import card_lines, column_widths, filled_columns, wrapped_lines
 from production.tables import Table
 
 FACTS = Table(
@@ -41,6 +41,13 @@ def test_a_table_whose_words_do_not_fit_becomes_cards() -> None:
         "unhcr",
         "    kind: web   expires: 2027-01-31",
     ]
+
+
+def test_a_narrow_table_leaves_out_the_columns_that_are_empty() -> None:
+    table = Table(columns=("id", "signed", "n"), rows=(("agua", "", "1"),), right=frozenset({2}))
+    assert filled_columns(table) == Table(
+        columns=("id", "n"), rows=(("agua", "1"),), right=frozenset({1})
+    )
 
 
 def test_cards_begin_with_what_tells_them_apart() -> None:

@@ -21,8 +21,8 @@ TERMS = "concept,language,row,use\r\nreview-water,es,,agua\r\nreview-water,en,,w
     "utf-8-sig"
 )
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "sign": ("review", "sign", "agua", "--kind", "editorial", "--role", "editor"),
-    "sign again": ("review", "sign", "ayuda", "--kind", "editorial", "--role", "editor"),
+    "sign": ("review", "sign", "agua", "--kind", "editorial", "--role", "editor", "--yes"),
+    "sign again": ("review", "sign", "ayuda", "--kind", "editorial", "--role", "editor", "--yes"),
     "revoke": ("consent", "revoke", "c-7"),
     "translate": ("translate", "import", "en.csv"),
     "terms": ("terms", "import", "own.csv"),
@@ -63,7 +63,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "own.csv").write_bytes(TERMS)
     edit(root / "scripts/agua/es-419.md", "Beba poco a poco.", "Beba despacio.")
     for command in (
-        ("review", "sign", "ayuda", "--kind", "legal", "--role", "editor"),
+        ("review", "sign", "ayuda", "--kind", "legal", "--role", "editor", "--yes"),
         ("translate", "export", "--lang", "en", "-o", "en.csv"),
     ):
         done = run_process(*command, cwd=root)

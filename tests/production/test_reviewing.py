@@ -15,8 +15,8 @@ SMALL: dict[str, str | None] = {
     "altavoz.toml": FILES["altavoz.toml"].replace("required = false", "required = true"),
     "facts/cr-911.yml": FILES["facts/cr-911.yml"].replace("status: demo", "status: active"),
 }
-EDITORIAL = ("--kind", "editorial", "--role", "editor")
-LANGUAGE = ("--lang", "en", "--kind", "language", "--role", "Language reviewer")
+EDITORIAL = ("--kind", "editorial", "--role", "editor", "--yes")
+LANGUAGE = ("--lang", "en", "--kind", "language", "--role", "Language reviewer", "--yes")
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,16 @@ def test_a_real_target_waits_for_every_review_and_names_them(
 def test_a_rehearsal_does_not_wait(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert publish(capsys, "public").code == 0
     assert (here / "public" / "corta" / "en.xml").is_file()
+
+
+def test_a_pack_says_what_nobody_has_reviewed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packs = {name: FILES[name] for name in FILES if name == "stations/packs.yml"}
+    root = write_small(tmp_path, {**SMALL, **packs})
+    done = run_here("pack", "-j1", "-w", root, capture=capsys)
+    assert done.code == 0, done.said
+    assert "6 reviews open: see altavoz review list --open" in done.err
 
 
 def test_signed_by_all_it_goes_and_a_new_number_stops_the_next(
@@ -169,6 +179,7 @@ def test_signing_shows_the_words_as_spoken_and_the_dates_of_the_facts(
         (("agua", *LANGUAGE, "--lang", "ht"), "no text that may air"),
         (("agua", *LANGUAGE, "--heard"), "no recording of the present words"),
         (("agua", *EDITORIAL, "--note", "two\nlines"), "line breaks"),
+        (("agua", *EDITORIAL[:-1]), "--yes says that you have read it"),
     ],
 )
 def test_what_cannot_be_signed_is_refused_with_a_remedy(

@@ -81,8 +81,6 @@ class PlainWords:
     """Groups of phrases that this language has words for."""
     shapes: Shapes | None
     identity: IdentityWords | None
-    denials: frozenset[str]
-    """Words that deny what follows; folded."""
     condition: str
     """The plainest way to say for whom a consulate is; empty where none is known."""
 
@@ -101,7 +99,6 @@ def plain_words(language: str) -> PlainWords | None:
         knows=frozenset(phrase.group for _, phrase in rows),
         shapes=_shapes(plain) if plain else None,
         identity=_identity(safety["identity"]) if "identity" in safety else None,
-        denials=frozenset(map(fold, safety.get("denials", ()))),
         condition=next(map(first_form, safety.get("consulate_condition", ())), ""),
     )
 
@@ -129,6 +126,8 @@ def _safety_rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Phrase]]:
     for group in _GROUPS:
         for pattern in data.get(group, ()):
             yield pattern, Phrase(group)
+    for pattern in data.get("consulate", ()):
+        yield pattern, Phrase("consulate_named")  # denied or not
 
 
 def _denials(data: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:

@@ -32,16 +32,13 @@ def _is_conditional(reading: Reading) -> bool:
     """Tell whether the script says for whom a consulate is not.
 
     «Si no huye de su gobierno» says so wherever it stands. «Si huye de su gobierno» does only in
-    a sentence that goes on to deny something, and sends nobody to a consulate itself.
+    a sentence that names a consulate and sends nobody there: no vaya a su consulado.
     """
     if reading.hits("consulate_condition"):
         return True
+    named = {one.sentence.line for one, _ in reading.hits("consulate_named")}
     sent = {one.sentence.line for one, _ in reading.hits("consulate")}
-    denials = reading.words.denials if reading.words is not None else frozenset()
-    return any(
-        one.sentence.line not in sent and not denials.isdisjoint(one.folded[said.end :])
-        for one, said in reading.hits("fear")
-    )
+    return any(one.sentence.line in named - sent for one, _ in reading.hits("fear"))
 
 
 def _condition(reading: Reading) -> str:

@@ -38,6 +38,7 @@ from commands.workspace import (
     workspace_option,
 )
 from programme.errors import ExitCode, ProductionError
+from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.building import BuildReport, Workshop
@@ -161,25 +162,6 @@ def _build(
         )
 
 
-def _read_again(
-    workshop: "Workshop", before: "Workspace", plan: "Plan", *, only: frozenset[str] = frozenset()
-) -> "Workspace":
-    """Read what may have changed in the hour of a build, such as a consent, before it goes out."""
-    from production.publishing import refuse_changed
-    from scripts.workspace import read_workspace
-
-    workspace, findings = read_workspace(before.root, today=today())
-    if workspace is None or findings.stops_build:
-        raise ProductionError(
-            "the workspace changed while Altavoz was building, and has errors now",
-            where=str(before.root),
-            remedy="see: altavoz check; then run the command again",
-            code=ExitCode.FINDINGS,
-        )
-    refuse_changed(plan, workshop.plan(workspace, today=today(), only=only))
-    return workspace
-
-
 def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool = False) -> None:
     from production import tables
 
@@ -227,8 +209,11 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
     """
     from production.building import Workshop
     from production.packing import build_packs
+    from production.publishing import read_again
     from production.reports import packs_report
+    from production.reviewing import open_reviews
     from production.tables import packs_table
+    from production.unfit import built_editions
 
     workspace = read(folder, today=today())
     with Workshop(workspace.root).open() as workshop:
@@ -236,12 +221,18 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
         report = _build(workshop, workspace, plan, jobs)
         _end_on_failures(report)
         if report.run.total:
-            workspace = _read_again(workshop, workspace, plan)
+            workspace = read_again(workshop, workspace, plan, today=today())
         packs = build_packs(workshop, workspace, report, names=stations, today=today())
+        waiting = open_reviews(workspace, built_editions(report.editions))
     if as_json:
         print_json(packs_report(packs))
     else:
         print_table(packs_table(packs, workspace.root))
+    if waiting and any(not target.demo for target in workspace.network.targets.values()):
+        talk(
+            f"{counted(len(waiting), 'review')} open: see altavoz review list --open. A pack "
+            "cannot be called back; send it when they are done."
+        )
 
 
 @altavoz.command()
@@ -272,7 +263,7 @@ def publish(  # noqa: PLR0917 - options
       altavoz publish public --only storm-alert
     """
     from production.building import Workshop
-    from production.publishing import choose_target, refuse_planned
+    from production.publishing import choose_target, read_again, refuse_planned
     from production.publishing import publish as send
     from production.reports import publish_report
     from production.tables import left_out_lines
@@ -286,7 +277,7 @@ def publish(  # noqa: PLR0917 - options
         built = _build(workshop, workspace, plan, jobs, partial=bool(only))
         _end_on_failures(built)
         if built.run.total:
-            workspace = _read_again(workshop, workspace, plan, only=frozenset(only))
+            workspace = read_again(workshop, workspace, plan, today=today(), only=frozenset(only))
         report = send(
             workshop,
             workspace,

@@ -52,7 +52,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.series import SeriesKind
 from programme.units import Key
-from scripts.workspace import Workspace
+from scripts.workspace import Workspace, read_workspace
 
 FEED_TYPE = "application/rss+xml; charset=utf-8"
 INDEX_KEY = Key("index.html")
@@ -185,23 +185,39 @@ def refuse_planned(
     _refuse_unfit(workspace, editions, before, settings, today)
 
 
-def refuse_changed(before: Plan, after: Plan) -> None:
-    """Refuse what was built of words, facts, recordings or consents that are others by now.
+def read_again(
+    workshop: Workshop,
+    before: Workspace,
+    plan: Plan,
+    *,
+    today: date,
+    only: frozenset[str] = frozenset(),
+) -> Workspace:
+    """Read what may have changed in the hour of a build, such as a consent, before it goes out.
 
     Raises:
-        ProductionError: the two plans do not ask for the same editions.
+        ProductionError: words, facts, recordings or consents now ask for other editions.
     """
-    old = {step.fingerprint: step.label for step in before.editions}
-    new = {step.fingerprint: step.label for step in after.editions}
-    if old.keys() == new.keys():
-        return
-    labels = [label for key, label in old.items() if key not in new]
-    labels += [label for key, label in new.items() if key not in old]
-    raise ProductionError(
-        f"the workspace changed while Altavoz was building: {labels[0]}",
-        remedy="run the command again; what is finished is kept",
-        code=ExitCode.INPUT,
-    )
+    workspace, findings = read_workspace(before.root, today=today)
+    if workspace is None or findings.stops_build:
+        raise ProductionError(
+            "the workspace changed while Altavoz was building, and has errors now",
+            where=str(before.root),
+            remedy="see: altavoz check; then run the command again",
+            code=ExitCode.FINDINGS,
+        )
+    old = {step.fingerprint: step.label for step in plan.editions}
+    again = workshop.plan(workspace, today=today, only=only)
+    new = {step.fingerprint: step.label for step in again.editions}
+    changed = [label for key, label in (old | new).items() if (key in old) != (key in new)]
+    if changed:
+        raise ProductionError(
+            f"the workspace changed while Altavoz was building: {changed[0]}",
+            where=str(before.root),
+            remedy="run the command again; what is finished is kept",
+            code=ExitCode.INPUT,
+        )
+    return workspace
 
 
 def _refuse_unfit(

@@ -155,7 +155,7 @@ def prepare_signature(
     name = role_of(workspace.network.reviews, role)
     if name not in rule.roles:
         raise ProductionError(
-            f"{role or 'nobody'} may not sign a {kind.value} review of {segment} in {chosen}",
+            f"{role or 'nobody'} may not sign the {kind.value} review of {segment} in {chosen}",
             where=f"{FOLDER}/{segment}.yml",
             remedy=did_you_mean(role, rule.roles, f"roles that may: {listed(rule.roles)}"),
             code=ExitCode.USAGE,
@@ -214,28 +214,34 @@ def refuse_unreviewed(
     Raises:
         ProductionError: code FINDINGS.
     """
-    policy = workspace.network.reviews
-    if target.demo or not policy.required or not policy.rules:
-        return
-    wanted: dict[str, dict[LanguageTag, None]] = {}
-    for edition in editions:
-        for segment in edition.segments if not edition.published else ():
-            wanted.setdefault(segment, {})[edition.language] = None
-    board = board_of(workspace, read=True)
-    waiting = [
-        need
-        for segment, tags in sorted(wanted.items())
-        for need in board.needs([segment], list(tags))
-        if need.is_open
-    ]
+    waiting = [] if target.demo else open_reviews(workspace, editions)
     if waiting:
         raise ProductionError(
             "reviews are open:" + "".join(f"\n  {_line(need)}" for need in waiting),
             where=f"target {target.name}",
             remedy="show each text to its reviewer, then: altavoz review sign SEGMENT --lang LANG "
-            "--kind KIND --role ROLE; a text that cannot wait is taken out of the rundowns",
+            "--kind KIND --role ROLE; a text that cannot wait goes out alone with --only, or is "
+            "taken out of the rundowns",
             code=ExitCode.FINDINGS,
         )
+
+
+def open_reviews(workspace: Workspace, editions: Iterable[Spoken]) -> list[Need]:
+    """Give the reviews that what is made anew waits for; none where nothing must be reviewed."""
+    policy = workspace.network.reviews
+    if not policy.required or not policy.rules:
+        return []
+    wanted: dict[str, dict[LanguageTag, None]] = {}
+    for edition in editions:
+        for segment in edition.segments if not edition.published else ():
+            wanted.setdefault(segment, {})[edition.language] = None
+    board = board_of(workspace, read=True)
+    return [
+        need
+        for segment, tags in sorted(wanted.items())
+        for need in board.needs([segment], list(tags))
+        if need.is_open
+    ]
 
 
 def _line(need: Need) -> str:

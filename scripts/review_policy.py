@@ -13,7 +13,7 @@ from programme.segments import SegmentKind
 from scripts.fields import Fields
 from scripts.nodes import Node, Table
 from scripts.toml_text import parse_toml
-from scripts.wording import did_you_mean, listed, shown
+from scripts.wording import shown
 
 _FILE = "data/reviews.toml"
 _MOST_REVIEWERS = 9
@@ -188,8 +188,3 @@ def role_of(policy: ReviewPolicy, text: str) -> str:
     """Give the id of the role that a person typed, such as "Language reviewer"; empty if none."""
     name = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
     return name if name in policy.roles else ""
-
-
-def roles_remedy(text: str, fitting: Collection[str]) -> str:
-    """Say which roles may sign."""
-    return did_you_mean(text, fitting, f"roles that may: {listed(fitting)}")

@@ -15,59 +15,29 @@ version is as if it were not there. A workspace that cannot be written is checke
 """
 
 import hashlib
-import json
-import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from programme.findings import Finding
-from programme.segments import Segment
-from programme.units import LanguageTag
-from scripts.plain_values import Value, form_of
+from scripts.kept_file import DAMAGED, FOLDER, DiskClock, digest_of, read_kept, write_kept
+from scripts.kept_rows import (
+    FEW_ROWS,
+    Line,
+    Row,
+    found_in,
+    read_line,
+    row_of,
+    write_lines,
+)
 from scripts.program_digest import program_digest
-from scripts.segment_check import Ground, SegmentCheck
-from scripts.summaries import Summary
+from scripts.segment_found import Ground, SegmentCheck
 from scripts.text_files import LIMIT_BYTES
 from scripts.tree import Entry, Listing, list_folder
 
-FOLDER = ".altavoz"
 FILE = "check.jsonl"
-_PART = "check-{}.part"
 
-_FORMAT = 1
-_TICK_NS = 2_000_000_000
-"""The coarsest clock of a disk in use: FAT counts in two seconds."""
-_MOST_BYTES = 200_000_000
-_DAMAGED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
-"""What reading raises for a line that this module did not write."""
-
-_FORMS = tuple(
-    form_of(hint)
-    for hint in (
-        Segment | None,
-        Mapping[str, int],
-        tuple[LanguageTag, ...],
-        tuple[Summary, ...],
-        tuple[Finding, ...],
-    )
-)
 _NOT_KEPT = frozenset({"file.unreadable"})
 """Rules whose findings say something of the disk, which may be well again tomorrow."""
-
-
-class _Row(NamedTuple):
-    """One segment as it is kept."""
-
-    name: str
-    listing: str
-    contents: str
-    """Digest of the files' bytes where the listing alone cannot be trusted; else empty."""
-    facts: dict[str, str]
-    book: str
-    """Digest of the whole fact book where more than single facts were looked at; else empty."""
-    found: list[Value]
 
 
 class CheckCache:
@@ -86,33 +56,30 @@ class CheckCache:
         self._is_safe = bool(program_digest()) and not self._folder.is_symlink()
         self._may_write = may_write and self._is_safe
         self._digests: dict[str, str] = {}
-        self._key = _digest(_question(ground))
-        self._kept = self._read() if self._is_safe else {}
-        self._saved: dict[str, str] = {}
-        self._changed = False
-        self._now: _Now | None = None
+        self._key = digest_of(_question(ground))
+        self._lines = self._read() if self._is_safe else []
+        self._kept = {row.name: (row, line) for line in self._lines for row in line.rows}
+        self._stale: dict[int, frozenset[str]] = {}
+        self._held: dict[str, Row] = {}
+        self._changed: set[str] = set()
+        self._clock = DiskClock(self._folder, may_write=self._may_write)
         self._before: dict[str, str] = {}
         self.hits = 0
         """How many segments needed no check."""
 
     def find(self, folder: Entry, listing: Listing) -> SegmentCheck | None:
         """Give what was found in a segment, if it would be found again; ask before checking."""
-        line = self._kept.get(folder.name)
-        if line is not None:
-            try:
-                found = self._valid(line, folder, listing)
-            except _DAMAGED:
-                found = None
-            if found is not None:
-                self.hits += 1
-                return found
-        if self._may_write and not self._is_trusted(listing):
+        kept = self._kept.get(folder.name)
+        if kept is not None and self._holds(*kept, folder, listing):
+            self.hits += 1
+            return found_in(self._held[folder.name])
+        if self._may_write and not self._clock.trusts(listing):
             self._before[folder.name] = _contents(folder.path, listing)
         return None
 
     def keep(self, folder: Entry, listing: Listing, found: SegmentCheck) -> None:
         """Remember what was found in files that were listed, and asked for here, before."""
-        self._changed = True
+        self._changed.add(folder.name)
         if not self._may_write or not listing.is_plain:
             return
         if any(finding.rule in _NOT_KEPT for finding in found.findings):
@@ -120,78 +87,68 @@ class CheckCache:
         contents = self._before.get(folder.name, "")
         if contents and contents != _contents(folder.path, listing):
             return  # changed while it was checked: nobody knows which of the two was
-        row = _Row(
-            name=folder.name,
-            listing=listing.digest,
-            contents=contents,
-            facts={name: self._fact(name) for name in sorted(found.facts)},
-            book=self._book() if found.whole_book else "",
-            found=_plain(found),
-        )
-        self._saved[folder.name] = _line(row)
+        self._held[folder.name] = row_of(found, listing=listing.digest, contents=contents)
 
     def save(self) -> None:
         """Write what was found; a disk that refuses costs time at the next run, nothing else."""
-        if not self._may_write or not (self._changed or self._kept.keys() != self._saved.keys()):
+        if not self._may_write or not (self._changed or self._kept.keys() != self._held.keys()):
             return
-        body = "".join(f"{line}\n" for line in self._saved.values()).encode("utf-8")
-        head = _line([_FORMAT, self._key, hashlib.blake2b(body).hexdigest()])
-        part = self._folder / _PART.format(os.getpid())
-        try:
-            self._folder.mkdir(exist_ok=True)
-            with part.open("xb") as file:  # never through a link that somebody put there
-                file.write(head.encode("utf-8") + b"\n" + body)
-            part.replace(self._folder / FILE)
-        except OSError:
-            _remove(part)
+        write_kept(self._folder / FILE, self._to_save(), key=self._key)
 
-    def _read(self) -> dict[str, str]:
-        """Give the lines of the file by segment; nothing where it cannot be trusted."""
-        path = self._folder / FILE
-        try:
-            about = path.lstat()
-            if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
-                return {}
-            head, _, body = path.read_bytes().partition(b"\n")
-            if json.loads(head) != [_FORMAT, self._key, hashlib.blake2b(body).hexdigest()]:
-                return {}
-            lines = body.decode("utf-8").splitlines()
-            return {line[2 : line.index('"', 2)]: line for line in lines}
-        except (OSError, *_DAMAGED):
-            return {}
+    def _to_save(self) -> Iterator[str]:
+        """Give lines that hold as a whole as they stand, and the other rows in new ones."""
+        rest = dict(self._held)
+        for line in self._lines:
+            names = [row.name for row in line.rows]
+            held = all(name in rest and name not in self._changed for name in names)
+            if held and len(names) >= FEW_ROWS:
+                yield line.text
+                for name in names:
+                    del rest[name]
+        yield from write_lines(list(rest.values()), fact=self._fact, book=self._book)
 
-    def _valid(self, line: str, folder: Entry, listing: Listing) -> SegmentCheck | None:
-        row = _Row(*json.loads(line))
+    def _read(self) -> list[Line]:
+        """Give the lines of the file; nothing where it cannot be trusted."""
+        try:
+            lines = [read_line(line) for line in read_kept(self._folder / FILE, key=self._key)]
+        except DAMAGED:
+            return []
+        names = [row.name for line in lines for row in line.rows]
+        return lines if len(set(names)) == len(names) else []
+
+    def _holds(self, row: Row, line: Line, folder: Entry, listing: Listing) -> bool:
+        """Tell whether what was found would be found again."""
         if row.listing != listing.digest:
-            return None
-        if any(self._fact(name) != digest for name, digest in row.facts.items()):
-            return None
-        if row.book and row.book != self._book():
-            return None
-        if row.contents:
-            trusted = self._is_trusted(listing)
-            if row.contents != _contents(folder.path, listing):
-                return None
-            if trusted:
-                self._changed = True
-                line = _line(row._replace(contents=""))
-        self._saved[row.name] = line
-        return _found(row)
-
-    def _is_trusted(self, listing: Listing) -> bool:
-        """Tell whether any change from now on shows in the listing."""
-        if not self._may_write:
             return False
-        if self._now is None:
-            self._now = _look_at_clock(self._folder)
-        return self._now.keeps_change_times and listing.newest_ns < self._now.ns - _TICK_NS
+        if not self._differing(line).isdisjoint(row.facts):
+            return False
+        if row.whole_book and line.book != self._book():
+            return False
+        if row.contents:
+            trusted = self._clock.trusts(listing)
+            if row.contents != _contents(folder.path, listing):
+                return False
+            if trusted:
+                self._changed.add(row.name)
+                row = row._replace(contents="")
+        self._held[row.name] = row
+        return True
+
+    def _differing(self, line: Line) -> frozenset[str]:
+        """Give the ids of a line's facts that say something else now."""
+        found = self._stale.get(id(line))
+        if found is None:
+            every = line.facts.items()
+            found = frozenset(name for name, digest in every if self._fact(name) != digest)
+            self._stale[id(line)] = found
+        return found
 
     def _fact(self, name: str) -> str:
         digest = self._digests.get(name)
         if digest is None:
             book = self._ground.book
             about = (book.facts.get(name), book.contacts.get(name), book.faulty.get(name))
-            digest = self._digests[name] = _digest(repr(about))
+            digest = self._digests[name] = digest_of(repr(about))
         return digest
 
     def _book(self) -> str:
@@ -201,38 +158,8 @@ class CheckCache:
         if digest is None:
             order = [list(book.facts), list(book.contacts), list(book.faulty)]
             every = [self._fact(name) for name in sorted(names)]
-            digest = self._digests[""] = _digest(repr([order, every]))
+            digest = self._digests[""] = digest_of(repr([order, every]))
         return digest
-
-
-class _Now(NamedTuple):
-    """The disk's own clock, which need not be that of the machine."""
-
-    ns: int
-    keeps_change_times: bool
-    """Whether a file's ctime tells of changes that its mtime was made to hide."""
-
-
-def _look_at_clock(folder: Path) -> _Now:
-    part = folder / _PART.format(os.getpid())
-    try:
-        folder.mkdir(exist_ok=True)
-        part.touch(exist_ok=False)
-        before = part.stat().st_ctime_ns
-        os.utime(part, ns=(0, 0))
-        about = part.stat()
-    except OSError:
-        return _Now(0, keeps_change_times=False)
-    finally:
-        _remove(part)
-    return _Now(before, keeps_change_times=about.st_mtime_ns < before <= about.st_ctime_ns)
-
-
-def _remove(part: Path) -> None:
-    try:
-        part.unlink(missing_ok=True)
-    except OSError:
-        return
 
 
 def _question(ground: Ground) -> str:
@@ -255,37 +182,3 @@ def _contents(path: Path, listing: Listing) -> str:
             digest.update(repr(error).encode())
     digest.update(listing.digest.encode())
     return digest.hexdigest()
-
-
-def _plain(found: SegmentCheck) -> list[Value]:
-    values = [
-        found.segment,
-        dict(found.lines),
-        found.languages,
-        found.summaries,
-        found.findings,
-    ]
-    return [form.write(one) for form, one in zip(_FORMS, values, strict=True)]
-
-
-def _found(row: _Row) -> SegmentCheck:
-    values = [form.read(one) for form, one in zip(_FORMS, row.found, strict=True)]
-    segment, lines, languages, summaries, findings = values
-    return SegmentCheck(
-        id=row.name,
-        segment=segment,
-        lines=lines,
-        languages=languages,
-        summaries=summaries,
-        findings=findings,
-        facts=frozenset(row.facts),
-        whole_book=bool(row.book),
-    )
-
-
-def _line(value: Iterable[object]) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -9,10 +9,9 @@ from programme.findings import Finding, Findings, Severity
 from programme.stations import Delivery, Override, Station
 from programme.units import LanguageTag
 from scripts.factbook import short_value
-from scripts.rules import check_script
-from scripts.station_facts import StationTexts, own_editions, station_view
 
 if TYPE_CHECKING:
+    from scripts.station_facts import StationTexts
     from scripts.workspace import Workspace
 
 
@@ -35,6 +34,8 @@ def check_overrides(workspace: "Workspace", findings: Findings, *, today: date) 
 
 def _heard(workspace: "Workspace", station: Station) -> frozenset[str]:
     """Give the overridden ids that the station's own editions speak."""
+    from scripts.station_facts import own_editions  # brings every rule; few stations need it
+
     keys = own_editions(workspace, station)
     segments = {
         (slot.segment, tag)
@@ -119,6 +120,8 @@ def _check_dates(
 
 def _check_words(workspace: "Workspace", station: Station, findings: Findings) -> None:
     """Report texts that cannot be said with the station's own facts."""
+    from scripts.station_facts import StationTexts, own_editions, station_view
+
     texts = station_view(workspace, station).translations
     if not isinstance(texts, StationTexts):
         return
@@ -146,9 +149,12 @@ def _check_words(workspace: "Workspace", station: Station, findings: Findings) -
 
 
 def _new_faults(
-    workspace: "Workspace", texts: StationTexts, key: tuple[str, LanguageTag]
+    workspace: "Workspace", texts: "StationTexts", key: tuple[str, LanguageTag]
 ) -> Iterator[Finding]:
     """Give what is wrong with a text at this station only, such as whom it sends to a consulate."""
+    from scripts.rules import check_script
+    from scripts.station_facts import StationTexts
+
     segment = workspace.segments.get(key[0])
     if segment is None:
         return

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from programme.facts import Contact, Fact
 from programme.units import LanguageTag
 
+FAULTY_FACT = "placeholder.faulty-fact"
+"""The rule of a finding that only repeats that a fact has errors; its own file says which."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactBook:
@@ -17,21 +20,24 @@ class FactBook:
     """Ids that are given but have errors of their own, and where: ``file:line``. A script that
     refers to one cannot be read; a check of the whole workspace does not say so again."""
 
-    def contact_with_digits(self, digits: str) -> str:
-        """Give the id of the contact whose number has these digits; empty where there is none.
+    def contacts_with_digits(self, digits: str) -> tuple[Contact, ...]:
+        """Give the contacts whose number has these digits; those that are for everybody first.
 
         Args:
             digits: ASCII digits as somebody typed them, without spaces; the country code may
                 be left out or put before.
         """
         if len(digits) < 3:
-            return ""
-        for contact in self.contacts.values():
-            for phone in contact.phones:
-                local, full = "".join(phone.groups), phone.number.removeprefix("+")
-                if digits in {local, full}:
-                    return contact.id
-        return ""
+            return ()
+        found = [one for one in self.contacts.values() if _has_digits(one, digits)]
+        return tuple(sorted(found, key=lambda one: bool(one.not_for)))
+
+
+def _has_digits(contact: Contact, digits: str) -> bool:
+    return any(
+        digits in {"".join(phone.groups), phone.number.removeprefix("+")}
+        for phone in contact.phones
+    )
 
 
 def short_value(thing: Fact | Contact, tag: LanguageTag) -> str:

@@ -6,14 +6,11 @@ from functools import lru_cache
 from programme.facts import Contact, Fact, Phone, PhoneType
 from programme.units import LanguageTag
 from scripts import spoken
-from scripts.factbook import FactBook
+from scripts.factbook import FAULTY_FACT, FactBook
 from scripts.placeholder_marks import TWICE, Placeholder, PlaceholderError, cut, fold_spaces
 from scripts.placeholder_values import lacks_words, need_spoken
 from scripts.rules_letters import Fault, Sieve, normal
 from scripts.wording import maybe_meant
-
-FAULTY_FACT = "placeholder.faulty-fact"
-"""The rule of a finding that only repeats that a fact has errors; its own file says which."""
 
 
 def fill_fact(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str, str]:

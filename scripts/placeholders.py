@@ -26,8 +26,8 @@ from typing import NamedTuple
 from programme.facts import FactStatus
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
-from scripts.factbook import FactBook
-from scripts.placeholder_facts import FAULTY_FACT, fault_in_words, fill_fact
+from scripts.factbook import FAULTY_FACT, FactBook
+from scripts.placeholder_facts import fault_in_words, fill_fact
 from scripts.placeholder_marks import (
     FACT_KINDS,
     KINDS,

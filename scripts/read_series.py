@@ -42,6 +42,14 @@ class Known:
     segments: Collection[str]
     sounds: Collection[str]
 
+    def answers(self) -> tuple[object, ...]:
+        """Give everything that reading an episode follows from but its file, as plain values."""
+        series = self.series
+        return (
+            *(sorted(series.names), sorted(series.silent), sorted(series.languages.items())),
+            *(list(self.segments), list(self.sounds)),
+        )
+
 
 @dataclass(slots=True)
 class EpisodeFiles:

@@ -5,58 +5,26 @@ found once holds until one of these changes, and check_cache keeps it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from programme.findings import Finding, Findings
-from programme.segments import Segment
 from programme.units import LanguageTag
 from programme.words import Script, Translation, TranslationState
 from scripts.allowances import settle
 from scripts.concept_check import check_concepts
 from scripts.factbook import FactBook
-from scripts.house_style import HouseStyle
 from scripts.read_segments import SegmentFolder, read_segment
 from scripts.rules import check_script
 from scripts.rules_kinds import ABSENCES
 from scripts.script_file import read_script
+from scripts.segment_found import Ground, SegmentCheck
 from scripts.summaries import Summary, summarise
 from scripts.text_files import read_text
 from scripts.translations import assess
 from scripts.tree import Entry, Listing, Tree
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What every segment of a workspace is judged by."""
-
-    languages: tuple[LanguageTag, ...] | None
-    """Of the network; None where altavoz.toml could not be read: then no text is read."""
-    source_language: LanguageTag
-    book: FactBook
-    style: HouseStyle
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentCheck:
-    """What was found in one segment's folder."""
-
-    id: str
-    segment: Segment | None
-    """None where segment.yml is missing or faulty."""
-    lines: Mapping[str, int]
-    """Line of each key in segment.yml."""
-    languages: tuple[LanguageTag, ...]
-    """Those in which there is a text, sound or not."""
-    summaries: tuple[Summary, ...]
-    """For every language of the network, the source first."""
-    findings: tuple[Finding, ...]
-    facts: frozenset[str]
-    """Every id that was looked up in the fact book, also one that is not there."""
-    whole_book: bool
-    """Whether more of the fact book was looked at than these ids, such as for a near name."""
 
 
 def check_segment(tree: Tree, folder: Entry, listing: Listing, ground: Ground) -> SegmentCheck:

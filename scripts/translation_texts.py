@@ -9,8 +9,7 @@ from programme.findings import Findings
 from programme.units import LanguageTag
 from programme.words import Script, Translation
 from scripts.read_segments import FOLDER
-from scripts.script_file import parse_script
-from scripts.segment_check import Ground
+from scripts.segment_found import Ground
 from scripts.summaries import Summary, with_words
 from scripts.text_files import read_text
 from scripts.tree import Mark, mark_of
@@ -73,6 +72,8 @@ class TranslationTexts(Mapping[Key, Translation]):
         return key in self._summaries
 
     def _read(self, summary: Summary) -> Script:
+        from scripts.script_file import parse_script  # what lists titles needs no parser
+
         name = f"{summary.language}.md"
         path = self._root / FOLDER / summary.segment / name
         checked = self._marks[summary.segment].get(name)

@@ -29,9 +29,9 @@ from scripts.cross_consent import check_consents
 from scripts.cross_overrides import check_overrides
 from scripts.cross_reach import check_reach
 from scripts.cross_reviews import check_alerts, check_signatures
-from scripts.factbook import FactBook
+from scripts.factbook import FAULTY_FACT, FactBook
 from scripts.house_style import HouseStyle, read_house_style
-from scripts.placeholders import FAULTY_FACT
+from scripts.kept_folders import KeptFolders
 from scripts.read_consent import Consents, read_consents
 from scripts.read_facts import FactFiles, read_facts
 from scripts.read_network import NETWORK_FILE, read_network
@@ -47,7 +47,7 @@ from scripts.read_series import (
 )
 from scripts.read_sounds import read_sounds
 from scripts.read_stations import StationFiles, read_stations
-from scripts.segment_check import Ground, check_segment
+from scripts.segment_found import Ground
 from scripts.summaries import Summary
 from scripts.translation_texts import TranslationTexts
 from scripts.tree import Mark, Tree, list_folder
@@ -128,7 +128,14 @@ def read_workspace(
     tree = Tree(root=resolved, findings=findings)
     network = read_network(tree, findings)
     languages = network.languages if network else None
-    facts = read_facts(tree, languages=languages, today=today, findings=findings)
+    folders = KeptFolders(resolved, may_write=keep)
+    facts = folders.read(
+        tree,
+        "facts",
+        follows_from=(languages, today),
+        kind=FactFiles,
+        read=lambda: read_facts(tree, languages=languages, today=today, findings=findings),
+    )
     ground = Ground(
         languages=languages,
         source_language=network.source_language if network else LanguageTag(""),
@@ -141,7 +148,8 @@ def read_workspace(
     )
     with _no_collecting():
         texts = _read_segments(tree, ground, findings, keep=keep)
-    files = _read_files(tree, network, facts, texts.files, today=today, findings=findings)
+    files = _read_files(tree, network, facts, texts.files, folders, today=today, findings=findings)
+    folders.save()
     _check(files, texts.summaries, network, today=today, findings=findings)
     # Each fault once: the fact's own file says what is wrong with it.
     findings.items = [found for found in findings.items if found.rule != FAULTY_FACT]
@@ -214,6 +222,8 @@ def _read_segments(tree: Tree, ground: Ground, findings: Findings, *, keep: bool
         listing = list_folder(folder.path)
         found = cache.find(folder, listing)
         if found is None:
+            from scripts.segment_check import check_segment  # the rules: most commands need none
+
             found = check_segment(tree, folder, listing, ground)
             cache.keep(folder, listing, found)
         findings.extend(found.findings)
@@ -235,6 +245,7 @@ def _read_files(
     network: Network | None,
     facts: FactFiles,
     segments: SegmentFiles,
+    folders: KeptFolders,
     *,
     today: date,
     findings: Findings,
@@ -253,7 +264,13 @@ def _read_files(
         segments=segments,
         facts=facts,
         series=series,
-        episodes=read_episodes(tree, known=known, languages=languages, findings=findings),
+        episodes=folders.read(
+            tree,
+            "episodes",
+            follows_from=(*known.answers(), languages),
+            kind=EpisodeFiles,
+            read=lambda: read_episodes(tree, known=known, languages=languages, findings=findings),
+        ),
         stations=read_stations(
             tree,
             series=series,

@@ -12,6 +12,7 @@ import scripts.segment_check
 import scripts.tree
 import scripts.workspace
 from programme.units import LanguageTag
+from scripts.kept_rows import read_line
 from scripts.workspace import read_workspace
 from tests.scripts.sample_workspace import SEGMENT, TODAY, write_workspace
 
@@ -37,7 +38,7 @@ def note_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(folder.name)
         return check(tree, folder, listing, ground)
 
-    monkeypatch.setattr(scripts.workspace, "check_segment", noting)
+    monkeypatch.setattr(scripts.segment_check, "check_segment", noting)
     return names
 
 
@@ -85,3 +86,9 @@ def rewrite(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def kept_contents(root: Path) -> dict[str, str]:
+    """Give by segment the digest of its files' bytes, empty where the listing alone is trusted."""
+    lines = (root / CACHE).read_text(encoding="utf-8").splitlines()[1:]
+    return {row.name: row.contents for line in lines for row in read_line(line).rows}

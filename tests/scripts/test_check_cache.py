@@ -1,6 +1,5 @@
 """What was found once is found again, and whatever changed is checked anew: never a wrong hit."""
 
-import json
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scripts.check_cache
+import scripts.kept_file
 import scripts.segment_check
 import scripts.tree
 import scripts.workspace
@@ -24,6 +24,7 @@ from tests.scripts.kept_checks import (
     SECOND,
     everything,
     found_as_without_cache,
+    kept_contents,
     note_checks,
     ready,
     rewrite,
@@ -158,11 +159,11 @@ def test_a_change_that_hides_behind_length_and_date_is_seen(
     tmp_path: Path, checked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # as cp -p, rsync -t or tar leave a file: same length, same date
-    monkeypatch.setattr(scripts.check_cache, "_TICK_NS", 20_000_000)
+    monkeypatch.setattr(scripts.kept_file, "_TICK_NS", 20_000_000)
     root = write_workspace(tmp_path, SECOND)
     time.sleep(0.05)
     everything(root, keep=True)
-    assert json.loads((root / CACHE).read_text(encoding="utf-8").splitlines()[1])[2] == ""
+    assert kept_contents(root)["agua"] == ""
     checked.clear()
     path = root / "scripts/agua/es-419.md"
     before = path.stat()
@@ -186,8 +187,8 @@ def test_a_change_within_one_tick_of_the_disk_s_clock_is_seen(
 
     monkeypatch.setattr(scripts.workspace, "list_folder", frozen)
     monkeypatch.setattr(scripts.check_cache, "list_folder", frozen)
-    now = scripts.check_cache._Now(10**18 + 1, keeps_change_times=True)
-    monkeypatch.setattr(scripts.check_cache, "_look_at_clock", lambda _: now)
+    now = scripts.kept_file._Now(10**18 + 1, keeps_change_times=True)
+    monkeypatch.setattr(scripts.kept_file, "_look_at_clock", lambda _: now)
     root = write_workspace(tmp_path, SECOND)
     read_workspace(root, today=TODAY, keep=True)
     checked.clear()
@@ -209,11 +210,10 @@ def test_a_clock_that_was_set_back_makes_no_wrong_hit(
     tmp_path: Path, checked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # the disk says that every file is younger than now: nothing is taken on its word
-    now = scripts.check_cache._Now(10**18, keeps_change_times=True)
-    monkeypatch.setattr(scripts.check_cache, "_look_at_clock", lambda _: now)
+    now = scripts.kept_file._Now(10**18, keeps_change_times=True)
+    monkeypatch.setattr(scripts.kept_file, "_look_at_clock", lambda _: now)
     root = ready(tmp_path, checked)
-    rows = [json.loads(line) for line in (root / CACHE).read_text().splitlines()[1:]]
-    assert all(row[2] for row in rows)
+    assert all(kept_contents(root).values())
     assert everything(root, keep=True)
     assert checked == []
     rewrite(root / "scripts/agua/es-419.md", "limpia", "fresca")
@@ -224,12 +224,12 @@ def test_the_contents_are_compared_no_longer_once_the_files_are_old(
     tmp_path: Path, checked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = ready(tmp_path, checked)
-    assert json.loads((root / CACHE).read_text().splitlines()[1])[2] != ""
-    monkeypatch.setattr(scripts.check_cache, "_TICK_NS", 20_000_000)
+    assert kept_contents(root)["agua"] != ""
+    monkeypatch.setattr(scripts.kept_file, "_TICK_NS", 20_000_000)
     time.sleep(0.05)
     everything(root, keep=True)
     assert checked == []
-    assert json.loads((root / CACHE).read_text().splitlines()[1])[2] == ""
+    assert kept_contents(root)["agua"] == ""
     found_as_without_cache(root)
 
 

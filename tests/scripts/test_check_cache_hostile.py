@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import scripts.check_cache
+import scripts.kept_folders
 import scripts.segment_check
 import scripts.tree
 import scripts.workspace
@@ -43,7 +44,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "half": lambda data: data[: len(data) // 2],
     "a letter": lambda data: data.replace(b"raw-digits", b"raw-digitz"),
-    "another format": lambda data: data.replace(b"[1,", b"[9,", 1),
+    "another format": lambda data: data.replace(b"[2,", b"[9,", 1),
     "not text": lambda _: b"\xff\x00" * 500,
     "a bomb": lambda _: b"[" * 500_000,
     "another program's": lambda _: b'{"version": 2}\n',
@@ -69,12 +70,24 @@ def test_a_damaged_cache_is_as_none(
 def test_a_cache_with_lines_of_another_shape_is_as_none(tmp_path: Path, checked: list[str]) -> None:
     root = ready(tmp_path, checked)
     path = root / CACHE
-    head, *lines = path.read_text(encoding="utf-8").splitlines()
-    for shape in ('["agua"]', '["agua","","",{},"",[1,2,3]]', '["agua",{},[],"",5,null]'):
-        body = f"{shape}\n{lines[1]}\n"
+    head, line = path.read_text(encoding="utf-8").splitlines()
+    facts, book, columns = json.loads(line)
+    for shape in (
+        ["agua"],
+        [[], book, columns],
+        [facts, book, columns[:-1]],
+        [facts, book, [["agua"], *columns[1:]]],
+        [facts, book, [{"all": "agua", "times": 3}, *columns[1:]]],
+        [facts, book, [*columns[:5], None, *columns[6:]]],
+        [facts, book, [*columns[:9], [{"all": 9, "times": 3}, columns[9][1]]]],
+        [facts, book, [{"of": [], "at": [7]}, *columns[1:]]],
+    ):
+        body = json.dumps(shape) + "\n"
         digest = hashlib.blake2b(body.encode()).hexdigest()
         path.write_text(json.dumps([*json.loads(head)[:2], digest]) + "\n" + body)
+        checked.clear()
         found_as_without_cache(root)
+        assert checked[:3] == EVERY
 
 
 def test_a_workspace_that_came_with_its_cache_is_checked(
@@ -102,6 +115,7 @@ def test_a_program_that_cannot_be_read_keeps_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scripts.check_cache, "program_digest", lambda: "")
+    monkeypatch.setattr(scripts.kept_folders, "program_digest", lambda: "")
     everything(write_workspace(tmp_path), keep=True)
     assert not (tmp_path / ".altavoz").exists()
 
@@ -211,7 +225,7 @@ def test_two_at_once_do_not_harm_each_other(tmp_path: Path, checked: list[str]) 
     assert len(said) == 1
     everything(root, keep=True)
     assert checked == []
-    assert [path.name for path in (root / ".altavoz").iterdir()] == ["check.jsonl"]
+    assert {path.name for path in (root / ".altavoz").iterdir()} <= {"check.jsonl", "folders.jsonl"}
 
 
 def test_words_that_changed_after_the_check_are_never_spoken(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""What was read from folders of many small files, such as facts/, kept in .altavoz/folders.jsonl.
+
+A folder is read again as a whole when anything in it changed. As in check_cache, files are known
+by what the disk says of them, and a wrong hit would be a wrong message: a folder is kept only
+where every later change is sure to show, and is found only with the same program, the same files
+and the same answer to whatever else its reader follows from.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from programme.findings import Finding
+from scripts.kept_file import (
+    DAMAGED,
+    FOLDER,
+    DiskClock,
+    digest_of,
+    plain_line,
+    read_kept,
+    write_kept,
+)
+from scripts.plain_columns import Column, column_of
+from scripts.program_digest import program_digest
+from scripts.tree import Tree, list_folder
+
+FILE = "folders.jsonl"
+
+T = TypeVar("T")
+
+
+class KeptFolders:
+    """The folders that earlier commands read, for one command."""
+
+    def __init__(self, root: Path, *, may_write: bool) -> None:
+        """Read what there is.
+
+        Args:
+            root: of the workspace.
+            may_write: whether this command may write into the workspace.
+        """
+        folder = root / FOLDER
+        self._path = folder / FILE
+        is_safe = bool(program_digest()) and not folder.is_symlink()
+        self._key = digest_of(program_digest())
+        self._may_write = may_write and is_safe
+        self._clock = DiskClock(folder, may_write=self._may_write)
+        self._kept: dict[str, tuple[str, str]] = {}
+        """By folder: the question, and the line."""
+        self._changed = False
+        for line in read_kept(self._path, key=self._key) if is_safe else ():
+            name, _, rest = line.partition(" ")
+            self._kept[name] = (rest.partition(" ")[0], line)
+        self.hits = 0
+        """How many folders needed no reading."""
+
+    def read(
+        self, tree: Tree, folder: str, *, follows_from: object, kind: type[T], read: Callable[[], T]
+    ) -> T:
+        """Give what a reader makes of a folder, and its findings into those of the tree.
+
+        Args:
+            tree: the workspace.
+            folder: its name: what is read must be the files right in it, and nothing else.
+            follows_from: whatever else the values follow from; its ``repr`` is compared.
+            kind: the type of what is read.
+            read: reads it.
+        """
+        path = tree.root / folder
+        listing = list_folder(path)
+        if path.is_symlink() or not listing.is_plain:
+            return read()
+        question = digest_of(repr([folder, listing.digest, follows_from]))
+        kept = self._kept.get(folder)
+        if kept is not None and kept[0] == question:
+            try:
+                value, findings = _of_line(kept[1], kind)
+            except DAMAGED:
+                self._kept.pop(folder)
+            else:
+                self.hits += 1
+                tree.findings.extend(findings)
+                return value
+        before = len(tree.findings)
+        value = read()
+        findings = tree.findings.items[before:]
+        if self._clock.trusts(listing) and all(one.rule != "file.unreadable" for one in findings):
+            self._kept[folder] = (question, _line(folder, question, kind, value, findings))
+            self._changed = True
+        return value
+
+    def save(self) -> None:
+        """Write what was read; a disk that refuses costs time at the next run, nothing else."""
+        if self._may_write and self._changed:
+            write_kept(self._path, [line for _, line in self._kept.values()], key=self._key)
+
+
+def _line(folder: str, question: str, kind: type[T], value: T, findings: list[Finding]) -> str:
+    columns = [_column(kind).write([value]), column_of(Finding).write(findings)]
+    return f"{folder} {question} {plain_line(columns)}"
+
+
+def _of_line(line: str, kind: type[T]) -> tuple[T, list[Finding]]:
+    columns, findings = json.loads(line.split(" ", 2)[2])
+    (value,) = _column(kind).read(columns)
+    return value, column_of(Finding).read(findings)
+
+
+def _column(kind: object) -> Column:
+    return column_of(kind)

@@ -1,0 +1,109 @@
+"""What was found in segments, as lines of a file: some dozens of segments a line, by columns.
+
+A line whose segments all hold still is copied as it stands, so that one changed segment costs
+the writing of its own line, not of all.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from programme.findings import Finding
+from programme.segments import Segment
+from programme.units import LanguageTag
+from scripts.kept_file import plain_line
+from scripts.plain_columns import column_of
+from scripts.segment_found import SegmentCheck
+from scripts.summaries import Summary
+
+MOST_ROWS = 64
+"""Of one line."""
+FEW_ROWS = 16
+"""A line of fewer is written together with others when the file is written anyway."""
+
+
+class Row(NamedTuple):
+    """One segment as it is kept."""
+
+    name: str
+    listing: str
+    contents: str
+    """Digest of the files' bytes where the listing alone cannot be trusted; else empty."""
+    facts: tuple[str, ...]
+    """Every id that was looked up in the fact book."""
+    whole_book: bool
+    segment: Segment | None
+    lines: Mapping[str, int]
+    languages: tuple[LanguageTag, ...]
+    summaries: tuple[Summary, ...]
+    findings: tuple[Finding, ...]
+
+
+class Line(NamedTuple):
+    """Some rows, and what the fact book said when all of them held."""
+
+    text: str
+    """As it stands in the file."""
+    facts: dict[str, str]
+    """Digest of every fact that one of the rows asked for, also of one that was not there."""
+    book: str
+    """Digest of the whole fact book where one of the rows looked at more; else empty."""
+    rows: list[Row]
+
+
+def row_of(found: SegmentCheck, *, listing: str, contents: str) -> Row:
+    """Give what is kept of a check."""
+    return Row(
+        name=found.id,
+        listing=listing,
+        contents=contents,
+        facts=tuple(sorted(found.facts)),
+        whole_book=found.whole_book,
+        segment=found.segment,
+        lines=found.lines,
+        languages=found.languages,
+        summaries=found.summaries,
+        findings=found.findings,
+    )
+
+
+def found_in(row: Row) -> SegmentCheck:
+    """Give the check that a row was made from."""
+    return SegmentCheck(
+        id=row.name,
+        segment=row.segment,
+        lines=row.lines,
+        languages=row.languages,
+        summaries=row.summaries,
+        findings=row.findings,
+        facts=frozenset(row.facts),
+        whole_book=row.whole_book,
+    )
+
+
+def read_line(text: str) -> Line:
+    """Give the rows of one line.
+
+    Raises:
+        ValueError, TypeError, KeyError, IndexError, AttributeError or RecursionError: this
+            module did not write it.
+    """
+    facts, book, rows = json.loads(text)
+    return Line(text, dict(facts), book, column_of(Row).read(rows))
+
+
+def write_lines(
+    rows: Sequence[Row], *, fact: Callable[[str], str], book: Callable[[], str]
+) -> Iterator[str]:
+    """Give the lines for rows that all hold now.
+
+    Args:
+        rows: any number of them.
+        fact: gives the digest of a fact.
+        book: gives that of the whole fact book.
+    """
+    for start in range(0, len(rows), MOST_ROWS):
+        some = rows[start : start + MOST_ROWS]
+        asked = sorted({name for row in some for name in row.facts})
+        whole = book() if any(row.whole_book for row in some) else ""
+        yield plain_line([{name: fact(name) for name in asked}, whole, column_of(Row).write(some)])

@@ -64,16 +64,29 @@ def read_covered(root: Path) -> Covered:
     )
 
 
-def note_release(workspace: Workspace, target: str, guid: str, segments: Iterable[str]) -> None:
-    """Note under which consents an edition goes to a target, unless that is noted already.
+def note_releases(
+    workspace: Workspace, target: str, segments: Iterable[tuple[str, Iterable[str]]]
+) -> None:
+    """Note under which consents editions go to a target, unless that is noted already.
+
+    Args:
+        workspace: as read.
+        target: its name.
+        segments: guid of each edition, and the segments in it.
 
     Raises:
         ProductionError: the disk refuses.
     """
-    consents = _consents_in(workspace, segments)
-    if consents and read_covered(workspace.root).releases.get((target, guid)) != consents:
-        facts: dict[str, Plain] = {"target": target, "guid": guid, "consents": list(consents)}
-        open_private(workspace.root).append(_RELEASE, facts)
+    found = {guid: _consents_in(workspace, names) for guid, names in segments}
+    named = {guid: consents for guid, consents in found.items() if consents}
+    if not named:
+        return
+    known = read_covered(workspace.root).releases
+    ledger = open_private(workspace.root)
+    for guid, consents in named.items():
+        if known.get((target, guid)) != consents:
+            facts: dict[str, Plain] = {"target": target, "guid": guid, "consents": list(consents)}
+            ledger.append(_RELEASE, facts)
 
 
 def note_pack(workspace: Workspace, pack: str, serial: int, segments: Iterable[str]) -> None:

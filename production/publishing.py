@@ -19,7 +19,7 @@ from feeds.rss import render_feed
 from feeds.validate import check_feed
 from production.building import BuiltEdition, Workshop
 from production.catalogue import art_object, build_channels
-from production.consent_notes import note_release
+from production.consent_notes import note_releases
 from production.consent_reach import refuse_withheld
 from production.ledger import Ledger
 from production.refusals import (
@@ -148,8 +148,8 @@ def publish(
         report.sent = [key for key in sources if target.size(key) is None]
         report.sent += [key for key, data in feeds.items() if old[key] != data]
         return report
-    for item, release in planned:
-        note_release(workspace, settings.name, release.guid, item.edition.segments)
+    sent = [(release.guid, item.edition.segments) for item, release in planned]
+    note_releases(workspace, settings.name, sent)
     _send_media(target, sources, report)
     _record(ledger, news, channels, workspace.network.base_url)
     for key, data in feeds.items():

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
+from programme.facts import Contact
 from programme.units import LanguageTag
 from scripts.counted import currencies
 from scripts.factbook import FactBook
@@ -46,9 +47,9 @@ def instead_of(figure: str, line: str, language: LanguageTag, book: FactBook) ->
         language: of the script.
         book: where a telephone number may be found by its digits.
     """
-    contact = book.contact_with_digits(_NOT_DIGIT.sub("", figure))
-    if contact:
-        return f"write {{{{phone:{contact}}}}}"
+    contacts = book.contacts_with_digits(_NOT_DIGIT.sub("", figure))
+    if contacts:
+        return "write " + ", or ".join(map(_phone, contacts))
     before, _, after = PLACEHOLDER.sub(" ", line).partition(figure)
     plain = "".join(str(unicodedata.decimal(c, c)) for c in figure)
     for proposal in (_time(plain, after), _day(plain)):
@@ -58,6 +59,12 @@ def instead_of(figure: str, line: str, language: LanguageTag, book: FactBook) ->
     if value and not value.strip("0."):
         return "say in words that there are none, or that it is free"
     return _number(value, before, after, language) if value else ""
+
+
+def _phone(contact: Contact) -> str:
+    """Propose a contact's number; with whom it may harm, as it is copied without a look."""
+    barred = f" (not for {', '.join(contact.not_for)})" if contact.not_for else ""
+    return f"{{{{phone:{contact.id}}}}}{barred}"
 
 
 def _time(figure: str, after: str) -> str:

@@ -11,7 +11,7 @@ from programme.units import LanguageTag
 from scripts.factbook import FactBook
 from scripts.placeholders import resolve
 from scripts.raw_figures import instead_of
-from tests.scripts.checking import check_lines
+from tests.scripts.checking import check_lines, contact
 
 BOOK = FactBook(facts={}, contacts={})
 
@@ -95,7 +95,7 @@ def test_a_script_with_figures_is_answered_with_the_placeholder() -> None:
     )
     told = {f.line: f.remedy for f in findings if f.rule == "words.raw-digits"}
     assert "{{number:21 days}}" in told[3]
-    assert told[4] in {"write {{phone:linea}}", "write {{phone:consulado}}"}
+    assert told[4].startswith("write {{phone:linea}}, or {{phone:consulado}}")
     assert "{{number:2 hours}}" in told[5]
 
 
@@ -103,3 +103,12 @@ def test_a_title_may_hold_a_number_that_is_no_fact() -> None:
     assert not check_lines("Espere.", title="Espere {{number:21 days}}")
     (refused,) = check_lines("Espere.", title="Llame al {{phone:linea}}")
     assert refused.rule == "script.title-fact"
+
+
+def test_of_contacts_with_one_number_the_one_for_everybody_is_proposed_first() -> None:
+    barred = contact("consulado", "consulate", "Consulado", ("asylum-seekers",))
+    free = contact("linea", "hotline", "Línea")
+    for contacts in ((barred, free), (free, barred)):
+        book = FactBook(facts={}, contacts={one.id: one for one in contacts})
+        told = instead_of("800 5533 000", "Llame al 800 5533 000.", LanguageTag("es"), book)
+        assert told == "write {{phone:linea}}, or {{phone:consulado}} (not for asylum-seekers)"

@@ -117,8 +117,13 @@ def _files(root: Path, findings: Findings) -> dict[str, str]:
             file=folder,
             line=0,
             rule="consent.name",
-            problem=f"{unnamed} records have a file name that is no id, and are not read",
-            remedy="name each by an id that says nothing of the person, such as c-7.yml",
+            problem=(
+                "1 record has a file name that is no id, and is not read"
+                if unnamed == 1
+                else f"{unnamed} records have file names that are no ids, and are not read"
+            ),
+            remedy=f"rename in {folder}/ what is not named like c-7.yml, in small letters, "
+            "figures and hyphens, by an id that says nothing of the person",
         )
     return found
 

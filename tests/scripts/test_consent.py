@@ -188,6 +188,11 @@ def test_a_record_whose_name_is_no_id_is_counted_not_named(tmp_path: Path) -> No
     [found] = look(tmp_path, RECORD, {f"private/consent/{TELLTALE}.yml": RECORD})
     assert (found.file, found.rule) == ("private/consent", "consent.name")
     assert TELLTALE not in found.problem + found.remedy
+    assert found.problem.startswith("1 record has a file name")
+    assert "private/consent/" in found.remedy
+    odd: Changes = {f"private/consent/{TELLTALE}-{n}.yml": RECORD for n in range(2)}
+    [found] = look(tmp_path / "two", RECORD, odd)
+    assert found.problem.startswith("2 records have file names")
 
 
 def test_a_workspace_without_testimonies_is_told_nothing(tmp_path: Path) -> None:

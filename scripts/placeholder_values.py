@@ -11,6 +11,7 @@ from decimal import Decimal
 from programme.units import LanguageTag
 from scripts import spoken
 from scripts.counted import currencies, unit_names
+from scripts.currency_names import currencies_named
 from scripts.placeholder_marks import Placeholder, PlaceholderError, cut
 from scripts.spoken_files import GENDERS
 from scripts.spoken_numbers import LARGEST, MOST_DECIMALS
@@ -152,7 +153,7 @@ def _fill_money(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:
         raise PlaceholderError(
             "placeholder.currency",
             f"{cut(mark.written)}: {told}",
-            maybe_meant(mark.word.upper(), known) + "the currencies are " + ", ".join(known),
+            _currency_meant(mark.word, language) + "the currencies are " + ", ".join(known),
         )
     if not _AMOUNT.match(mark.id):
         raise PlaceholderError(
@@ -177,6 +178,14 @@ def _fill_money(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:
     except spoken.NoSpokenFormError as error:
         raise lacks_words(mark, f"the {currency.name}", language) from error
     return spoken.print_money(amount, mark.word, language), said
+
+
+def _currency_meant(word: str, language: LanguageTag) -> str:
+    known = currencies()
+    named = currencies_named(word, language)
+    if not named:
+        return maybe_meant(word.upper(), known)
+    return f"did you mean {' or '.join(f'{code} ({known[code].name})' for code in named)}? "
 
 
 def _fill_time(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """Placeholders that speak a fact or a contact of the workspace."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from programme.facts import Contact, Fact, Phone, PhoneType
+from programme.findings import Finding
 from programme.units import LanguageTag
 from scripts import spoken
 from scripts.factbook import FAULTY_FACT, FactBook
@@ -11,6 +13,32 @@ from scripts.placeholder_marks import TWICE, Placeholder, PlaceholderError, cut,
 from scripts.placeholder_values import lacks_words, need_spoken
 from scripts.rules_letters import Fault, Sieve, normal
 from scripts.wording import maybe_meant
+
+_OF_WORDING = frozenset({"fact.language", "fact.words"})
+"""Rules of a stored wording: it is at fault once, however many lines of a script speak it."""
+
+
+def told_once(found: Sequence[Finding]) -> list[Finding]:
+    """Give the findings of one script with each fault of a stored wording told once.
+
+    It stands at the first line that speaks the wording, and counts the lines.
+    """
+    lines: dict[tuple[str, str], set[int]] = {}
+    for one in found:
+        if one.rule in _OF_WORDING:
+            lines.setdefault((one.rule, one.problem), set()).add(one.line)
+    if not lines:
+        return list(found)
+    kept: list[Finding] = []
+    for one in found:
+        at = lines.get((one.rule, one.problem))
+        if at is None:
+            kept.append(one)
+        elif at:
+            told = f"{one.problem} ({len(at)} lines speak it)" if len(at) > 1 else one.problem
+            kept.append(replace(one, line=min(at), problem=told))
+            at.clear()
+    return kept
 
 
 def fill_fact(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str, str]:
@@ -152,18 +180,19 @@ def _words(
 ) -> str:
     """Give a stored wording in the script's own language, after the checks of a spoken line."""
     place = f"{source.file}:{source.line}" if source.line else source.file
+    spoken_as = f"{{{{{mark.kind}:{mark.id}}}}}"  # the same however it was spaced, for told_once
     words = fold_spaces(normal(wordings.get(language, ""), language))
     if not words:
         raise PlaceholderError(
             "fact.language",
-            f"{mark.written}: {place} has no {name} in {language}",
+            f"{spoken_as}: {place} has no {name} in {language}",
             f"add the {name} in {language} there; no other language takes its place",
         )
     fault = fault_in_words(words, language)
     if fault:
         raise PlaceholderError(
             "fact.words",
-            f"{mark.written}: the {name} in {language} in {place} holds {fault}",
+            f"{spoken_as}: the {name} in {language} in {place} holds {fault}",
             "write it there as it is said, in words, without figures, signs and markup",
         )
     return words

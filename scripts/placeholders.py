@@ -27,7 +27,7 @@ from programme.facts import FactStatus
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from scripts.factbook import FAULTY_FACT, FactBook
-from scripts.placeholder_facts import fault_in_words, fill_fact
+from scripts.placeholder_facts import fault_in_words, fill_fact, told_once
 from scripts.placeholder_marks import (
     FACT_KINDS,
     KINDS,
@@ -56,6 +56,7 @@ __all__ = [
     "find_placeholders",
     "fold_spaces",
     "resolve",
+    "told_once",
 ]
 
 

@@ -22,7 +22,7 @@ from programme.words import Script, Sentence
 from scripts.allowances import silence
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
-from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve
+from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve, told_once
 from scripts.raw_figures import instead_of
 from scripts.rules_forms import STAND_IN, second_sentence, short_forms, unexplained
 from scripts.rules_letters import Fault, Found, Sieve, normal
@@ -118,7 +118,7 @@ def read_script(
         file=file, language=language, book=book, style=style, findings=own, allowed=[]
     )
     draft = _read(text, segment, desk) if _is_of_size(text, desk) else None
-    own = Findings(silence(own.items, desk.allowed))
+    own = Findings(silence(told_once(own.items), desk.allowed))
     findings.extend(map(_told, own.items))
     return ScriptReading(script=None if own.has_errors else draft, draft=draft)
 

@@ -206,6 +206,27 @@ def test_a_number_in_arabic_is_isolated_on_the_page_and_said_in_arabic() -> None
         ("{{number:21 days now}}", "es-419", "placeholder.form", "{{kind:id}}"),
         ("{{money:150}}", "es-419", "placeholder.currency", "currency is missing"),
         ("{{money:150 usd}}", "es-419", "placeholder.currency", "did you mean USD?"),
+        (
+            "{{money:150 pesos}}",
+            "es-419",
+            "placeholder.currency",
+            "did you mean MXN (Mexican peso) or DOP (Dominican peso) or COP (Colombian peso) or ",
+        ),
+        ("{{money:5 Euros}}", "es", "placeholder.currency", "did you mean EUR (euro)? the"),
+        ("{{money:5 gourdes}}", "es", "placeholder.currency", "did you mean HTG (Haitian gourde)?"),
+        (
+            "{{money:5 colones}}",
+            "es",
+            "placeholder.currency",
+            "did you mean CRC (Costa Rican colón)?",
+        ),
+        (
+            "{{money:5 dolares}}",
+            "es",
+            "placeholder.currency",
+            "did you mean USD (United States dol",
+        ),
+        ("{{money:5 de}}", "es", "placeholder.currency", "the currencies are"),
         ("{{money:USD 150}}", "es-419", "placeholder.currency", "USD, MXN"),
         ("{{money:150/f USD}}", "es-419", "placeholder.money", "{{money:150 USD}}"),
         ("{{money:2.5 USD}}", "es-419", "placeholder.money", "two decimals or none"),
@@ -338,3 +359,20 @@ def test_a_contact_is_found_by_the_digits_that_somebody_typed() -> None:
 def test_nothing_near_is_proposed_where_nothing_is_near() -> None:
     assert maybe_meant("zzzz", ["asylum-free"]) == ""
     assert maybe_meant("asylum-fre", ["asylum-free", *(f"a{n}" for n in range(5000))]) == ""
+
+
+def test_a_wording_that_a_fact_lacks_is_told_once_a_script_at_its_first_line() -> None:
+    found = check_lines(
+        "Bonjou.\nGade {{fact:dato}}.\n{{ fact:dato }} ak {{fact:nobody}}.\n"
+        "{{fact:dato}}, {{fact:dato}}.\nSe {{org:linea}}.",
+        language="ht",
+    )
+    assert [f.line for f in found if f.rule == "placeholder.id"] == [5]
+    [told] = [f for f in found if f.rule == "fact.language"]
+    assert told.line == 4
+    assert told.problem == (
+        "{{fact:dato}}: facts/dato.yml:1 has no statement in ht (3 lines speak it)"
+    )
+    assert told.severity is Severity.ERROR
+    [told] = [f for f in check_lines("{{fact:dato}}.", language="ht") if f.rule == "fact.language"]
+    assert told.problem.endswith("has no statement in ht")

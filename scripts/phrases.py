@@ -73,6 +73,14 @@ class PhraseTable:
         for forms in self._by_word.values():
             forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
 
+    def rarest_words(self, groups: Collection[str]) -> frozenset[str]:
+        """Give the folded words without which no phrase of these groups can be said."""
+        return frozenset(
+            word
+            for word, forms in self._by_word.items()
+            if any(form.phrase.group in groups for form in forms)
+        )
+
     def find(self, folded: Sequence[str], text: str) -> list[Said]:
         """Give what a sentence says, in order; in each group the longest phrase at a place.
 

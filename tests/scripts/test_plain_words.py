@@ -140,3 +140,18 @@ def test_a_denial_silences_only_what_follows_it_closely() -> None:
 )
 def test_ordinary_words_stay_in_peace(language: str, line: str) -> None:
     assert [finding.rule for finding in check_lines(line, language=language)] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "rule"),
+    [
+        ("Puede interponer una queja", "es", "plain.hard-word"),
+        ("Staying pursuant to the law", "en", "plain.hard-word"),
+        ("Puede presentar una queja", "es", ""),
+    ],
+)
+def test_a_title_is_judged_like_a_sentence_as_feeds_show_it(
+    title: str, language: str, rule: str
+) -> None:
+    found = check_lines("Aquí.", title=title, language=language)
+    assert [(f.rule, f.line) for f in found] == ([(rule, 1)] if rule else [])

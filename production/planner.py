@@ -141,6 +141,7 @@ class _Planner:
         tag = chosen.language
         validities = [validity_of(self.workspace, fact) for fact in facts]
         expires = self._expires(segments, validities)
+        demo = any(validity.status is FactStatus.DEMO for validity in validities)
         inputs: dict[str, Plain] = {
             "slots": [slot.fingerprint for slot in slots],
             "titles": [item.script.title if item.script else "" for item in chosen.slots],
@@ -156,6 +157,7 @@ class _Planner:
             "date": episode.dated.isoformat(),
             "expires": expires.isoformat(),
             "facts": facts_told,
+            "demo": demo,
             "sources": [[s.title, s.url] for s in sources],
             "profile": _plain_profile(profile),
             "language": tag,
@@ -172,7 +174,7 @@ class _Planner:
             expires=expires,
             facts=tuple(facts_told),
             sources=sources,
-            demo=any(v.status is FactStatus.DEMO for v in validities),
+            demo=demo,
             synthetic_voice=any(isinstance(item.speaker, CastVoice) for item in chosen.slots),
             station=self.station,
         )

@@ -118,3 +118,16 @@ def test_demo_facts_stop_a_publish_before_anything_is_built(
     assert re.search(r"cr-911 \(facts/cr-911.yml:1\) is a demo fact", done.err)
     assert not (root / "build").exists()
     assert not (root / "real").exists()
+
+
+def test_a_fact_that_was_verified_after_a_rehearsal_may_be_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo = {"facts/cr-911.yml": EARLY}
+    root, day = small(tmp_path / "small", demo), date(2026, 11, 22)
+    assert command(root, "build", "-j1", day=day, capture=capsys).code == ExitCode.OK
+    edit(root / "facts/cr-911.yml", "status: demo", "status: active")
+    done = command(root, "publish", "-j1", "real", day=day, capture=capsys)
+    assert done.code == ExitCode.OK, done.said
+    assert done.out.count("new: corta corta-1") == 2
+    assert "9 1 1" in everything_said(root / "real")

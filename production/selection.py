@@ -13,7 +13,7 @@ from production.casting import (
 )
 from programme.facts import Contact, Fact, FactStatus, Validity
 from programme.left_out import Cause
-from programme.segments import FURNITURE, Segment
+from programme.segments import FURNITURE, Segment, SegmentKind
 from programme.series import Episode, Series, Slot
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
@@ -314,6 +314,11 @@ class Selector:
             return ChosenSlot(slot=slot, script=script, basis=script, speaker=recording)
         if isinstance(recording, NoVoice):
             return self._stale(recording)
+        if self.workspace.segments[slot.segment].kind is SegmentKind.TESTIMONY:
+            # What happened to a person is told by a person (docs/producers.md).
+            problem = "a machine voice does not tell what a witness lived through"
+            remedy = f"let a person say it, then: altavoz takes add {slot.segment} {tag} FILE..."
+            return Cause.NO_VOICE, problem, remedy
         voice = self.voices[tag]
         if isinstance(voice, NoVoice):
             return Cause.NO_VOICE, voice.problem, voice.remedy

@@ -8,6 +8,7 @@ from typing import Any
 from production.casting import CastRecording, CastVoice, NoVoice, cast_recording, cast_voice
 from production.tables import Table
 from programme.languages import language
+from programme.segments import SegmentKind
 from programme.units import LanguageTag
 from programme.words import TranslationState
 from scripts.translation_files import open_translation
@@ -231,4 +232,5 @@ def _recording(
         return ""
     if isinstance(cast, NoVoice):
         return STALE
-    return "" if has_voice else NEEDED
+    witness = workspace.segments[segment].kind is SegmentKind.TESTIMONY
+    return "" if has_voice and not witness else NEEDED

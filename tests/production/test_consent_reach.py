@@ -218,9 +218,11 @@ def test_the_list_shows_ids_and_how_they_stand(capsys: pytest.CaptureFixture[str
     assert run_here("consent", "show", "c-8", capture=capsys).code == ExitCode.USAGE
 
 
-def test_words_of_a_testimony_never_go_to_an_online_voice(tmp_path: Path) -> None:
+def test_words_told_under_a_consent_never_go_to_an_online_voice(tmp_path: Path) -> None:
     network = FILES["altavoz.toml"] + '\n[voices.es-419]\nengine = "gtts"\naccept_draft = true\n'
-    root = write_small(tmp_path, {**VOICE, "altavoz.toml": network})
+    told = str(VOICE["scripts/voz/segment.yml"]).replace("testimony", "interview")
+    changes = {**VOICE, "altavoz.toml": network, "scripts/voz/segment.yml": told}
+    root = write_small(tmp_path, changes)
     [left] = [
         item
         for item in Selector(read(root), today=TODAY).select().left_out
@@ -312,3 +314,18 @@ def test_no_report_quotes_a_record(
     assert done.code == ExitCode.FINDINGS
     assert "private/consent/c-7.yml" in done.out
     assert not [told for told in TELLTALES if told in done.said]
+
+
+def test_no_machine_voice_speaks_for_a_witness(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = write_small(tmp_path / "w", VOICE)
+    monkeypatch.chdir(root)
+    left = Selector(read(root), today=TODAY).select().left_out
+    (cause,) = {one.cause for one in left if (one.segment, one.language) == ("voz", "es-419")}
+    assert cause is Cause.NO_VOICE
+    done = run_here("translate", "status", "--lang", "es-419", capture=capsys)
+    assert "voz es-419: needs recording" in done.out
+    with_recording(root)
+    left = Selector(read(root), today=TODAY).select().left_out
+    assert not [one for one in left if (one.segment, one.language) == ("voz", "es-419")]

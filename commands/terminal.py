@@ -33,7 +33,11 @@ def speak_any_terminal() -> None:
 def show_error(error: ProductionError) -> None:
     """Say what is wrong, where, and what to do."""
     place = f"{error.where}: " if error.where else ""
-    talk(f"Error: {place}{error.problem}\n  {error.remedy}")
+    for line in f"Error: {place}{error.problem}\n  {error.remedy}".split("\n"):
+        text = line.lstrip(" ")
+        indent = line[: len(line) - len(text)]
+        for row in wrapped_lines(text, room=room(), indent=indent, later=indent + _BELOW):
+            talk(row)
 
 
 def out(text: str = "") -> None:

@@ -12,7 +12,8 @@ from commands.workspace import (
     echo_language,
     json_option,
     look_at,
-    read,
+    look_closely,
+    stop_for,
     today,
     workspace_option,
 )
@@ -117,9 +118,10 @@ def review_sign(  # noqa: PLR0917 - options
       altavoz review sign water --kind editorial --role editor
       altavoz review sign water --lang en --kind language --role language-reviewer --by "Red Sur"
     """
-    from production.reviewing import prepare_signature, write_signature
+    from production.reviewing import faults_signed, prepare_signature, write_signature
 
-    workspace = read(folder, today=today())
+    workspace, findings = look_closely(folder, today=today())
+    stop_for(faults_signed(workspace, findings, segment, tag))
     signature = prepare_signature(
         workspace,
         segment,

@@ -52,6 +52,11 @@ def look_at(folder: Path, *, today: date) -> "Workspace":
 
     Nothing may be built from it. Stops only where altavoz.toml cannot be read.
     """
+    return look_closely(folder, today=today)[0]
+
+
+def look_closely(folder: Path, *, today: date) -> "tuple[Workspace, Findings]":
+    """Read a workspace as ``look_at`` does; gives what was found, too."""
     from scripts.workspace import read_workspace
 
     workspace, findings = read_workspace(folder.resolve(), today=today)
@@ -59,7 +64,14 @@ def look_at(folder: Path, *, today: date) -> "Workspace":
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
     _tell_counts(findings)
-    return workspace
+    return workspace, findings
+
+
+def stop_for(findings: "Findings") -> None:
+    """Print what stops a command, and stop; goes on where nothing does."""
+    if len(findings):
+        print_findings(findings)
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
 
 
 def _tell_counts(findings: "Findings") -> None:

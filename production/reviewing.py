@@ -10,6 +10,7 @@ from production.selection import thing_of
 from production.tables import Table
 from production.unfit import Spoken
 from programme.errors import ExitCode, ProductionError
+from programme.findings import Findings
 from programme.languages import language
 from programme.network import TargetSettings
 from programme.reviews import Need, Review, ReviewKind, ReviewResult, ReviewRule, ReviewState
@@ -185,6 +186,37 @@ def prepare_signature(
         heard=take.files if take and is_heard else (),
         facts=tuple(_fact(workspace, fact) for fact in script.facts),
         file=f"{FOLDER}/{segment}.yml",
+    )
+
+
+def faults_signed(workspace: Workspace, findings: Findings, segment: str, tag: str) -> Findings:
+    """Give the errors of a text that is to be signed, and of the facts that it speaks.
+
+    What is wrong elsewhere in the workspace is no reason not to sign. An error that only leaves a
+    segment out, as of a fact that has expired, is none either: the reviewer is shown it.
+
+    Args:
+        workspace: as read, sound or not.
+        findings: of its check.
+        segment: the segment's id, known or not.
+        tag: the language; empty takes the source.
+    """
+    chosen = LanguageTag(tag or workspace.network.source_language)
+    summary = workspace.summaries.get((segment, chosen))
+    book = workspace.factbook
+    files = {
+        f"scripts/{segment}/segment.yml",
+        f"scripts/{segment}/{chosen}.md",
+        f"{FOLDER}/{segment}.yml",
+        *(
+            thing.file
+            for name in (summary.facts if summary else ())
+            for thing in (book.facts.get(name) or book.contacts.get(name),)
+            if thing
+        ),
+    }
+    return Findings(
+        [found for found in findings if Findings([found]).stops_build and found.file in files]
     )
 
 

@@ -237,3 +237,25 @@ def test_a_signature_older_than_what_it_answers_is_refused(
     assert done.code != 0
     assert "the clock says 2026-11-22, and the last signature here is of 2026-11-25" in done.err
     assert "reviews/agua.yml:3" in done.err
+
+
+def test_an_error_elsewhere_is_no_reason_not_to_sign_and_one_in_the_text_or_its_facts_is(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = here / "scripts" / "agua" / "es-419.md"
+    script.write_text(script.read_text("utf-8") + "Son 7 d.\n", "utf-8")
+    done = run_here("review", "sign", "ayuda", *EDITORIAL, capture=capsys)
+    assert done.code == 0, done.said
+    assert "words.raw-digits" not in done.said
+    done = run_here("review", "sign", "agua", *EDITORIAL, capture=capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "words.raw-digits" in done.said
+    assert not (here / "reviews" / "agua.yml").exists()
+    edit(here / "facts" / "cr-911.yml", "status: active", "status: active\nstatsu: active")
+    done = run_here("review", "sign", "ayuda", *EDITORIAL, capture=capsys)
+    assert done.code == ExitCode.FINDINGS
+    assert "facts/cr-911.yml" in done.said
+    edit(here / "facts" / "cr-911.yml", "status: active\nstatsu: active", "status: actve")
+    done = run_here("review", "sign", "ayuda", *EDITORIAL, capture=capsys)
+    assert done.code != 0
+    assert len((here / "reviews" / "ayuda.yml").read_text("utf-8").splitlines()) == 3

@@ -39,6 +39,8 @@ class _Form(NamedTuple):
     words: tuple[str, ...]
     offset: int
     phrase: Phrase
+    said: str
+    """The words as one text."""
 
 
 class PhraseTable:
@@ -69,7 +71,9 @@ class PhraseTable:
                     continue
                 known.add((words, phrase.group))
                 offset = max(range(len(words)), key=lambda at: (len(words[at]), -at))
-                self._by_word.setdefault(words[offset], []).append(_Form(words, offset, phrase))
+                self._by_word.setdefault(words[offset], []).append(
+                    _Form(words, offset, phrase, " ".join(words))
+                )
         for forms in self._by_word.values():
             forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
 
@@ -94,13 +98,13 @@ class PhraseTable:
         found: list[Said] = []
         for at in [at for at, word in enumerate(folded) if word in known]:
             for form in known[folded[at]]:
-                start = at - form.offset
-                end = start + len(form.words)
-                if start < 0 or folded[start] != form.words[0]:
+                words, offset, phrase, said = form
+                start = at - offset
+                if start < 0 or folded[start] != words[0]:
                     continue
-                if tuple(folded[start:end]) == form.words:
-                    phrase = form.phrase
-                    found.append(Said(phrase.group, phrase.say, " ".join(form.words), start, end))
+                end = start + len(words)
+                if tuple(folded[start:end]) == words:
+                    found.append(Said(phrase.group, phrase.say, said, start, end))
         return self._longest(found, folded, text) if found else found
 
     def _longest(self, found: list[Said], folded: Sequence[str], text: str) -> list[Said]:

@@ -82,7 +82,10 @@ class ShortForm:
 
 def short_forms(line: str, language: LanguageTag, lexicon: Lexicon) -> Iterator[ShortForm]:
     """Give the abbreviations and unknown capitals of a line, once each."""
-    table, words = lexicon.table(language), line.split()
+    table = lexicon.table(language)
+    if table.is_quiet(line):
+        return
+    words = line.split()
     matches = table.matches(words)
     for found in dict.fromkeys(_short_form(match, table, words) for match in matches):
         if found is not None and found.rule is not FormRule.KNOWN:
@@ -103,6 +106,8 @@ def unexplained(
     first: dict[str, tuple[int, ShortForm]] = {}
     texts = list(lines)
     for number, text in texts:
+        if table.is_quiet(text):
+            continue
         words = text.split()
         for match in table.matches(words):
             found = _short_form(match, table, words)

@@ -304,9 +304,9 @@ def _is_mixed(word: str, scripts: Iterable[str]) -> bool:
 def _stacked_marks() -> str:
     """A pattern for more marks on one letter than any spelling has."""
     ranges: list[list[int]] = []
-    for code in range(0x300, 0x1F000):
-        if unicodedata.category(chr(code))[0] != "M":
-            continue
+    # one call for each character: this is the costliest table of a check after one changed line
+    kinds = map(unicodedata.category, map(chr, range(0x300, 0x1F000)))
+    for code in [0x300 + at for at, kind in enumerate(kinds) if kind in {"Mn", "Mc", "Me"}]:
         if ranges and ranges[-1][1] == code - 1:
             ranges[-1][1] = code
         else:

@@ -75,7 +75,7 @@ def read_words(sentence: Sentence) -> SentenceWords:
     text = sentence.text
     if "—" in text or "–" in text or "…" in text:
         text = _DASHES.sub(" ", text)
-    found = [word for token in text.split() if (word := _word(token)) is not None]
+    found = [*filter(None, map(_word, text.split()))]
     written, lower, folded = zip(*found, strict=True) if found else ((), (), ())
     return SentenceWords(sentence, written, lower, tuple(chain.from_iterable(folded)))
 

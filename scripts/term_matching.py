@@ -116,11 +116,14 @@ class TermTable:
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
         found = []
-        for at, word in enumerate(words):
-            for offset, phrase in self._by_word.get(word, ()):
+        known = self._by_word
+        for at in [at for at, word in enumerate(words) if word in known]:
+            for offset, phrase in known[words[at]]:
                 start = at - offset
+                if start < 0 or words[start] != phrase.words[0]:
+                    continue
                 end = start + len(phrase.words)
-                if start >= 0 and tuple(words[start:end]) == phrase.words:
+                if tuple(words[start:end]) == phrase.words:
                     found.append(_Match(start, end, phrase))
         return found
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import TypeAlias
 
@@ -43,7 +43,7 @@ def fold(text: str) -> str:
 
 def words_and_signs(text: str) -> list[str]:
     """Give the folded words and signs of a text, in order."""
-    return [part for token in text.split() for part in _parts(token)]
+    return [*chain.from_iterable(map(_parts, text.split()))]
 
 
 def written_words(text: str) -> list[str]:

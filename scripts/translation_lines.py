@@ -84,8 +84,12 @@ def render_lines(
     return "\n".join([header, f"# {title}", *lines]) + "\n"
 
 
+@lru_cache(maxsize=16)
 def parse_provenance(text: str) -> Provenance | None:
-    """Read a ``.from`` file; None when it is none, so that the translation is unconfirmed."""
+    """Read a ``.from`` file; None when it is none, so that the translation is unconfirmed.
+
+    The last answers are kept: a segment's translations were mostly made from one source.
+    """
     lines = [normal_line(line) for line in text.removeprefix("\ufeff").split("\n")]
     lines = [line for line in lines if line]
     header = _HEADER.match(lines[0]) if lines else None

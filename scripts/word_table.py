@@ -15,6 +15,8 @@ EDGES = "\"'«»“”‘’„‹›¿¡()[],;:!?…،؛؟—–-"
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´ʻ′ꞌ", "'"))
 _MOST_KEPT = 65_536
 """Words whose answer is kept; texts repeat their words."""
+_MOST_QUIET = 1024
+"""Lines in which nothing was found that are kept: those of some files, as several rules ask."""
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}\Z")
 
 
@@ -105,6 +107,7 @@ class WordTable:
                 node.entry = row
         self._starts = _Starts(root, habits)
         self._inside = None if spaced else _inside(everything)
+        self._quiet: set[str] = set()
         words = (w for row in everything for w in row.written.split() if w.endswith("."))
         self.dotted = frozenset(word for w in words for word in (w, w.casefold()))
         """Words whose full stop is their own."""
@@ -113,9 +116,9 @@ class WordTable:
         """Give a line with every listed word as it is said."""
         if self._inside is not None:
             return self._inside(text)
-        words = text.split()
-        if not any(map(self._starts.__getitem__, words)):
+        if self.is_quiet(text):
             return text
+        words = text.split()
         out: list[str] = []
         at = 0
         for match in self.matches(words):
@@ -132,11 +135,20 @@ class WordTable:
             out.append(f"{match.head}{say}{stop}{match.tail}")
         return " ".join([*out, *words[at:]])
 
+    def is_quiet(self, text: str) -> bool:
+        """Tell whether nothing listed begins in a line: true of most, and asked by each rule."""
+        if text in self._quiet:
+            return True
+        if any(map(self._starts.__getitem__, text.split())):
+            return False
+        if len(self._quiet) >= _MOST_QUIET:
+            self._quiet.clear()
+        self._quiet.add(text)
+        return True
+
     def matches(self, words: list[str]) -> list[Match]:
         """Give what is found in a line, in order; the longest entry wherever several begin."""
         starts = self._starts
-        if not any(map(starts.__getitem__, words)):
-            return []
         found: list[Match] = []
         at = 0
         while at < len(words):

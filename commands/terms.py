@@ -169,6 +169,9 @@ def terms_import(folder: Path, name: str, tag: str, dry_run: bool, source: Path)
     if planned is None:
         talk("Nothing was written.")
         raise click.exceptions.Exit(ExitCode.FINDINGS)
+    if not planned.concepts:
+        out(f"{source.name} says nothing that does not hold here already.")
+        return
     count = counted(len(planned.concepts), "concept")
     for id_ in planned.concepts:
         out(id_)

@@ -140,12 +140,16 @@ def plan_import(
     check_examples([(path.name, example) for example in examples], trial, findings)
     if findings.has_errors:
         return None
+    # What holds here as it is must not be kept a second time, where it would hide what comes later.
+    kept = {
+        id_: concept
+        for id_, concept in merged.concepts.items()
+        if id_ in below.concepts or concept != terms.everything.concepts.get(id_)
+    }
     return Imported(
         file=file,
-        data=render_terms(merged.concepts.values()),
-        concepts=tuple(
-            id_ for id_ in merged.concepts if merged.concepts[id_] != below.concepts.get(id_)
-        ),
+        data=render_terms(kept.values()),
+        concepts=tuple(id_ for id_ in kept if kept[id_] != below.concepts.get(id_)),
     )
 
 

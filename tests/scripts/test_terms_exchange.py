@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -298,7 +299,16 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(tmp_path: Path) ->
         (tmp_path / name).write_bytes(render_export(BUILT_IN, form)[""])
         data = plan(tmp_path / name, tmp_path)
         assert data is not None
-        assert from_yaml(data)[0] == BUILT_IN
+        assert from_yaml(data)[0] == []
+
+
+def test_only_what_is_said_otherwise_here_is_written(tmp_path: Path) -> None:
+    changed = [replace(BUILT_IN[0], sources=("Partner, 2026",)), *BUILT_IN[1:]]
+    for form, name in ((TermFormat.TBX, "all.tbx"), (TermFormat.CSV, "all.csv")):
+        (tmp_path / name).write_bytes(render_export(changed, form)[""])
+        data = plan(tmp_path / name, tmp_path)
+        assert data is not None
+        assert from_yaml(data)[0] == changed[:1]
 
 
 @pytest.mark.parametrize("name", ["a.docx", "folder"])

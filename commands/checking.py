@@ -3,6 +3,7 @@
 import gc
 import json
 from dataclasses import asdict
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,13 @@ def _print_languages(network: "Network") -> None:
 def _json(findings: "Findings", *, ascii_only: bool) -> str:
     """Write a list with one finding a line, which is quick for ten thousand of them."""
     write = json.JSONEncoder(ensure_ascii=ascii_only).encode
-    rows = (write({key: getattr(finding, key) for key in _KEYS}) for finding in findings)
-    lines = ",\n".join(f"  {row}" for row in rows)
+    shape = "  {" + ", ".join(f'"{key}": %s' for key in _KEYS) + "}"
+    values = attrgetter(*_KEYS)
+    lines = ",\n".join(
+        # what is no text is a whole number
+        shape % tuple([write(one) if isinstance(one, str) else one for one in values(finding)])
+        for finding in findings
+    )
     return f"[\n{lines}\n]" if lines else "[]"
 
 

@@ -70,7 +70,7 @@ class PhraseTable:
                 if not words or (words, phrase.group) in known:
                     continue
                 known.add((words, phrase.group))
-                offset = max(range(len(words)), key=lambda at: (len(words[at]), -at))
+                offset = words.index(max(words, key=len))
                 self._by_word.setdefault(words[offset], []).append(
                     _Form(words, offset, phrase, " ".join(words))
                 )

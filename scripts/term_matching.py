@@ -236,17 +236,12 @@ def _by_rarest_word(
 ) -> dict[str, list[tuple[int, _Phrase]]]:
     counts = Counter(word for phrase in found for word in phrase.words)
     table: dict[str, list[tuple[int, _Phrase]]] = {}
+    # a short word may be rare here, and still stand in every other sentence
+    rank = {
+        word: (len(word) <= _SHORT, ordinary[word], count, -len(word))
+        for word, count in counts.items()
+    }
     for phrase in found:
-        offset = min(
-            range(len(phrase.words)),
-            # a short word may be rare here, and still stand in every other sentence
-            key=lambda at: (
-                len(phrase.words[at]) <= _SHORT,
-                ordinary[phrase.words[at]],
-                counts[phrase.words[at]],
-                -len(phrase.words[at]),
-                at,
-            ),
-        )
+        offset = phrase.words.index(min(phrase.words, key=rank.__getitem__))
         table.setdefault(phrase.words[offset], []).append((offset, phrase))
     return table

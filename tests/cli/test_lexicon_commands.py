@@ -182,3 +182,28 @@ def test_words_are_shown_for_a_language_that_no_voice_speaks(run: Run) -> None:
     done = run("say", "Bonjou, men OIM.", "--lang", "ht", "--show")
     assert done.code == 0
     assert "spoken:   Bonjou, men o i èm." in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("Hola 45.", "--lang", "es-419", "--show"), "(line): error: figures typed"),
+        (("Hola.", "--lang", "xx"), "no language has the tag xx"),
+        (("Hola.", "--lang", "es-419", "--pace", "zoom"), "there is no pace zoom"),
+    ],
+)
+def test_what_cannot_be_said_is_told_of_the_one_line_that_was_typed(
+    run: Run, arguments: tuple[str, ...], says: str
+) -> None:
+    done = run("say", *arguments)
+    assert done.code != ExitCode.OK
+    assert says in done.err
+
+
+def test_a_rule_that_is_not_explained_in_a_language_is_explained_in_english_and_says_so(
+    run: Run,
+) -> None:
+    done = run("explain", "--lang", "ar", "plain.numbers")
+    assert done.code == ExitCode.OK
+    assert "not explained in ar" in done.err
+    assert "Two numbers in a sentence" in done.out

@@ -41,8 +41,10 @@ class Override:
 
     @property
     def told(self) -> str:
-        """What the papers of an edition call it: the other fact's id, or ``own:`` and what it
-        replaces. A private station is not named."""
+        """What the papers of an edition call it: the other fact's id, else own: and the replaced.
+
+        A private station is not named.
+        """
         return self.instead or f"own:{self.replaces}"
 
 

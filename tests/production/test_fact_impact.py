@@ -90,7 +90,8 @@ def test_impact_names_every_line_edition_feed_and_station(root: Path) -> None:
         ("feed", "feed", (ES,)),
         ("packs", "pack", (ES, EN)),
     ]
-    assert impact.published == impact.packs == ()
+    assert impact.published == ()
+    assert impact.packs == ()
 
 
 def test_impact_reads_no_sound_and_writes_nothing(

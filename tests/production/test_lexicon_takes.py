@@ -26,7 +26,6 @@ def takes(folder: Path) -> dict[str, TakeStep]:
         for edition in plan.editions
         for slot in edition.slots
         for line in slot.lines
-        if isinstance(line.take, TakeStep)
     }
 
 

@@ -146,6 +146,7 @@ def test_the_pack_of_the_station_says_its_number_and_no_other_pack_does(root: Pa
     )
     assert "Port" in own
     assert "Llame al 9 1 1" not in own
+    told: dict[str, object]
     (told,) = manifest(packs["twin"])["overrides"]  # type: ignore[misc]
     assert told["fact"] == "cr-911"
     assert told["sources"] == [{"title": "Port", "url": "https://port.example.org/"}]

@@ -1,6 +1,7 @@
 """Shelf life: what ran out is left out and told, the rest goes on, and nothing old stays."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ EARLY = FILES["facts/cr-911.yml"].replace('"2027-01-31"', '"2026-12-25"')
 LEFT_OUT = "the fact cr-911 expired on 2026-12-25 (facts/cr-911.yml:1)"
 
 
-def small(root: Path, changes: dict[str, str | None] | None = None) -> Path:
+def small(root: Path, changes: Mapping[str, str | None] | None = None) -> Path:
     """Write a workspace whose fact is verified, with one series in two languages."""
     active = EARLY.replace("status: demo", "status: active")
     text = FILES["series/corta.yml"].replace("[es-419, en, ht]", "[es-419, en]")

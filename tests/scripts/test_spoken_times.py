@@ -81,7 +81,8 @@ WEEKDAYS = [
     ("fr", "mardi premier décembre deux mille vingt-six", "mardi 1er décembre 2026"),
     ("pt", "terça-feira, primeiro de dezembro de dois mil e vinte e seis",
      "terça-feira, 1º de dezembro de 2026"),
-    ("ar", "الثلاثاء الموافق الأول من ديسمبر عام ألفين وستة وعشرين", "الثلاثاء الموافق 1 ديسمبر 2026"),
+    ("ar", "الثلاثاء الموافق الأول من ديسمبر عام ألفين وستة وعشرين",
+     "الثلاثاء الموافق 1 ديسمبر 2026"),
     ("ht", "madi premye desanm de mil vennsis", "madi 1ye desanm 2026"),
 ]  # fmt: skip
 

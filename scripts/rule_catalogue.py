@@ -16,7 +16,8 @@ Data in data/rules/, a file for each group::
 
 ``severity`` is the heaviest that the rule can have. ``allow`` says whether a writer may silence
 it at a line with a reason: never where a person's safety hangs on it, or where a voice could not
-speak the line. Each example is one or more lines of a script: ``bad`` is found, ``good`` is not.
+speak the line. Rules that say the same of several forms of file share an entry, with ``ids`` in
+place of ``id``. Each example is one or more lines of a script: ``bad`` is found, ``good`` is not.
 """
 
 import tomllib
@@ -86,7 +87,11 @@ def read_rules(text: str) -> tuple[Rule, ...]:
         KeyError, ValueError, TypeError: the file has not the form that the module describes; it is
             part of Altavoz, so this is a bug, which the tests find.
     """
-    return tuple(_rule(row) for row in tomllib.loads(text)["rule"])
+    return tuple(
+        _rule(row, id_)
+        for row in tomllib.loads(text)["rule"]
+        for id_ in row.get("ids") or [row["id"]]
+    )
 
 
 def in_words(texts: Mapping[str, str], reader: str) -> str:
@@ -94,9 +99,9 @@ def in_words(texts: Mapping[str, str], reader: str) -> str:
     return texts.get(reader.partition("-")[0]) or texts["en"]
 
 
-def _rule(row: Mapping[str, Any]) -> Rule:
+def _rule(row: Mapping[str, Any], id_: str) -> Rule:
     return Rule(
-        id=row["id"],
+        id=id_,
         severity=Severity(row["severity"]),
         title=MappingProxyType(row["title"]),
         reason=MappingProxyType(row["reason"]),

@@ -1,33 +1,64 @@
 """The house style: what every script of a workspace is written and judged by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from programme.digests import canonical_json, digest_text
 from programme.findings import Findings
 from programme.units import Digest, LanguageTag
-from scripts.lexicon import Lexicon
-from scripts.own_terms import read_own_terms
-from scripts.read_lexicon import read_lexicon
-from scripts.termbase import TermBase
 from scripts.tree import Tree
+
+if TYPE_CHECKING:
+    from scripts.lexicon import Lexicon
+    from scripts.termbase import TermBase
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was made of a style that a workspace did not write; nothing until it is asked for."""
+
+    terms: "TermBase | None" = None
+    lexicon: "Lexicon | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseStyle:
     """Terminology and pronunciation: the built-in ones, with the workspace's own over them."""
 
-    terms: TermBase
-    lexicon: Lexicon
+    own_terms: "TermBase | None" = None
+    """None where the workspace wrote none."""
+    own_lexicon: "Lexicon | None" = None
     digest: Digest
     """Of what the workspace itself wrote in terms/ and lexicon/; changes when any of it does."""
+    _made: _Made = field(default_factory=_Made, compare=False, repr=False)
+
+    @property
+    def terms(self) -> "TermBase":
+        """The terminology."""
+        found = self.own_terms or self._made.terms
+        if found is None:
+            from scripts.termbase import TermBase  # not for a check that finds nothing changed
+
+            found = self._made.terms = TermBase()
+        return found
+
+    @property
+    def lexicon(self) -> "Lexicon":
+        """How words are said."""
+        found = self.own_lexicon or self._made.lexicon
+        if found is None:
+            from scripts.lexicon import Lexicon
+
+            found = self._made.lexicon = Lexicon()
+        return found
 
 
 @cache
 def built_in_style() -> HouseStyle:
     """Give what holds where a workspace has no terms and no lexicon of its own."""
-    return HouseStyle(terms=TermBase(), lexicon=Lexicon(), digest=digest_text(""))
+    return HouseStyle(digest=digest_text(""))
 
 
 def read_house_style(
@@ -40,13 +71,19 @@ def read_house_style(
         languages: the network's; None where altavoz.toml could not be read.
         findings: takes what is wrong in those files.
     """
+    if not any(map(tree.holds_anything, ("terms", "lexicon"))):
+        return built_in_style()
+    from scripts.lexicon import Lexicon
+    from scripts.own_terms import read_own_terms
+    from scripts.read_lexicon import read_lexicon
+
     lexicon = read_lexicon(tree, languages, findings)
     terms = read_own_terms(tree, findings=findings)
     built_in = built_in_style()
     if lexicon == Lexicon() and terms.digest == built_in.terms.digest:
         return built_in
     return HouseStyle(
-        terms=terms,
-        lexicon=lexicon,
+        own_terms=terms,
+        own_lexicon=lexicon,
         digest=digest_text(canonical_json([lexicon.digest, terms.digest])),
     )

@@ -38,9 +38,9 @@ from scripts.review_digests import (
     until_text,
 )
 from scripts.summaries import Summary
-from scripts.termbase import TermBase
 
 if TYPE_CHECKING:
+    from scripts.termbase import TermBase
     from scripts.workspace import Workspace
 
 CLOCKS_DIFFER = timedelta(days=1)
@@ -60,7 +60,7 @@ class Reviewed:
     """The same keys; read only to tell what changed."""
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     book: FactBook
-    terms: TermBase
+    terms: "TermBase"
     reviews: Reviews
 
 

@@ -6,6 +6,7 @@ A digest of 64 characters binds. The short ones beside it only tell what has cha
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from programme.digests import Plain, canonical_json, digest_file, digest_text
 from programme.facts import Contact, Fact, Validity
@@ -15,7 +16,9 @@ from programme.storage import storage_errors
 from programme.units import Digest, LanguageTag
 from programme.words import Script
 from scripts.factbook import FactBook
-from scripts.termbase import TermBase
+
+if TYPE_CHECKING:
+    from scripts.termbase import TermBase
 
 _SHORT = 16
 _AS_BUILT_IN = "0" * _SHORT
@@ -102,7 +105,7 @@ class FactDigests:
 class TermDigests:
     """Digests of the terms that a workspace wrote itself, each made once for each language."""
 
-    def __init__(self, terms: TermBase) -> None:
+    def __init__(self, terms: "TermBase") -> None:
         self.terms = terms
         self._known: dict[tuple[str, LanguageTag], str] = {}
 

@@ -159,6 +159,12 @@ class Tree:
         self._check_case(found)
         return found
 
+    def holds_anything(self, folder: str) -> bool:
+        """Tell whether there is anything to read or to report in a folder, the link included."""
+        path = self.root / folder
+        listing = list_folder(path)
+        return bool(listing.marks or listing.problem or path.is_symlink())
+
     def is_inside(self, path: Path) -> bool:
         """Tell whether a path, with every link followed, stays in the workspace."""
         return Path(os.path.realpath(path)).is_relative_to(self.root)

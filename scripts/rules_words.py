@@ -32,6 +32,8 @@ _SPACELESS = frozenset({"bo", "cmn", "dz", "ja", "km", "lo", "my", "th", "wuu", 
 _ENDS = "\"'«»“”‘’„‹›¿¡()[].,;:!?…،؛؟۔।-"
 
 
+_MOST_KEPT = 32_768
+"""Tokens whose parts are kept."""
 _PAUSES = (",", ";", ":", ".", "!", "?", "،", "؛", "؟", "۔", "।")
 
 
@@ -75,7 +77,7 @@ def read_words(sentence: Sentence) -> SentenceWords:
     text = sentence.text
     if "—" in text or "–" in text or "…" in text:
         text = _DASHES.sub(" ", text)
-    found = [*filter(None, map(_word, text.split()))]
+    found = [*filter(None, map(_WORDS.__getitem__, text.split()))]
     written, lower, folded = zip(*found, strict=True) if found else ((), (), ())
     return SentenceWords(sentence, written, lower, tuple(chain.from_iterable(folded)))
 
@@ -118,13 +120,20 @@ class _Word(NamedTuple):
     folded: tuple[str, ...]
 
 
-@lru_cache(maxsize=32768)
-def _word(token: str) -> _Word | None:
-    """Take a token apart; texts repeat their words, so answers are kept."""
-    bare = token.strip(_ENDS)
-    if not any(map(str.isalnum, bare)):
-        return None
-    return _Word(bare, bare.lower(), _folded(bare))
+class _Words(dict[str, _Word | None]):
+    """Tokens taken apart; None for one that is no word. Texts repeat their words: all are kept."""
+
+    def __missing__(self, token: str) -> _Word | None:
+        """Take a token apart that comes for the first time."""
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        bare = token.strip(_ENDS)
+        is_word = any(map(str.isalnum, bare))
+        found = self[token] = _Word(bare, bare.lower(), _folded(bare)) if is_word else None
+        return found
+
+
+_WORDS = _Words()  # a dict, because every word of every script is looked up in it
 
 
 @lru_cache(maxsize=32768)

@@ -5,7 +5,7 @@ costs one look-up a word however many phrases there are, and a common word costs
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ _DENIED_WITHIN = 7
 garantizado."""
 _MOST_KEPT = 10_000
 """Sentences whose matches are kept: a source is looked at once for each of its translations."""
+_MOST_TOKENS = 32_768
+"""Tokens of which it is kept whether any phrase needs them: texts repeat their words."""
 _SHORT = 3
 """Letters up to which a word is likely an article or a preposition."""
 _WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
@@ -71,6 +73,21 @@ class Found:
 _NOTHING = Found()
 
 
+class _Telling(dict[str, bool]):
+    """Whether a token of a text holds a word by which phrases are kept; answers are kept."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        super().__init__()
+        self.words = frozenset(words)
+
+    def __missing__(self, token: str) -> bool:
+        """Judge a token that comes for the first time."""
+        if len(self) >= _MOST_TOKENS:
+            self.clear()
+        found = self[token] = not self.words.isdisjoint(words_and_signs(token))
+        return found
+
+
 class TermTable:
     """The phrases of one language, ready for matching."""
 
@@ -85,16 +102,16 @@ class TermTable:
         self.joins = frozenset(fold(word) for word in joins)
         self.phrases = _phrases(known)
         self._by_word = _by_rarest_word(self.phrases, _ordinary_words(known))
+        self._tells = _Telling(self._by_word)
         self._found: dict[str, Found] = {}
 
     def find(self, text: str) -> Found:
         """Give what a sentence says; the same sentence again costs one look-up."""
         found = self._found.get(text)
         if found is None:
-            words = words_and_signs(text)
             found = _NOTHING
-            if not self._by_word.keys().isdisjoint(words):
-                found = self._judge(words, text)
+            if any(map(self._tells.__getitem__, text.split())):
+                found = self._judge(words_and_signs(text), text)
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
             self._found[text] = found

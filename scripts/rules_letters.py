@@ -9,6 +9,7 @@ Character Database (UAX 44); scripts are read from character names.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -157,19 +158,30 @@ class Sieve:
     mixed: bool
     """Whether the text holds letters of more than one script."""
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether no line of the text can hold anything faulty."""
+        return self.suspects is None and not self.mixed
+
     @classmethod
     def over(cls, text: str, language: LanguageTag) -> "Sieve":
         """Look at a whole text once, so that clean lines cost next to nothing."""
         writing = writing_of(language)
         # ASCII letters are at fault nowhere; lines are looked at one by one, without their ends
-        chars = [_look_at(char, writing) for char in {*text} - _ASCII_LETTERS - {"\n"}]
+        innocent = _INNOCENT[writing]
+        odd = {*text} - innocent
+        if not odd and len(writing.scripts) == 1:
+            return _clean(writing)
+        chars = [_look_at(char, writing) for char in odd]
+        innocent.update([seen.char for seen in chars if seen.tells_nothing(writing)])
         bad = "".join(sorted([seen.char for seen in chars if seen.is_faulty]))
         marks = any(seen.is_mark for seen in chars)
         scripts = {seen.script for seen in chars} & writing.scripts
         if not _ASCII_LETTERS.isdisjoint(text):
             scripts |= {"LATIN"} & writing.scripts
+        stacked = marks and _stacks().search(text) is not None
         pattern = "|".join(
-            ([f"[{re.escape(bad)}]"] if bad else []) + ([_stacked_marks()] if marks else [])
+            ([f"[{re.escape(bad)}]"] if bad else []) + ([_stacked_marks()] if stacked else [])
         )
         return cls(
             writing=writing,
@@ -225,6 +237,22 @@ class _Seen(NamedTuple):
     is_mark: bool
     script: str
     """Of a letter; empty for anything else."""
+
+    def tells_nothing(self, writing: _Writing) -> bool:
+        """Whether nothing follows from the character, in whatever text it stands."""
+        if self.is_faulty or self.is_mark:
+            return False
+        return len(writing.scripts) == 1 or self.script not in writing.scripts
+
+
+_INNOCENT: defaultdict[_Writing, set[str]] = defaultdict(lambda: {*_ASCII_LETTERS, "\n"})
+"""Characters from which nothing follows; grows as texts are looked at."""
+
+
+@cache
+def _clean(writing: _Writing) -> Sieve:
+    """The sieve of a text with nothing in it to look for."""
+    return Sieve(writing=writing, suspects=None, mixed=False)
 
 
 @lru_cache(maxsize=8192)
@@ -298,6 +326,11 @@ def _of_script(char: str, writing: _Writing) -> bool:
 def _is_mixed(word: str, scripts: Iterable[str]) -> bool:
     own = {script_of(char) for char in word if char.isalpha()}
     return len(own.intersection(scripts)) > 1
+
+
+@cache
+def _stacks() -> re.Pattern[str]:
+    return re.compile(_stacked_marks())
 
 
 @cache

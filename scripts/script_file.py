@@ -30,6 +30,8 @@ from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
 from scripts.wording import printable
 
 MOST_BYTES = 1_000_000
+_MOST_OF_CHARACTER = 4
+"""Bytes of one character in UTF-8."""
 MOST_LINES = 2_000
 MOST_CHARACTERS = 400
 """In one line: a sentence that long cannot be followed by ear."""
@@ -115,7 +117,13 @@ def read_script(
     """Read a script as ``parse_script`` does, and keep what can be judged where it has errors."""
     own = Findings()
     desk = ScriptDesk(
-        file=file, language=language, book=book, style=style, findings=own, allowed=[]
+        file=file,
+        language=language,
+        book=book,
+        style=style,
+        table=style.lexicon.table(language),
+        findings=own,
+        allowed=[],
     )
     draft = _read(text, segment, desk) if _is_of_size(text, desk) else None
     own = Findings(silence(told_once(own.items), desk.allowed))
@@ -130,8 +138,11 @@ def _told(found: Finding) -> Finding:
 
 
 def _is_of_size(text: str, desk: ScriptDesk) -> bool:
-    # Every character takes at least one byte, so that a huge text is not encoded to be measured.
-    if len(text) > MOST_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+    # Every character takes one byte to four: few texts have to be encoded to be measured.
+    if len(text) > MOST_BYTES or (
+        len(text) * _MOST_OF_CHARACTER > MOST_BYTES
+        and len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES
+    ):
         desk.note(
             0,
             "script.size",
@@ -165,7 +176,7 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
         sentence = _sentence(line, sieve, desk, paragraphs)
         if sentence is not None:
             sentences.append(sentence)
-        if len(desk.findings) >= MOST_FINDINGS:
+        if len(desk.findings.items) >= MOST_FINDINGS:
             desk.note(
                 line.number,
                 "script.too-many",
@@ -230,21 +241,28 @@ def _sentence(
     line: ScriptLine, sieve: Sieve, desk: ScriptDesk, paragraphs: dict[int, int]
 ) -> Sentence | None:
     """Read one line; only paragraphs in which something is said are counted, from 0."""
+    raw = line.raw
     residue = _check_characters(line, sieve, desk)
     if residue is None:
         return None
     _check_forms(line, residue, desk)
-    resolved = resolve(
-        line.raw,
-        file=desk.file,
-        line=line.number,
-        language=desk.language,
-        book=desk.book,
-        findings=desk.findings,
-    )
-    if resolved is None:
-        return None
-    if not any(map(str.isalnum, resolved.spoken)):
+    facts: tuple[str, ...] = ()
+    if "{{" in raw:
+        resolved = resolve(
+            raw,
+            file=desk.file,
+            line=line.number,
+            language=desk.language,
+            book=desk.book,
+            findings=desk.findings,
+        )
+        if resolved is None:
+            return None
+        text, spoken, facts = resolved
+        raw = fold_spaces(raw)
+    else:
+        raw = text = spoken = " ".join(raw.split())  # one text, looked at once
+    if not any(map(str.isalnum, spoken)):
         desk.note(
             line.number,
             "script.no-words",
@@ -254,11 +272,11 @@ def _sentence(
         return None
     return Sentence(
         line=line.number,
-        raw=fold_spaces(line.raw) if "{{" in line.raw else resolved.text,
-        text=resolved.text,
-        spoken=desk.style.lexicon.spoken(resolved.spoken, desk.language),
+        raw=raw,
+        text=text,
+        spoken=desk.table.spoken(spoken),
         paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),
-        facts=resolved.facts,
+        facts=facts,
     )
 
 
@@ -272,10 +290,13 @@ def _check_characters(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str |
             "write one spoken sentence per line",
         )
         return None
-    residue = PLACEHOLDER.sub(STAND_IN, line.raw) if "{{" in line.raw else line.raw
-    bare = residue.replace(STAND_IN, " ") if STAND_IN in residue else residue
-    for found in sieve.faults(bare):
-        desk.findings.extend([_finding(found, line, desk)])
+    raw = line.raw
+    residue, bare = raw, raw
+    if "{{" in raw:
+        residue = PLACEHOLDER.sub(STAND_IN, raw)
+        bare = residue.replace(STAND_IN, " ")
+    if not sieve.is_clean:
+        desk.findings.extend([_finding(found, line, desk) for found in sieve.faults(bare)])
     if "{" in residue or "}" in residue:
         desk.note(
             line.number,
@@ -302,10 +323,10 @@ def _finding(found: Found, line: ScriptLine, desk: ScriptDesk) -> Finding:
 
 def _check_forms(line: ScriptLine, residue: str, desk: ScriptDesk) -> None:
     lexicon = desk.style.lexicon
-    for form in short_forms(residue, desk.language, lexicon):
-        desk.note(
-            line.number, form.rule.value, form.problem, form.remedy(desk.language), form.severity
-        )
+    if not desk.table.is_quiet(residue):
+        for form in short_forms(residue, desk.language, lexicon):
+            remedy = form.remedy(desk.language)
+            desk.note(line.number, form.rule.value, form.problem, remedy, form.severity)
     second = second_sentence(residue, desk.language, lexicon)
     if second:
         desk.note(

@@ -13,6 +13,7 @@ from programme.words import Allowance
 from scripts.allowances import part_allowances
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
+from scripts.word_table import WordTable
 
 
 class ScriptLine(NamedTuple):
@@ -33,6 +34,8 @@ class ScriptDesk:
     language: LanguageTag
     book: FactBook
     style: HouseStyle
+    table: WordTable
+    """What the style's lexicon says of the language's words."""
     findings: Findings
     allowed: list[Allowance]
     """Grows while the lines are read."""

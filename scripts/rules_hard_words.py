@@ -8,7 +8,7 @@ from scripts.phrases import PhraseTable, Said
 from scripts.reading import Reading
 from scripts.rules_sentences import named_places
 from scripts.rules_words import SentenceWords, fold, fold_words, read_words, words_of
-from scripts.syllables import count_syllables
+from scripts.syllables import count_all
 
 _MOST_SYLLABLES = 4
 """Longer words are listed, so that somebody looks at them."""
@@ -105,4 +105,4 @@ def _is_known(word: str, known: frozenset[str]) -> bool:
 def count_words(reading: Reading) -> list[list[int]]:
     """Count the syllables of every word of every sentence."""
     language = reading.language
-    return [[count_syllables(word, language) for word in one.lower] for one in reading.sentences]
+    return [count_all(one.lower, language) for one in reading.sentences]

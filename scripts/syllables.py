@@ -8,8 +8,8 @@ were counted by hand (tests/scripts/data/syllables).
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from programme.units import LanguageTag
 from scripts.term_words import expand
 
+_MOST_KEPT = 65_536
+"""Words of one language whose syllables are kept."""
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
 
@@ -25,7 +27,29 @@ def counts_syllables(language: LanguageTag) -> bool:
     return language.partition("-")[0] in _COUNTERS
 
 
-@lru_cache(maxsize=65536)
+class _Counts(dict[str, int]):
+    """Syllables of the words of one language; texts repeat their words: all are kept."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, word: str) -> int:
+        """Count a word that comes for the first time."""
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[word] = count_syllables(word, self.language)
+        return found
+
+
+_counts = cache(_Counts)
+
+
+def count_all(words: Sequence[str], language: str) -> list[int]:
+    """Count the syllables of every word of a sentence, as ``count_syllables`` does."""
+    return [*map(_counts(language).__getitem__, words)]
+
+
 def count_syllables(word: str, language: str) -> int:
     """Count the syllables of a word, at least one; parts joined by hyphens are counted apart.
 

@@ -24,6 +24,10 @@ class _Spoken:
     lines: Mapping[str, int]
 
 
+_SILENT = _Spoken(counts={}, said={}, lines={})
+"""A stretch that speaks of no concept: true of most."""
+
+
 def check_concepts(source: Script, target: Script, terms: TermBase, findings: Findings) -> None:
     """Note every concept of the source in whose place the translation puts a confusable one.
 
@@ -40,6 +44,8 @@ def check_concepts(source: Script, target: Script, terms: TermBase, findings: Fi
         strict=True,
     )
     for said, meant in stretches:
+        if not said.counts or not meant.counts:
+            continue
         for concept, other in _mistaken(said, meant, terms):
             own = concept.spoken_in(target.language)
             known = (*own.use, *own.also) if own else ()
@@ -63,6 +69,8 @@ def _stretches(script: Script, table: TermTable, *, by_sentence: bool) -> list[_
 
 
 def _together(found: list[tuple[int, Found]]) -> _Spoken:
+    if not any(one.concepts for _, one in found):
+        return _SILENT
     counts: dict[str, int] = {}
     said: dict[str, str] = {}
     lines: dict[str, int] = {}

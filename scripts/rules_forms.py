@@ -93,7 +93,11 @@ def short_forms(line: str, language: LanguageTag, lexicon: Lexicon) -> Iterator[
 
 
 def unexplained(
-    lines: Iterable[tuple[int, str]], language: LanguageTag, lexicon: Lexicon
+    lines: Iterable[tuple[int, str]],
+    language: LanguageTag,
+    lexicon: Lexicon,
+    *,
+    among: Iterable[tuple[int, str]] | None = None,
 ) -> Iterator[tuple[int, ShortForm]]:
     """Give the known acronyms that a script never says in full, each where it comes first.
 
@@ -101,11 +105,12 @@ def unexplained(
         lines: line numbers and words, in order.
         language: of the script.
         lexicon: what acronyms stand for.
+        among: those of the lines in which a listed word may begin; None where nobody looked.
     """
     table = lexicon.table(language)
     first: dict[str, tuple[int, ShortForm]] = {}
     texts = list(lines)
-    for number, text in texts:
+    for number, text in texts if among is None else among:
         if table.is_quiet(text):
             continue
         words = text.split()

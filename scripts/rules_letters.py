@@ -172,7 +172,7 @@ class Sieve:
         odd = {*text} - innocent
         if not odd and len(writing.scripts) == 1:
             return _clean(writing)
-        chars = [_look_at(char, writing) for char in odd]
+        chars = [*map(_looks(writing).__getitem__, odd)]
         innocent.update([seen.char for seen in chars if seen.tells_nothing(writing)])
         bad = "".join(sorted([seen.char for seen in chars if seen.is_faulty]))
         marks = any(seen.is_mark for seen in chars)
@@ -255,14 +255,25 @@ def _clean(writing: _Writing) -> Sieve:
     return Sieve(writing=writing, suspects=None, mixed=False)
 
 
-@lru_cache(maxsize=8192)
-def _look_at(char: str, writing: _Writing) -> _Seen:
-    return _Seen(
-        char=char,
-        is_faulty=fault_of(char, writing) is not None,
-        is_mark=unicodedata.category(char)[0] == "M",
-        script=script_of(char) if char.isalpha() else "",
-    )
+class _Looks(dict[str, _Seen]):
+    """What looks at characters told, for one way of writing; every answer is kept."""
+
+    def __init__(self, writing: _Writing) -> None:
+        super().__init__()
+        self.writing = writing
+
+    def __missing__(self, char: str) -> _Seen:
+        """Look at a character that comes for the first time."""
+        found = self[char] = _Seen(
+            char=char,
+            is_faulty=fault_of(char, self.writing) is not None,
+            is_mark=unicodedata.category(char)[0] == "M",
+            script=script_of(char) if char.isalpha() else "",
+        )
+        return found
+
+
+_looks = cache(_Looks)
 
 
 @lru_cache(maxsize=8192)

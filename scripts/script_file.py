@@ -168,12 +168,15 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     lines = list(lines_of(text, desk))
     title, body = split_title(lines, desk)
     # what stands in placeholders is not said: its figures and Latin letters are no reason to look
-    sieve = Sieve.over(_IN_LINE.sub(" ", text), desk.language)
+    bare = _IN_LINE.sub(" ", text) if "{{" in text else text
+    sieve = Sieve.over(bare, desk.language)
+    is_quiet = desk.table.spaced and desk.table.is_silent(bare)
     heading = _title(title, sieve, desk) if title else None
     sentences: list[Sentence] = []
     paragraphs: dict[int, int] = {}
     for line in body:
-        sentence = _sentence(line, sieve, desk, paragraphs)
+        quiet = is_quiet and "{{" not in line.raw
+        sentence = _sentence(line, sieve, desk, paragraphs, is_quiet=quiet)
         if sentence is not None:
             sentences.append(sentence)
         if len(desk.findings.items) >= MOST_FINDINGS:
@@ -184,9 +187,7 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
                 "put these right first, then check again",
             )
             return None
-    said = ((sentence.line, sentence.text) for sentence in sentences)
-    for number, form in unexplained(said, desk.language, desk.style.lexicon):
-        desk.note(number, form.rule.value, form.problem, form.remedy(desk.language), form.severity)
+    _check_explained(sentences, desk, is_quiet=is_quiet)
     if not body:
         desk.note(0, "script.empty", "the script says nothing", "write one sentence per line")
     if not sentences or (desk.findings.has_errors and _HALF.search(text)):
@@ -202,6 +203,15 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
         words_digest=digest_text(canonical_json([heading or "", *(s.spoken for s in ordered)])),
         allowances=tuple(desk.allowed),
     )
+
+
+def _check_explained(sentences: list[Sentence], desk: ScriptDesk, *, is_quiet: bool) -> None:
+    """Note acronyms never said in full; in a quiet file only what placeholders said can be one."""
+    said = [(one.line, one.text) for one in sentences]
+    loud = [(one.line, one.text) for one in sentences if "{{" in one.raw] if is_quiet else said
+    lexicon = desk.style.lexicon
+    for number, form in unexplained(said, desk.language, lexicon, among=loud) if loud else ():
+        desk.note(number, form.rule.value, form.problem, form.remedy(desk.language), form.severity)
 
 
 def _title(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str | None:
@@ -238,14 +248,27 @@ def _title(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str | None:
 
 
 def _sentence(
-    line: ScriptLine, sieve: Sieve, desk: ScriptDesk, paragraphs: dict[int, int]
+    line: ScriptLine,
+    sieve: Sieve,
+    desk: ScriptDesk,
+    paragraphs: dict[int, int],
+    *,
+    is_quiet: bool,
 ) -> Sentence | None:
-    """Read one line; only paragraphs in which something is said are counted, from 0."""
+    """Read one line; only paragraphs in which something is said are counted, from 0.
+
+    Args:
+        line: the line.
+        sieve: for faulty characters.
+        desk: what every check needs.
+        paragraphs: their numbers, by that of ``line``; grows.
+        is_quiet: whether it is known that no word of the line is in the lexicon.
+    """
     raw = line.raw
     residue = _check_characters(line, sieve, desk)
     if residue is None:
         return None
-    _check_forms(line, residue, desk)
+    _check_forms(line, residue, desk, is_quiet=is_quiet)
     facts: tuple[str, ...] = ()
     if "{{" in raw:
         resolved = resolve(
@@ -274,7 +297,7 @@ def _sentence(
         line=line.number,
         raw=raw,
         text=text,
-        spoken=desk.table.spoken(spoken),
+        spoken=spoken if is_quiet else desk.table.spoken(spoken),
         paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),
         facts=facts,
     )
@@ -321,9 +344,9 @@ def _finding(found: Found, line: ScriptLine, desk: ScriptDesk) -> Finding:
     )
 
 
-def _check_forms(line: ScriptLine, residue: str, desk: ScriptDesk) -> None:
+def _check_forms(line: ScriptLine, residue: str, desk: ScriptDesk, *, is_quiet: bool) -> None:
     lexicon = desk.style.lexicon
-    if not desk.table.is_quiet(residue):
+    if not is_quiet and not desk.table.is_quiet(residue):
         for form in short_forms(residue, desk.language, lexicon):
             remedy = form.remedy(desk.language)
             desk.note(line.number, form.rule.value, form.problem, remedy, form.severity)

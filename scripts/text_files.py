@@ -3,6 +3,7 @@
 Everything that is wrong becomes a finding; nothing here raises for what a file holds.
 """
 
+import codecs
 import os
 import re
 import stat
@@ -45,9 +46,9 @@ def read_text(
         )
         return None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        # utf-8-sig counts without the mark, whose three bytes hold no line end
+        # it counts without the mark, whose three bytes hold no line end
         findings.add(
             file=file,
             line=data.count(b"\n", 0, error.start) + 1,
@@ -56,7 +57,7 @@ def read_text(
             remedy="save the file as UTF-8 in the editor",
         )
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def odd_characters(text: str) -> frozenset[str]:

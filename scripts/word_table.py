@@ -106,6 +106,8 @@ class WordTable:
             if node is not root:
                 node.entry = row
         self._starts = _Starts(root, habits)
+        self.spaced = spaced
+        """Whether words stand between spaces."""
         self._inside = None if spaced else _inside(everything)
         self._quiet: set[str] = set()
         words = (w for row in everything for w in row.written.split() if w.endswith("."))
@@ -139,12 +141,16 @@ class WordTable:
         """Tell whether nothing listed begins in a line: true of most, and asked by each rule."""
         if text in self._quiet:
             return True
-        if any(map(self._starts.__getitem__, text.split())):
+        if not self.is_silent(text):
             return False
         if len(self._quiet) >= _MOST_QUIET:
             self._quiet.clear()
         self._quiet.add(text)
         return True
+
+    def is_silent(self, text: str) -> bool:
+        """Tell the same of a text that nobody will ask of again, such as a whole file."""
+        return not any(map(self._starts.__getitem__, text.split()))
 
     def matches(self, words: list[str]) -> list[Match]:
         """Give what is found in a line, in order; the longest entry wherever several begin."""

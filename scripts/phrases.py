@@ -92,13 +92,9 @@ class PhraseTable:
             folded: the sentence's words.
             text: the sentence as written, with its commas.
         """
-        known = self._by_word
-        if known.keys().isdisjoint(folded):
-            return []
         found: list[Said] = []
-        for at in [at for at, word in enumerate(folded) if word in known]:
-            for form in known[folded[at]]:
-                words, offset, phrase, said = form
+        for at, forms in enumerate(map(self._by_word.get, folded)):
+            for words, offset, phrase, said in forms or ():
                 start = at - offset
                 if start < 0 or folded[start] != words[0]:
                     continue

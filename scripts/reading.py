@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from programme.facts import Contact
 from programme.findings import Findings, Severity
 from programme.segments import Segment
 from programme.words import Script
@@ -19,6 +20,8 @@ class Reading:
     script: Script
     segment: Segment
     book: FactBook
+    contacts: Sequence[Contact]
+    """Those that the script speaks, by id."""
     sentences: Sequence[SentenceWords]
     language: str
     """Primary subtag."""
@@ -75,12 +78,18 @@ def read_script_words(
         script=script,
         segment=segment,
         book=book,
+        contacts=_contacts(script, book),
         sentences=sentences,
         language=language,
         words=words,
         said=said,
         findings=findings,
     )
+
+
+def _contacts(script: Script, book: FactBook) -> list[Contact]:
+    found = map(book.contacts.get, script.facts)
+    return [contact for contact in found if contact is not None]
 
 
 def _found(

@@ -1,8 +1,5 @@
 """Advice that can hurt: consulates for those who flee, unproven secrecy, ways over a border."""
 
-from collections.abc import Iterator
-
-from programme.facts import Contact
 from scripts.reading import Reading
 
 _FLEEING = frozenset({"asylum-seekers", "refugees"})
@@ -58,7 +55,7 @@ def _check_contacts(reading: Reading) -> None:
 def _check_not_for(reading: Reading, audiences: frozenset[str]) -> set[int]:
     """Note contacts that are not for those spoken to; give the lines."""
     lines = set()
-    for contact in _contacts(reading):
+    for contact in reading.contacts:
         refused = sorted(audiences.intersection(contact.not_for))
         if refused:
             line = reading.line_of(contact.id)
@@ -77,7 +74,7 @@ def _check_consulates(reading: Reading, told: set[int]) -> None:
         one.sentence.line: f"«{one.written(said.start, said.end)}»"
         for one, said in reading.hits("consulate")
     }
-    for contact in _contacts(reading):
+    for contact in reading.contacts:
         if contact.kind == "consulate":
             named.setdefault(reading.line_of(contact.id), contact.id)
     for line, what in sorted(named.items()):
@@ -94,7 +91,7 @@ def _check_secrecy(reading: Reading) -> None:
     said = reading.hits("confidential")
     if not said:
         return
-    contacts = list(_contacts(reading))
+    contacts = reading.contacts
     if contacts and all(contact.confidential_verified_on for contact in contacts):
         return
     lacking = ", ".join(c.id for c in contacts if not c.confidential_verified_on)
@@ -107,10 +104,3 @@ def _check_secrecy(reading: Reading) -> None:
             "ask them, and write confidential: {value: yes, verified: DATE} at the contact; or "
             "tell the listener to ask who will see what they tell",
         )
-
-
-def _contacts(reading: Reading) -> Iterator[Contact]:
-    for name in reading.script.facts:
-        contact = reading.book.contacts.get(name)
-        if contact is not None:
-            yield contact

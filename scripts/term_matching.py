@@ -133,9 +133,8 @@ class TermTable:
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
         found = []
-        known = self._by_word
-        for at in [at for at, word in enumerate(words) if word in known]:
-            for offset, phrase in known[words[at]]:
+        for at, phrases_here in enumerate(map(self._by_word.get, words)):
+            for offset, phrase in phrases_here or ():
                 start = at - offset
                 if start < 0 or words[start] != phrase.words[0]:
                     continue

@@ -106,7 +106,7 @@ def _compare(source: Script, made_from: Provenance | None) -> _Change:
         return _Change(state=TranslationState.UNCONFIRMED)
     now = [f"# {source.title}", *(sentence.raw for sentence in source.sentences)]
     then = list(made_from.lines)
-    if then == [normal_line(line) for line in now]:
+    if then == now or then == [normal_line(line) for line in now]:
         return _Change(state=TranslationState.FRESH)
     old, new = [essence(line) for line in then], [essence(line) for line in now]
     if old == new:
@@ -199,6 +199,8 @@ def _check_placeholders(
     source: Script, target: Script, *, confirmed: bool, findings: Findings
 ) -> bool:
     """Note placeholders that were lost or added; True when there are as many of each as before."""
+    if not any("{{" in s.raw for script in (source, target) for s in script.sentences):
+        return True
     wanted = Counter(mark.key for s in source.sentences for mark in find_placeholders(s.raw))
     severity = Severity.ERROR if confirmed else Severity.WARNING
     whole = True

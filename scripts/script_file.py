@@ -314,6 +314,8 @@ def _check_characters(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str |
         )
         return None
     raw = line.raw
+    if sieve.is_clean and "{" not in raw and "}" not in raw:
+        return raw
     residue, bare = raw, raw
     if "{{" in raw:
         residue = PLACEHOLDER.sub(STAND_IN, raw)

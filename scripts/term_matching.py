@@ -134,9 +134,9 @@ class TermTable:
     def _matches(self, words: Sequence[str]) -> list[_Match]:
         found = []
         for at, phrases_here in enumerate(map(self._by_word.get, words)):
-            for offset, phrase in phrases_here or ():
+            for offset, first, phrase in phrases_here or ():
                 start = at - offset
-                if start < 0 or words[start] != phrase.words[0]:
+                if start < 0 or words[start] != first:
                     continue
                 end = start + len(phrase.words)
                 if tuple(words[start:end]) == phrase.words:
@@ -249,9 +249,10 @@ def _ordinary_words(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> Counte
 
 def _by_rarest_word(
     found: list[_Phrase], ordinary: Counter[str]
-) -> dict[str, list[tuple[int, _Phrase]]]:
+) -> dict[str, list[tuple[int, str, _Phrase]]]:
+    """Give by word the phrases kept by it, with the word's place in them and their first word."""
     counts = Counter(word for phrase in found for word in phrase.words)
-    table: dict[str, list[tuple[int, _Phrase]]] = {}
+    table: dict[str, list[tuple[int, str, _Phrase]]] = {}
     # a short word may be rare here, and still stand in every other sentence
     rank = {
         word: (len(word) <= _SHORT, ordinary[word], count, -len(word))
@@ -259,5 +260,5 @@ def _by_rarest_word(
     }
     for phrase in found:
         offset = phrase.words.index(min(phrase.words, key=rank.__getitem__))
-        table.setdefault(phrase.words[offset], []).append((offset, phrase))
+        table.setdefault(phrase.words[offset], []).append((offset, phrase.words[0], phrase))
     return table

@@ -29,9 +29,24 @@ def pytest_runtest_makereport(
     report = yield
     expected = hasattr(report, "wasxfail")
     if report.skipped and not expected and item.config.getoption("--require-tools"):
-        report.outcome = "failed"
-        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+        _fail(report)
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Do the same where a whole module skips itself while it is collected."""
+    report = yield
+    if report.skipped and collector.config.getoption("--require-tools"):
+        _fail(report)
+    return report
+
+
+def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
+    report.outcome = "failed"
+    report.longrepr = f"skipped where nothing may be: {report.longrepr}"
 
 
 @pytest.fixture

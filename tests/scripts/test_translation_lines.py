@@ -8,9 +8,6 @@ from hypothesis import strategies as st
 from programme.findings import Findings
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
-from scripts.factbook import FactBook
-from scripts.house_style import built_in_style
-from scripts.script_file import parse_script
 from scripts.script_layout import compose, read_layout, sentences_of
 from scripts.translation_alignment import align, pair
 from scripts.translation_lines import (
@@ -22,8 +19,8 @@ from scripts.translation_lines import (
     render_provenance,
 )
 from scripts.translations import assess
+from tests.scripts.translating import EN, ES, parsed
 
-ES, EN = LanguageTag("es-419"), LanguageTag("en")
 FRESH, STALE, NEW, COSMETIC = (
     TranslationState.FRESH,
     TranslationState.STALE,
@@ -35,18 +32,7 @@ LINES = ["Pida refugio sin pagar.", "Vaya hoy.", "No firme nada.", "Lleve agua."
 
 
 def script(lines: list[str], title: str = "Asilo", language: LanguageTag = ES) -> Script:
-    findings = Findings()
-    found = parse_script(
-        f"# {title}\n\n" + "\n".join(lines) + "\n",
-        file=f"scripts/x/{language}.md",
-        segment="x",
-        language=language,
-        book=FactBook(facts={}, contacts={}),
-        style=built_in_style(),
-        findings=findings,
-    )
-    assert found is not None, list(findings)
-    return found
+    return parsed(f"# {title}\n\n" + "\n".join(lines) + "\n", language)
 
 
 def states(before: list[str], after: list[str]) -> list[TranslationState]:

@@ -5,30 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programme.findings import Findings, Severity
-from programme.units import LanguageTag
 from programme.words import Script, Translation, TranslationState
-from scripts.factbook import FactBook
-from scripts.house_style import built_in_style
-from scripts.script_file import parse_script
 from scripts.translation_lines import render_provenance
 from scripts.translations import assess
-
-ES, EN = LanguageTag("es-419"), LanguageTag("en")
-
-
-def script(text: str, language: LanguageTag = ES) -> Script:
-    findings = Findings()
-    found = parse_script(
-        text,
-        file=f"scripts/x/{language}.md",
-        segment="x",
-        language=language,
-        book=FactBook(facts={}, contacts={}),
-        style=built_in_style(),
-        findings=findings,
-    )
-    assert found is not None, list(findings)
-    return found
+from tests.scripts.translating import EN, ES, parsed
 
 
 def judge(
@@ -57,7 +37,7 @@ TARGET = "# Asking for refuge\n\nAsking is free.\nNobody may charge you.\nGo tod
 
 
 def test_a_confirmed_translation_of_the_present_source_is_fresh() -> None:
-    source, target = script(SOURCE), script(TARGET, EN)
+    source, target = parsed(SOURCE), parsed(TARGET, EN)
     found, findings = judge(source, target, render_provenance(source))
     assert found == Translation(
         segment="x", language=EN, state=TranslationState.FRESH, script=target
@@ -66,7 +46,7 @@ def test_a_confirmed_translation_of_the_present_source_is_fresh() -> None:
 
 
 def test_the_provenance_is_a_plain_copy_of_title_and_sentences() -> None:
-    assert render_provenance(script(SOURCE)) == (
+    assert render_provenance(parsed(SOURCE)) == (
         "altavoz translation of es-419\n"
         "# Pedir refugio\n"
         "Pedir refugio es gratis.\n"
@@ -90,8 +70,8 @@ def test_the_provenance_is_a_plain_copy_of_title_and_sentences() -> None:
 def test_what_changed_in_the_source_is_named_by_its_lines(
     before: str, after: str, lines: tuple[int, ...], gone: int
 ) -> None:
-    source = script(SOURCE.replace(before, after))
-    found, findings = judge(source, script(TARGET, EN), render_provenance(script(SOURCE)))
+    source = parsed(SOURCE.replace(before, after))
+    found, findings = judge(source, parsed(TARGET, EN), render_provenance(parsed(SOURCE)))
     assert (found.state, found.changed_lines, found.gone) == (TranslationState.STALE, lines, gone)
     assert not found.state.may_air
     assert found.script is not None
@@ -110,29 +90,29 @@ def test_what_changed_in_the_source_is_named_by_its_lines(
     ],
 )
 def test_punctuation_and_case_make_no_translation_stale(before: str, after: str) -> None:
-    source = script(SOURCE.replace(before, after))
-    found, findings = judge(source, script(TARGET, EN), render_provenance(script(SOURCE)))
+    source = parsed(SOURCE.replace(before, after))
+    found, findings = judge(source, parsed(TARGET, EN), render_provenance(parsed(SOURCE)))
     assert found.state is TranslationState.COSMETIC
     assert found.state.may_air
     assert [f.severity for f in findings] == [Severity.INFO]
 
 
 def test_spaces_and_comments_and_paragraphs_change_nothing() -> None:
-    moved = script("<!-- x -->\n" + SOURCE.replace("\n\n", "\n\n\n").replace("Vaya ", "Vaya  "))
-    found, _ = judge(moved, script(TARGET, EN), render_provenance(script(SOURCE)))
+    moved = parsed("<!-- x -->\n" + SOURCE.replace("\n\n", "\n\n\n").replace("Vaya ", "Vaya  "))
+    found, _ = judge(moved, parsed(TARGET, EN), render_provenance(parsed(SOURCE)))
     assert found.state is TranslationState.FRESH
 
 
 def test_two_words_made_one_are_no_cosmetic_change() -> None:
-    old, new = script("# T\n\nWe're here.\n", ES), script("# T\n\nWere here.\n", ES)
-    found, _ = judge(new, script("# T\n\nHere.\n", EN), render_provenance(old))
+    old, new = parsed("# T\n\nWe're here.\n", ES), parsed("# T\n\nWere here.\n", ES)
+    found, _ = judge(new, parsed("# T\n\nHere.\n", EN), render_provenance(old))
     assert found.state is TranslationState.STALE
 
 
 def test_another_placeholder_is_no_cosmetic_change() -> None:
-    old = script("# T\n\nHasta {{date:2026-12-01}}.\n")
-    new = script("# T\n\nHasta {{date:2026-12-02}}.\n")
-    target = script("# T\n\nUntil {{date:2026-12-01}}.\n", EN)
+    old = parsed("# T\n\nHasta {{date:2026-12-01}}.\n")
+    new = parsed("# T\n\nHasta {{date:2026-12-02}}.\n")
+    target = parsed("# T\n\nUntil {{date:2026-12-01}}.\n", EN)
     found, findings = judge(new, target, render_provenance(old))
     assert found.state is TranslationState.STALE
     assert not findings.has_errors
@@ -151,7 +131,7 @@ def test_another_placeholder_is_no_cosmetic_change() -> None:
     ],
 )
 def test_a_translation_of_nobody_knows_what_is_left_out(provenance: str | None) -> None:
-    found, findings = judge(script(SOURCE), script(TARGET, EN), provenance)
+    found, findings = judge(parsed(SOURCE), parsed(TARGET, EN), provenance)
     assert found.state is TranslationState.UNCONFIRMED
     assert found.script is not None
     assert [f.severity for f in findings] == [Severity.WARNING]
@@ -159,24 +139,24 @@ def test_a_translation_of_nobody_knows_what_is_left_out(provenance: str | None) 
 
 
 def test_a_provenance_saved_by_another_editor_still_counts() -> None:
-    source = script(SOURCE)
+    source = parsed(SOURCE)
     saved = "\ufeff" + render_provenance(source).replace("\n", "\r\n") + "\r\n"
-    assert judge(source, script(TARGET, EN), saved)[0].state is TranslationState.FRESH
+    assert judge(source, parsed(TARGET, EN), saved)[0].state is TranslationState.FRESH
 
 
 def test_missing_faulty_and_source_are_told_apart() -> None:
-    source = script(SOURCE)
+    source = parsed(SOURCE)
     copy = render_provenance(source)
     assert judge(source, None, None, exists=False)[0].state is TranslationState.MISSING
     assert judge(source, None, copy)[0].state is TranslationState.FAULTY
-    assert judge(None, script(TARGET, EN), copy)[0].state is TranslationState.UNCONFIRMED
-    own = script(TARGET, EN)
+    assert judge(None, parsed(TARGET, EN), copy)[0].state is TranslationState.UNCONFIRMED
+    own = parsed(TARGET, EN)
     assert judge(own, own, None)[0].state is TranslationState.SOURCE
 
 
 def test_a_lost_number_makes_a_translation_faulty() -> None:
-    source = script("# T\n\nHasta {{date:2026-12-01}}.\nRepito: {{date:2026-12-01}}.\n")
-    target = script("# T\n\nUntil {{date:2026-12-01}}.\nI repeat.\n", EN)
+    source = parsed("# T\n\nHasta {{date:2026-12-01}}.\nRepito: {{date:2026-12-01}}.\n")
+    target = parsed("# T\n\nUntil {{date:2026-12-01}}.\nI repeat.\n", EN)
     found, findings = judge(source, target, render_provenance(source))
     assert (found.state, found.script) == (TranslationState.FAULTY, None)
     assert [(f.rule, f.line, f.severity) for f in findings] == [
@@ -186,30 +166,30 @@ def test_a_lost_number_makes_a_translation_faulty() -> None:
 
 
 def test_an_added_number_is_told_at_its_line() -> None:
-    source = script("# T\n\nHasta {{date:2026-12-01}}.\nVaya.\n")
-    target = script("# T\n\nUntil {{date:2026-12-01}}.\nOr {{date:2026-12-02}}.\n", EN)
+    source = parsed("# T\n\nHasta {{date:2026-12-01}}.\nVaya.\n")
+    target = parsed("# T\n\nUntil {{date:2026-12-01}}.\nOr {{date:2026-12-02}}.\n", EN)
     found, findings = judge(source, target, render_provenance(source))
     assert found.state is TranslationState.FAULTY
     assert [(f.rule, f.line) for f in findings] == [("translation.placeholder-added", 4)]
 
 
 def test_placeholders_in_another_order_are_all_there() -> None:
-    source = script("# T\n\nDe {{date:2026-12-01}}.\nA {{date:2026-12-02}}.\n")
-    target = script("# T\n\nTo {{date:2026-12-02}}.\nFrom {{ date:2026-12-01 }}.\n", EN)
+    source = parsed("# T\n\nDe {{date:2026-12-01}}.\nA {{date:2026-12-02}}.\n")
+    target = parsed("# T\n\nTo {{date:2026-12-02}}.\nFrom {{ date:2026-12-01 }}.\n", EN)
     found, findings = judge(source, target, render_provenance(source))
     assert found.state is TranslationState.FRESH
     assert not len(findings)
 
 
 def test_an_unconfirmed_draft_is_warned_of_a_lost_number_and_stops_nothing() -> None:
-    source = script("# T\n\nHasta {{date:2026-12-01}}.\n")
-    _, findings = judge(source, script("# T\n\nSoon.\n", EN), None)
+    source = parsed("# T\n\nHasta {{date:2026-12-01}}.\n")
+    _, findings = judge(source, parsed("# T\n\nSoon.\n", EN), None)
     assert not findings.has_errors
     assert "translation.placeholder-lost" in {f.rule for f in findings}
 
 
 def test_another_number_of_sentences_is_a_warning_with_both_counts() -> None:
-    source, target = script(SOURCE), script("# T\n\nAsking is free.\nGo today.\n", EN)
+    source, target = parsed(SOURCE), parsed("# T\n\nAsking is free.\nGo today.\n", EN)
     found, findings = judge(source, target, render_provenance(source))
     assert found.state is TranslationState.FRESH
     assert [f.rule for f in findings] == ["translation.line-count"]
@@ -227,8 +207,8 @@ def laid_out(lines: list[str]) -> str:
 
 @given(st.lists(SENTENCES, min_size=1, max_size=15))
 def test_a_script_is_fresh_against_its_own_provenance(lines: list[str]) -> None:
-    source = script(laid_out(lines))
-    found, _ = judge(source, script(laid_out(lines), EN), render_provenance(source))
+    source = parsed(laid_out(lines))
+    found, _ = judge(source, parsed(laid_out(lines), EN), render_provenance(source))
     assert found.state is TranslationState.FRESH
 
 
@@ -237,21 +217,21 @@ def test_one_changed_line_is_the_one_that_is_marked(lines: list[str], data: st.D
     at = data.draw(st.integers(0, len(lines) - 1))
     changed = [*lines[:at], "algo muy distinto.", *lines[at + 1 :]]
     found, _ = judge(
-        script(laid_out(changed)),
-        script(laid_out(lines), EN),
-        render_provenance(script(laid_out(lines))),
+        parsed(laid_out(changed)),
+        parsed(laid_out(lines), EN),
+        render_provenance(parsed(laid_out(lines))),
     )
     assert (found.state, found.changed_lines, found.gone) == (TranslationState.STALE, (at + 3,), 0)
 
 
 @given(st.text(max_size=200))
 def test_no_provenance_makes_it_stumble(provenance: str) -> None:
-    found, _ = judge(script(SOURCE), script(TARGET, EN), provenance)
+    found, _ = judge(parsed(SOURCE), parsed(TARGET, EN), provenance)
     assert found.state in {TranslationState.UNCONFIRMED, TranslationState.STALE}
 
 
 def test_a_long_script_changed_everywhere_is_compared_in_time() -> None:
-    old = script(laid_out(["hola a todos.", "vaya hoy."] * 900))
-    new = script(laid_out(["vaya hoy.", "hola a todas."] * 900))
-    found, _ = judge(new, script(laid_out(["x."] * 10), EN), render_provenance(old))
+    old = parsed(laid_out(["hola a todos.", "vaya hoy."] * 900))
+    new = parsed(laid_out(["vaya hoy.", "hola a todas."] * 900))
+    found, _ = judge(new, parsed(laid_out(["x."] * 10), EN), render_provenance(old))
     assert found.state is TranslationState.STALE

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from programme.findings import Finding, Findings
 from programme.units import LanguageTag
-from programme.words import TranslationState
+from programme.words import Script, TranslationState
 from scripts.csv_text import render_csv
+from scripts.factbook import FactBook
+from scripts.house_style import built_in_style
+from scripts.script_file import parse_script
 from scripts.sheet_files import read_sheet
 from scripts.translation_export import make_sheet, render_sheet
 from scripts.translation_files import language_of
@@ -34,6 +37,22 @@ MORE = {
     "scripts/asilo/segment.yml": SEGMENT.replace("kind: procedure", "kind: self-care"),
 }
 """The sample workspace with two languages more, into which nothing is translated yet."""
+
+
+def parsed(text: str, language: LanguageTag = ES) -> Script:
+    """Read a script that speaks no facts; it has no errors."""
+    findings = Findings()
+    found = parse_script(
+        text,
+        file=f"scripts/x/{language}.md",
+        segment="x",
+        language=language,
+        book=FactBook(facts={}, contacts={}),
+        style=built_in_style(),
+        findings=findings,
+    )
+    assert found is not None, list(findings)
+    return found
 
 
 def read(root: Path) -> Workspace:

@@ -13,6 +13,11 @@ from programme.units import Digest, Fingerprint
 Plain = str | int | float | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
 """What canonical JSON can hold."""
 
+# One encoder for all: json.dumps makes a new one at each call with settings of its own.
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
 
 def digest_bytes(data: bytes) -> Digest:
     """Give the SHA-256 of bytes."""
@@ -36,9 +41,7 @@ def digest_file(path: Path) -> Digest:
 
 def canonical_json(value: Plain) -> str:
     """Write a value so that equal values give equal text."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _CANONICAL.encode(value)
 
 
 def fingerprint(value: Plain) -> Fingerprint:

@@ -24,13 +24,15 @@ from scripts.kept_rows import (
     FEW_ROWS,
     Line,
     Row,
+    changed_names,
+    file_digests,
     found_in,
     read_line,
     row_of,
     write_lines,
 )
 from scripts.program_digest import program_digest
-from scripts.segment_found import Ground, SegmentCheck
+from scripts.segment_found import Earlier, Ground, SegmentCheck
 from scripts.text_files import LIMIT_BYTES
 from scripts.tree import Entry, Listing, list_folder
 
@@ -77,6 +79,25 @@ class CheckCache:
             self._before[folder.name] = _contents(folder.path, listing)
         return None
 
+    def earlier(self, folder: Entry, listing: Listing) -> Earlier | None:
+        """Give what was found in a segment if only translations changed since, and which.
+
+        None where the source, segment.yml, a fact or the files' names changed, where nobody can
+        say what changed, or where a language cannot be checked without the others.
+        """
+        row, line = self._kept.get(folder.name, (None, None))
+        if row is None or line is None or not row.apart or not listing.is_plain:
+            return None
+        if not self._facts_hold(row, line):
+            return None
+        first = self._ground.source_language
+        translations = [tag for tag in self._ground.languages or () if tag != first]
+        own = {f"{tag}{ending}": tag for tag in translations for ending in (".md", ".from")}
+        names = changed_names(row, listing)
+        if not names or not own.keys() >= set(names):
+            return None
+        return Earlier(found=found_in(row), changed=frozenset(own[name] for name in names))
+
     def keep(self, folder: Entry, listing: Listing, found: SegmentCheck) -> None:
         """Remember what was found in files that were listed, and asked for here, before."""
         self._changed.add(folder.name)
@@ -87,7 +108,9 @@ class CheckCache:
         contents = self._before.get(folder.name, "")
         if contents and contents != _contents(folder.path, listing):
             return  # changed while it was checked: nobody knows which of the two was
-        self._held[folder.name] = row_of(found, listing=listing.digest, contents=contents)
+        self._held[folder.name] = row_of(
+            found, listing, contents=contents, sure_before_ns=self._clock.sure_before_ns
+        )
 
     def save(self) -> None:
         """Write what was found; a disk that refuses costs time at the next run, nothing else."""
@@ -120,9 +143,7 @@ class CheckCache:
         """Tell whether what was found would be found again."""
         if row.listing != listing.digest:
             return False
-        if not self._differing(line).isdisjoint(row.facts):
-            return False
-        if row.whole_book and line.book != self._book():
+        if not self._facts_hold(row, line):
             return False
         if row.contents:
             trusted = self._clock.trusts(listing)
@@ -130,9 +151,16 @@ class CheckCache:
                 return False
             if trusted:
                 self._changed.add(row.name)
-                row = row._replace(contents="")
+                sure = "".join(file_digests(listing, self._clock.sure_before_ns))
+                row = row._replace(contents="", files=sure)
         self._held[row.name] = row
         return True
+
+    def _facts_hold(self, row: Row, line: Line) -> bool:
+        """Tell whether all that was looked up in the fact book says what it said."""
+        if not self._differing(line).isdisjoint(row.facts):
+            return False
+        return not row.whole_book or line.book == self._book()
 
     def _differing(self, line: Line) -> frozenset[str]:
         """Give the ids of a line's facts that say something else now."""

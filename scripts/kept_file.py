@@ -18,7 +18,7 @@ FOLDER = ".altavoz"
 DAMAGED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 """What reading raises for a line that was never written here."""
 
-_FORMAT = 2
+_FORMAT = 3
 _PART = "check-{}.part"
 _TICK_NS = 2_000_000_000
 """The coarsest clock of a disk in use: FAT counts in two seconds."""
@@ -79,11 +79,19 @@ class DiskClock:
 
     def trusts(self, listing: Listing) -> bool:
         """Tell whether any change from now on shows in what the disk says of a folder."""
+        return listing.newest_ns < self.sure_before_ns
+
+    @property
+    def sure_before_ns(self) -> int:
+        """Give the time before which a file must have changed last, so that any change shows.
+
+        0, before which nothing was, where nothing that the disk says can be trusted.
+        """
         if not self._may_write:
-            return False
+            return 0
         if self._now is None:
             self._now = _look_at_clock(self._folder)
-        return self._now.keeps_change_times and listing.newest_ns < self._now.ns - _TICK_NS
+        return self._now.ns - _TICK_NS if self._now.keeps_change_times else 0
 
 
 class _Now(NamedTuple):

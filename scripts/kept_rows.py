@@ -15,11 +15,15 @@ from scripts.kept_file import plain_line
 from scripts.plain_columns import column_of
 from scripts.segment_found import SegmentCheck
 from scripts.summaries import Summary
+from scripts.tree import Listing, mark_digest
 
 MOST_ROWS = 64
 """Of one line."""
 FEW_ROWS = 16
 """A line of fewer is written together with others when the file is written anyway."""
+
+_SIGNS = 16
+_NOT_SURE = "-" * _SIGNS
 
 
 class Row(NamedTuple):
@@ -37,6 +41,11 @@ class Row(NamedTuple):
     languages: tuple[LanguageTag, ...]
     summaries: tuple[Summary, ...]
     findings: tuple[Finding, ...]
+    apart: bool
+    shape: str
+    """Of the listing: the same names, and the same kinds of file."""
+    files: str
+    """16 signs for each file by name, see ``file_digests``."""
 
 
 class Line(NamedTuple):
@@ -51,11 +60,20 @@ class Line(NamedTuple):
     rows: list[Row]
 
 
-def row_of(found: SegmentCheck, *, listing: str, contents: str) -> Row:
-    """Give what is kept of a check."""
+def row_of(
+    found: SegmentCheck, listing: Listing, *, contents: str = "", sure_before_ns: int = 0
+) -> Row:
+    """Give what is kept of a check.
+
+    Args:
+        found: what it found.
+        listing: what the folder held before.
+        contents: digest of the files' bytes where the listing cannot be trusted.
+        sure_before_ns: when a file must have changed last, so that any change since shows.
+    """
     return Row(
         name=found.id,
-        listing=listing,
+        listing=listing.digest,
         contents=contents,
         facts=tuple(sorted(found.facts)),
         whole_book=found.whole_book,
@@ -64,7 +82,29 @@ def row_of(found: SegmentCheck, *, listing: str, contents: str) -> Row:
         languages=found.languages,
         summaries=found.summaries,
         findings=found.findings,
+        apart=found.apart,
+        shape=listing.shape,
+        files="".join(file_digests(listing, sure_before_ns)),
     )
+
+
+def file_digests(listing: Listing, sure_before_ns: int) -> list[str]:
+    """Give 16 signs for every file by name: those of one that is not trusted equal no others."""
+    return [
+        mark_digest(name, mark) if max(mark[3], mark[4]) < sure_before_ns else _NOT_SURE
+        for name, mark in listing.marks.items()
+    ]
+
+
+def changed_names(row: Row, listing: Listing) -> list[str] | None:
+    """Give the files that may hold something else now; None where others are there."""
+    if row.shape != listing.shape or len(row.files) != _SIGNS * len(listing.marks):
+        return None
+    return [
+        name
+        for at, (name, mark) in enumerate(listing.marks.items())
+        if row.files[_SIGNS * at : _SIGNS * (at + 1)] != mark_digest(name, mark)
+    ]
 
 
 def found_in(row: Row) -> SegmentCheck:
@@ -78,6 +118,7 @@ def found_in(row: Row) -> SegmentCheck:
         findings=row.findings,
         facts=frozenset(row.facts),
         whole_book=row.whole_book,
+        apart=row.apart,
     )
 
 

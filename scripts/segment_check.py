@@ -5,7 +5,7 @@ found once holds until one of these changes, and check_cache keeps it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from programme.findings import Finding, Findings
@@ -18,7 +18,7 @@ from scripts.read_segments import SegmentFolder, read_segment
 from scripts.rules import check_script
 from scripts.rules_kinds import ABSENCES
 from scripts.script_file import read_script
-from scripts.segment_found import Ground, SegmentCheck
+from scripts.segment_found import Earlier, Ground, SegmentCheck, files_of
 from scripts.summaries import Summary, summarise
 from scripts.text_files import read_text
 from scripts.translations import assess
@@ -27,7 +27,9 @@ from scripts.tree import Entry, Listing, Tree
 T = TypeVar("T")
 
 
-def check_segment(tree: Tree, folder: Entry, listing: Listing, ground: Ground) -> SegmentCheck:
+def check_segment(
+    tree: Tree, folder: Entry, listing: Listing, ground: Ground, *, earlier: Earlier | None = None
+) -> SegmentCheck:
     """Check one segment.
 
     Args:
@@ -35,32 +37,95 @@ def check_segment(tree: Tree, folder: Entry, listing: Listing, ground: Ground) -
         folder: the segment's folder.
         listing: what the folder holds.
         ground: what it is judged by.
+        earlier: what was found before, where only some translations changed: the others are then
+            not judged again.
     """
     findings = Findings()
     asked = Asked()
     own = replace(ground, book=asked.noting(ground.book))
     files = read_segment(Tree(root=tree.root, findings=findings), folder, listing, ground.languages)
-    summaries = _check_texts(folder, files, own, findings) if ground.languages else []
+    if earlier is not None:
+        again = _check_changed(folder, files, own, earlier)
+        if again is not None:
+            return replace(
+                again,
+                facts=again.facts | asked.ids,
+                whole_book=again.whole_book or asked.whole,
+            )
+    texts = _check_texts(folder, files, own) if ground.languages else []
+    apart = all(one.is_apart for one in texts) and _is_apart(findings, folder, ground)
+    for one in texts:
+        findings.extend(one.findings.items)
+    for script in [one.script for one in texts if one.script is not None]:
+        # after every check of every language, or an allowance that is used would seem idle
+        findings.items = settle(script, findings.items)
     return SegmentCheck(
         id=folder.name,
         segment=files.segment,
         lines=files.lines,
         languages=tuple(files.texts),
-        summaries=tuple(summaries),
+        summaries=tuple(one.summary for one in texts),
         findings=tuple(findings.items),
         facts=frozenset(asked.ids),
         whole_book=asked.whole,
+        apart=apart,
     )
 
 
-def _check_texts(
-    folder: Entry, files: SegmentFolder, ground: Ground, findings: Findings
-) -> list[Summary]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """What was found in one language."""
+
+    findings: Findings
+    is_apart: bool
+    """Whether all of it is about the language's own files."""
+    script: Script | None
+    """None where there are no words that may be read in this state."""
+    summary: Summary
+
+
+def _is_apart(findings: Findings, folder: Entry, ground: Ground) -> bool:
+    """Tell whether nothing that was found of the folder is about a language's files."""
+    tags = ground.languages or ()
+    files = {file for tag in tags for file in files_of(folder.file, tag)}
+    return all(found.file not in files for found in findings.items)
+
+
+def _check_changed(
+    folder: Entry, files: SegmentFolder, ground: Ground, earlier: Earlier
+) -> SegmentCheck | None:
+    """Judge the translations that changed; None where more than these must be judged again."""
+    # What the source has to say of itself was kept; its words are what the others are held to.
+    source = _read_script(folder, files, ground.source_language, ground, None)
+    texts = {
+        tag: _check_text(folder, files, tag, source, ground, Findings())
+        for tag in ground.languages or ()
+        if tag in earlier.changed
+    }
+    if not all(one.is_apart for one in texts.values()):
+        return None
+    gone = {file for tag in texts for file in files_of(folder.file, tag)}
+    findings = [one for one in earlier.found.findings if one.file not in gone]
+    for one in texts.values():
+        items = one.findings.items
+        findings += items if one.script is None else settle(one.script, items)
+    return replace(
+        earlier.found,
+        summaries=tuple(
+            texts[one.language].summary if one.language in texts else one
+            for one in earlier.found.summaries
+        ),
+        findings=tuple(findings),
+    )
+
+
+def _check_texts(folder: Entry, files: SegmentFolder, ground: Ground) -> list[_Text]:
     """Judge the source first, so that each language can be held against it."""
     first = ground.source_language
-    source = _read_script(folder, files, first, ground, findings)
+    own = Findings()
+    source = _read_script(folder, files, first, ground, own)
     if first not in files.texts:
-        findings.add(
+        own.add(
             file=f"{folder.file}/{first}.md",
             line=0,
             rule="script.missing",
@@ -68,29 +133,41 @@ def _check_texts(
             remedy="write it: a title line beginning with #, then one sentence a line",
         )
     others = [tag for tag in ground.languages or () if tag != first]
-    summaries: list[Summary] = []
-    written: list[Script] = []
-    for language in [first, *others]:
-        target = source
-        if language != first:
-            target = _read_script(folder, files, language, ground, findings)
-        text = files.texts.get(language)
-        file = text.file if text else f"{folder.file}/{language}.md"
-        translation = _assess(folder, files, language, source, target, file, findings)
-        if (
-            source
-            and target
-            and target is not source
-            and translation.state is not TranslationState.STALE
-        ):
-            check_concepts(source, target, ground.style.terms, findings)
-        summaries.append(summarise(translation, file=file))
-        if translation.script is not None:
-            written.append(translation.script)
-    for script in written:
-        # after every check of every language, or an allowance that is used would seem idle
-        findings.items = settle(script, findings.items)
-    return summaries
+    return [
+        _check_text(folder, files, first, source, ground, own),
+        *(_check_text(folder, files, tag, source, ground, Findings()) for tag in others),
+    ]
+
+
+def _check_text(  # noqa: PLR0917 - what every text needs
+    folder: Entry,
+    files: SegmentFolder,
+    language: LanguageTag,
+    source: Script | None,
+    ground: Ground,
+    findings: Findings,
+) -> _Text:
+    """Judge one language: nothing of another but of the source may count here, see Earlier."""
+    target = source
+    if language != ground.source_language:
+        target = _read_script(folder, files, language, ground, findings)
+    text = files.texts.get(language)
+    file = text.file if text else f"{folder.file}/{language}.md"
+    translation = _assess(folder, files, language, source, target, file, findings)
+    if (
+        source
+        and target
+        and target is not source
+        and translation.state is not TranslationState.STALE
+    ):
+        check_concepts(source, target, ground.style.terms, findings)
+    own = files_of(folder.file, language)
+    return _Text(
+        findings=findings,
+        is_apart=all(found.file in own for found in findings.items),
+        script=translation.script,
+        summary=summarise(translation, file=file),
+    )
 
 
 def _assess(  # noqa: PLR0917 - what every text needs
@@ -122,11 +199,13 @@ def _read_script(
     files: SegmentFolder,
     language: LanguageTag,
     ground: Ground,
-    findings: Findings,
+    judged: Findings | None,
 ) -> Script | None:
+    """Give the words of one language, and judge them; without judging where nobody asks."""
     entry = files.texts.get(language)
     if entry is None:
         return None
+    findings = Findings() if judged is None else judged
     text = read_text(entry.address, file=entry.file, findings=findings)
     if text is None:
         return None
@@ -139,20 +218,20 @@ def _read_script(
         style=ground.style,
         findings=findings,
     )
-    if reading.draft is None or files.segment is None:
+    if judged is None or reading.draft is None or files.segment is None:
         return reading.script
-    judged = Findings()
+    of_words = Findings()
     check_script(
         reading.draft,
         files.segment,
         book=ground.book,
         style=ground.style,
-        findings=judged,
+        findings=of_words,
         is_source=language == ground.source_language,
     )
     if reading.script is None:
-        judged.items = settle(reading.draft, _present(judged), idle=False)
-    findings.extend(judged.items)
+        of_words.items = settle(reading.draft, _present(of_words), idle=False)
+    findings.extend(of_words.items)
     return reading.script
 
 

@@ -40,3 +40,20 @@ class SegmentCheck:
     """Every id that was looked up in the fact book, also one that is not there."""
     whole_book: bool
     """Whether more of the fact book was looked at than these ids, such as for a near name."""
+    apart: bool = False
+    """Whether all that was found in a language's own files follows from these, the source and
+    segment.yml, and nothing else was found with them: then one language can be checked alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What was found in a segment of which only some translations changed since."""
+
+    found: SegmentCheck
+    changed: frozenset[LanguageTag]
+    """Never the source language: every translation is held against it."""
+
+
+def files_of(folder: str, language: LanguageTag) -> tuple[str, str]:
+    """Give the files of one language in a segment's folder, as findings name them."""
+    return f"{folder}/{language}.md", f"{folder}/{language}.from"

@@ -1,6 +1,7 @@
 """A workspace's folders: what may be read, in a fixed order, and never outside the workspace."""
 
 import hashlib
+import marshal
 import os
 import stat
 from collections.abc import Mapping
@@ -69,8 +70,15 @@ class Listing:
     @property
     def digest(self) -> str:
         """Change when a name, a file's contents or a file's rights do."""
-        text = repr(self.marks)  # one call: this is done for every segment at every command
-        return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        # one call: this is done for every segment at every command
+        return hashlib.blake2b(_bytes_of(dict(self.marks)), digest_size=16).hexdigest()
+
+    @property
+    def shape(self) -> str:
+        """Change when a name does, or when a file becomes a folder or something else."""
+        kinds = {name: stat.S_IFMT(mark[0]) for name, mark in self.marks.items()}
+        kinds.update(dict.fromkeys(self.links, -1))
+        return hashlib.blake2b(_bytes_of(kinds), digest_size=8).hexdigest()
 
     @property
     def is_plain(self) -> bool:
@@ -82,6 +90,21 @@ class Listing:
     def newest_ns(self) -> int:
         """When anything here changed last, by the disk's clock; 0 for an empty folder."""
         return max((max(mark[3], mark[4]) for mark in self.marks.values()), default=0)
+
+
+def mark_digest(name: str, mark: Mark) -> str:
+    """Give what changes when a file's contents or rights do: 16 signs."""
+    return hashlib.blake2b(_bytes_of((name, mark)), digest_size=8).hexdigest()
+
+
+def _bytes_of(value: dict[str, Mark] | dict[str, int] | tuple[str, Mark]) -> bytes:
+    """Give the bytes of texts and whole numbers, in half the time that ``repr`` takes.
+
+    Python's own form, of version 2: the last that writes each value out in full, so that equal
+    values have equal bytes. What is kept from one run to the next is kept for one version of
+    Python only.
+    """
+    return marshal.dumps(value, 2)
 
 
 def list_folder(path: str | Path) -> Listing:

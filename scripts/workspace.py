@@ -224,7 +224,8 @@ def _read_segments(tree: Tree, ground: Ground, findings: Findings, *, keep: bool
         if found is None:
             from scripts.segment_check import check_segment  # the rules: most commands need none
 
-            found = check_segment(tree, folder, listing, ground)
+            earlier = cache.earlier(folder, listing)
+            found = check_segment(tree, folder, listing, ground, earlier=earlier)
             cache.keep(folder, listing, found)
         findings.extend(found.findings)
         files = texts.files

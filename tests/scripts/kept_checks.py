@@ -34,9 +34,9 @@ def note_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     check = scripts.segment_check.check_segment
 
-    def noting(tree: Any, folder: Any, listing: Any, ground: Any) -> Any:
+    def noting(tree: Any, folder: Any, listing: Any, ground: Any, *, earlier: Any) -> Any:
         names.append(folder.name)
-        return check(tree, folder, listing, ground)
+        return check(tree, folder, listing, ground, earlier=earlier)
 
     monkeypatch.setattr(scripts.segment_check, "check_segment", noting)
     return names

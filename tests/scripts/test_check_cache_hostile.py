@@ -44,7 +44,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "half": lambda data: data[: len(data) // 2],
     "a letter": lambda data: data.replace(b"raw-digits", b"raw-digitz"),
-    "another format": lambda data: data.replace(b"[2,", b"[9,", 1),
+    "another format": lambda data: data.replace(b"[3,", b"[9,", 1),
     "not text": lambda _: b"\xff\x00" * 500,
     "a bomb": lambda _: b"[" * 500_000,
     "another program's": lambda _: b'{"version": 2}\n',

@@ -24,6 +24,8 @@ _NAME = "Xx"
 _BREAK = re.compile(r"(?<!\S)(\S*)[.!?…؟۔।።。！？][\"»”’)]*(?=\s+[¿¡«“\"‘(—–-]*\s*(\S))")
 _INNER = re.compile(r"[.!?…؟۔।።。！？][\"»”’)]*\s")
 """Most lines have one mark, at their end: they need no closer look."""
+_INNER_OF_LINES = re.compile(r"[.!?…؟۔।።。！？][\"»”’)]*(?:[^\S\n]|\{\{)")
+"""The same in several lines at once, before placeholders were taken out of them."""
 _ROMAN = re.compile(r"[IVXLCDM]{2,}\Z")
 
 
@@ -171,6 +173,11 @@ def second_sentence(line: str, language: LanguageTag, lexicon: Lexicon) -> str:
         if first.isalpha() and not first.islower():
             return text[match.start(2) :].replace(_NAME, "{{…}}")[:40].rstrip()
     return ""
+
+
+def may_hold_two(lines: str) -> bool:
+    """Tell whether one of several lines, as written, may hold two sentences; most texts do not."""
+    return _INNER_OF_LINES.search(lines) is not None
 
 
 def _takes_dot(word: str, table: WordTable) -> bool:

@@ -255,6 +255,11 @@ def _clean(writing: _Writing) -> Sieve:
     return Sieve(writing=writing, suspects=None, mixed=False)
 
 
+def clean_sieve(language: LanguageTag) -> Sieve:
+    """Give the sieve of a text of which it is known already that no line holds anything faulty."""
+    return _clean(writing_of(language))
+
+
 class _Looks(dict[str, _Seen]):
     """What looks at characters told, for one way of writing; every answer is kept."""
 

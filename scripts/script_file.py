@@ -22,11 +22,19 @@ from programme.words import Script, Sentence
 from scripts.allowances import silence
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
-from scripts.placeholders import PLACEHOLDER, find_placeholders, fold_spaces, resolve, told_once
+from scripts.placeholders import (
+    PLACEHOLDER,
+    Resolved,
+    find_placeholders,
+    fold_spaces,
+    resolve,
+    told_once,
+)
 from scripts.raw_figures import instead_of
-from scripts.rules_forms import STAND_IN, second_sentence, short_forms, unexplained
-from scripts.rules_letters import Fault, Found, Sieve, normal
+from scripts.rules_forms import STAND_IN, may_hold_two, second_sentence, short_forms, unexplained
+from scripts.rules_letters import Fault, Found, Sieve, clean_sieve, normal
 from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
+from scripts.token_looks import token_looks
 from scripts.wording import printable
 
 MOST_BYTES = 1_000_000
@@ -167,16 +175,26 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = list(lines_of(text, desk))
     title, body = split_title(lines, desk)
+    said = "\n".join([line.raw for line in ([title, *body] if title else body)])
     # what stands in placeholders is not said: its figures and Latin letters are no reason to look
-    bare = _IN_LINE.sub(" ", text) if "{{" in text else text
-    sieve = Sieve.over(bare, desk.language)
-    is_quiet = desk.table.spaced and desk.table.is_silent(bare)
+    bare = _IN_LINE.sub(" ", said) if "{{" in said else said
+    look = token_looks(desk.language, desk.table).over(bare)
+    sieve = clean_sieve(desk.language) if look.is_clean else Sieve.over(bare, desk.language)
+    is_quiet = desk.table.spaced and look.is_silent
     heading = _title(title, sieve, desk) if title else None
     sentences: list[Sentence] = []
     paragraphs: dict[int, int] = {}
+    is_calm = is_quiet and sieve.is_clean and not may_hold_two(said)
     for line in body:
-        quiet = is_quiet and "{{" not in line.raw
-        sentence = _sentence(line, sieve, desk, paragraphs, is_quiet=quiet)
+        raw = line.raw
+        if is_calm and "{" not in raw and "}" not in raw and len(raw) <= MOST_CHARACTERS:
+            # nothing is to be found here: most lines are made into sentences without a look
+            words = " ".join(raw.split())
+            whole = Resolved(words, words, ())
+            sentence = _made(line, desk, paragraphs, whole, words, is_quiet=True)
+        else:
+            quiet = is_quiet and "{{" not in raw
+            sentence = _sentence(line, sieve, desk, paragraphs, is_quiet=quiet)
         if sentence is not None:
             sentences.append(sentence)
         if len(desk.findings.items) >= MOST_FINDINGS:
@@ -285,6 +303,19 @@ def _sentence(
         raw = fold_spaces(raw)
     else:
         raw = text = spoken = " ".join(raw.split())  # one text, looked at once
+    return _made(line, desk, paragraphs, Resolved(text, spoken, facts), raw, is_quiet=is_quiet)
+
+
+def _made(
+    line: ScriptLine,
+    desk: ScriptDesk,
+    paragraphs: dict[int, int],
+    words: Resolved,
+    raw: str,
+    *,
+    is_quiet: bool,
+) -> Sentence | None:
+    spoken = words.spoken
     if not any(map(str.isalnum, spoken)):
         desk.note(
             line.number,
@@ -296,10 +327,10 @@ def _sentence(
     return Sentence(
         line=line.number,
         raw=raw,
-        text=text,
+        text=words.text,
         spoken=spoken if is_quiet else desk.table.spoken(spoken),
         paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),
-        facts=facts,
+        facts=words.facts,
     )
 
 
@@ -314,13 +345,14 @@ def _check_characters(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str |
         )
         return None
     raw = line.raw
-    if sieve.is_clean and "{" not in raw and "}" not in raw:
+    is_clean = sieve.is_clean
+    if is_clean and "{" not in raw and "}" not in raw:
         return raw
     residue, bare = raw, raw
     if "{{" in raw:
         residue = PLACEHOLDER.sub(STAND_IN, raw)
         bare = residue.replace(STAND_IN, " ")
-    if not sieve.is_clean:
+    if not is_clean:
         desk.findings.extend([_finding(found, line, desk) for found in sieve.faults(bare)])
     if "{" in residue or "}" in residue:
         desk.note(

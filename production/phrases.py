@@ -20,6 +20,7 @@ class Phrases:
     demo: str
     valid_until: str
     synthetic_voice: str
+    draft_voice: str
     sources: str
 
 
@@ -54,5 +55,6 @@ def phrases_for(tag: LanguageTag, fallback: LanguageTag, expires: date) -> Phras
         demo=phrase("demo", tag, fallback),
         valid_until=phrase("valid_until", tag, fallback, day=expires),
         synthetic_voice=phrase("synthetic_voice", tag, fallback),
+        draft_voice=phrase("draft_voice", tag, fallback),
         sources=phrase("sources", tag, fallback),
     )

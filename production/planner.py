@@ -158,6 +158,7 @@ class _Planner:
             "expires": expires.isoformat(),
             "facts": facts_told,
             "demo": demo,
+            "draft": any(_is_draft(item) for item in chosen.slots),
             "sources": [[s.title, s.url] for s in sources],
             "profile": _plain_profile(profile),
             "language": tag,
@@ -176,6 +177,7 @@ class _Planner:
             sources=sources,
             demo=demo,
             synthetic_voice=any(isinstance(item.speaker, CastVoice) for item in chosen.slots),
+            draft_voice=any(_is_draft(item) for item in chosen.slots),
             station=self.station,
         )
 
@@ -317,6 +319,10 @@ class _Planner:
                 )
             )
         return tuple(lines)
+
+
+def _is_draft(item: ChosenSlot) -> bool:
+    return isinstance(item.speaker, CastVoice) and item.speaker.draft
 
 
 def _pauses(script: Script, profile: Profile) -> list[DurationMs]:

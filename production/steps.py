@@ -96,6 +96,8 @@ class EditionStep:
     sources: tuple[Source, ...]
     demo: bool
     synthetic_voice: bool
+    draft_voice: bool
+    """Whether a voice of draft class speaks in it."""
     station: str = ""
     """Id of the station that says a fact of its own in it; empty for everybody's."""
 

@@ -4,6 +4,7 @@ from production.edition_text import EditionWords, SlotWords
 from production.phrases import phrases_for
 from production.selection import ChosenSlot
 from production.steps import EditionStep, SlotStep
+from programme.profiles import words_per_minute
 from programme.segments import FURNITURE
 from scripts.workspace import Workspace
 
@@ -28,6 +29,8 @@ def edition_words(workspace: Workspace, step: EditionStep) -> EditionWords:
         licence=network.licence,
         expires=step.expires,
         synthetic_voice=step.synthetic_voice,
+        draft_voice=step.draft_voice,
+        pace=words_per_minute(step.profile.pace, tag),
         demo=step.demo,
         sources=step.sources,
         facts=step.facts,

@@ -127,6 +127,8 @@ class PackPlan:
     """Whether anything in it speaks a demo fact."""
     synthetic_voice: bool
     """Whether anything in it is spoken by a machine voice."""
+    draft_voice: bool
+    """Whether one of these voices is of draft class."""
     playlists: tuple[str, ...]
     """M3U8, the same as .m3u, PLS, then one M3U8 per language where there are several."""
     scripts: Mapping[LanguageTag, tuple[str, str]]
@@ -182,6 +184,7 @@ def plan_pack(request: PackRequest) -> PackPlan:
         valid_until=min(item.edition.expires for item in ordered),
         demo=any(item.edition.demo for item in ordered),
         synthetic_voice=any(item.edition.synthetic_voice for item in ordered),
+        draft_voice=any(item.edition.draft_voice for item in ordered),
         playlists=tuple(root + name for name in lists),
         scripts={
             tag: (

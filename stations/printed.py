@@ -56,6 +56,7 @@ def render_script_html(page: LanguagePage) -> bytes:
         ),
         demo=say("demo") if page.plan.demo else "",
         synthetic=say("synthetic") if page.plan.synthetic_voice else "",
+        draft=say("draft") if page.plan.draft_voice else "",
         fallback=page.borrowed,
         play_order=say("play_order"),
         total=say("total", duration=clock(page.total_ms)),

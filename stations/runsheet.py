@@ -115,6 +115,8 @@ def _about(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
     yield say("licence", licence=isolate(one_line(licence), way))
     if plan.synthetic_voice:
         yield say("synthetic")
+    if plan.draft_voice:
+        yield say("draft")
 
 
 def _use(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:

@@ -100,6 +100,7 @@ def render_script_text(page: LanguagePage) -> bytes:
     lines += wrapped([say("never_after")], way)
     lines += wrapped([say("demo")], way) if page.plan.demo else []
     lines += wrapped([say("synthetic")], way) if page.plan.synthetic_voice else []
+    lines += wrapped([say("draft")], way) if page.plan.draft_voice else []
     lines += wrapped([page.borrowed], way) if page.borrowed else []
     for number, track in enumerate(page.tracks, start=1):
         lines += ["", RULE, *_edition_lines(page, number, track)]

@@ -38,6 +38,7 @@ PHRASES = Phrases(
     demo="An example.",
     valid_until="Valid until 15 January 2027.",
     synthetic_voice="A synthetic voice.",
+    draft_voice="On trial.",
     sources="Sources",
 )
 

@@ -26,7 +26,6 @@ from scripts.kept_rows import (
     Row,
     changed_names,
     file_digests,
-    found_in,
     read_line,
     row_of,
     write_lines,
@@ -60,7 +59,7 @@ class CheckCache:
         self._digests: dict[str, str] = {}
         self._key = digest_of(_question(ground))
         self._lines = self._read() if self._is_safe else []
-        self._kept = {row.name: (row, line) for line in self._lines for row in line.rows}
+        self._kept = {row.found.id: (row, line) for line in self._lines for row in line.rows}
         self._stale: dict[int, frozenset[str]] = {}
         self._held: dict[str, Row] = {}
         self._changed: set[str] = set()
@@ -74,7 +73,7 @@ class CheckCache:
         kept = self._kept.get(folder.name)
         if kept is not None and self._holds(*kept, folder, listing):
             self.hits += 1
-            return found_in(self._held[folder.name])
+            return kept[0].found
         if self._may_write and not self._clock.trusts(listing):
             self._before[folder.name] = _contents(folder.path, listing)
         return None
@@ -86,7 +85,7 @@ class CheckCache:
         say what changed, or where a language cannot be checked without the others.
         """
         row, line = self._kept.get(folder.name, (None, None))
-        if row is None or line is None or not row.apart or not listing.is_plain:
+        if row is None or line is None or not row.found.apart or not listing.is_plain:
             return None
         if not self._facts_hold(row, line):
             return None
@@ -96,7 +95,7 @@ class CheckCache:
         names = changed_names(row, listing)
         if not names or not own.keys() >= set(names):
             return None
-        return Earlier(found=found_in(row), changed=frozenset(own[name] for name in names))
+        return Earlier(found=row.found, changed=frozenset(own[name] for name in names))
 
     def keep(self, folder: Entry, listing: Listing, found: SegmentCheck) -> None:
         """Remember what was found in files that were listed, and asked for here, before."""
@@ -122,7 +121,7 @@ class CheckCache:
         """Give lines that hold as a whole as they stand, and the other rows in new ones."""
         rest = dict(self._held)
         for line in self._lines:
-            names = [row.name for row in line.rows]
+            names = [row.found.id for row in line.rows]
             held = all(name in rest and name not in self._changed for name in names)
             if held and len(names) >= FEW_ROWS:
                 yield line.text
@@ -136,7 +135,7 @@ class CheckCache:
             lines = [read_line(line) for line in read_kept(self._folder / FILE, key=self._key)]
         except DAMAGED:
             return []
-        names = [row.name for line in lines for row in line.rows]
+        names = [row.found.id for line in lines for row in line.rows]
         return lines if len(set(names)) == len(names) else []
 
     def _holds(self, row: Row, line: Line, folder: Entry, listing: Listing) -> bool:
@@ -150,17 +149,17 @@ class CheckCache:
             if row.contents != _contents(folder.path, listing):
                 return False
             if trusted:
-                self._changed.add(row.name)
+                self._changed.add(row.found.id)
                 sure = "".join(file_digests(listing, self._clock.sure_before_ns))
                 row = row._replace(contents="", files=sure)
-        self._held[row.name] = row
+        self._held[row.found.id] = row
         return True
 
     def _facts_hold(self, row: Row, line: Line) -> bool:
         """Tell whether all that was looked up in the fact book says what it said."""
-        if not self._differing(line).isdisjoint(row.facts):
+        if not self._differing(line).isdisjoint(row.found.facts):
             return False
-        return not row.whole_book or line.book == self._book()
+        return not row.found.whole_book or line.book == self._book()
 
     def _differing(self, line: Line) -> frozenset[str]:
         """Give the ids of a line's facts that say something else now."""

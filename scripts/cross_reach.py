@@ -38,10 +38,11 @@ def check_reach(
     A segment that says in its metadata for which countries it is, where its number works, is left
     alone: it speaks to people there. A station that overrides the contact is judged by its own.
     """
+    somewhere = [station for station in stations if station.country]
+    if not somewhere:
+        return
     spoken = _spoken_in_series(episodes, segments, summaries, contacts)
-    for station in stations:
-        if not station.country:
-            continue
+    for station in somewhere:
         own = {one.replaces: one.value for one in station.overrides}
         places: dict[str, list[_Spoken]] = {}
         for series in station.series:

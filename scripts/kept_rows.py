@@ -5,16 +5,12 @@ the writing of its own line, not of all.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from programme.findings import Finding
-from programme.segments import Segment
-from programme.units import LanguageTag
 from scripts.kept_file import plain_line
 from scripts.plain_columns import column_of
 from scripts.segment_found import SegmentCheck
-from scripts.summaries import Summary
 from scripts.tree import Listing, mark_digest
 
 MOST_ROWS = 64
@@ -29,19 +25,10 @@ _NOT_SURE = "-" * _SIGNS
 class Row(NamedTuple):
     """One segment as it is kept."""
 
-    name: str
+    found: SegmentCheck
     listing: str
     contents: str
     """Digest of the files' bytes where the listing alone cannot be trusted; else empty."""
-    facts: tuple[str, ...]
-    """Every id that was looked up in the fact book."""
-    whole_book: bool
-    segment: Segment | None
-    lines: Mapping[str, int]
-    languages: tuple[LanguageTag, ...]
-    summaries: tuple[Summary, ...]
-    findings: tuple[Finding, ...]
-    apart: bool
     shape: str
     """Of the listing: the same names, and the same kinds of file."""
     files: str
@@ -72,17 +59,9 @@ def row_of(
         sure_before_ns: when a file must have changed last, so that any change since shows.
     """
     return Row(
-        name=found.id,
+        found=found,
         listing=listing.digest,
         contents=contents,
-        facts=tuple(sorted(found.facts)),
-        whole_book=found.whole_book,
-        segment=found.segment,
-        lines=found.lines,
-        languages=found.languages,
-        summaries=found.summaries,
-        findings=found.findings,
-        apart=found.apart,
         shape=listing.shape,
         files="".join(file_digests(listing, sure_before_ns)),
     )
@@ -105,21 +84,6 @@ def changed_names(row: Row, listing: Listing) -> list[str] | None:
         for at, (name, mark) in enumerate(listing.marks.items())
         if row.files[_SIGNS * at : _SIGNS * (at + 1)] != mark_digest(name, mark)
     ]
-
-
-def found_in(row: Row) -> SegmentCheck:
-    """Give the check that a row was made from."""
-    return SegmentCheck(
-        id=row.name,
-        segment=row.segment,
-        lines=row.lines,
-        languages=row.languages,
-        summaries=row.summaries,
-        findings=row.findings,
-        facts=frozenset(row.facts),
-        whole_book=row.whole_book,
-        apart=row.apart,
-    )
 
 
 def read_line(text: str) -> Line:
@@ -145,6 +109,6 @@ def write_lines(
     """
     for start in range(0, len(rows), MOST_ROWS):
         some = rows[start : start + MOST_ROWS]
-        asked = sorted({name for row in some for name in row.facts})
-        whole = book() if any(row.whole_book for row in some) else ""
+        asked = sorted({name for row in some for name in row.found.facts})
+        whole = book() if any(row.found.whole_book for row in some) else ""
         yield plain_line([{name: fact(name) for name in asked}, whole, column_of(Row).write(some)])

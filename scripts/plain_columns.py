@@ -61,14 +61,48 @@ def _column_of_many(hint: Value) -> Column:
         (inner,) = (part for part in parts if part is not types.NoneType)
         return _or_none(column_of(inner))
     if origin is tuple and parts[-1:] == (Ellipsis,):
-        return _column_of_tuples(column_of(parts[0]))
+        return _once(_column_of_tuples(column_of(parts[0])), key=None)
     if origin in {list, set}:
         return _column_of_tuples(column_of(parts[0]), origin)
     if origin is tuple:
         return _column_of_rows(parts, None)
     if origin in {Mapping, dict}:
-        return _column_of_mappings(column_of(parts[0]), column_of(parts[1]))
+        column = _column_of_mappings(column_of(parts[0]), column_of(parts[1]))
+        # nobody changes a Mapping, so that one may stand in several places
+        return _once(column, key=_pairs) if origin is Mapping else column
     raise TypeError(f"values of this type cannot be kept: {hint}")
+
+
+def _pairs(given: Value) -> Value:
+    return tuple(given.items())
+
+
+def _once(inner: Column, *, key: Callable[[Value], Value] | None) -> Column:
+    """Give the column of values that nobody changes: what is there often is written once.
+
+    Args:
+        inner: the column of the values themselves.
+        key: gives what can be looked up for each; None where the values can.
+    """
+
+    def write(given: Sequence[Value]) -> Plain:
+        keys = given if key is None else list(map(key, given))
+        try:
+            places = {one: at for at, one in enumerate(dict.fromkeys(keys))}
+        except TypeError:  # it holds a value that can be changed
+            return [None, inner.write(given)]
+        if len(places) * 2 > len(given):
+            return [None, inner.write(given)]
+        first = dict(zip(reversed(keys), reversed(given), strict=True))
+        at = _write_scalars([places[one] for one in keys])
+        return [at, inner.write([first[one] for one in places])]
+
+    def read(kept: Plain) -> list[Value]:
+        at, values = kept
+        found = inner.read(values)
+        return found if at is None else list(map(found.__getitem__, _read_scalars(at)))
+
+    return Column(write, read)
 
 
 def _write_scalars(given: Sequence[Value]) -> Plain:

@@ -49,7 +49,7 @@ def check_segment(
         if again is not None:
             return replace(
                 again,
-                facts=again.facts | asked.ids,
+                facts=tuple(sorted(asked.ids.union(again.facts))),
                 whole_book=again.whole_book or asked.whole,
             )
     texts = _check_texts(folder, files, own) if ground.languages else []
@@ -66,7 +66,7 @@ def check_segment(
         languages=tuple(files.texts),
         summaries=tuple(one.summary for one in texts),
         findings=tuple(findings.items),
-        facts=frozenset(asked.ids),
+        facts=tuple(sorted(asked.ids)),
         whole_book=asked.whole,
         apart=apart,
     )

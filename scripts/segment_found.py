@@ -36,8 +36,8 @@ class SegmentCheck:
     summaries: tuple[Summary, ...]
     """For every language of the network, the source first."""
     findings: tuple[Finding, ...]
-    facts: frozenset[str]
-    """Every id that was looked up in the fact book, also one that is not there."""
+    facts: tuple[str, ...]
+    """Every id that was looked up in the fact book, sorted, also one that is not there."""
     whole_book: bool
     """Whether more of the fact book was looked at than these ids, such as for a near name."""
     apart: bool = False

@@ -4,8 +4,9 @@ import hashlib
 import marshal
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,11 @@ Mark = tuple[int, int, int, int, int]
 """What the disk says of a file: kind and rights, length in bytes, inode, and when the contents and
 when anything about it changed last, in nanoseconds of the disk's own clock."""
 
+
+_seen: Callable[[os.stat_result], Mark] = attrgetter(
+    "st_mode", "st_size", "st_ino", "st_mtime_ns", "st_ctime_ns"
+)
+"""Gives the mark; without a line of Python, because every command asks of every file."""
 
 _NOTHING: Mark = (0, 0, 0, 0, 0)
 """Stands for what is not there: no file has this mark."""
@@ -122,7 +128,12 @@ def list_folder(path: str | Path) -> Listing:
                         continue
                     if one.is_symlink():
                         links.add(name)
-                    found.append((name, _mark_of(one)))
+                    try:
+                        about = one.stat()
+                    except OSError:  # a dead link, or gone since
+                        found.append((name, _NOTHING))
+                    else:
+                        found.append((name, _seen(about)))
         finally:
             os.close(handle)
     except FileNotFoundError:
@@ -139,15 +150,7 @@ def mark_of(path: str | Path) -> Mark | None:
         about = os.stat(path)  # noqa: PTH116 - called thousands of times
     except OSError:
         return None
-    return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
-
-
-def _mark_of(one: "os.DirEntry[str]") -> Mark:
-    try:
-        about = one.stat()
-    except OSError:  # a dead link, or gone since
-        return _NOTHING
-    return (about.st_mode, about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
+    return _seen(about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,4 +91,4 @@ def rewrite(path: Path, old: str, new: str) -> None:
 def kept_contents(root: Path) -> dict[str, str]:
     """Give by segment the digest of its files' bytes, empty where the listing alone is trusted."""
     lines = (root / CACHE).read_text(encoding="utf-8").splitlines()[1:]
-    return {row.name: row.contents for line in lines for row in read_line(line).rows}
+    return {row.found.id: row.contents for line in lines for row in read_line(line).rows}

@@ -76,11 +76,17 @@ def test_a_cache_with_lines_of_another_shape_is_as_none(tmp_path: Path, checked:
         ["agua"],
         [[], book, columns],
         [facts, book, columns[:-1]],
+        [facts, book, [columns[0][:-1], *columns[1:]]],
         [facts, book, [["agua"], *columns[1:]]],
-        [facts, book, [{"all": "agua", "times": 3}, *columns[1:]]],
-        [facts, book, [*columns[:5], None, *columns[6:]]],
-        [facts, book, [*columns[:9], [{"all": 9, "times": 3}, columns[9][1]]]],
-        [facts, book, [{"of": [], "at": [7]}, *columns[1:]]],
+        [facts, book, [[["agua"], *columns[0][1:]], *columns[1:]]],
+        [facts, book, [[{"all": "agua", "times": 3}, *columns[0][1:]], *columns[1:]]],
+        [facts, book, [[*columns[0][:5], None, *columns[0][6:]], *columns[1:]]],
+        [
+            facts,
+            book,
+            [[*columns[0][:5], [{"all": 9, "times": 3}, columns[0][5][1]]], *columns[1:]],
+        ],
+        [facts, book, [columns[0], {"of": [], "at": [7]}, *columns[2:]]],
     ):
         body = json.dumps(shape) + "\n"
         digest = hashlib.blake2b(body.encode()).hexdigest()

@@ -214,7 +214,7 @@ def test_one_file_s_digest_of_another_shape_makes_no_wrong_hit(
     root = ready(tmp_path, judged)
     (line,) = (root / CACHE).read_text(encoding="utf-8").splitlines()[1:]
     (row,) = read_line(line).rows
-    assert row.apart
+    assert row.found.apart
     assert len(row.files) == 16 * 6
     assert len({row.files[at : at + 16] for at in range(0, len(row.files), 16)}) == 6
 

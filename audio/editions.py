@@ -30,7 +30,7 @@ def write_rendition(job: RenditionJob) -> None:
 
 
 def _mp3(job: RenditionJob) -> Iterator[bytes]:
-    yield id3v2(job.tags, job.spec)
+    yield id3v2(job.tags, job.spec, job.loudness)
     # The simplest players stumble over an Info frame, and stream is constant without it.
     info = not for_old_players(job.spec)
     yield from join_mp3(job.spec, job.slots, job.samples, info=info)
@@ -38,7 +38,7 @@ def _mp3(job: RenditionJob) -> Iterator[bytes]:
 
 
 def _opus(job: RenditionJob) -> Iterator[bytes]:
-    return join_opus(job.spec, job.slots, job.samples, opus_comments(job.tags))
+    return join_opus(job.spec, job.slots, job.samples, opus_comments(job.tags, job.loudness))
 
 
 _JOINERS: dict[str, Callable[[RenditionJob], Iterator[bytes]]] = {"mp3": _mp3, "opus": _opus}
@@ -47,11 +47,12 @@ _JOINERS: dict[str, Callable[[RenditionJob], Iterator[bytes]]] = {"mp3": _mp3, "
 def measure_slots(
     energies: Sequence[Path], true_peaks: Sequence[Dbtp], *, dual_mono: bool
 ) -> Loudness:
-    """Give the loudness of slots one after another, exactly as a meter over the whole reads.
+    """Give the loudness of one rendition of an edition, as a meter over its decoded file reads.
 
     Args:
-        energies: each slot's energies file, in order; a slot may come more than once.
-        true_peaks: each slot's true peak.
+        energies: each slot's energies file of this rendition, in order; a slot may come more
+            than once.
+        true_peaks: each slot's true peak in this rendition.
         dual_mono: as in the profile.
 
     Raises:

@@ -7,7 +7,7 @@ says nothing of where the files came from. The functions that do the jobs:
 - ``audio.recordings.import_recording(RecordingJob) -> TakeInfo``
 - ``audio.slots.render_slot(SlotJob) -> SlotResult``
 - ``audio.editions.write_rendition(RenditionJob) -> None``
-- ``audio.editions.measure_slots(...) -> Loudness``
+- ``audio.editions.measure_slots(...) -> Loudness`` of one rendition
 """
 
 from collections.abc import Mapping
@@ -70,8 +70,9 @@ class SlotJob:
     profile: Profile
     coded: Mapping[str, Path]
     """Rendition id to the file that takes its coded frames."""
-    energies: Path
-    """Takes the slot's loudness energies, one per 100 ms, for ``measure_slots``."""
+    energies: Mapping[str, Path]
+    """Rendition id to the file that takes the loudness energies of its decoded frames, one per
+    100 ms, for ``measure_slots``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,8 @@ class SlotResult:
     """At MIX_RATE; a multiple of GRID."""
     lines: tuple[Span, ...]
     """When each line's take is heard, from the start of the slot."""
-    loudness: Loudness
+    loudness: Mapping[str, Loudness]
+    """Rendition id to what a meter reads of its decoded frames."""
     gain_db: float
     """What mastering added to the mix."""
 
@@ -97,4 +99,6 @@ class RenditionJob:
     samples: Samples
     """Of all slots together, at MIX_RATE."""
     tags: EditionTags
+    loudness: Loudness
+    """Of this very file as it is decoded: what its tags say."""
     out: Path

@@ -1,4 +1,4 @@
-"""A streaming loudness meter: ITU-R BS.1770-4, EBU Tech 3341 and 3342, for mono at 48 kHz.
+"""A streaming loudness meter: ITU-R BS.1770-4, EBU Tech 3341 and 3342, for mono at any rate.
 
 The K filter is applied as its exact frequency response by overlap-save FFT; what is kept is
 one energy per 100 ms. Integrated, momentary and short-term loudness and the range are all
@@ -8,6 +8,7 @@ that begin and end in 120 ms of silence have no part of the filter's memory outs
 
 import math
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +17,21 @@ from numpy.typing import NDArray
 from audio.beside import beside
 from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE, Loudness
-from programme.units import Dbtp, Lu, Lufs
+from programme.units import Dbtp, Hz, Lu, Lufs
 
 Energies = NDArray[np.float64]
 """Mean square of the K-weighted signal over each 100 ms, in order."""
 
 STEP = MIX_RATE // 10
+"""100 ms at MIX_RATE."""
 FLOOR = Lufs(-70.0)
 """The absolute gate (BS.1770-4 annex 1): below it the meter says silence."""
 DUAL_MONO = 10 * math.log10(2)
 """One channel heard from two loudspeakers: 3.01 LU more."""
 
 _FFT = 32_768
-_HOP = 6 * STEP
-_GUARD = _FFT - _HOP
-"""83 ms: the filter's response has fallen by more than 140 dB by then."""
+_GUARD_S = 0.08
+"""The filter's response has fallen by more than 140 dB by then."""
 _MOMENTARY = 4
 _SHORT_TERM = 30
 
@@ -73,20 +74,32 @@ def k_weighting(frequencies: NDArray[np.floating], rate_hz: int) -> Response:
     return response
 
 
-_RESPONSE = k_weighting(np.fft.rfftfreq(_FFT, 1 / MIX_RATE), MIX_RATE)
+@cache
+def _response(rate_hz: int) -> Response:
+    return k_weighting(np.fft.rfftfreq(_FFT, 1 / rate_hz), rate_hz)
 
 
 class EnergyMeter:
-    """Takes blocks of any length, gives the energies of each whole 100 ms."""
+    """Takes blocks of any length, gives the energies of each whole 100 ms.
 
-    def __init__(self) -> None:
+    Args:
+        rate_hz: of the samples; a multiple of 10, so that 100 ms are whole samples.
+    """
+
+    def __init__(self, rate_hz: Hz = MIX_RATE) -> None:
+        self._step, rest = divmod(rate_hz, 10)
+        if rest:
+            raise ValueError(f"100 ms are not whole samples at {rate_hz} Hz")
+        self._hop = (_FFT - math.ceil(_GUARD_S * rate_hz)) // self._step * self._step
+        self._guard = _FFT - self._hop
+        self._response = _response(rate_hz)
         self._work = np.zeros(_FFT)
-        self._fill = _GUARD
+        self._fill = self._guard
         self._samples = 0
         self._found: list[Energies] = []
 
     def push(self, block: NDArray[np.floating]) -> None:
-        """Take the next samples: mono, full scale 1."""
+        """Take the next samples: one channel, full scale 1."""
         self._samples += len(block)
         taken = 0
         while taken < len(block):
@@ -99,24 +112,24 @@ class EnergyMeter:
 
     def _run(self) -> None:
         spectrum = np.fft.rfft(self._work)
-        spectrum *= _RESPONSE
-        weighted = np.fft.irfft(spectrum, _FFT)[_GUARD:].reshape(-1, STEP)
-        self._found.append(np.einsum("ij,ij->i", weighted, weighted) / STEP)
-        self._work[:_GUARD] = self._work[_HOP:]
-        self._fill = _GUARD
+        spectrum *= self._response
+        weighted = np.fft.irfft(spectrum, _FFT)[self._guard :].reshape(-1, self._step)
+        self._found.append(np.einsum("ij,ij->i", weighted, weighted) / self._step)
+        self._work[: self._guard] = self._work[self._hop :]
+        self._fill = self._guard
 
     def finish(self) -> Energies:
         """Give the energies of every whole 100 ms; what is left over counts for nothing."""
-        if self._fill > _GUARD:
+        if self._fill > self._guard:
             self._work[self._fill :] = 0.0
             self._run()
-        whole = self._samples // STEP
+        whole = self._samples // self._step
         return np.concatenate([*self._found, np.zeros(0)])[:whole]
 
 
-def energies_of(blocks: Iterable[NDArray[np.floating]]) -> Energies:
-    """Measure a whole stream of mono blocks at MIX_RATE."""
-    meter = EnergyMeter()
+def energies_of(blocks: Iterable[NDArray[np.floating]], rate_hz: Hz = MIX_RATE) -> Energies:
+    """Measure a whole stream of mono blocks."""
+    meter = EnergyMeter(rate_hz)
     for block in blocks:
         meter.push(block)
     return meter.finish()

@@ -1,11 +1,9 @@
 """Mastering: a slot's mix to its loudness, under its ceiling, whatever the limiter takes."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from audio.limiter import energy_kept
-from audio.loudness import FLOOR, Energies, EnergyMeter, integrated
-from audio.peaks import PeakMeter
+from audio.loudness import FLOOR, Energies, integrated
 from audio.resampling import Block
 from audio.sounds import silent
 from programme.errors import ExitCode, ProductionError
@@ -13,7 +11,10 @@ from programme.profiles import Profile
 from programme.units import Db, Dbtp, Lufs
 
 CLOSE = 0.1
-"""How near to its loudness a slot must come, in LU: a fifth of an edition's tolerance."""
+"""How near to its loudness the middle of a slot's renditions must come, in LU: a fifth of an
+edition's tolerance."""
+SPREAD = 0.25
+"""How near to its loudness each rendition must come, in LU; codecs of few bits take some."""
 _ROUNDS = 12
 _NEAR = 0.03
 """LU: near enough for a reading that leaves out what limiting does to the weighting."""
@@ -24,34 +25,6 @@ _SLOPE = 0.75
 _FLATTEST = 0.3
 _MOST_GAIN = 40.0
 """dB; a sound that needs more is silence with noise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Master:
-    """What came out of mastering."""
-
-    energies: Energies
-    true_peak: Dbtp
-    gain_db: Db
-
-
-class Tap:
-    """Meters that look at a stream while it flows."""
-
-    def __init__(self) -> None:
-        self._energy = EnergyMeter()
-        self._peak = PeakMeter()
-
-    def watch(self, blocks: Iterable[Block]) -> Iterator[Block]:
-        """Pass blocks on, measured."""
-        for block in blocks:
-            self._energy.push(block)
-            self._peak.push(block)
-            yield block
-
-    def finish(self) -> tuple[Energies, Dbtp]:
-        """Give the energies and the true peak of what flowed by."""
-        return self._energy.finish(), self._peak.finish()
 
 
 def find_gain(
@@ -66,7 +39,7 @@ def find_gain(
     """Find the gain before the limiter at which the limited mix has its loudness.
 
     The limiter is run, the meter is not: the mix's energies are taken down by what limiting
-    takes from each 100 ms. The finished master is measured for true.
+    takes from each 100 ms. What is decoded in the end is measured for true.
 
     Args:
         mixed: the mix; read from its start several times.

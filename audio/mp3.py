@@ -15,8 +15,8 @@ import av
 import numpy as np
 import soxr
 
+from audio.decoded import Decoded, DecodedMeter
 from audio.lame import mp3_encoder
-from audio.peaks import Over, PeakMeter
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
@@ -112,8 +112,7 @@ class Mp3SlotCoder:
         )
         self._file = file
         self._decoder = cast("av.AudioCodecContext", av.CodecContext.create("mp3float", "r"))
-        self._peaks = PeakMeter(most)
-        self._ratio = MIX_RATE // spec.rate_hz
+        self._meter = DecodedMeter(spec.rate_hz, samples, late=_DELAY + _DECODER_DELAY, most=most)
         self._skip = RUN_IN * self._layout.size
         self._owed = self._frames * self._layout.size
         self._pending = b""
@@ -124,8 +123,8 @@ class Mp3SlotCoder:
         """Take the next samples at MIX_RATE."""
         self._feed(block, last=False)
 
-    def finish(self) -> list[Over]:
-        """Write the last frames; give the moments at which a player decodes too high a peak.
+    def finish(self) -> Decoded:
+        """Write the last frames; give what a player decodes of the slot.
 
         Raises:
             ProductionError: the encoder gave fewer frames than the slot has, or frames that
@@ -135,12 +134,7 @@ class Mp3SlotCoder:
         self._keep(self._encoder.flush())
         if self._owed:
             raise _broken("The MP3 encoder gave fewer frames than it was asked for", "")
-        self._peaks.finish()
-        late = _DELAY + _DECODER_DELAY
-        return [
-            Over(at=Samples((over.at - late) * self._ratio), excess=over.excess)
-            for over in self._peaks.overs
-        ]
+        return self._meter.finish()
 
     def _feed(self, block: Block, *, last: bool) -> None:
         if self._resampler is not None:
@@ -159,7 +153,7 @@ class Mp3SlotCoder:
         self._file.write(kept)
         for start in range(0, len(kept), self._layout.size):
             for frame in self._decoder.decode(av.Packet(kept[start : start + self._layout.size])):
-                self._peaks.push(frame.to_ndarray()[0])
+                self._meter.push(frame.to_ndarray()[0])
 
 
 def check_frames(data: bytes, layout: FrameLayout, *, where: str) -> None:

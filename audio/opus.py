@@ -14,7 +14,7 @@ from typing import BinaryIO
 import av
 import numpy as np
 
-from audio.peaks import Over, PeakMeter
+from audio.decoded import Decoded, DecodedMeter
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
@@ -97,7 +97,7 @@ class OpusSlotCoder:
         self._gain = np.float32(10 ** (_lost_db(spec) / 20))
         self._decoder = av.CodecContext.create("opus", "r")
         self._decoder.extradata = opus_head()
-        self._peaks = PeakMeter(most)
+        self._meter = DecodedMeter(MIX_RATE, samples, late=PRE_SKIP, most=most)
         self._pending = np.zeros(0, dtype=np.float32)
         self.push(np.zeros(RUN_IN * self._size, dtype=np.float32))
 
@@ -114,8 +114,8 @@ class OpusSlotCoder:
                 self._keep(bytes(packet))
         self._pending = signal[whole:]
 
-    def finish(self) -> list[Over]:
-        """Write the last packets; give the moments at which a player decodes too high a peak.
+    def finish(self) -> Decoded:
+        """Write the last packets; give what a player decodes of the slot.
 
         Raises:
             ProductionError: the encoder gave fewer packets than the slot has.
@@ -125,10 +125,7 @@ class OpusSlotCoder:
             self._keep(bytes(packet))
         if self._owed:
             raise _broken("The Opus encoder gave fewer packets than it was asked for", "")
-        self._peaks.finish()
-        return [
-            Over(at=Samples(over.at - PRE_SKIP), excess=over.excess) for over in self._peaks.overs
-        ]
+        return self._meter.finish()
 
     def _keep(self, packet: bytes) -> None:
         if self._skip:
@@ -137,7 +134,7 @@ class OpusSlotCoder:
             self._owed -= 1
             self._file.write(struct.pack("<H", len(packet)) + packet)
             for frame in self._decoder.decode(av.Packet(packet)):
-                self._peaks.push(frame.to_ndarray()[0])
+                self._meter.push(frame.to_ndarray()[0])
 
 
 def read_packets(slot: Path) -> list[bytes]:

@@ -35,6 +35,7 @@ from mutagen.id3 import (
 from programme.editions import Chapter, EditionTags
 from programme.languages import language
 from programme.profiles import RenditionSpec
+from programme.sound import Loudness
 from programme.units import DurationMs
 
 OLD_PLAYER_RATE = 24_000
@@ -56,9 +57,9 @@ def for_old_players(spec: RenditionSpec) -> bool:
     return spec.rate_hz <= OLD_PLAYER_RATE
 
 
-def id3v2(tags: EditionTags, spec: RenditionSpec) -> bytes:
+def id3v2(tags: EditionTags, spec: RenditionSpec, loudness: Loudness) -> bytes:
     """Give the tag for the start of an MP3 file: version 2.3, no padding, no picture."""
-    frames = _small(tags) if for_old_players(spec) else _whole(tags)
+    frames = _small(tags) if for_old_players(spec) else _whole(tags, loudness)
     tag = ID3()
     for frame in frames:
         tag.add(frame)
@@ -83,9 +84,9 @@ def id3v1(tags: EditionTags) -> bytes:
     )
 
 
-def opus_comments(tags: EditionTags) -> list[tuple[str, str]]:
+def opus_comments(tags: EditionTags, loudness: Loudness) -> list[tuple[str, str]]:
     """Give the comments of an Ogg Opus file, in order."""
-    gain = round((_R128 - tags.loudness.integrated) * 256)
+    gain = round((_R128 - loudness.integrated) * 256)
     comments = [
         ("TITLE", tags.title),
         ("ARTIST", tags.network),
@@ -109,7 +110,7 @@ def opus_comments(tags: EditionTags) -> list[tuple[str, str]]:
     return [(key, value) for key, value in comments if value]
 
 
-def _whole(tags: EditionTags) -> list[Frame]:
+def _whole(tags: EditionTags, loudness: Loudness) -> list[Frame]:
     code = language(tags.language).iso639_2
     frames = [
         _text(TIT2, tags.title),
@@ -117,7 +118,7 @@ def _whole(tags: EditionTags) -> list[Frame]:
         _text(TALB, tags.series),
         *_common(tags, code),
         _comment(tags),
-        *_own(tags),
+        *_own(tags, loudness),
     ]
     if tags.transcript:
         frames.append(
@@ -167,8 +168,7 @@ def _common(tags: EditionTags, code: str) -> list[Frame]:
     ]
 
 
-def _own(tags: EditionTags) -> list[Frame]:
-    loudness = tags.loudness
+def _own(tags: EditionTags, loudness: Loudness) -> list[Frame]:
     frames = [
         _own_text("BCP47", tags.language),
         _own_text("EXPIRES", tags.expires.isoformat()),

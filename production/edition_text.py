@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from production.heard_pace import Pace, measure_pace
 from production.phrases import Phrases
 from programme.digests import digest_text
 from programme.editions import Caption, Chapter, Edition, EditionTags, Rendition
 from programme.facts import Source
-from programme.sound import MIX_RATE, Loudness, Span
+from programme.sound import MIX_RATE, Span
 from programme.units import Digest, DurationMs, LanguageTag, Samples
 
 ROOM_BYTES = 3600
@@ -48,12 +49,15 @@ class EditionWords:
     licence: str
     expires: date
     synthetic_voice: bool
+    draft_voice: bool = False
     demo: bool
     sources: tuple[Source, ...]
     facts: tuple[str, ...] = ()
     """Ids of what it speaks, sorted: noted where it is published, so that it can be found again."""
     slots: tuple[SlotWords, ...]
     phrases: Phrases
+    pace: int = 0
+    """Words a minute that the profile asks for; 0 where nobody asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,7 @@ class LaidOut:
     captions: tuple[Caption, ...]
     chapters: tuple[Chapter, ...]
     tags: EditionTags
+    pace: Pace
 
     def edition(self, renditions: tuple[Rendition, ...]) -> Edition:
         """Describe the finished edition."""
@@ -79,7 +84,6 @@ class LaidOut:
             title=words.title,
             description=describe(words),
             duration_ms=_ms(self.samples),
-            loudness=self.tags.loudness,
             renditions=renditions,
             captions=self.captions,
             chapters=self.chapters,
@@ -90,6 +94,10 @@ class LaidOut:
             sources=words.sources,
             words_digest=said_digest(words),
             facts=words.facts,
+            draft_voice=words.draft_voice,
+            words_per_minute=self.pace.speaking,
+            words_per_minute_asked=words.pace if self.pace.speaking else 0,
+            words_per_minute_overall=self.pace.overall,
         )
 
 
@@ -107,6 +115,8 @@ def describe(words: EditionWords) -> str:
     parts.append(say.valid_until)
     if words.synthetic_voice:
         parts.append(say.synthetic_voice)
+    if words.draft_voice:
+        parts.append(say.draft_voice)
     if not words.sources:
         return "\n\n".join(parts)
     full = [f"- {s.title}" + (f" {s.url}" if s.url else "") for s in words.sources]
@@ -124,7 +134,6 @@ def lay_out_edition(
     *,
     samples: tuple[Samples, ...],
     spans: tuple[tuple[Span, ...], ...],
-    loudness: Loudness,
 ) -> LaidOut:
     """Put the words of an edition on its clock.
 
@@ -132,7 +141,6 @@ def lay_out_edition(
         words: the written side, one entry per slot.
         samples: the length of each slot at MIX_RATE.
         spans: for each slot, when each of its lines is heard, from the slot's start.
-        loudness: of the whole edition.
     """
     captions: list[Caption] = []
     starts: list[tuple[DurationMs, str]] = []
@@ -167,8 +175,9 @@ def lay_out_edition(
             website=words.website,
             transcript=_transcript(captions),
             chapters=chapters,
-            loudness=loudness,
+            draft_voice=words.draft_voice,
         ),
+        pace=measure_pace(words.language, words.slots, spans),
     )
 
 

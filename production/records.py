@@ -48,7 +48,11 @@ def plain_edition(edition: Edition) -> dict[str, Plain]:
     plain = plain_value(asdict(edition))
     if not isinstance(plain, dict):
         raise TypeError("an edition is a mapping")
-    return {**plain, "loudness": plain_loudness(edition.loudness)}
+    renditions: list[Plain] = [
+        {**asdict(rendition), "loudness": plain_loudness(rendition.loudness)}
+        for rendition in edition.renditions
+    ]
+    return {**plain, "renditions": renditions}
 
 
 def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON
@@ -63,8 +67,7 @@ def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON
             **row,
             "dated": date.fromisoformat(row["dated"]),
             "expires": date.fromisoformat(row["expires"]),
-            "loudness": read_loudness(row["loudness"]),
-            "renditions": tuple(Rendition(**item) for item in row["renditions"]),
+            "renditions": tuple(_rendition(item) for item in row["renditions"]),
             "captions": tuple(Caption(**item) for item in row["captions"]),
             "chapters": tuple(Chapter(**item) for item in row["chapters"]),
             "segments": tuple(row["segments"]),
@@ -72,6 +75,10 @@ def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON
             "facts": tuple(row["facts"]),
         }
     )
+
+
+def _rendition(row: Any) -> Rendition:  # noqa: ANN401 - JSON
+    return Rendition(**{**row, "loudness": read_loudness(row["loudness"])})
 
 
 def _source(row: Any) -> Source:  # noqa: ANN401 - JSON

@@ -43,13 +43,22 @@ def edition_report(item: BuiltEdition) -> dict[str, Any]:
         "station": item.station,
         "title": edition.title,
         "duration_ms": edition.duration_ms,
-        "loudness": plain_loudness(edition.loudness),
         "expires": edition.expires.isoformat(),
         "synthetic_voice": edition.synthetic_voice,
+        "draft_voice": edition.draft_voice,
+        "words_per_minute": edition.words_per_minute,
+        "words_per_minute_asked": edition.words_per_minute_asked,
+        "words_per_minute_overall": edition.words_per_minute_overall,
         "demo": edition.demo,
         "segments": list(edition.segments),
         "renditions": [
-            {"id": r.id, "sha256": r.digest, "bytes": r.length_bytes, "type": r.media_type}
+            {
+                "id": r.id,
+                "sha256": r.digest,
+                "bytes": r.length_bytes,
+                "type": r.media_type,
+                "loudness": plain_loudness(r.loudness),
+            }
             for r in edition.renditions
         ],
         "files": {name: str(path) for name, path in item.files.items()},

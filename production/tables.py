@@ -7,9 +7,11 @@ from pathlib import Path
 from production.building import BuildReport, BuiltEdition
 from production.packing import BuiltPack
 from production.selection import LeftOut
+from programme.editions import Edition
 from programme.languages import language
 from programme.left_out import Cause
-from programme.units import LanguageTag
+from programme.profiles import profiles
+from programme.units import LanguageTag, Lufs
 from programme.wording import counted
 from scripts.workspace import Workspace
 
@@ -44,7 +46,11 @@ def size(length_bytes: int) -> str:
 
 
 def editions_table(built: Sequence[BuiltEdition]) -> Table:
-    """Give one row per edition: length, loudness, true peak, the size of each rendition."""
+    """Give one row per edition: length, loudness, true peak, the size of each rendition.
+
+    The figures are the worst of its files: the loudness that is furthest from what the profile
+    asks for, and the highest peak.
+    """
     rows = []
     for item in built:
         edition = item.edition
@@ -57,8 +63,8 @@ def editions_table(built: Sequence[BuiltEdition]) -> Table:
                 edition.language,
                 f"{edition.profile} for {item.station}" if item.station else edition.profile,
                 clock(edition.duration_ms),
-                f"{edition.loudness.integrated:.1f}",
-                f"{edition.loudness.true_peak:.1f}",
+                f"{_worst_lufs(edition):.1f}",
+                f"{max(r.loudness.true_peak for r in edition.renditions):.1f}",
                 sizes,
             )
         )
@@ -67,6 +73,12 @@ def editions_table(built: Sequence[BuiltEdition]) -> Table:
         rows=tuple(rows),
         right=frozenset({3, 4, 5}),
     )
+
+
+def _worst_lufs(edition: Edition) -> Lufs:
+    asked = profiles()[edition.profile].loudness_lufs
+    found = [rendition.loudness.integrated for rendition in edition.renditions]
+    return max(found, key=lambda lufs: abs(lufs - asked))
 
 
 def packs_table(packs: Sequence[BuiltPack], root: Path) -> Table:

@@ -12,14 +12,15 @@ from audio.jobs import Line, RecordingJob, RenditionJob, SlotJob, SlotResult
 from production.companions import render_companions
 from production.edition_text import EditionWords, lay_out_edition
 from production.journal import Result
+from production.loudness_limits import judge_loudness
 from production.records import plain_edition, plain_loudness, read_loudness
 from production.steps import Speech
 from production.store import Store
 from programme.digests import Plain, digest_file
 from programme.editions import Rendition
 from programme.errors import ExitCode, ProductionError
-from programme.profiles import Profile
-from programme.sound import Span, TakeInfo, WordTime
+from programme.profiles import Profile, RenditionSpec
+from programme.sound import Loudness, Span, TakeInfo, WordTime
 from programme.storage import storage_errors
 from programme.units import Digest, DurationMs, Fingerprint, Hz, Samples
 
@@ -139,7 +140,7 @@ def run_slot(root: Path, task: SlotTask) -> Result:
     takes = store.verified(*(digest for digest, _, _ in task.lines))
     stem = store.scratch / task.fingerprint
     coded = {spec.id: stem.with_suffix(f".{spec.id}") for spec in task.profile.renditions}
-    energies = stem.with_suffix(".energies")
+    energies = {name: stem.with_suffix(f".{name}.energies") for name in coded}
     path = {role: file for role, (file, _) in task.sounds.items()}
     job = SlotJob(
         lines=tuple(
@@ -163,7 +164,7 @@ def run_slot(root: Path, task: SlotTask) -> Result:
                     remedy="run the build again",
                 )
         outputs = {f"coded-{name}": store.adopt(file) for name, file in coded.items()}
-        outputs["energies"] = store.adopt(energies)
+        outputs |= {f"energies-{name}": store.adopt(file) for name, file in energies.items()}
     return Result(outputs=outputs, facts=_slot_facts(slot))
 
 
@@ -171,7 +172,7 @@ def _slot_facts(slot: SlotResult) -> dict[str, Plain]:
     return {
         "samples": slot.samples,
         "lines": [[span.start_ms, span.end_ms] for span in slot.lines],
-        "loudness": plain_loudness(slot.loudness),
+        "loudness": {name: plain_loudness(found) for name, found in slot.loudness.items()},
         "gain_db": slot.gain_db,
     }
 
@@ -183,31 +184,31 @@ def run_edition(root: Path, task: EditionTask) -> Result:
         DamagedObjectError: a coded slot in the store is missing or altered.
         ProductionError: the finished loudness or peak is out of tolerance.
     """
-    from audio.editions import measure_slots, write_rendition
+    from audio.editions import write_rendition
 
     store = Store(root)
     profile = task.profile
-    energies = store.verified(*(slot.outputs["energies"] for slot in task.slots))
-    loudness = measure_slots(
-        energies,
-        tuple(read_loudness(slot.facts["loudness"]).true_peak for slot in task.slots),
-        dual_mono=profile.dual_mono,
-    )
     laid = lay_out_edition(
         task.words,
         samples=tuple(slot_samples(slot) for slot in task.slots),
         spans=tuple(slot_spans(slot) for slot in task.slots),
-        loudness=loudness,
     )
-    _judge(task, loudness.integrated)
     renditions = []
     outputs = {}
     for spec in profile.renditions:
+        loudness = _measure(store, task, spec)
         out = store.scratch / f"{task.fingerprint}.{spec.id}{spec.suffix}"
         coded = store.verified(*(slot.outputs[f"coded-{spec.id}"] for slot in task.slots))
         with storage_errors(out):
             write_rendition(
-                RenditionJob(spec=spec, slots=coded, samples=laid.samples, tags=laid.tags, out=out)
+                RenditionJob(
+                    spec=spec,
+                    slots=coded,
+                    samples=laid.samples,
+                    tags=laid.tags,
+                    loudness=loudness,
+                    out=out,
+                )
             )
             length = out.stat().st_size
             digest = store.adopt(out)
@@ -220,6 +221,7 @@ def run_edition(root: Path, task: EditionTask) -> Result:
                 kbps=spec.kbps,
                 digest=digest,
                 length_bytes=length,
+                loudness=loudness,
             )
         )
     edition = laid.edition(tuple(renditions))
@@ -231,16 +233,30 @@ def run_edition(root: Path, task: EditionTask) -> Result:
     return Result(outputs=outputs, facts={"edition": plain_edition(edition)})
 
 
-def _judge(task: EditionTask, integrated: float) -> None:
-    profile = task.profile
-    if abs(integrated - profile.loudness_lufs) > profile.tolerance_lu:
-        raise ProductionError(
-            f"the finished edition reads {integrated:.1f} LUFS; {profile.id} asks for "
-            f"{profile.loudness_lufs:.1f} within {profile.tolerance_lu:.1f}",
-            where=task.words.label,
-            remedy="listen to its sounds and recordings: one may be nearly silent or very short",
-            code=ExitCode.SOUND,
-        )
+def _measure(store: Store, task: EditionTask, spec: RenditionSpec) -> Loudness:
+    """Give the loudness of one file as it will be decoded, from its slots'.
+
+    Raises:
+        DamagedObjectError: a slot's energies in the store are missing or altered.
+        ProductionError: it is out of the profile's tolerance.
+    """
+    from audio.editions import measure_slots
+
+    peaks = [_loudness_in(slot, spec).true_peak for slot in task.slots]
+    loudness = measure_slots(
+        store.verified(*(slot.outputs[f"energies-{spec.id}"] for slot in task.slots)),
+        peaks,
+        dual_mono=task.profile.dual_mono,
+    )
+    judge_loudness(loudness, task.profile, where=f"{task.words.label} {spec.id}")
+    return loudness
+
+
+def _loudness_in(slot: Result, spec: RenditionSpec) -> Loudness:
+    found = slot.facts["loudness"]
+    if not isinstance(found, Mapping):
+        raise TypeError(f"the journal holds {found!r} where loudness by rendition belongs")
+    return read_loudness(found[spec.id])
 
 
 def _whole(value: Plain) -> int:

@@ -47,7 +47,8 @@ class EditionTags:
     transcript: str
     """Paragraphs separated by a blank line."""
     chapters: tuple[Chapter, ...]
-    loudness: Loudness
+    draft_voice: bool = False
+    """Whether a synthetic voice of draft class speaks in it: listeners are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Rendition:
     kbps: int
     digest: Digest
     length_bytes: int
+    loudness: Loudness
+    """Measured on this very file as it is decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,6 @@ class Edition:
     description: str
     """Plain text; sources and the validity date are part of it."""
     duration_ms: DurationMs
-    loudness: Loudness
     renditions: tuple[Rendition, ...]
     captions: tuple[Caption, ...]
     chapters: tuple[Chapter, ...]
@@ -91,3 +93,13 @@ class Edition:
     """Of everything that is said, in order: when it changes, listeners must be told."""
     facts: tuple[str, ...] = ()
     """Ids of the facts and contacts that it speaks, once each, sorted."""
+    draft_voice: bool = False
+    """Whether a synthetic voice of draft class speaks in it: listeners are told."""
+    words_per_minute: int = 0
+    """As heard while somebody speaks, without the pauses between sentences; 0 where the words
+    are not known or are not written apart, as in Chinese."""
+    words_per_minute_asked: int = 0
+    """What the profile asks for in this language; 0 where nothing is measured."""
+    words_per_minute_overall: int = 0
+    """From the first word to the last of each slot, pauses included; 0 where nothing is
+    measured."""

@@ -52,6 +52,7 @@ def render_manifest(request: PackRequest, plan: PackPlan, files: Sequence[PackFi
         "languages": list(plan.languages),
         "demo": plan.demo,
         "synthetic_voice": plan.synthetic_voice,
+        "draft_voice": plan.draft_voice,
         "items": [_item(track, by_path[track.path], request.series) for track in plan.tracks],
         "left_out": [
             {"language": one.language, "title": one.title, "reason": one.reason.value}
@@ -100,9 +101,10 @@ def _item(track: Track, file: PackFile, series: Mapping[str, Series]) -> Plain:
         "dated": edition.dated.isoformat(),
         "title": edition.title,
         "profile": edition.profile,
-        "loudness": _loudness(edition.loudness),
+        "loudness": _loudness(track.item.rendition.loudness),
         "expires": edition.expires.isoformat(),
         "synthetic_voice": edition.synthetic_voice,
+        "draft_voice": edition.draft_voice,
         "demo": edition.demo,
         "words_sha256": edition.words_digest,
         "segments": _segments(edition, track.item.segment_titles),

@@ -38,6 +38,14 @@ WORDS = {
     ),
 }
 Signal = NDArray[np.float32]
+LOUDNESS = Loudness(
+    integrated=Lufs(-16.2),
+    range_lu=Lu(3.0),
+    momentary_max=Lufs(-11.0),
+    short_term_max=Lufs(-14.0),
+    true_peak=Dbtp(-2.0),
+)
+"""Of no file in particular, where a test only looks at how it is written down."""
 
 
 def spoken(folder: Path, language: str = "es-419") -> list[Line]:
@@ -107,7 +115,9 @@ def slot_job(
         bed=bed,
         profile=chosen,
         coded={spec.id: folder / f"{name}.{chosen.id}.{spec.id}" for spec in chosen.renditions},
-        energies=folder / f"{name}.{chosen.id}.energies",
+        energies={
+            spec.id: folder / f"{name}.{chosen.id}.{spec.id}.energies" for spec in chosen.renditions
+        },
     )
 
 
@@ -137,13 +147,6 @@ def edition_tags(
         website="https://example.org/camino/",
         transcript=transcript,
         chapters=chapters,
-        loudness=Loudness(
-            integrated=Lufs(-16.2),
-            range_lu=Lu(3.0),
-            momentary_max=Lufs(-11.0),
-            short_term_max=Lufs(-14.0),
-            true_peak=Dbtp(-2.0),
-        ),
     )
 
 

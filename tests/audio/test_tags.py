@@ -14,7 +14,7 @@ from mutagen.id3 import ID3
 from audio.tags import id3v1, id3v2, opus_comments
 from programme.editions import Chapter, EditionTags
 from programme.units import DurationMs
-from tests.audio.slot_material import edition_tags, spec_of
+from tests.audio.slot_material import LOUDNESS, edition_tags, spec_of
 
 PODCAST, OLD = spec_of("podcast"), spec_of("loudspeaker")
 CHAPTERS = (
@@ -31,7 +31,7 @@ def written(tags: EditionTags, folder: Path, *, old: bool = False) -> Path:
     header = bytes.fromhex("fff344c4") if old else bytes.fromhex("fffb54c4")
     frame = header + bytes((96 if old else 192) - 4)
     path = folder / "tagged.mp3"
-    path.write_bytes(id3v2(tags, spec) + 200 * frame + id3v1(tags))
+    path.write_bytes(id3v2(tags, spec, LOUDNESS) + 200 * frame + id3v1(tags))
     return path
 
 
@@ -110,7 +110,7 @@ def test_any_title_and_any_chapters_survive(title: str, times: list[int]) -> Non
         Chapter(start_ms=DurationMs(time), end_ms=DurationMs(time + 1), title=f"{number} {title}")
         for number, time in enumerate(times)
     )
-    tag = id3v2(edition_tags(title=title, chapters=chapters), PODCAST)
+    tag = id3v2(edition_tags(title=title, chapters=chapters), PODCAST, LOUDNESS)
     starts = []
     at = 10
     while at < len(tag):
@@ -163,7 +163,7 @@ def test_the_v1_tag_is_128_bytes_and_readable(tmp_path: Path) -> None:
 
 
 def test_opus_comments_carry_the_same() -> None:
-    comments = dict(opus_comments(edition_tags(chapters=CHAPTERS)))
+    comments = dict(opus_comments(edition_tags(chapters=CHAPTERS), LOUDNESS))
     assert comments["TITLE"] == "Tus documentos: qué llevar"
     assert comments["LANGUAGE"] == "es-419"
     assert comments["EXPIRES"] == "2026-12-06"
@@ -176,8 +176,8 @@ def test_opus_comments_carry_the_same() -> None:
 
 def test_empty_fields_are_left_out() -> None:
     bare = edition_tags(transcript="")
-    assert "LYRICS" not in dict(opus_comments(bare))
-    assert b"USLT" not in id3v2(bare, PODCAST)
+    assert "LYRICS" not in dict(opus_comments(bare, LOUDNESS))
+    assert b"USLT" not in id3v2(bare, PODCAST, LOUDNESS)
 
 
 def test_no_clock_is_read(tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def test_recordings_air_whole_and_by_sentence_without_a_voice(
     assert not built.synthetic_voice
     assert "synthetic" not in built.description
     assert [c.text for c in built.captions] == [*WORDS["aviso"], *WORDS["agua"]]
-    assert built.loudness.integrated == pytest.approx(-16.0, abs=0.5)
+    for rendition in built.renditions:
+        assert rendition.loudness.integrated == pytest.approx(-16.0, abs=0.5)
     # A caption of a whole recording is a share of it: nothing between the two sentences.
     first, second, third, fourth = built.captions
     assert first.end_ms == second.start_ms

@@ -80,6 +80,13 @@ def edition_of(tones: Callable[[int], Path]) -> Callable[..., PackEdition]:
             kbps=32,
             digest=digest_file(audio),
             length_bytes=audio.stat().st_size,
+            loudness=Loudness(
+                integrated=Lufs(-14.02),
+                range_lu=Lu(2.5),
+                momentary_max=Lufs(-12.0),
+                short_term_max=Lufs(-13.0),
+                true_peak=Dbtp(-1.4),
+            ),
         )
         edition = Edition(
             series="avisos",
@@ -91,13 +98,6 @@ def edition_of(tones: Callable[[int], Path]) -> Callable[..., PackEdition]:
             title=titles[(number - 1) % 2],
             description="",
             duration_ms=DurationMs(2_040),
-            loudness=Loudness(
-                integrated=Lufs(-14.02),
-                range_lu=Lu(2.5),
-                momentary_max=Lufs(-12.0),
-                short_term_max=Lufs(-13.0),
-                true_peak=Dbtp(-1.4),
-            ),
             renditions=(rendition,),
             captions=tuple(
                 Caption(

@@ -84,8 +84,8 @@ def test_silence_and_missing_titles_have_a_form(
     request_of: RequestMaker, edition_of: Callable[..., PackEdition]
 ) -> None:
     item = edition_of(ES, 1)
-    quiet: Loudness = replace(item.edition.loudness, true_peak=Dbtp(float("-inf")))
-    silent = replace(item, edition=replace(item.edition, loudness=quiet), segment_titles={})
+    quiet: Loudness = replace(item.rendition.loudness, true_peak=Dbtp(float("-inf")))
+    silent = replace(item, rendition=replace(item.rendition, loudness=quiet), segment_titles={})
     _, read = manifest_of(request_of(editions=(silent,)))
     assert read["items"][0]["loudness"]["true_peak_dbtp"] is None
     assert read["items"][0]["segments"] == [{"id": "seg-1", "title": "seg-1"}]

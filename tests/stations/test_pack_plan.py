@@ -9,8 +9,9 @@ import pytest
 from programme.editions import Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.series import Series
+from programme.sound import Loudness
 from programme.stations import StationKind
-from programme.units import Digest, LanguageTag
+from programme.units import Dbtp, Digest, LanguageTag, Lu, Lufs
 from stations.pack_plan import PackEdition, PackRequest, pick_rendition, plan_pack
 
 RequestMaker = Callable[..., PackRequest]
@@ -26,6 +27,13 @@ def rendition(suffix: str) -> Rendition:
         kbps=24,
         digest=Digest("0" * 64),
         length_bytes=1,
+        loudness=Loudness(
+            integrated=Lufs(-14.0),
+            range_lu=Lu(2.0),
+            momentary_max=Lufs(-12.0),
+            short_term_max=Lufs(-13.0),
+            true_peak=Dbtp(-1.4),
+        ),
     )
 
 

@@ -1,0 +1,72 @@
+"""What a player hears of a coded slot: measured on the decoded samples, once, while coding.
+
+A slot begins and ends in 120 ms of silence, so its decoded samples do not depend on what is
+joined before and behind it: the energies of an edition's file are its slots' energies in order.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from audio.loudness import Energies, EnergyMeter
+from audio.peaks import Over, PeakMeter
+from audio.resampling import Block
+from programme.sound import MIX_RATE
+from programme.units import Db, Dbtp, Hz, Samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """What the decoded samples of one rendition of a slot show."""
+
+    energies: Energies
+    """One per 100 ms of the slot, whatever the rendition's rate."""
+    true_peak: Dbtp
+    overs: tuple[Over, ...]
+    """Moments over the level that was asked for, in samples at MIX_RATE from the slot's start."""
+
+
+class DecodedMeter:
+    """Takes what a decoder gives and measures the slot in it: exactly its own samples.
+
+    Args:
+        rate_hz: of the decoded samples; MIX_RATE is a multiple of it.
+        samples: length of the slot at MIX_RATE.
+        late: how many samples, at ``rate_hz``, the decoder gives before the slot begins.
+        most: true peak that no moment should be over.
+    """
+
+    def __init__(self, rate_hz: int, samples: Samples, *, late: int = 0, most: Dbtp) -> None:
+        self._ratio, rest = divmod(MIX_RATE, rate_hz)
+        if rest or samples % self._ratio:
+            raise ValueError(f"a slot of {samples} samples is not whole at {rate_hz} Hz")
+        self._late = self._skip = late
+        self._owed = samples // self._ratio
+        self._energies = EnergyMeter(Hz(rate_hz))
+        self._peaks = PeakMeter(most)
+
+    def push(self, block: Block) -> None:
+        """Take the next decoded samples: mono, full scale 1."""
+        # A peak in what a decoder adds before and behind is heard as well.
+        self._peaks.push(block)
+        if self._skip:
+            dropped = min(self._skip, len(block))
+            self._skip -= dropped
+            block = block[dropped:]
+        kept = block[: self._owed]
+        self._owed -= len(kept)
+        self._energies.push(kept)
+
+    def finish(self) -> Decoded:
+        """Give what was measured; what the decoder still owes is the slot's silent end."""
+        self._energies.push(np.zeros(self._owed, dtype=np.float32))
+        self._owed = 0
+        true_peak = self._peaks.finish()
+        return Decoded(
+            energies=self._energies.finish(),
+            true_peak=true_peak,
+            overs=tuple(
+                Over(at=Samples((over.at - self._late) * self._ratio), excess=Db(over.excess))
+                for over in self._peaks.overs
+            ),
+        )

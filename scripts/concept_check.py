@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from programme.findings import Findings
 from programme.words import Script
 from scripts.term_concepts import Concept
-from scripts.term_matching import Found, TermTable
+from scripts.term_matching import Found, found_in_script
 from scripts.term_words import first_form
 from scripts.termbase import TermBase
 
@@ -37,10 +37,13 @@ def check_concepts(source: Script, target: Script, terms: TermBase, findings: Fi
     of_source, of_target = terms.of(source.language), terms.of(target.language)
     if of_source is None or of_target is None:
         return
+    by_source, by_target = found_in_script(source, of_source), found_in_script(target, of_target)
+    if not by_source or not by_target:
+        return
     by_sentence = len(source.sentences) == len(target.sentences)
     stretches = zip(
-        _stretches(source, of_source, by_sentence=by_sentence),
-        _stretches(target, of_target, by_sentence=by_sentence),
+        _stretches(source, by_source, by_sentence=by_sentence),
+        _stretches(target, by_target, by_sentence=by_sentence),
         strict=True,
     )
     for said, meant in stretches:
@@ -62,10 +65,17 @@ def check_concepts(source: Script, target: Script, terms: TermBase, findings: Fi
             )
 
 
-def _stretches(script: Script, table: TermTable, *, by_sentence: bool) -> list[_Spoken]:
-    lines = [(sentence.line, table.find(sentence.text)) for sentence in script.sentences]
-    parts = [[line] for line in lines] if by_sentence else [lines]
-    return [_together(part) for part in [[(script.title_line, table.find(script.title))], *parts]]
+def _stretches(
+    script: Script, found: Mapping[int, Found], *, by_sentence: bool
+) -> Iterator[_Spoken]:
+    """Give what the title speaks of, then each sentence, or all of them together."""
+    yield _together([(script.title_line, found[0])] if 0 in found else [])
+    lines = ((at, sentence.line) for at, sentence in enumerate(script.sentences, start=1))
+    if by_sentence:
+        for at, line in lines:
+            yield _together([(line, found[at])]) if at in found else _SILENT
+    else:
+        yield _together([(line, found[at]) for at, line in lines if at in found])
 
 
 def _together(found: list[tuple[int, Found]]) -> _Spoken:

@@ -5,7 +5,7 @@ What is to be avoided and why stands in data/terms and in a workspace's terms/, 
 
 from programme.findings import Findings, Severity
 from programme.words import Script
-from scripts.term_matching import Hit
+from scripts.term_matching import Hit, found_in_script
 from scripts.termbase import TermBase
 
 
@@ -14,13 +14,11 @@ def check_terms(script: Script, terms: TermBase, findings: Findings) -> None:
     table = terms.of(script.language)
     if table is None:
         return
-    lines = [(script.title_line, script.title)]
-    lines += [(sentence.line, sentence.text) for sentence in script.sentences]
-    for line, text in lines:
-        for hit in table.find(text).hits:
+    for at, found in found_in_script(script, table).items():
+        for hit in found.hits:
             findings.add(
                 file=script.file,
-                line=line,
+                line=script.sentences[at - 1].line if at else script.title_line,
                 rule=f"terms.{hit.concept}",
                 severity=Severity.INFO if hit.quoted else hit.row.severity,
                 problem=f"«{hit.said}»: {_reason(hit, terms)}",

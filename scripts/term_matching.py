@@ -5,11 +5,12 @@ costs one look-up a word however many phrases there are, and a common word costs
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from programme.findings import Severity
+from programme.words import Script
 from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
 from scripts.term_words import (
     fold,
@@ -26,7 +27,9 @@ garantizado."""
 _MOST_KEPT = 10_000
 """Sentences whose matches are kept: a source is looked at once for each of its translations."""
 _MOST_TOKENS = 32_768
-"""Tokens of which it is kept whether any phrase needs them: texts repeat their words."""
+"""Tokens of which it is kept that no phrase needs them: texts repeat their words."""
+_MOST_SCRIPTS = 16
+"""Scripts whose matches are kept: those of one segment, in the few languages looked at last."""
 _SHORT = 3
 """Letters up to which a word is likely an article or a preposition."""
 _WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
@@ -73,21 +76,6 @@ class Found:
 _NOTHING = Found()
 
 
-class _Telling(dict[str, bool]):
-    """Whether a token of a text holds a word by which phrases are kept; answers are kept."""
-
-    def __init__(self, words: Collection[str]) -> None:
-        super().__init__()
-        self.words = frozenset(words)
-
-    def __missing__(self, token: str) -> bool:
-        """Judge a token that comes for the first time."""
-        if len(self) >= _MOST_TOKENS:
-            self.clear()
-        found = self[token] = not self.words.isdisjoint(words_and_signs(token))
-        return found
-
-
 class TermTable:
     """The phrases of one language, ready for matching."""
 
@@ -102,19 +90,51 @@ class TermTable:
         self.joins = frozenset(fold(word) for word in joins)
         self.phrases = _phrases(known)
         self._by_word = _by_rarest_word(self.phrases, _ordinary_words(known))
-        self._tells = _Telling(self._by_word)
+        self._idle: set[str] = set()
         self._found: dict[str, Found] = {}
+        self._of_scripts: dict[tuple[str, ...], Mapping[int, Found]] = {}
 
     def find(self, text: str) -> Found:
         """Give what a sentence says; the same sentence again costs one look-up."""
+        return self.find_all((text,)).get(0, _NOTHING)
+
+    def find_all(self, texts: tuple[str, ...]) -> Mapping[int, Found]:
+        """Give by their places the sentences of a script that say anything, with what they say."""
+        kept = self._of_scripts.get(texts)
+        if kept is None:
+            if len(self._of_scripts) >= _MOST_SCRIPTS:
+                self._of_scripts.clear()
+            kept = self._of_scripts[texts] = self._look(texts)
+        return kept
+
+    def _look(self, texts: tuple[str, ...]) -> Mapping[int, Found]:
+        telling = self._telling({*"\n".join(texts).split()} - self._idle)
+        if not telling:
+            return {}
+        return {
+            at: found
+            for at, text in enumerate(texts)
+            if any(map(text.__contains__, telling))
+            and (found := self._found_in(text)) is not _NOTHING
+        }
+
+    def _telling(self, tokens: set[str]) -> list[str]:
+        """Give the tokens that hold a word by which phrases are kept; the others are remembered."""
+        telling = [
+            one for one in tokens if not self._by_word.keys().isdisjoint(words_and_signs(one))
+        ]
+        if len(telling) < len(tokens):
+            if len(self._idle) >= _MOST_TOKENS:
+                self._idle.clear()
+            self._idle |= tokens.difference(telling)
+        return telling
+
+    def _found_in(self, text: str) -> Found:
         found = self._found.get(text)
         if found is None:
-            found = _NOTHING
-            if any(map(self._tells.__getitem__, text.split())):
-                found = self._judge(words_and_signs(text), text)
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
-            self._found[text] = found
+            found = self._found[text] = self._judge(words_and_signs(text), text)
         return found
 
     def _judge(self, words: Sequence[str], text: str) -> Found:
@@ -171,6 +191,11 @@ class TermTable:
             if word in self.joins or (is_sign(word) and word not in "'-"):
                 return False
         return False
+
+
+def found_in_script(script: Script, table: TermTable) -> Mapping[int, Found]:
+    """Give what a script's title (place 0) and sentences (from 1) say, where they say anything."""
+    return table.find_all((script.title, *(sentence.text for sentence in script.sentences)))
 
 
 def _is_harmless(match: _Match, safe: set[int]) -> bool:

@@ -48,13 +48,18 @@ def words_and_signs(text: str) -> list[str]:
 
 def written_words(text: str) -> list[str]:
     """Give the same words and signs as they are written."""
-    return [part for token in text.split() for part in _WORD.findall(token)]
+    return [*chain.from_iterable(map(_written_parts, text.split()))]
 
 
 @lru_cache(maxsize=32_768)
 def _parts(token: str) -> tuple[str, ...]:
     """Take a token apart; texts repeat their words, so that answers are kept."""
     return tuple(_WORD.findall(fold(token)))
+
+
+@lru_cache(maxsize=32_768)
+def _written_parts(token: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(token))
 
 
 def is_sign(word: str) -> bool:

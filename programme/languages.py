@@ -6,7 +6,6 @@ private use are not taken, because tags become file names and feed addresses.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from programme.tables import read_toml
 from programme.units import LanguageTag
 
 _TAG = re.compile(
@@ -114,8 +114,7 @@ def _name(name: str, match: re.Match[str], reader: str) -> str:
 
 @cache
 def _tables() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    text = resources.files("programme").joinpath("languages.toml").read_text(encoding="utf-8")
-    rows = tomllib.loads(text)
+    rows = read_toml(resources.files("programme").joinpath("languages.toml"))
     regions = rows.pop("regions")
     return MappingProxyType(rows), MappingProxyType(regions)
 

@@ -1,6 +1,5 @@
 """The built-in short forms and pronunciations: data/abbreviations.toml and data/lexicon/."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +7,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from programme.tables import read_toml
 from scripts.word_table import Habits
 
 
@@ -84,7 +84,7 @@ def _pronunciations(base: str) -> Iterator[Builtin]:
     file = resources.files("scripts").joinpath(f"data/lexicon/{base}.toml")
     if not file.is_file():
         return
-    for voice, words in tomllib.loads(file.read_text("utf-8")).items():
+    for voice, words in read_toml(file).items():
         for written, say in words.items():
             voices = () if voice == "everybody" else (voice,)
             yield Builtin(written=written, say=say, voices=voices, kind="name")
@@ -92,5 +92,5 @@ def _pronunciations(base: str) -> Iterator[Builtin]:
 
 @cache
 def _rows() -> Mapping[str, Any]:
-    text = resources.files("scripts").joinpath("data/abbreviations.toml").read_text("utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    file = resources.files("scripts").joinpath("data/abbreviations.toml")
+    return MappingProxyType(read_toml(file))

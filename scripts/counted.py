@@ -5,7 +5,6 @@ counted is the same list for every language, data/counted.toml, so that a transl
 placeholder as it is; how it is said is in each language's table.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from programme.tables import read_toml
 from scripts.spoken_numbers import fill, print_number, spell_decimal, spell_whole, splits
 from scripts.spoken_words import Noun, SpokenTable
 
@@ -110,6 +110,4 @@ def _before_noun(whole: int, noun: Noun, words: SpokenTable) -> str:
 
 @cache
 def _lists() -> Mapping[str, Any]:
-    text = resources.files("scripts").joinpath("data/counted.toml").read_text(encoding="utf-8")
-    lists: Mapping[str, Any] = tomllib.loads(text)
-    return lists
+    return read_toml(resources.files("scripts").joinpath("data/counted.toml"))

@@ -5,13 +5,13 @@ not be said to people at risk and what a procedure must say. A language may have
 none; a rule stays silent where its words are missing. To add a language, write a file.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from programme.tables import read_toml
 from scripts.phrases import Phrase, PhraseTable
 from scripts.rules_words import fold_words
 from scripts.term_words import expand, first_form, fold
@@ -106,7 +106,7 @@ def plain_words(language: str) -> PlainWords | None:
 def _read(name: str) -> Mapping[str, Any]:
     # A primary subtag is letters only, so that the name cannot leave the folder.
     path = resources.files("scripts").joinpath(f"data/{name}.toml")
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return read_toml(path) if path.is_file() else {}
 
 
 def _plain_rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Phrase]]:

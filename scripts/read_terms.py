@@ -25,12 +25,12 @@ In a workspace a row that names one that exists changes what it gives and leaves
 "why"`` switches it off. Words given for a concept that exists are added to its own.
 """
 
-import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 
 from programme.findings import Findings
+from programme.tables import read_toml
 from programme.units import LanguageTag
 from scripts.concept_reader import Budget, ConceptReader, Example, joined, languages_in
 from scripts.fields import Fields
@@ -51,7 +51,7 @@ def built_in_terms() -> TermData:
     folder = resources.files("scripts").joinpath("data/terms")
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".toml"):
-            table = _nodes(tomllib.loads(entry.read_text("utf-8")))
+            table = _nodes(read_toml(entry))
             if isinstance(table, Table):
                 found, _ = parse_terms(table, file=entry.name, base=found, findings=findings)
     if len(findings):

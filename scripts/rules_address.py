@@ -1,6 +1,5 @@
 """How a script speaks to its listener: always formally, and in words that a voice can say."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +7,7 @@ from importlib import resources
 
 from programme.findings import Severity
 from programme.segments import SegmentKind
+from programme.tables import read_toml
 from scripts.reading import Reading
 from scripts.rules_words import SentenceWords, fold
 from scripts.term_words import quoted_places, words_and_signs
@@ -28,7 +28,7 @@ class _Address:
 
 @cache
 def _addresses() -> Mapping[str, _Address]:
-    text = resources.files("scripts").joinpath("data/address.toml").read_text("utf-8")
+    file = resources.files("scripts").joinpath("data/address.toml")
     return {
         language: _Address(
             formal=frozenset(row["formal"]),
@@ -36,7 +36,7 @@ def _addresses() -> Mapping[str, _Address]:
             informal=frozenset(row["informal"]),
             informal_name=row["informal_name"],
         )
-        for language, row in tomllib.loads(text).items()
+        for language, row in read_toml(file).items()
     }
 
 

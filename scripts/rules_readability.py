@@ -1,12 +1,12 @@
 """Readability of a whole script, judged by the thresholds of data/readability.toml."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from programme.findings import Severity
+from programme.tables import read_toml
 from scripts.readability import MEASURES, Counts, add
 from scripts.reading import Reading
 from scripts.rules_sentences import shortened
@@ -41,9 +41,7 @@ class Standard:
 @cache
 def standard(language: str) -> Standard | None:
     """Give the standard of a primary language subtag; None where there is none."""
-    data = tomllib.loads(
-        resources.files("scripts").joinpath("data/readability.toml").read_text("utf-8")
-    )
+    data = read_toml(resources.files("scripts").joinpath("data/readability.toml"))
     row = data.get(language)
     if row is None:
         return None

@@ -92,6 +92,15 @@ def read_table(text: str, file: str) -> SpokenTable:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SpokenFileError(file, [str(error)]) from error
+    return table_of(data, file)
+
+
+def table_of(data: dict[str, Any], file: str) -> SpokenTable:
+    """Give what the TOML of a file holds.
+
+    Raises:
+        SpokenFileError: something is lacking or wrong; says all of it.
+    """
     top = Shelf(data, faults=[])
     made = _table(top)
     if top.faults:

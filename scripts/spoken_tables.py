@@ -7,8 +7,9 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from programme.tables import read_toml
 from programme.units import LanguageTag
-from scripts.spoken_files import read_table
+from scripts.spoken_files import table_of
 from scripts.spoken_words import SpokenTable
 
 
@@ -34,8 +35,8 @@ def table(language: LanguageTag) -> SpokenTable | None:
 
 @cache
 def _own_table(tag: LanguageTag) -> SpokenTable:
-    text = _folder().joinpath(f"{tag}.toml").read_text(encoding="utf-8")
-    return read_table(text, f"scripts/data/spoken/{tag}.toml")
+    data = read_toml(_folder().joinpath(f"{tag}.toml"))
+    return table_of(data, f"scripts/data/spoken/{tag}.toml")
 
 
 def _folder() -> Traversable:

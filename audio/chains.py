@@ -17,6 +17,7 @@ from av.audio.frame import AudioFrame
 from av.filter import Graph
 
 from audio.mixer import BLOCK, Replay
+from audio.phone_band import in_phone_band
 from audio.resampling import Block, reblocked
 from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE
@@ -87,6 +88,8 @@ def through(chain: str, speech: Replay, samples: Samples) -> Replay:
     """
     if not chain:
         return speech
+    if chain == "phone":
+        return Replay(lambda: in_phone_band(speech, samples), samples)
     if chain != "loudspeaker":
         raise ValueError(f"no processing chain is called {chain!r}")
     level = active_level(speech)

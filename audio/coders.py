@@ -6,6 +6,7 @@ from typing import BinaryIO, Protocol
 from audio.decoded import Decoded
 from audio.mp3 import Mp3SlotCoder, mp3_headroom
 from audio.opus import OpusSlotCoder, opus_headroom
+from audio.pcm import PcmSlotCoder, pcm_headroom
 from audio.resampling import Block
 from programme.profiles import RenditionSpec
 from programme.units import Dbtp, Samples
@@ -32,11 +33,17 @@ class _OpenCoder(Protocol):
 CODERS: dict[str, _OpenCoder] = {
     "mp3": Mp3SlotCoder,
     "opus": OpusSlotCoder,
+    "pcm": PcmSlotCoder,
+    "mulaw": PcmSlotCoder,
+    "aac": PcmSlotCoder,
 }
 """How each codec of a profile is coded."""
 
 HEADROOM: dict[str, Callable[[RenditionSpec], float]] = {
     "mp3": mp3_headroom,
     "opus": opus_headroom,
+    "pcm": pcm_headroom,
+    "mulaw": pcm_headroom,
+    "aac": pcm_headroom,
 }
 """How many dB a decoder is likely to show above the master's peak."""

@@ -11,6 +11,7 @@ from audio.loudness import loudness_of, read_energies
 from audio.mp3 import join_mp3
 from audio.opus import join_opus
 from audio.tags import for_old_players, id3v1, id3v2, opus_comments
+from audio.wav import join_wav
 from programme.sound import Loudness
 from programme.units import Dbtp
 
@@ -41,7 +42,12 @@ def _opus(job: RenditionJob) -> Iterator[bytes]:
     return join_opus(job.spec, job.slots, job.samples, opus_comments(job.tags, job.loudness))
 
 
-_JOINERS: dict[str, Callable[[RenditionJob], Iterator[bytes]]] = {"mp3": _mp3, "opus": _opus}
+_JOINERS: dict[str, Callable[[RenditionJob], Iterator[bytes]]] = {
+    "mp3": _mp3,
+    "opus": _opus,
+    "pcm": join_wav,
+    "mulaw": join_wav,
+}
 
 
 def measure_slots(

@@ -38,8 +38,6 @@ from programme.profiles import RenditionSpec
 from programme.sound import Loudness
 from programme.units import DurationMs
 
-OLD_PLAYER_RATE = 24_000
-"""Renditions at this rate and below are for players of the simplest kind."""
 SHORT = 30
 """Characters that such players show."""
 SPEECH = 101
@@ -54,7 +52,7 @@ SYNTHETIC = "This programme is spoken by a synthetic voice"
 
 def for_old_players(spec: RenditionSpec) -> bool:
     """Tell whether a rendition is for players that want small tags and bare frames."""
-    return spec.rate_hz <= OLD_PLAYER_RATE
+    return spec.plain
 
 
 def id3v2(tags: EditionTags, spec: RenditionSpec, loudness: Loudness) -> bytes:

@@ -49,6 +49,8 @@ class EditionTags:
     chapters: tuple[Chapter, ...]
     draft_voice: bool = False
     """Whether a synthetic voice of draft class speaks in it: listeners are told."""
+    reference: str = ""
+    """Ids of its series and episode, as ``series/episode``; empty where nothing is referred to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

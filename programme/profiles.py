@@ -1,8 +1,8 @@
 """Profiles: how sound is mastered and encoded for where it plays; data in profiles.toml."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -16,12 +16,42 @@ class RenditionSpec:
     """One way to encode a master; mono, constant bit rate."""
 
     id: str
+    """Unique in its profile; a station names it as its format."""
     codec: str
-    """``mp3`` or ``opus``."""
+    """``mp3``, ``opus``, ``aac``, ``pcm`` or ``mulaw``."""
     suffix: str
+    """How names of files end; unique in its profile."""
     media_type: str
     rate_hz: Hz
+    """Of what is coded; Opus is coded from 48 kHz, and at 16,000 keeps to the band of a voice
+    message."""
     kbps: int
+    """Kilobits of sound a second, without headers and tags."""
+    bits: int = 0
+    """Of one sample of ``pcm``: 16 or 24; 0 for the other codecs."""
+    broadcast_wave: bool = False
+    """Whether a WAV carries what radio automation reads: bext, cart, cue, iXML."""
+    plain: bool = False
+    """Whether it is for players of the simplest kind: short tags, no Info frame."""
+    feed: bool = False
+    """Whether a podcast feed may carry it."""
+    on_demand: bool = False
+    """Whether it is made only where a series or a station names it: it is large."""
+    max_bytes: int = 0
+    """The longest that a file may be; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What is to be made of an edition: a profile, and one of its formats where it is named."""
+
+    profile: str
+    format: str = ""
+    """Id of a rendition; empty for those that the profile makes anyway."""
+
+    def __str__(self) -> str:
+        """Give it as producers write it: ``broadcast`` or ``broadcast/bwf``."""
+        return f"{self.profile}/{self.format}" if self.format else self.profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +75,20 @@ class Profile:
     """The bed's loudness under speech, relative to the speech."""
     renditions: tuple[RenditionSpec, ...]
 
+    @property
+    def has_feed_sound(self) -> bool:
+        """Whether a feed can be made of it: podcast programs need an MP3."""
+        return any(spec.feed and spec.media_type == "audio/mpeg" for spec in self.renditions)
+
+    def made_for(self, formats: Collection[str]) -> "Profile":
+        """Give it with those renditions that are made anyway, or that somebody named.
+
+        Args:
+            formats: ids of renditions; empty ones name nothing.
+        """
+        kept = tuple(one for one in self.renditions if not one.on_demand or one.id in formats)
+        return replace(self, renditions=kept)
+
 
 def _table(name: str) -> dict[str, Any]:
     text = resources.files("programme").joinpath(name).read_text(encoding="utf-8")
@@ -59,6 +103,20 @@ def profiles() -> Mapping[str, Profile]:
         renditions = tuple(RenditionSpec(**spec) for spec in row.pop("renditions"))
         found[name] = Profile(id=name, renditions=renditions, **row)
     return MappingProxyType(found)
+
+
+@cache
+def outputs() -> Mapping[str, Output]:
+    """Give everything that a series may ask for beside its own profile, as producers write it."""
+    found = []
+    for profile in profiles().values():
+        found.append(Output(profile=profile.id))
+        found += [
+            Output(profile=profile.id, format=spec.id)
+            for spec in profile.renditions
+            if spec.on_demand
+        ]
+    return MappingProxyType({str(one): one for one in found})
 
 
 def paces() -> tuple[str, ...]:

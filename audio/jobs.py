@@ -32,6 +32,8 @@ class SpeakJob:
     """The words as spoken: no digits, no markup, no control characters."""
     words_per_minute: int
     """As heard; the voice module knows how its engine must be set to get there."""
+    protected: bool = False
+    """Words of or about people at risk: no online voice is ever given them."""
     out: Path
 
 

@@ -71,6 +71,18 @@ class Voice(Protocol):
         ...
 
 
+class Paced(Voice, Protocol):
+    """A voice that can be set to a speed, so that its pace can be measured."""
+
+    def at_speed(self, text: str, speed: float) -> Spoken:
+        """Speak one sentence at a speed against the voice's usual one, which is 1.
+
+        Raises:
+            ProductionError: as for ``speak``.
+        """
+        ...
+
+
 def refuse_unspeakable(text: str) -> None:
     """Refuse text that a voice would skip, obey or read as something else.
 

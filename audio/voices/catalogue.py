@@ -1,16 +1,22 @@
 """Which engine may speak which language, how well, and how fast it must be set.
 
-The table is data (catalogue.toml). Reading it imports no sound library and loads no engine,
-so that a build that has nothing to do can ask for voice versions.
+The tables are data: catalogue.toml (what Altavoz brings along), piper.toml, system.toml. Engines
+of other packages are asked only where a workspace or a command names them. Reading it all imports
+no sound library and loads no engine, so that a build that has nothing to do can ask for versions.
 """
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import metadata, resources
 from typing import Any
 
+from audio.voices.foreign import BrokenEngine, ForeignEngine, ForeignOffer, foreign_engine
+from audio.voices.models import installed_names, installed_voice, voice_language
+from audio.voices.pacing import Pacing, measured
+from audio.voices.programs import missing_parts, program_version
 from programme.digests import canonical_json, digest_text
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
@@ -41,39 +47,109 @@ class VoiceOffer:
     """Why it has this class, as a sentence for a producer."""
     online: bool
     """Whether the words leave this machine."""
+    embedded: bool = False
+    """Whether it comes with Altavoz, and so speaks on every machine."""
+    others: tuple[str, ...] = ()
+    """The engine's other voices for this language's family, for who wants to choose."""
 
 
 _BEST_FIRST = (Quality.AIR, Quality.DRAFT, Quality.NEVER)
+_SHOWN = 40
+_TABLES = ("catalogue.toml", "piper.toml", "system.toml")
 
 
 @cache
 def _table() -> dict[str, Any]:
-    text = resources.files("audio.voices").joinpath("catalogue.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    folder = resources.files("audio.voices")
+    rows: dict[str, Any] = {}
+    for name in _TABLES:
+        rows |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+    return rows
 
 
 def engines() -> tuple[str, ...]:
-    """Give every engine's name, the usual one first."""
+    """Give the name of every engine that Altavoz knows itself, the usual one first."""
     return tuple(_table())
 
 
+def engine_row(engine: str) -> Mapping[str, Any]:
+    """Give an engine's table; ``kind`` is package, models or programs.
+
+    Raises:
+        KeyError: Altavoz has no such engine itself.
+    """
+    row: dict[str, Any] = _table()[engine]
+    return row
+
+
+def foreign(engine: str) -> ForeignEngine | None:
+    """Give an engine of another package; None for one of Altavoz's own.
+
+    Raises:
+        ProductionError: there is no such engine, or its declaration is wrong; code VOICE.
+    """
+    if engine in _table():
+        return None
+    found = foreign_engine(engine, frozenset(_table()))
+    if isinstance(found, BrokenEngine):
+        raise found.error()
+    return found
+
+
+def foreign_offers(engine: ForeignEngine, language: LanguageTag) -> tuple[VoiceOffer, ...]:
+    """Give what an engine of another package offers for a language: one, or none."""
+    fitting = [offer for offer in engine.offers if _begins(language, offer.language)]
+    longest = sorted(fitting, key=lambda offer: len(offer.language))[-1:]
+    return tuple(_from_foreign(engine, offer) for offer in longest)
+
+
+def _from_foreign(engine: ForeignEngine, offer: ForeignOffer) -> VoiceOffer:
+    return VoiceOffer(
+        engine=engine.name,
+        voice=offer.voice,
+        language=LanguageTag(offer.language),
+        quality=Quality(offer.quality),
+        reason=offer.reason,
+        online=engine.online,
+    )
+
+
+def offers_of(engine: str, language: LanguageTag) -> tuple[VoiceOffer, ...]:
+    """Give what one engine, of Altavoz or of another package, offers for a language.
+
+    Raises:
+        ProductionError: there is no such engine, or its declaration is wrong; code VOICE.
+    """
+    stranger = foreign(engine)
+    if stranger is not None:
+        return foreign_offers(stranger, language)
+    offer = _offer(engine, language)
+    return () if offer is None else (offer,)
+
+
 def offers(language: LanguageTag) -> tuple[VoiceOffer, ...]:
-    """Give what each engine offers for a language, best first; empty where none has it.
+    """Give what each engine of Altavoz offers for a language, best first; empty where none has it.
 
     A tag matches the longest entry that it begins with: es-MX is spoken as es-MX where
     that is listed, otherwise as es.
     """
     found = [offer for engine in _table() if (offer := _offer(engine, language)) is not None]
-    return tuple(sorted(found, key=lambda offer: (_BEST_FIRST.index(offer.quality), offer.online)))
+    return tuple(sorted(found, key=_best_first))
+
+
+def _best_first(offer: VoiceOffer) -> tuple[int, bool, bool]:
+    return _BEST_FIRST.index(offer.quality), offer.online, not offer.embedded
 
 
 def usual_voice(language: LanguageTag) -> VoiceOffer | None:
-    """Give the best offer that may speak without a network; None where people must record.
+    """Give the built-in voice for a language; None where people must record.
 
-    A draft offer is given as such: whether this workspace accepts it is not known here.
+    Only a voice that every machine has may speak without being named: what a machine happens to
+    have installed must not change who is heard. A draft offer is given as such: whether this
+    workspace accepts it is not known here.
     """
     for offer in offers(language):
-        if not offer.online and offer.quality is not Quality.NEVER:
+        if offer.embedded and offer.quality is not Quality.NEVER:
             return offer
     return None
 
@@ -85,9 +161,8 @@ def offer_for(engine: str, voice: str, language: LanguageTag) -> VoiceOffer:
         ProductionError: the engine or voice is not in the catalogue, or does not speak this
             language, or must not; code VOICE.
     """
-    row = _voice_row(engine, voice)
-    offer = _offer(engine, language)
-    if offer is None or _primary(row["language"]) != _primary(_voice_language(offer)):
+    offer = _named(engine, voice, language)
+    if offer is None:
         raise ProductionError(
             f'the voice "{voice}" of {engine} does not speak {language}',
             where=language,
@@ -104,31 +179,137 @@ def offer_for(engine: str, voice: str, language: LanguageTag) -> VoiceOffer:
     return offer
 
 
-@cache
+def _named(engine: str, voice: str, language: LanguageTag) -> VoiceOffer | None:
+    """Give a voice's offer for a language; None where it speaks another one."""
+    stranger = foreign(engine)
+    if stranger is not None:
+        known = [offer.voice for offer in stranger.offers]
+        if voice not in known:
+            raise _no_voice(engine, voice, known)
+        return next((o for o in foreign_offers(stranger, language) if o.voice == voice), None)
+    spoken = _spoken_by(engine, voice)
+    offer = _offer(engine, language)
+    if _primary(language) != _primary(spoken) and (
+        offer is None or _primary(_spoken_by(engine, offer.voice)) != _primary(spoken)
+    ):
+        return None
+    if offer is None:
+        return _unlisted(engine, voice, LanguageTag(spoken))
+    return offer
+
+
+def _spoken_by(engine: str, voice: str) -> str:
+    """Give the language of a voice; of a Piper voice that no table lists, what its record says."""
+    if engine == "piper" and voice not in _table()[engine]["voices"]:
+        return installed_voice(voice).language
+    return str(_voice_row(engine, voice)["language"])
+
+
+def _unlisted(engine: str, voice: str, language: LanguageTag) -> VoiceOffer:
+    return VoiceOffer(
+        engine=engine,
+        voice=voice,
+        language=language,
+        quality=Quality.DRAFT,
+        reason="Nobody has listened for this project; it is in no list of known voices.",
+        online=False,
+    )
+
+
 def voice_version(engine: str, voice: str) -> str:
     """Give everything that makes two takes of this voice comparable, as one line.
 
-    The program with its data (an exact package version), our settings, and the row that
-    turns pace into the engine's rate. Loads neither numpy nor the engine.
+    The program with its data (an exact package version, or digests of programs and models), our
+    settings, and what turns pace into the engine's rate. Loads neither numpy nor the engine.
 
     Raises:
-        ProductionError: the engine or voice is not in the catalogue, or the engine's package
-            is not installed; code VOICE.
+        ProductionError: the engine or voice is not in the catalogue, is not installed, or its
+            pace was not measured on this machine; code VOICE.
     """
-    row = _voice_row(engine, voice)
+    program = program_of(engine, voice)
+    if engine in _table() and _table()[engine]["kind"] == "package":
+        return program
+    return f"{program}; {digest_text(canonical_json(pacing_of(engine, voice).plain()))[:12]}"
+
+
+def pacing_of(engine: str, voice: str) -> Pacing:
+    """Give the measured pace of a voice that is not built in.
+
+    Raises:
+        ProductionError: as for ``voice_version``.
+    """
+    if engine == "piper":
+        return installed_voice(voice).pacing
+    return measured(engine, voice, program_of(engine, voice))
+
+
+def program_of(engine: str, voice: str) -> str:
+    """Give the version of a voice without its pace: what a pace is measured of.
+
+    Raises:
+        ProductionError: as for ``voice_version``, but for the pace.
+    """
+    stranger = foreign(engine)
+    if stranger is not None:
+        if voice not in {offer.voice for offer in stranger.offers}:
+            raise _no_voice(engine, voice, [offer.voice for offer in stranger.offers])
+        return f"{stranger.package}; {stranger.version}; {voice}"
     table = _table()[engine]
-    package = table["package"]
+    if table["kind"] == "models":
+        return _model_version(engine, voice)
+    row = _voice_row(engine, voice)
+    data = digest_text(canonical_json({"voice": row, "settings": table["settings"]}))[:12]
+    if table["kind"] == "programs":
+        return f"{program_version(engine, table, voice, row)}; {voice}; {data}"
+    return f"{table['program']}; {_package(engine, table['package'])}; {voice}; {data}"
+
+
+def _model_version(engine: str, voice: str) -> str:
+    table = _table()[engine]
+    packages = " ".join(_package(engine, name) for name in (table["package"], "onnxruntime"))
+    found = installed_voice(voice)
+    parts = [found.model_digest, found.config_digest, table["settings"]]
+    return f"{table['program']}; {packages}; {voice}; {digest_text(canonical_json(parts))[:16]}"
+
+
+@cache
+def _package(engine: str, package: str) -> str:
     try:
-        installed = metadata.version(package)
+        return f"{package} {metadata.version(package)}"
     except metadata.PackageNotFoundError as error:
+        extra = engine == "piper"
         raise ProductionError(
             f"the voice engine {engine} is not installed",
             where=package,
-            remedy="install Altavoz again from its lock file",
+            remedy="install Altavoz with its extra piper"
+            if extra
+            else "install Altavoz again from its lock file",
             code=ExitCode.VOICE,
         ) from error
-    data = digest_text(canonical_json({"voice": row, "settings": table["settings"]}))[:12]
-    return f"{table['program']}; {package} {installed}; {voice}; {data}"
+
+
+def not_ready(engine: str, voice: str) -> ProductionError | None:
+    """Say why a voice cannot speak on this machine now, and what to do; None where it can."""
+    try:
+        voice_version(engine, voice)
+    except ProductionError as error:
+        return error
+    return None
+
+
+def not_installed(engine: str, voice: str) -> ProductionError | None:
+    """Say what a program's voice lacks, without asking the program; None where nothing does."""
+    table = _table()[engine]
+    return missing_parts(engine, table, voice, _voice_row(engine, voice))
+
+
+def installed_for(language: LanguageTag) -> tuple[str, ...]:
+    """Give the installed Piper voices that speak a language, listed or not."""
+    return tuple(
+        name
+        for name in installed_names()
+        if _primary(voice_language(name) or "") == _primary(language)
+    )
 
 
 def engine_rate(engine: str, voice: str, words_per_minute: int) -> int:
@@ -165,7 +346,17 @@ def _offer(engine: str, language: LanguageTag) -> VoiceOffer | None:
         quality=Quality(row["quality"]),
         reason=row["reason"],
         online=table["online"],
+        embedded=table["embedded"],
+        others=_others(engine, row["voice"]),
     )
+
+
+@cache
+def _others(engine: str, voice: str) -> tuple[str, ...]:
+    """Give the engine's other voices of the same language, in the table's order."""
+    voices = _table()[engine]["voices"]
+    spoken = voices[voice]["language"]
+    return tuple(n for n, row in voices.items() if row["language"] == spoken and n != voice)
 
 
 def _begins(language: str, tag: str) -> bool:
@@ -176,27 +367,22 @@ def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def _voice_language(offer: VoiceOffer) -> str:
-    return str(_voice_row(offer.engine, offer.voice)["language"])
-
-
 def _voice_row(engine: str, voice: str) -> dict[str, Any]:
     """Give a voice's row; espeak's variants (``es-419+f3``) share their voice's."""
-    table = _table().get(engine)
-    if table is None:
-        raise ProductionError(
-            f'there is no voice engine "{engine}"',
-            where=engine,
-            remedy=f"choose one of: {', '.join(_table())}",
-            code=ExitCode.VOICE,
-        )
+    table = _table()[engine]
     name, plus, variant = voice.partition("+")
     row: dict[str, Any] | None = table["voices"].get(name)
     if row is None or (plus and variant not in table["variants"]):
-        raise ProductionError(
-            f'the voice engine {engine} has no voice "{voice}"',
-            where=engine,
-            remedy=f"choose one of: {', '.join(sorted(table['voices']))}",
-            code=ExitCode.VOICE,
-        )
+        raise _no_voice(engine, voice, table["voices"])
     return row
+
+
+def _no_voice(engine: str, voice: str, known: Iterable[str]) -> ProductionError:
+    names = sorted(known)
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ProductionError(
+        f'the voice engine {engine} has no voice "{voice}"',
+        where=engine,
+        remedy=f"choose one of: {', '.join(names[:_SHOWN])}{more}",
+        code=ExitCode.VOICE,
+    )

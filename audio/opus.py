@@ -97,7 +97,8 @@ class OpusSlotCoder:
         self._gain = np.float32(10 ** (_lost_db(spec) / 20))
         self._decoder = av.CodecContext.create("opus", "r")
         self._decoder.extradata = opus_head()
-        self._meter = DecodedMeter(MIX_RATE, samples, late=PRE_SKIP, most=most)
+        # FFmpeg drops the pre-skip by itself: what it gives is the slot from its first sample on.
+        self._meter = DecodedMeter(MIX_RATE, samples, most=most)
         self._pending = np.zeros(0, dtype=np.float32)
         self.push(np.zeros(RUN_IN * self._size, dtype=np.float32))
 

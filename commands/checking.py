@@ -55,10 +55,10 @@ def check(  # noqa: PLR0917 - options
       altavoz check --all
       altavoz check --format sarif -o altavoz.sarif
     """
-    from scripts.workspace import read_workspace
-
-    gc.disable()
+    gc.disable()  # before the import, which makes ten thousand values that stay
     try:
+        from scripts.workspace import read_workspace
+
         workspace, findings = read_workspace(folder.resolve(), today=today(), keep=True)
     finally:
         # This process ends soon: what was read need never be looked through for cycles.

@@ -179,10 +179,10 @@ class CheckCache:
         return digest
 
     def _book(self) -> str:
-        book = self._ground.book
-        names = {*book.facts, *book.contacts, *book.faulty}
         digest = self._digests.get("")
         if digest is None:
+            book = self._ground.book
+            names = {*book.facts, *book.contacts, *book.faulty}
             order = [list(book.facts), list(book.contacts), list(book.faulty)]
             every = [self._fact(name) for name in sorted(names)]
             digest = self._digests[""] = digest_of(repr([order, every]))

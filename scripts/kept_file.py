@@ -39,7 +39,9 @@ def read_kept(path: Path, *, key: str) -> list[str]:
         head, _, body = path.read_bytes().partition(b"\n")
         if json.loads(head) != [_FORMAT, key, hashlib.blake2b(body).hexdigest()]:
             return []
-        return body.decode("utf-8").splitlines()
+        return body.decode("utf-8").split("\n")[
+            :-1
+        ]  # ten times quicker than every kind of line end
     except (OSError, *DAMAGED):
         return []
 

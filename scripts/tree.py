@@ -124,7 +124,7 @@ def list_folder(path: str | Path) -> Listing:
             with os.scandir(handle) as entries:
                 for one in entries:
                     name = one.name
-                    if name.startswith(".") or name.endswith("~"):
+                    if name[0] == "." or name[-1] == "~":
                         continue
                     if one.is_symlink():
                         links.add(name)

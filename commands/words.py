@@ -140,7 +140,7 @@ def takes_add(folder: Path, note: str, segment: str, tag: str, files: tuple[Path
     Example:
       altavoz takes add water ht water-ht.wav
     """
-    from scripts.workspace_edit import add_recording
+    from scripts.take_edit import add_recording
 
     path = add_recording(read(folder, today=today()), segment, tag, files, note=note)
     echo_language(tag)

@@ -14,6 +14,8 @@ from programme.languages import language
 from programme.network import Network
 from programme.units import LanguageTag
 from programme.words import Script
+from scripts.cross_recordings import lines_told, named
+from scripts.take_standing import stand
 from scripts.workspace import Workspace
 
 
@@ -35,6 +37,8 @@ class NoVoice:
 
     problem: str
     remedy: str
+    unfinished: bool = False
+    """A recording is being made: where a voice is fit for the language, it speaks meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +106,24 @@ def cast_recording(
     take = workspace.recordings.get((segment, tag))
     if take is None:
         return None
-    if take.words_digest != script.words_digest:
+    standing = stand(take, script, must_be_heard=workspace.network.review_recordings)
+    if standing.files:
+        return CastRecording(files=standing.files)
+    if standing.stale:
         return NoVoice(
             problem="the recording was made from other words than the present ones",
             remedy=f"record it again, then: altavoz takes add {segment} {tag} FILE...",
         )
-    if len(take.files) not in {1, len(script.sentences)}:
+    if standing.missing or standing.rejected:
+        lines = sorted({*standing.missing, *standing.rejected})
         return NoVoice(
-            problem=f"{len(take.files)} recorded files for {len(script.sentences)} sentences",
-            remedy="give one file for the whole segment, or one for each sentence",
+            problem=f"{lines_told(tuple(lines))} still to be recorded",
+            remedy=f"altavoz takes list --lang {tag} says what is missing; record that, then: "
+            "altavoz takes import FOLDER",
+            unfinished=True,
         )
-    return CastRecording(files=take.files)
+    return NoVoice(
+        problem=f"nobody has accepted {named(standing.waiting)} yet",
+        remedy="listen, and accept or reject: altavoz takes review",
+        unfinished=True,
+    )

@@ -36,6 +36,7 @@ from programme.units import Digest, Fingerprint, LanguageTag
 from programme.words import TranslationState
 from scripts.factbook import short_value
 from scripts.station_facts import EditionKey, own_editions
+from scripts.take_standing import speaks
 from scripts.tree import PRIVATE
 from scripts.workspace import Workspace
 
@@ -243,7 +244,7 @@ def _recordings(workspace: Workspace, fact: str) -> Iterator[SpokenRecording]:
                 segment=segment,
                 language=tag,
                 file=take.file,
-                stale=take.words_digest != text.words_digest,
+                stale=not speaks(take, text, workspace.translations),
             )
 
 

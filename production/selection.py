@@ -269,6 +269,8 @@ class Selector:
             return self._expiry(slot.segment, basis) or chosen
         if recording is None:
             return None
+        if recording.unfinished:
+            return Cause.NO_VOICE, recording.problem, recording.remedy
         return self._stale(recording)
 
     def _stale(self, recording: NoVoice) -> tuple[Cause, str, str]:
@@ -312,16 +314,24 @@ class Selector:
         recording = cast_recording(self.workspace, slot.segment, tag, script)
         if isinstance(recording, CastRecording):
             return ChosenSlot(slot=slot, script=script, basis=script, speaker=recording)
-        if isinstance(recording, NoVoice):
+        if isinstance(recording, NoVoice) and not recording.unfinished:
             return self._stale(recording)
+        return self._voice(slot, tag, script, recording)
+
+    def _voice(
+        self, slot: Slot, tag: LanguageTag, script: Script, recording: NoVoice | None
+    ) -> ChosenSlot | tuple[Cause, str, str]:
+        """Let a voice speak where one may; else say what is missing of a recording."""
         if self.workspace.segments[slot.segment].kind is SegmentKind.TESTIMONY:
             # What happened to a person is told by a person (docs/producers.md).
             problem = "a machine voice does not tell what a witness lived through"
             remedy = f"let a person say it, then: altavoz takes add {slot.segment} {tag} FILE..."
-            return Cause.NO_VOICE, problem, remedy
+            lacking = recording or NoVoice(problem=problem, remedy=remedy)
+            return Cause.NO_VOICE, lacking.problem, lacking.remedy
         voice = self.voices[tag]
         if isinstance(voice, NoVoice):
-            return Cause.NO_VOICE, voice.problem, voice.remedy
+            lacking = recording or voice
+            return Cause.NO_VOICE, lacking.problem, lacking.remedy
         if voice.online and _is_protected(self.workspace.segments[slot.segment]):
             problem = "protected words are never sent to an online voice"
             return Cause.NO_VOICE, problem, "let a person record the segment"

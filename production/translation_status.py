@@ -230,7 +230,7 @@ def _recording(
     cast = cast_recording(workspace, segment, tag, script)
     if isinstance(cast, CastRecording):
         return ""
-    if isinstance(cast, NoVoice):
+    if isinstance(cast, NoVoice) and not cast.unfinished:
         return STALE
     witness = workspace.segments[segment].kind is SegmentKind.TESTIMONY
     return "" if has_voice and not witness else NEEDED

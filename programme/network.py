@@ -51,3 +51,5 @@ class Network:
     voices: Mapping[LanguageTag, VoiceChoice] = field(default_factory=dict)
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
+    review_recordings: bool = False
+    """Whether somebody must accept every take before it airs, however well it measures."""

@@ -9,10 +9,7 @@ from programme.findings import Findings, Severity
 from programme.segments import SegmentKind
 from programme.series import Episode, SeriesKind
 from programme.stations import Delivery, Station
-from programme.units import LanguageTag
-from programme.words import TranslationState
 from scripts.read_facts import FactFiles
-from scripts.read_recordings import RecordedTake
 from scripts.read_segments import SegmentFiles
 from scripts.read_series import EpisodeFiles, SeriesFiles
 from scripts.read_stations import StationFiles
@@ -172,41 +169,6 @@ def check_stations(stations: StationFiles, series: SeriesFiles, *, findings: Fin
                 rule="station.delivery",
                 problem=f"{listed(loops)} is a loudspeaker loop, which has no feed",
                 remedy="write delivery: pack, or take another series",
-            )
-
-
-def check_recordings(
-    recordings: Mapping[tuple[str, LanguageTag], RecordedTake],
-    summaries: Mapping[tuple[str, LanguageTag], Summary],
-    sources: Mapping[str, Summary],
-    *,
-    findings: Findings,
-) -> None:
-    """Report takes of words that have changed since, and takes that do not fit their sentences."""
-    for (segment, language), take in recordings.items():
-        text = summaries.get((segment, language))
-        if text is None or text.state is TranslationState.MISSING:
-            text = sources.get(segment)
-        if text is None or not text.has_words:
-            continue
-        if take.words_digest != text.words_digest:
-            findings.add(
-                file=take.file,
-                line=0,
-                rule="recording.stale",
-                severity=Severity.WARNING,
-                problem=f"the words of {text.file}, or a fact in them, changed since this was "
-                "recorded: it is left out",
-                remedy=f"record it again, then: altavoz takes add {segment} {language} FILE...",
-            )
-        elif not fits(len(take.files), text.sentences):
-            findings.add(
-                file=take.file,
-                line=0,
-                rule="recording.count",
-                problem=f"{len(take.files)} files for {text.sentences} sentences",
-                remedy=f"run altavoz takes add {segment} {language} with one file, or one for "
-                "each sentence",
             )
 
 

@@ -67,7 +67,7 @@ def read_network(tree: Tree, findings: Findings) -> Network | None:
 def _network(top: Fields) -> Network | None:
     table = top.table_at("network", required=True)
     if table is None:
-        top.known |= {"voices", "targets", "reviews"}
+        top.known |= {"voices", "targets", "reviews", "recordings"}
         # where only the line [network] is lost, its keys stand at the top
         top.known |= {k for k, node in top.table.entries.items() if not isinstance(node, Table)}
         top.done()
@@ -87,6 +87,7 @@ def _network(top: Fields) -> Network | None:
     top.close(own)
     voices, targets = _voices(top, languages), _targets(top)
     reviews = read_review_policy(top)
+    review_recordings = _review_recordings(top)
     if not top.done():
         return None
     return Network(
@@ -98,7 +99,18 @@ def _network(top: Fields) -> Network | None:
         voices=voices,
         targets=targets,
         reviews=reviews,
+        review_recordings=review_recordings,
     )
+
+
+def _review_recordings(top: Fields) -> bool:
+    table = top.table_at("recordings")
+    if table is None:
+        return False
+    part = top.part(table)
+    wanted = part.flag("review")
+    top.close(part)
+    return wanted
 
 
 def _source_language(own: Fields, languages: tuple[LanguageTag, ...]) -> LanguageTag:

@@ -1,14 +1,19 @@
 """Recordings by people from recordings/<segment>/<language>/, each described by its take.yml."""
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from programme.findings import Findings, Severity
+from programme.identifiers import is_id
+from programme.takes import TakeReview, Verdict, may_air
 from programme.units import Digest, LanguageTag
 from scripts.fields import Fields
 from scripts.language_maps import tag_fault
+from scripts.nodes import Items, Table, Text
+from scripts.take_names import WHOLE
 from scripts.tree import Entry, Tree
 from scripts.wording import did_you_mean, listed, shown
 from scripts.yaml_text import read_table
@@ -21,8 +26,39 @@ SOUND_ENDINGS = frozenset(
 )
 """What a recorder or a telephone makes; what is inside is found out when it is decoded."""
 
+MOST_LINES = 2_000
+"""A script has no more lines."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.[A-Za-z0-9]{2,4}\Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_TEXT = re.compile(r"[0-9a-f]{16}\Z")
+_FAULT = re.compile(r"[a-z][a-z-]{0,30}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFile:
+    """One file of a recording, and the words that are heard in it."""
+
+    path: Path
+    line: int
+    """The sentence, counted from 1; WHOLE where it holds the whole segment."""
+    texts: tuple[str, ...] = ()
+    """``sentence_digest`` of each sentence that was read; empty where only the digest of the
+    whole script was noted, as before there was ``altavoz takes import``."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Facts and contacts that it speaks, with the digests of the values that were spoken."""
+    verdict: Verdict | None = None
+    """What was measured when it came in; None where nothing was."""
+    faults: tuple[str, ...] = ()
+    """Why the verdict is not good, as names of faults, the worst first."""
+    review: TakeReview = TakeReview.ACCEPTED
+    reason: str = ""
+    """Why somebody rejected it."""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it may air as far as its sound goes, unless the workspace asks for more."""
+        return may_air(self.review, self.verdict, must_be_heard=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +67,27 @@ class RecordedTake:
 
     segment: str
     language: LanguageTag
-    files: tuple[Path, ...]
-    """One file holds the whole segment; otherwise there is one for each sentence, in order."""
+    rows: tuple[RecordedFile, ...]
+    """By line; one for the whole segment comes first."""
     words_digest: Digest
-    """Of the script that it was read from: a take of other words is stale and is left out."""
+    """Of the script of which it speaks every sentence; empty for a set that is not complete."""
+    note: str = ""
     file: str
     """Its take.yml, inside the workspace."""
+
+    @property
+    def bound_to(self) -> Digest:
+        """The digest of the script that it speaks, as far as that is known without looking.
+
+        Empty where only some takes note their sentences: they may be of two scripts.
+        """
+        noted = {bool(row.texts) for row in self.rows}
+        return self.words_digest if len(noted) < 2 else Digest("")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file, in the order of the lines."""
+        return tuple(row.path for row in self.rows)
 
 
 def read_recordings(
@@ -107,28 +158,107 @@ def _read_language(
 def _take(
     fields: Fields, inside: dict[str, Entry], segment: str, language: LanguageTag
 ) -> RecordedTake:
-    digest = fields.text("script", required=True)
+    again = f"run altavoz takes add {segment} {language} FILE..."
+    is_list = "takes" in fields.table.entries
+    digest = fields.text("script", required=not is_list)
     if digest and not _DIGEST.match(digest):
-        remedy = f"run altavoz takes add {segment} {language} FILE... again"
+        remedy = f"{again} again"
         fields.fault(fields.line("script"), "recording.digest", "script is no digest", remedy)
-    files: list[Path] = []
-    for text in fields.texts("files", required=True):
-        name = text.value.strip()
-        entry = inside.get(name)
-        if not _NAME.match(name) or Path(name).suffix.lower() not in SOUND_ENDINGS:
-            problem = f"{shown(name)} cannot name a recording"
-            remedy = "name it with letters and digits, such as 001.wav, in this folder"
-            fields.fault(text.line, "recording.name", problem, remedy)
-        elif entry is None or not entry.path.is_file():
-            remedy = f"put it back, or run altavoz takes add {segment} {language} FILE..."
-            fields.fault(text.line, "recording.missing", f"{name} is missing", remedy)
-        else:
-            files.append(entry.path)
-    fields.text("note", paragraphs=True)
+    if is_list:
+        rows = [_row(fields, table, inside, again) for table in fields.tables("takes")]
+        _check_lines(fields, rows)
+    else:
+        texts = fields.texts("files", required=True)
+        rows = [
+            RecordedFile(path=path, line=WHOLE if len(texts) == 1 else number)
+            for number, text in enumerate(texts, start=1)
+            if (path := _path(fields, text, inside, again))
+        ]
     return RecordedTake(
         segment=segment,
         language=language,
-        files=tuple(files),
+        rows=tuple(sorted((row for row in rows if row), key=lambda row: row.line)),
         words_digest=Digest(digest),
+        note=fields.text("note", paragraphs=True),
         file=fields.file,
     )
+
+
+def _path(fields: Fields, text: Text, inside: dict[str, Entry], again: str) -> Path | None:
+    name = text.value.strip()
+    entry = inside.get(name)
+    if not _NAME.match(name) or Path(name).suffix.lower() not in SOUND_ENDINGS:
+        problem = f"{shown(name)} cannot name a recording"
+        remedy = "name it with letters and digits, such as 001.wav, in this folder"
+        fields.fault(text.line, "recording.name", problem, remedy)
+    elif entry is None or not entry.path.is_file():
+        remedy = f"put it back, or {again}"
+        fields.fault(text.line, "recording.missing", f"{name} is missing", remedy)
+    else:
+        return entry.path
+    return None
+
+
+def _row(fields: Fields, table: Table, inside: dict[str, Entry], again: str) -> RecordedFile | None:
+    """Read what takes import wrote of one file."""
+    part = fields.part(table)
+    name = part.written("file", required=True)
+    path = None if name is None else _path(part, name, inside, again)
+    line = part.integer("line", least=WHOLE, most=MOST_LINES)
+    texts = part.texts("texts")
+    for text in texts:
+        if not _TEXT.match(text.value):
+            part.fault(text.line, "recording.digest", "this is no digest of a sentence", again)
+    facts = {}
+    for text in part.texts("facts"):
+        fact, _, value = text.value.partition(":")
+        if not is_id(fact) or not (_TEXT.match(value) or not value):
+            part.fault(text.line, "recording.digest", "this is no digest of a fact", again)
+        facts[fact] = value
+    verdict = part.word("verdict", [one.value for one in Verdict])
+    faults = part.texts("faults")
+    for text in faults:
+        if not _FAULT.match(text.value):
+            part.fault(text.line, "recording.digest", "this names no fault of a recording", again)
+    review = part.word("review", [one.value for one in TakeReview], required=True)
+    reason = part.text("reason")
+    fields.close(part)
+    if path is None or not review:
+        return None
+    return RecordedFile(
+        path=path,
+        line=line,
+        texts=tuple(text.value for text in texts),
+        facts=MappingProxyType(facts),
+        verdict=Verdict(verdict) if verdict else None,
+        faults=tuple(text.value for text in faults),
+        review=TakeReview(review),
+        reason=reason,
+    )
+
+
+def _check_lines(fields: Fields, rows: Sequence[RecordedFile | None]) -> None:
+    lines = [row.line for row in rows if row]
+    for line in sorted({line for line in lines if lines.count(line) > 1}):
+        fields.fault(
+            fields.line("takes"),
+            "twice",
+            f"line {line} has two takes" if line else "the whole segment has two takes",
+            "delete one of the two entries",
+        )
+
+
+def listed_files(folder: Path, place: str) -> set[str]:
+    """Give the files of the recording that is there; nothing else in the folder is ours."""
+    if not (folder / TAKE_FILE).is_file():
+        return set()
+    table = read_table(folder / TAKE_FILE, file=f"{place}/{TAKE_FILE}", findings=Findings())
+    entries = table.entries if table else {}
+    found: set[str] = set()
+    for key in ("files", "takes"):
+        node = entries.get(key)
+        for item in node.items if isinstance(node, Items) else ():
+            named = item.entries.get("file") if isinstance(item, Table) else item
+            if isinstance(named, Text):
+                found.add(named.value)
+    return {name for name in found if "/" not in name and not name.startswith(".")}

@@ -38,6 +38,7 @@ from scripts.review_digests import (
     until_text,
 )
 from scripts.summaries import Summary
+from scripts.take_standing import speaks
 
 if TYPE_CHECKING:
     from scripts.termbase import TermBase
@@ -292,7 +293,7 @@ class ReviewBoard:
         if summary is None or words is None:
             return ()
         take = self.about.recordings.get((segment, tag))
-        fits = take is not None and take.words_digest == words.words_digest
+        fits = take is not None and speaks(take, words, self.about.translations)
         if summary.state is TranslationState.MISSING:
             return (Subject.UNWRITTEN, Subject.RECORDING) if fits else ()
         is_source = summary.state is TranslationState.SOURCE

@@ -14,7 +14,7 @@ from programme.reviews import Bound, Part
 from programme.segments import Segment
 from programme.storage import storage_errors
 from programme.units import Digest, LanguageTag
-from programme.words import Script
+from programme.words import Script, Sentence
 from scripts.factbook import FactBook
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ def _short(value: Plain) -> str:
 def text_digest(script: Script) -> str:
     """Give the digest of a script as its writer typed it."""
     return _short([script.title, *(sentence.raw for sentence in script.sentences)])
+
+
+def sentence_digest(sentence: Sentence) -> str:
+    """Give the digest of one sentence as it is spoken: what a take of it is bound to."""
+    return digest_text(sentence.spoken)[:_SHORT]
 
 
 def about_digest(segment: Segment) -> str:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from programme.digests import digest_text
 from programme.errors import ProductionError
 from programme.identifiers import is_id
 from programme.languages import is_known
 from programme.units import Digest, LanguageTag
-from programme.words import Script, Sentence, TranslationState
-from scripts.review_digests import FactDigests
+from programme.words import Script, TranslationState
+from scripts.review_digests import FactDigests, sentence_digest
 from scripts.take_names import WHOLE, TakeName
 from scripts.wording import shown
 from scripts.workspace import Workspace
@@ -28,7 +27,6 @@ KIT_FORMAT = 1
 MOST_BYTES = 4_000_000
 MOST_PROMPTS = 20_000
 
-_SHORT = 16
 _TEXT = re.compile(r"[0-9a-f]{16}\Z")
 _WORDS = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -66,11 +64,6 @@ class Kit:
     segments: Mapping[str, KitSegment]
     prompts: tuple[KitPrompt, ...]
     """By segment, then by line."""
-
-
-def sentence_digest(sentence: Sentence) -> str:
-    """Give the digest of one sentence as it is spoken: 16 hexadecimal characters."""
-    return digest_text(sentence.spoken)[:_SHORT]
 
 
 def script_to_read(workspace: Workspace, segment: str, language: LanguageTag) -> Script | None:

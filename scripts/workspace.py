@@ -19,7 +19,6 @@ from programme.words import Translation
 from scripts.check_cache import CheckCache
 from scripts.cross_checks import (
     check_numbers,
-    check_recordings,
     check_shelf_life,
     check_sources,
     check_stations,
@@ -28,6 +27,7 @@ from scripts.cross_checks import (
 from scripts.cross_consent import check_consents
 from scripts.cross_overrides import check_overrides
 from scripts.cross_reach import check_reach
+from scripts.cross_recordings import check_recordings
 from scripts.cross_reviews import check_alerts, check_signatures
 from scripts.factbook import FAULTY_FACT, FactBook
 from scripts.house_style import HouseStyle, read_house_style
@@ -176,6 +176,7 @@ def read_workspace(
         reviews=files.reviews,
         consents=files.consents,
     )
+    check_recordings(workspace, findings)
     check_signatures(workspace, findings)
     check_overrides(workspace, findings, today=today)
     return workspace, findings
@@ -219,7 +220,7 @@ def _read_segments(tree: Tree, ground: Ground, findings: Findings, *, keep: bool
     texts = _Texts()
     cache = CheckCache(tree.root, ground, may_write=keep)
     for folder in segment_folders(tree):
-        listing = list_folder(folder.path)
+        listing = list_folder(folder.address)
         found = cache.find(folder, listing)
         if found is None:
             from scripts.segment_check import check_segment  # the rules: most commands need none
@@ -326,7 +327,6 @@ def _check(
         summaries=summaries,
         findings=findings,
     )
-    check_recordings(files.recordings, summaries, sources, findings=findings)
     _check_not_empty(files, findings)
 
 

@@ -13,7 +13,7 @@ from production.ledger import LEDGER_FILE, Ledger
 from production.selection import Selector
 from programme.errors import ExitCode
 from programme.left_out import Cause
-from scripts.workspace_edit import add_recording
+from scripts.take_edit import add_recording
 from tests.production.running import (
     TODAY,
     Done,

@@ -11,8 +11,9 @@ import pytest
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from programme.words import TranslationState
+from scripts.take_edit import add_recording
 from scripts.workspace import Workspace, read_workspace
-from scripts.workspace_edit import add_recording, confirm_translation, write_beside
+from scripts.workspace_edit import confirm_translation, write_beside
 from tests.scripts.sample_workspace import EN, ES, FROM, TODAY, write_workspace
 
 EN_TAG = LanguageTag("en")
@@ -135,11 +136,15 @@ def test_a_recording_goes_stale_with_the_number_that_it_speaks(tmp_path: Path) -
 def test_files_that_do_not_fit_the_sentences_are_found(tmp_path: Path) -> None:
     root = write_workspace(tmp_path / "ws")
     take = add_recording(read(root), "asilo", "en", takes(tmp_path / "in", b"1", b"2", b"3"))
-    lines = take.read_text(encoding="utf-8").splitlines(keepends=True)
-    take.write_text("".join(line for line in lines if "003-" not in line), encoding="utf-8")
+    text = take.read_text(encoding="utf-8")
+    take.write_text(text[: text.index('- file: "003')] + 'note: ""\n', encoding="utf-8")
     _, findings = read_workspace(root, today=TODAY)
     assert [(f.place, f.rule, f.problem) for f in findings] == [
-        ("recordings/asilo/en/take.yml", "recording.count", "2 files for 3 sentences")
+        (
+            "recordings/asilo/en/take.yml",
+            "recording.count",
+            "takes for 2 of 3 sentences: line 3 is not recorded yet",
+        )
     ]
 
 
@@ -203,9 +208,10 @@ class FailingDisk:
     def __init__(self, patch: pytest.MonkeyPatch, good: int) -> None:
         self.good = good
         self.seen = 0
-        # make the folder; open, flush, rename each of four files; flush the folder between.
-        # Opening a file to take its digest or to copy it counts as well: two for each take.
-        self.operations_before_listing = 1 + 3 * (3 + 2) + 1 + 3
+        # make the folder; open, flush, rename three files, of which two are takes; flush the
+        # folder between. Opening a file to take its digest or to copy it counts as well: two for
+        # each take that is new, three for the one that was there.
+        self.operations_before_listing = 1 + 2 * (3 + 2) + 3 + 1 + 3
         for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "mkdir")):
             patch.setattr(owner, name, self.counted(getattr(owner, name)))
 

@@ -16,6 +16,7 @@ from commands.consent import consent
 from commands.facts import facts
 from commands.lexicon import languages, lexicon
 from commands.reviews import review
+from commands.takes_kit import takes_kit
 from commands.terminal import (
     out,
     print_json,
@@ -366,6 +367,7 @@ def demo(folder: Path, jobs: int) -> None:
     _end_on_failures(shown.report)
 
 
+takes.add_command(takes_kit)
 for command in (
     check,
     consent,

@@ -1,0 +1,196 @@
+"""The pages of a recording kit: a sheet to print, a page that records, and a table.
+
+Each page is one file that fetches nothing: its content security policy allows its own style and
+its own program, by their hashes, and no network at all.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from typing import Any
+
+from production.page_text import fill
+from production.take_kit import KitPart, Prompt, PromptLine, TakeKit
+from production.take_kit_words import KitWords, direction, kit_words, language_name
+from programme.digests import digest_bytes
+from programme.languages import language
+from programme.units import LanguageTag
+from scripts.csv_text import render_csv
+from scripts.lexicon import Pronunciation
+from scripts.take_kit_file import render_kit
+
+PROGRAM = ("record_zip.js", "record_store.js", "record_sound.js", "record_page.js")
+"""The parts of the recording page's program, in order."""
+
+_ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
+
+
+def zip_name(kit: TakeKit) -> str:
+    """Give the name of the ZIP that the recording page hands over."""
+    return f"altavoz_{kit.kit.network}_{kit.language}_takes.zip"
+
+
+def render_sheet(kit: TakeKit) -> bytes:
+    """Render the sheet that is printed: prompts.html."""
+    style = page_part("prompts.css")
+    values = _values(kit) | {"style": style, "style_hash": policy_hash(style)}
+    return fill("prompts.html", values).encode("utf-8")
+
+
+def render_recorder(kit: TakeKit) -> bytes:
+    """Render the page that records: record.html."""
+    style = page_part("record.css")
+    script = page_program(*PROGRAM)
+    values = _values(kit)
+    data = {
+        "id": digest_bytes(render_kit(kit.kit))[:16],
+        "file": render_kit(kit.kit).decode("utf-8"),
+        "zip": zip_name(kit),
+        "words": [
+            {key: one[key] for key in ("language", "direction", "texts")} for one in values["words"]
+        ],
+    }
+    values |= {
+        "style": style,
+        "style_hash": policy_hash(style),
+        "script": script,
+        "script_hash": policy_hash(script),
+        "data": page_data(data),
+    }
+    return fill("record.html", values).encode("utf-8")
+
+
+def render_table(kit: TakeKit) -> bytes:
+    """Render the prompts as CSV that a spreadsheet opens and runs nothing of: prompts.csv."""
+    words = kit_words(kit.language, kit.source)[0]
+    named = {"language": language_name(kit.language, words)}
+    translated = any(_is_translated(kit, part) for part in kit.parts)
+    rows = [
+        [
+            words("column_number"),
+            words("column_file"),
+            words("column_segment"),
+            words("column_source", **named) if translated else words("column_text"),
+            words("column_spoken"),
+            words("column_notes"),
+            words("done"),
+        ]
+    ]
+    for part in kit.parts:
+        rows += [_row(part, prompt) for prompt in part.prompts]
+    return render_csv(rows)
+
+
+def page_part(name: str) -> str:
+    """Give a file of production/pages as it stands."""
+    return resources.files("production").joinpath("pages", name).read_text(encoding="utf-8")
+
+
+def page_program(*names: str) -> str:
+    """Give the program of a page: its parts in one closed scope."""
+    body = "\n".join(page_part(name) for name in names)
+    return f'(function () {{\n"use strict";\n{body}\n}}());\n'
+
+
+def page_data(value: object) -> str:
+    """Give JSON that can stand in a page: nothing in it ends the element that holds it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def policy_hash(text: str) -> str:
+    """Give what a content security policy calls a style or program by (CSP level 3, 2.3.1)."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+def _row(part: KitPart, prompt: Prompt) -> list[str]:
+    spoken = [line.spoken for line in prompt.lines if line.spoken]
+    notes = [_note(note) for line in prompt.lines for note in line.notes]
+    cells = [
+        str(prompt.number),
+        prompt.name.stem,
+        part.title,
+        "\n".join(line.text for line in prompt.lines),
+        "\n".join(spoken),
+        "; ".join(dict.fromkeys(notes)),
+        "",
+    ]
+    return [cell.translate(_ISOLATES) for cell in cells]
+
+
+def _values(kit: TakeKit) -> dict[str, Any]:
+    words = [_words(kit, one) for one in kit_words(kit.language, kit.source)]
+    return {
+        "words": words,
+        "first": words[0],
+        "network": kit.network_name,
+        "language": kit.language,
+        "endonym": language(kit.language).endonym,
+        "count": len(kit.prompts),
+        "whole": any(not prompt.name.line for prompt in kit.prompts),
+        "any_translated": any(_is_translated(kit, part) for part in kit.parts),
+        "parts": [_part(kit, part) for part in kit.parts],
+    }
+
+
+def _words(kit: TakeKit, words: KitWords) -> dict[str, Any]:
+    """Give the words of one language, filled in as far as they are the same all over the kit."""
+    known = {
+        "language": language_name(kit.language, words),
+        # "Spanish": whose Spanish it is says nothing to whoever reads it
+        "source": language_name(LanguageTag(kit.source.partition("-")[0]), words),
+        "count": str(len(kit.prompts)),
+        "minutes": str(kit.minutes),
+    }
+    texts = words.plain()
+    for key in ("heading", "sheet_heading", "count", "translate", "column_source"):
+        texts[key] = words(key, **known)
+    return {
+        "language": words.language,
+        "direction": words.direction,
+        "texts": texts,
+        "how": words.several("how"),
+    }
+
+
+def _part(kit: TakeKit, part: KitPart) -> dict[str, Any]:
+    return {
+        "title": part.title,
+        "read_from": part.read_from,
+        "direction": direction(part.read_from),
+        "translated": _is_translated(kit, part),
+        "prompts": list(_prompts(part.prompts)),
+    }
+
+
+def _prompts(prompts: Sequence[Prompt]) -> Iterator[dict[str, Any]]:
+    for prompt in prompts:
+        yield {
+            "stem": prompt.name.stem,
+            "number": prompt.number,
+            "lines": [_line(line) for line in prompt.lines],
+        }
+
+
+def _line(line: PromptLine) -> dict[str, Any]:
+    return {
+        "text": line.text,
+        "spoken": line.spoken,
+        "notes": [_note(note) for note in line.notes],
+        "begins_paragraph": line.begins_paragraph,
+    }
+
+
+def _note(entry: Pronunciation) -> str:
+    """Say how a word is said: Tenosique: te nosique /tenoˈsike/ (a town in Tabasco)."""
+    said = " ".join(part for part in (entry.say, f"/{entry.ipa}/" if entry.ipa else "") if part)
+    note = f"({entry.note})" if entry.note else ""
+    return " ".join(part for part in (f"{entry.written}:", said, note) if part)
+
+
+def _is_translated(kit: TakeKit, part: KitPart) -> bool:
+    """Tell whether the words are another language's, and are to be said in the kit's."""
+    return part.read_from != kit.language

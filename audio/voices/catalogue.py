@@ -7,17 +7,14 @@ no sound library and loads no engine, so that a build that has nothing to do can
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from typing import Any
 
 from audio.voices.foreign import BrokenEngine, ForeignEngine, ForeignOffer, foreign_engine
-from audio.voices.models import installed_names, installed_voice, voice_language
-from audio.voices.pacing import Pacing, measured
-from audio.voices.programs import missing_parts, program_version
-from programme.digests import canonical_json, digest_text
+from audio.voices.models import installed_voice
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 
@@ -185,7 +182,7 @@ def _named(engine: str, voice: str, language: LanguageTag) -> VoiceOffer | None:
     if stranger is not None:
         known = [offer.voice for offer in stranger.offers]
         if voice not in known:
-            raise _no_voice(engine, voice, known)
+            raise no_voice(engine, voice, known)
         return next((o for o in foreign_offers(stranger, language) if o.voice == voice), None)
     spoken = _spoken_by(engine, voice)
     offer = _offer(engine, language)
@@ -195,14 +192,14 @@ def _named(engine: str, voice: str, language: LanguageTag) -> VoiceOffer | None:
         return None
     if offer is None:
         return _unlisted(engine, voice, LanguageTag(spoken))
-    return offer
+    return replace(offer, voice=voice)
 
 
 def _spoken_by(engine: str, voice: str) -> str:
     """Give the language of a voice; of a Piper voice that no table lists, what its record says."""
     if engine == "piper" and voice not in _table()[engine]["voices"]:
         return installed_voice(voice).language
-    return str(_voice_row(engine, voice)["language"])
+    return str(voice_row(engine, voice)["language"])
 
 
 def _unlisted(engine: str, voice: str, language: LanguageTag) -> VoiceOffer:
@@ -216,112 +213,24 @@ def _unlisted(engine: str, voice: str, language: LanguageTag) -> VoiceOffer:
     )
 
 
-def voice_version(engine: str, voice: str) -> str:
-    """Give everything that makes two takes of this voice comparable, as one line.
-
-    The program with its data (an exact package version, or digests of programs and models), our
-    settings, and what turns pace into the engine's rate. Loads neither numpy nor the engine.
-
-    Raises:
-        ProductionError: the engine or voice is not in the catalogue, is not installed, or its
-            pace was not measured on this machine; code VOICE.
-    """
-    program = program_of(engine, voice)
-    if engine in _table() and _table()[engine]["kind"] == "package":
-        return program
-    return f"{program}; {digest_text(canonical_json(pacing_of(engine, voice).plain()))[:12]}"
-
-
-def pacing_of(engine: str, voice: str) -> Pacing:
-    """Give the measured pace of a voice that is not built in.
-
-    Raises:
-        ProductionError: as for ``voice_version``.
-    """
-    if engine == "piper":
-        return installed_voice(voice).pacing
-    return measured(engine, voice, program_of(engine, voice))
-
-
-def program_of(engine: str, voice: str) -> str:
-    """Give the version of a voice without its pace: what a pace is measured of.
-
-    Raises:
-        ProductionError: as for ``voice_version``, but for the pace.
-    """
-    stranger = foreign(engine)
-    if stranger is not None:
-        if voice not in {offer.voice for offer in stranger.offers}:
-            raise _no_voice(engine, voice, [offer.voice for offer in stranger.offers])
-        return f"{stranger.package}; {stranger.version}; {voice}"
-    table = _table()[engine]
-    if table["kind"] == "models":
-        return _model_version(engine, voice)
-    row = _voice_row(engine, voice)
-    data = digest_text(canonical_json({"voice": row, "settings": table["settings"]}))[:12]
-    if table["kind"] == "programs":
-        return f"{program_version(engine, table, voice, row)}; {voice}; {data}"
-    return f"{table['program']}; {_package(engine, table['package'])}; {voice}; {data}"
-
-
-def _model_version(engine: str, voice: str) -> str:
-    table = _table()[engine]
-    packages = " ".join(_package(engine, name) for name in (table["package"], "onnxruntime"))
-    found = installed_voice(voice)
-    parts = [found.model_digest, found.config_digest, table["settings"]]
-    return f"{table['program']}; {packages}; {voice}; {digest_text(canonical_json(parts))[:16]}"
-
-
-@cache
-def _package(engine: str, package: str) -> str:
-    try:
-        return f"{package} {metadata.version(package)}"
-    except metadata.PackageNotFoundError as error:
-        extra = engine == "piper"
-        raise ProductionError(
-            f"the voice engine {engine} is not installed",
-            where=package,
-            remedy="install Altavoz with its extra piper"
-            if extra
-            else "install Altavoz again from its lock file",
-            code=ExitCode.VOICE,
-        ) from error
-
-
-def not_ready(engine: str, voice: str) -> ProductionError | None:
-    """Say why a voice cannot speak on this machine now, and what to do; None where it can."""
-    try:
-        voice_version(engine, voice)
-    except ProductionError as error:
-        return error
-    return None
-
-
-def not_installed(engine: str, voice: str) -> ProductionError | None:
-    """Say what a program's voice lacks, without asking the program; None where nothing does."""
-    table = _table()[engine]
-    return missing_parts(engine, table, voice, _voice_row(engine, voice))
-
-
-def installed_for(language: LanguageTag) -> tuple[str, ...]:
-    """Give the installed Piper voices that speak a language, listed or not."""
-    return tuple(
-        name
-        for name in installed_names()
-        if _primary(voice_language(name) or "") == _primary(language)
-    )
-
-
 def engine_rate(engine: str, voice: str, words_per_minute: int) -> int:
     """Turn the pace that a listener should hear into the engine's own rate, within its limits."""
-    row = _voice_row(engine, voice)
+    row = voice_row(engine, voice)
     lowest, highest = _table()[engine]["rate_limits"]
     return int(max(lowest, min(highest, round(words_per_minute * row["rate_factor"]))))
 
 
 def tld(engine: str, voice: str) -> str:
     """Give the domain that an online engine's voice is asked at; it chooses the accent."""
-    return str(_voice_row(engine, voice)["tld"])
+    return str(voice_row(engine, voice)["tld"])
+
+
+def setting_of(engine: str, voice: str, words_per_minute: int) -> str:
+    """Give what a pace does to an engine: equal settings give equal sound."""
+    if engine in _table() and "slow_below" in _table()[engine]:
+        slow = engine_rate(engine, voice, words_per_minute) < slow_below(engine)
+        return "slow" if slow else "normal"
+    return str(words_per_minute)
 
 
 def slow_below(engine: str) -> int:
@@ -367,17 +276,18 @@ def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def _voice_row(engine: str, voice: str) -> dict[str, Any]:
+def voice_row(engine: str, voice: str) -> dict[str, Any]:
     """Give a voice's row; espeak's variants (``es-419+f3``) share their voice's."""
     table = _table()[engine]
     name, plus, variant = voice.partition("+")
     row: dict[str, Any] | None = table["voices"].get(name)
     if row is None or (plus and variant not in table["variants"]):
-        raise _no_voice(engine, voice, table["voices"])
+        raise no_voice(engine, voice, table["voices"])
     return row
 
 
-def _no_voice(engine: str, voice: str, known: Iterable[str]) -> ProductionError:
+def no_voice(engine: str, voice: str, known: Iterable[str]) -> ProductionError:
+    """Say that an engine has no such voice, and which it has."""
     names = sorted(known)
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ProductionError(

@@ -18,7 +18,8 @@ import numpy as np
 
 from audio.voices import espeak_library
 from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
-from audio.voices.catalogue import engine_rate, voice_version
+from audio.voices.catalogue import engine_rate
+from audio.voices.versions import voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.sound import WordTime
 from programme.units import DurationMs, Hz, LanguageTag

@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 
 from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
-from audio.voices.catalogue import foreign, pacing_of, voice_version
+from audio.voices.catalogue import foreign
 from audio.voices.foreign import Speaker
+from audio.voices.versions import pacing_of, voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.sound import WordTime
 from programme.units import DurationMs, Hz, LanguageTag

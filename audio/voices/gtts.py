@@ -1,7 +1,9 @@
 """Google Translate's voice through gTTS: online, opt-in, with the certificate checked.
 
 gTTS 2.5.4 knows how the service wants to be asked, but sends its requests with certificate
-checks off and without an end to waiting. So it packs the requests, and we send them.
+checks off and without an end to waiting. So it packs the requests, and we send them: one after
+the other with a distance, again after longer and longer rests where that may help, and no more
+once the service stayed down through all of them (audio/voices/patience.py).
 The words leave this machine, the answer may change on any day, and no quota is promised.
 """
 
@@ -9,9 +11,8 @@ import base64
 import binascii
 import re
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import gtts.utils
@@ -23,7 +24,9 @@ from gtts import gTTS
 from audio.decode import Limits, decode_blocks, probe
 from audio.resampling import Block
 from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
-from audio.voices.catalogue import engine_rate, slow_below, tld, voice_version
+from audio.voices.catalogue import engine_rate, slow_below, tld
+from audio.voices.patience import Patience
+from audio.voices.versions import voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.units import Hz, LanguageTag
 
@@ -35,6 +38,11 @@ WAITS_S = (2.0, 6.0, 18.0)
 LONGEST_WAIT_S = 120.0
 """The service is obeyed up to here; then the build stops and can go on later."""
 
+ANSWER_S = 60.0
+"""The longest that one answer may take, however it trickles in."""
+
+_PIECE = 65_536
+
 LARGEST_ANSWER = 4_000_000
 """Bytes; a hundred characters are some 100 kB."""
 
@@ -43,6 +51,7 @@ _AUDIO = re.compile(rb'jQ1olc","\[\\"(.*?)\\"')
 _LIMITS = Limits(longest_s=120, largest_bytes=LARGEST_ANSWER)
 _UNREACHABLE = 0
 _TRY_AGAIN = frozenset({_UNREACHABLE, 429, 500, 502, 503, 504})
+_SHARED = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class GttsVoice:
     engine: str = "gtts"
     address: str = ""
     """Where to ask instead of the public service; empty for the service."""
-    sleep: Callable[[float], None] = time.sleep
+    patience: Patience = _SHARED
 
     @property
     def version(self) -> str:
@@ -95,17 +104,22 @@ class GttsVoice:
 
     def _ask(self, url: str, body: str, text: str) -> bytes:
         """Send one part and give its MP3; try again where that helps."""
-        for wait_s in WAITS_S:
+        if self.patience.is_lost:
+            raise _refused(_UNREACHABLE, text)
+        answer = _Answer(_UNREACHABLE, b"", None)
+        for wait_s in (*WAITS_S, None):
+            self.patience.before_request()
             answer = self._send(url, body, text)
             if answer.status == requests.codes.ok:
                 return _sound(answer.body, text)
-            wanted_s = wait_s if answer.retry_after_s is None else answer.retry_after_s
-            if answer.status not in _TRY_AGAIN or wanted_s > LONGEST_WAIT_S:
+            if answer.status not in _TRY_AGAIN:
                 raise _refused(answer.status, text)
-            self.sleep(wanted_s)
-        answer = self._send(url, body, text)
-        if answer.status == requests.codes.ok:
-            return _sound(answer.body, text)
+            wanted_s = wait_s if answer.retry_after_s is None else answer.retry_after_s
+            if wait_s is None or wanted_s is None or wanted_s > LONGEST_WAIT_S:
+                break
+            if not self.patience.wait(wanted_s):
+                break
+        self.patience.lose()
         raise _refused(answer.status, text)
 
     def _send(self, url: str, body: str, text: str) -> "_Answer":
@@ -123,7 +137,7 @@ class GttsVoice:
                     verify=True,
                 ) as reply,
             ):
-                content = reply.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+                content = self._read(reply)
         except requests.exceptions.SSLError as error:
             raise ProductionError(
                 "the online voice did not prove who it is: its certificate is not valid",
@@ -135,7 +149,19 @@ class GttsVoice:
             return _Answer(_UNREACHABLE, b"", None)
         if len(content) > LARGEST_ANSWER:
             raise _silent(text)
-        return _Answer(reply.status_code, content, _seconds(reply.headers.get("Retry-After")))
+        return _Answer(reply.status_code, content, _rest_s(reply))
+
+    def _read(self, reply: requests.Response) -> bytes:
+        """Read an answer in pieces: too much, or too slow, is as no answer."""
+        end = self.patience.clock() + ANSWER_S
+        content = bytearray()
+        while piece := reply.raw.read(_PIECE, decode_content=True):
+            content += piece
+            if len(content) > LARGEST_ANSWER:
+                break
+            if self.patience.clock() > end:
+                raise requests.exceptions.ReadTimeout
+        return bytes(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +171,20 @@ class _Answer:
     retry_after_s: float | None
 
 
-def _seconds(header: str | None) -> float | None:
-    """Read Retry-After (RFC 9110, 10.2.3) where it is a number; a date would need a clock."""
-    return float(header) if header is not None and header.isascii() and header.isdigit() else None
+def _rest_s(reply: requests.Response) -> float | None:
+    """Read Retry-After (RFC 9110, 10.2.3): seconds, or a date against the answer's own date.
+
+    None where it says nothing that can be obeyed.
+    """
+    header = reply.headers.get("Retry-After", "")
+    if header.isascii() and header.isdigit():
+        return float(header)
+    try:
+        until = parsedate_to_datetime(header)
+        seconds = (until - parsedate_to_datetime(reply.headers.get("Date", ""))).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return seconds if seconds > 0 else None
 
 
 def _sound(body: bytes, text: str) -> bytes:

@@ -21,8 +21,8 @@ from piper.config import PhonemeType, PiperConfig
 from piper.voice import AudioChunk
 
 from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
-from audio.voices.catalogue import voice_version
 from audio.voices.models import installed_voice, verify
+from audio.voices.versions import voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.sound import WordTime
 from programme.units import DurationMs, Hz, LanguageTag

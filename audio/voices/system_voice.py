@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
-from audio.voices.catalogue import engine_row, pacing_of, voice_version
+from audio.voices.catalogue import engine_row
 from audio.voices.programs import ENVIRONMENT, find_program
+from audio.voices.versions import pacing_of, voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.units import Hz, LanguageTag
 

@@ -16,7 +16,7 @@ import pytest
 
 from audio.voices import espeak, espeak_library
 from audio.voices.base import FLOOR, Spoken
-from audio.voices.catalogue import voice_version
+from audio.voices.versions import voice_version
 from audio.voices.espeak import EspeakVoice
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import words_per_minute

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.voices.catalogue import Quality, VoiceOffer, offers, usual_voice, voice_version
+from audio.voices.catalogue import Quality, VoiceOffer, offer_for, offers, offers_of, usual_voice
+from audio.voices.versions import voice_version
+from programme.errors import ProductionError
 from programme.languages import language
-from programme.network import Network
+from programme.network import Network, VoiceChoice
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.cross_recordings import lines_told, named
@@ -50,48 +52,73 @@ class CastRecording:
 
 def cast_voice(network: Network, tag: LanguageTag) -> CastVoice | NoVoice:
     """Choose the synthetic voice of a language, by the workspace's word and the voices' classes."""
-    name = language(tag).english
-    record = "record the segments listed, or see: altavoz voices --lang " + tag
     choice = network.voices.get(tag)
+    name = language(tag).english
     if choice is not None and choice.engine == "none":
         return NoVoice(
             problem=f"altavoz.toml says that only people speak {name}",
             remedy="record the segments listed",
         )
-    if choice is None:
-        offer = _usual(tag)
-    else:
-        fitting = [o for o in offers(tag) if o.engine == choice.engine]
-        offer = fitting[0] if fitting else None
-        if offer is None:
-            return NoVoice(
-                problem=f"the engine {choice.engine} does not speak {name}",
-                remedy="name another in altavoz.toml; see: altavoz voices --lang " + tag,
-            )
+    try:
+        offer = _usual(tag) if choice is None else _chosen(choice, tag)
+        refusal = _unfit(offer, choice, tag)
+        if offer is None or refusal is not None:
+            return refusal or NoVoice(problem=f"no voice speaks {name}", remedy=_record(tag))
+        # Not installed here, or its pace not measured: nobody else speaks instead.
+        version = voice_version(offer.engine, offer.voice)
+    except ProductionError as error:
+        return NoVoice(problem=error.problem, remedy=error.remedy)
+    return CastVoice(
+        engine=offer.engine,
+        name=offer.voice,
+        version=version,
+        draft=offer.quality is Quality.DRAFT,
+        online=offer.online,
+    )
+
+
+def _record(tag: LanguageTag) -> str:
+    return f"record the segments listed, or see: altavoz voices --lang {tag}"
+
+
+def _unfit(
+    offer: VoiceOffer | None, choice: VoiceChoice | None, tag: LanguageTag
+) -> NoVoice | None:
+    """Say why an offer may not air here; None where it may, or where there is no word for it."""
+    name = language(tag).english
     if offer is None:
-        return NoVoice(problem=f"no voice speaks {name}", remedy=record)
+        if choice is None:
+            return None
+        return NoVoice(
+            problem=f"the engine {choice.engine} does not speak {name}",
+            remedy="name another in altavoz.toml; see: altavoz voices --lang " + tag,
+        )
     if offer.quality is Quality.NEVER:
-        return NoVoice(problem=f"no voice is fit for {name}: {offer.reason}", remedy=record)
+        return NoVoice(problem=f"no voice is fit for {name}: {offer.reason}", remedy=_record(tag))
     if offer.quality is Quality.DRAFT and not (choice and choice.accept_draft):
         return NoVoice(
             problem=f"the voice for {name} is of draft quality: {offer.reason}",
             remedy=f"record the segments listed; or let a speaker of {name} listen, and then set "
             f"accept_draft = true under [voices.{tag}] in altavoz.toml",
         )
-    voice = choice.name if choice is not None and choice.name else offer.voice
-    return CastVoice(
-        engine=offer.engine,
-        name=voice,
-        version=voice_version(offer.engine, voice),
-        draft=offer.quality is Quality.DRAFT,
-        online=offer.online,
-    )
+    return None
+
+
+def _chosen(choice: VoiceChoice, tag: LanguageTag) -> VoiceOffer | None:
+    """Give the offer of the voice that the workspace names; None where its engine has none.
+
+    Raises:
+        ProductionError: there is no such engine or voice, or it must not speak this language.
+    """
+    if choice.name:
+        return offer_for(choice.engine, choice.name, tag)
+    return next(iter(offers_of(choice.engine, tag)), None)
 
 
 def _usual(tag: LanguageTag) -> VoiceOffer | None:
-    """Give the voice that may speak without a network, or the reason why none may."""
-    local = [offer for offer in offers(tag) if not offer.online]
-    return usual_voice(tag) or (local[0] if local else None)
+    """Give the voice that every machine has, or the reason why it may not speak."""
+    embedded = [offer for offer in offers(tag) if offer.embedded]
+    return usual_voice(tag) or next(iter(embedded), None)
 
 
 def cast_all(workspace: Workspace) -> Mapping[LanguageTag, CastVoice | NoVoice]:

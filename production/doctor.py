@@ -8,7 +8,7 @@ from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 
-from audio.voices.catalogue import voice_version
+from audio.voices.versions import voice_version
 from production.store import Store
 from programme.errors import ProductionError
 from programme.units import LanguageTag

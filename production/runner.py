@@ -15,7 +15,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeVar
 
+from production.batches import BATCH, in_batches
 from production.journal import Journal, Result
+from production.kept_speech import kept_stem
 from production.reasons import Reason, reason_for
 from production.steps import EditionStep, Kind, Plan, SlotStep, Step, TakeStep
 from production.store import DamagedObjectError, Store
@@ -33,8 +35,6 @@ from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, Fingerprint
 from scripts.workspace import Workspace
 
-BATCH = 24
-"""Sentences that a worker speaks at a time; one takes a few milliseconds."""
 _MAX_POOLS = 5
 """How many times a broken pool of workers is made again before giving up."""
 
@@ -202,15 +202,12 @@ class Runner:
 
     def _takes(self, workers: "_Workers", takes: Sequence[TakeStep]) -> None:
         self.progress.begin(Kind.TAKE, len(takes))
-        batches = [takes[i : i + BATCH] for i in range(0, len(takes), BATCH)]
+        batches = in_batches(takes)
         calls = {
             index: (
                 run_takes,
                 self.store.root,
-                tuple(
-                    TakeTask(fingerprint=t.fingerprint, speak=t.speak, recording=t.recording)
-                    for t in batch
-                ),
+                tuple(self._take_task(step) for step in batch),
             )
             for index, batch in enumerate(batches)
         }
@@ -219,6 +216,12 @@ class Runner:
                 raise outcome
             for step, result in zip(batches[index], outcome, strict=True):
                 self._finish(Kind.TAKE, step, result)
+
+    def _take_task(self, step: TakeStep) -> TakeTask:
+        kept = kept_stem(self.workspace.root, step.speak) if step.online and step.speak else None
+        return TakeTask(
+            fingerprint=step.fingerprint, speak=step.speak, recording=step.recording, kept=kept
+        )
 
     def _each(
         self,

@@ -13,6 +13,7 @@ from production.casting import (
 )
 from programme.facts import Contact, Fact, FactStatus, Validity
 from programme.left_out import Cause
+from programme.reviews import ReviewKind
 from programme.segments import FURNITURE, Segment, SegmentKind
 from programme.series import Episode, Series, Slot
 from programme.units import LanguageTag
@@ -119,9 +120,21 @@ def why_past(validity: Validity, today: date) -> str:
     return f"expired on {validity.expires}" if validity.expires < today else ""
 
 
-def _is_protected(segment: Segment) -> bool:
-    """Tell whether its words may not leave this machine before they are published."""
-    return segment.sensitivity == "protected" or needs_consent(segment)
+def is_protected(workspace: Workspace, segment: Segment) -> bool:
+    """Tell whether its words may not leave this machine before they are published.
+
+    Marked as protected, told by a person who lived through it, or for people at risk: those for
+    whom the workspace's rules ask an eye of a protection officer.
+    """
+    if segment.sensitivity == "protected" or needs_consent(segment):
+        return True
+    at_risk = {
+        audience
+        for rule in workspace.network.reviews.rules
+        if rule.kind is ReviewKind.PROTECTION
+        for audience in rule.audiences
+    }
+    return not at_risk.isdisjoint(segment.audiences)
 
 
 class Selector:
@@ -332,7 +345,7 @@ class Selector:
         if isinstance(voice, NoVoice):
             lacking = recording or voice
             return Cause.NO_VOICE, lacking.problem, lacking.remedy
-        if voice.online and _is_protected(self.workspace.segments[slot.segment]):
+        if voice.online and is_protected(self.workspace, self.workspace.segments[slot.segment]):
             problem = "protected words are never sent to an online voice"
             return Cause.NO_VOICE, problem, "let a person record the segment"
         return ChosenSlot(slot=slot, script=script, basis=script, speaker=voice)

@@ -31,6 +31,8 @@ class TakeStep:
     inputs: Mapping[str, Plain]
     speak: "Speech | None"
     recording: Path | None
+    online: bool = False
+    """Whether the words leave this machine to be spoken: such sentences are kept for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Speech:
     language: LanguageTag
     text: str
     words_per_minute: int
+    protected: bool = False
+    """Words of or about people at risk: no online voice is ever given them."""
 
     def job(self, out: Path) -> SpeakJob:
         """Give the job that writes the take to a file."""
@@ -51,6 +55,7 @@ class Speech:
             language=self.language,
             text=self.text,
             words_per_minute=self.words_per_minute,
+            protected=self.protected,
             out=out,
         )
 

@@ -13,7 +13,8 @@ class VoiceChoice:
 
     language: LanguageTag
     engine: str
-    """``espeak`` or ``gtts``; ``none`` when only people may speak this language."""
+    """``espeak``, ``piper``, ``gtts`` or another that `altavoz voices` lists; ``none`` when only
+    people may speak this language."""
     name: str = ""
     """The engine's own name of the voice; empty for its usual one for this language."""
     accept_draft: bool = False

@@ -17,7 +17,7 @@ from scripts.rules_letters import normal
 from scripts.rules_words import counts_words
 from scripts.word_table import Spoken, WordTable, key_of
 
-ENGINES = ("espeak", "gtts")
+ENGINES = ("espeak", "gtts", "piper", "pico", "mbrola", "rhvoice")
 """What a pronunciation may be kept for."""
 
 

@@ -11,6 +11,7 @@ from programme.network import Network, TargetSettings, VoiceChoice
 from programme.units import LanguageTag, Url
 from scripts.fields import Fields
 from scripts.language_maps import check_tag, language_list
+from scripts.lexicon import ENGINES
 from scripts.nodes import Table, Text
 from scripts.review_policy import read_review_policy
 from scripts.text_files import read_text
@@ -26,7 +27,9 @@ SOURCE_FOLDERS = frozenset(
 )
 """Folders that people write in: nothing is published into them."""
 
-_ENGINES = ("espeak", "gtts", "none")
+_ENGINES = (*ENGINES, "none")
+_FOREIGN = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
+"""An engine of another package; whether it is installed is found out when it is to speak."""
 _KINDS = ("folder", "s3")
 _VOICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+./ -]*\Z")
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
@@ -176,7 +179,7 @@ def _voices(top: Fields, languages: tuple[LanguageTag, ...]) -> Mapping[Language
     found: dict[LanguageTag, VoiceChoice] = {}
     for tag, part in _parts(top, table).items():
         usual = check_tag(top, tag, part.table.line, languages or None)
-        engine = part.word("engine", _ENGINES) or "espeak"
+        engine = _engine(part)
         name = part.text("name")
         if name and (not _VOICE_NAME.match(name) or ".." in name):
             part.fault(
@@ -187,6 +190,17 @@ def _voices(top: Fields, languages: tuple[LanguageTag, ...]) -> Mapping[Language
         if usual is not None:
             found[usual] = VoiceChoice(language=usual, engine=engine, name=name, accept_draft=draft)
     return found
+
+
+def _engine(part: Fields) -> str:
+    """Give the engine's name; with ``foreign = true`` it is one of another package."""
+    found, foreign = part.written("engine"), part.flag("foreign")
+    if found is None:
+        return "espeak"
+    name = found.value.strip()
+    if foreign and _FOREIGN.match(name):
+        return name
+    return part.check_word("engine", found, _ENGINES) or "espeak"
 
 
 def _targets(top: Fields) -> Mapping[str, TargetSettings]:

@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from audio.beside import beside
 from audio.coders import CODERS, HEADROOM
 from audio.decoded import Decoded
@@ -32,7 +34,7 @@ class Mix:
     blocks: Replay
     samples: Samples
     energies: Energies
-    """Of its loudness, to find the master's gain with; the bed's part is reckoned, not measured."""
+    """To find the master's gain with; reckoned from its parts."""
     speech_db: float
     """What brought its speech to the profile's loudness; 0 where nobody speaks."""
     where: str
@@ -59,8 +61,8 @@ class _Attempt:
 
     decoded: Mapping[str, Decoded]
     """By rendition: what a player decodes."""
-    missed_lu: float
-    """By how much all of them together missed the target; 0 if near enough, or settled before."""
+    missed: bool
+    """Whether all of them together missed the target; False once that is settled."""
     off_lu: Mapping[str, float]
     """By rendition: what it lacks to the target; 0 if near enough."""
 
@@ -70,7 +72,7 @@ class _Attempt:
         return frozenset(
             name
             for name, decoded in self.decoded.items()
-            if self.missed_lu or self.off_lu[name] or decoded.overs
+            if self.missed or self.off_lu[name] or decoded.overs
         )
 
 
@@ -100,12 +102,10 @@ class _Close:
     each: float
     """LU between the target and one rendition."""
 
-    def missed(self, found: Sequence[Lufs]) -> float:
-        """Give by how much the middle of all renditions missed the target; 0 if near enough."""
+    def missed(self, found: Sequence[Lufs]) -> bool:
+        """Tell whether the middle of all renditions misses the target."""
         middle = (max(found) + min(found)) / 2
-        if self.together is None or abs(self.target - middle) <= self.together:
-            return 0.0
-        return self.target - middle
+        return self.together is not None and abs(self.target - middle) > self.together
 
     def off(self, found: Lufs) -> float:
         """Give what a rendition lacks to the target; 0 if near enough."""
@@ -115,7 +115,8 @@ class _Close:
 def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path]) -> CodedSlot:
     """Master and code a mix until every rendition is right as it is decoded.
 
-    Mostly that is at once. The master's gain is settled first. A rendition that is then still
+    Mostly that is at once. The master's gain is settled first; where it misses, what was decoded
+    tells better what the mix is. A rendition that is then still
     off its loudness, because its codec takes or gives some, or over its peak at some moment,
     is coded again alone: with its own small gain, and with dips.
 
@@ -134,14 +135,15 @@ def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path
         profile.ceiling_dbtp,
         *(Dbtp(profile.max_dbtp - HEADROOM[spec.codec](spec)) for spec in profile.renditions),
     )
-    aim, settled, gain_db = target, False, Db(0.0)
+    energies, settled, gain_db = mix.energies, False, Db(0.0)
+    expected = energies
     finished: dict[str, Decoded] = {}
     pending = profile.renditions
     shapes = {spec.id: _Shape() for spec in pending}
     for number in range(_ROUNDS):
         if not settled:
-            gain_db = find_gain(
-                mix.blocks, mix.energies, profile, aim, ceiling=ceiling, where=mix.where
+            gain_db, expected = find_gain(
+                mix.blocks, energies, profile, target, ceiling=ceiling, where=mix.where
             )
         master = limit(mix.blocks, ceiling=ceiling, gain=_linear(gain_db))
         # A short slot may jump over its mark, where a single window passes the meter's gate.
@@ -151,8 +153,8 @@ def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path
         )
         given = _Given(mix=mix, profile=profile, master=master, shapes=shapes, files=files)
         attempt = _attempt(given, pending, close)
-        if attempt.missed_lu:
-            aim = Lufs(aim + attempt.missed_lu)
+        if attempt.missed:
+            energies = _corrected(energies, expected, attempt)
             continue
         settled = True
         for name in attempt.again:
@@ -204,12 +206,18 @@ def _attempt(given: _Given, specs: Sequence[RenditionSpec], close: _Close) -> _A
         found = {name: _heard(given, name, decoded[name]) for name in decoded}
         attempt = _Attempt(
             decoded=decoded,
-            missed_lu=close.missed(list(found.values())),
+            missed=close.missed(list(found.values())),
             off_lu={name: close.off(loudness) for name, loudness in found.items()},
         )
         for name in attempt.again:
             files[name].__exit__(_NotKeptError, _NotKeptError(), None)
     return attempt
+
+
+def _corrected(energies: Energies, expected: Energies, attempt: _Attempt) -> Energies:
+    """Give the mix's energies as they must have been for what was decoded."""
+    found = np.mean([decoded.energies for decoded in attempt.decoded.values()], axis=0)
+    return energies * np.divide(found, expected, out=np.ones(len(expected)), where=expected > 0)
 
 
 def _heard(given: _Given, name: str, decoded: Decoded) -> Lufs:

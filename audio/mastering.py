@@ -10,10 +10,10 @@ from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile
 from programme.units import Db, Dbtp, Lufs
 
-CLOSE = 0.1
-"""How near to its loudness the middle of a slot's renditions must come, in LU: a fifth of an
+CLOSE = 0.15
+"""How near to its loudness the middle of a slot's renditions must come, in LU: a third of an
 edition's tolerance."""
-SPREAD = 0.25
+SPREAD = 0.3
 """How near to its loudness each rendition must come, in LU; codecs of few bits take some."""
 _ROUNDS = 12
 _NEAR = 0.03
@@ -35,7 +35,7 @@ def find_gain(
     *,
     ceiling: Dbtp,
     where: str,
-) -> Db:
+) -> tuple[Db, Energies]:
     """Find the gain before the limiter at which the limited mix has its loudness.
 
     The limiter is run, the meter is not: the mix's energies are taken down by what limiting
@@ -49,6 +49,9 @@ def find_gain(
         ceiling: of the limiter.
         where: what is being mixed, for messages.
 
+    Returns:
+        The gain, and the energies that the master should have with it.
+
     Raises:
         ProductionError: the mix is silent, or cannot be as loud under its ceiling.
     """
@@ -60,17 +63,18 @@ def find_gain(
     for _ in range(_ROUNDS):
         gain = 10 ** (gain_db / 20)
         kept = energy_kept(mixed, ceiling=ceiling, gain=gain)
-        found = integrated(energies * (gain * gain) * kept, dual_mono=profile.dual_mono)
+        expected = energies * (gain * gain) * kept
+        found = integrated(expected, dual_mono=profile.dual_mono)
         error = target - found
         if abs(error) < _NEAR:
-            return gain_db
+            return gain_db, expected
         if before is not None and gain_db != before[0]:
             slope = min(max((found - before[1]) / (gain_db - before[0]), _FLATTEST), 1.0)
         sure = before is not None and abs(error) < _SURE
         before = (gain_db, found)
         gain_db = Db(gain_db + error / slope)
         if sure:
-            return gain_db
+            return gain_db, expected * 10 ** (error / 10)
         if gain_db > _MOST_GAIN:
             break
     raise _too_peaky(where)

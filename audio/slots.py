@@ -2,11 +2,22 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from audio.chains import through
 from audio.coding import Mix, code_slot
 from audio.jobs import Line, SlotJob, SlotResult
-from audio.loudness import DUAL_MONO, energies_of, integrated, loudness_of, write_energies
+from audio.loudness import (
+    DUAL_MONO,
+    STEP,
+    Energies,
+    energies_of,
+    integrated,
+    loudness_of,
+    write_energies,
+)
 from audio.mixer import Event, Replay, bed_blocks, lay, mix
+from audio.reckoning import mixed_energies
 from audio.resampling import Block
 from audio.sounds import LongSound, Sound, open_sound, read_sound, silent
 from audio.takes import read_take_blocks, resampled_length
@@ -89,45 +100,40 @@ def _plan(job: SlotJob) -> tuple[SlotPlan, _Sources]:
 def _mix(job: SlotJob, plan: SlotPlan, sources: _Sources) -> Mix:
     """Give the mix, with speech brought to the profile's loudness."""
     profile, total = job.profile, plan.total
-    events = _sound_events(job, plan, sources)
+    placed = _sound_events(job, plan, sources)
+    events = [event for event, _ in placed]
     if not job.lines:
-        alone = Replay(lambda: mix([(lay(events, total), 1.0)], total), total)
         return Mix(
-            blocks=alone,
+            blocks=Replay(lambda: mix([(lay(events, total), 1.0)], total), total),
             samples=total,
-            energies=energies_of(alone),
+            energies=mixed_energies(np.zeros(total // STEP), placed, None),
             speech_db=0.0,
             where=str(job.sound),
         )
     lines = [_line_event(line, at) for line, at in zip(job.lines, plan.lines, strict=True)]
     speech = through(profile.chain, Replay(lambda: lay(lines, total), total), total)
-    energies = energies_of(speech)
-    loudness = integrated(energies, dual_mono=profile.dual_mono)
+    spoken = energies_of(speech)
+    loudness = integrated(spoken, dual_mono=profile.dual_mono)
     if loudness < _QUIET_SPEECH:
         raise silent(str(job.lines[0].take))
     speech_db = profile.loudness_lufs - loudness
-    bed, bed_plan = sources.bed, plan.bed
+    bed = None
+    if sources.bed is not None and plan.bed is not None:
+        level = _linear(_to_level(sources.bed.loudness, profile, profile.bed_db))
+        bed = plan.bed, sources.bed, level
 
     def blocks() -> Iterator[Block]:
         tracks = [(iter(speech), _linear(speech_db))]
         if events:
             tracks.append((lay(events, total), 1.0))
-        if bed is not None and bed_plan is not None:
-            level = _linear(_to_level(bed.loudness, profile, profile.bed_db))
-            tracks.append((bed_blocks(bed_plan, bed, level, total), 1.0))
+        if bed is not None:
+            tracks.append((bed_blocks(*bed, total), 1.0))
         return mix(tracks, total)
 
-    mixed = Replay(blocks, total)
-    if events:
-        energies = energies_of(mixed)
-    else:
-        energies = energies * _linear(speech_db) ** 2
-        if bed is not None:
-            energies = energies * (1 + _linear(profile.bed_db) ** 2)
     return Mix(
-        blocks=mixed,
+        blocks=Replay(blocks, total),
         samples=total,
-        energies=energies,
+        energies=mixed_energies(spoken * _linear(speech_db) ** 2, placed, bed),
         speech_db=speech_db,
         where=str(job.lines[0].take),
     )
@@ -137,30 +143,23 @@ def _line_event(line: Line, placed: Placed) -> Event:
     return Event(placed=placed, read=lambda: read_take_blocks(line.take), where=str(line.take))
 
 
-def _sound_events(job: SlotJob, plan: SlotPlan, sources: _Sources) -> list[Event]:
-    """Place the sound and the sting at their levels against the speech."""
+def _sound_events(job: SlotJob, plan: SlotPlan, sources: _Sources) -> list[tuple[Event, Energies]]:
+    """Place the sound and the sting at their levels against the speech, each with its energies."""
     events = []
-    if sources.sound is not None and plan.sound is not None:
-        gain = _to_level(sources.sound.loudness, job.profile, SOUND_UNDER_SPEECH)
-        events.append(
-            Event(
-                placed=plan.sound,
-                read=sources.sound.read,
-                where=str(job.sound),
-                gain=_linear(gain),
-            )
-        )
-    sting = sources.sting
+    sound, sting = sources.sound, sources.sting
+    if sound is not None and plan.sound is not None:
+        gain = _to_level(sound.loudness, job.profile, SOUND_UNDER_SPEECH)
+        event = Event(placed=plan.sound, read=sound.read, where=str(job.sound), gain=_linear(gain))
+        events.append((event, sound.energies))
     if sting is not None and plan.sting is not None:
         gain = _to_level(sting.loudness, job.profile, SOUND_UNDER_SPEECH)
-        events.append(
-            Event(
-                placed=plan.sting,
-                read=lambda: iter([sting.pcm]),
-                where=str(job.sting),
-                gain=_linear(gain),
-            )
+        event = Event(
+            placed=plan.sting,
+            read=lambda: iter([sting.pcm]),
+            where=str(job.sting),
+            gain=_linear(gain),
         )
+        events.append((event, sting.energies))
     return events
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from audio.decode import decode_blocks, decoded_length
-from audio.loudness import STEP, energies_of, integrated
+from audio.loudness import STEP, Energies, energies_of, integrated
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE
@@ -33,6 +33,8 @@ class Sound:
     pcm: Block
     loop: Block
     """The same, to be repeated without a click at its seam."""
+    energies: Energies
+    """One per 100 ms, from its start to past its end."""
     loudness: Lufs
     """Integrated, with silence behind it so that the shortest sting can be measured."""
     body: Samples
@@ -65,10 +67,17 @@ def _read(path: Path, length_bytes: int, modified_ns: int) -> Sound:  # noqa: AR
         if have == LONGEST:
             break
     pcm = np.concatenate(blocks)
-    loudness = integrated(energies_of([pcm, np.zeros(10 * STEP, dtype=np.float32)]))
+    energies = energies_of([pcm, np.zeros(10 * STEP, dtype=np.float32)])
+    loudness = integrated(energies)
     if loudness <= -60:
         raise silent(str(path))
-    return Sound(pcm=pcm, loop=_looped(pcm), loudness=loudness, body=_body(pcm))
+    return Sound(
+        pcm=pcm,
+        loop=_looped(pcm),
+        energies=energies[: -(-len(pcm) // STEP)],
+        loudness=loudness,
+        body=_body(pcm),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +85,8 @@ class LongSound:
     """A sound of any length that is heard alone, read whenever it is needed."""
 
     samples: Samples
+    energies: Energies
+    """One per 100 ms."""
     loudness: Lufs
     read: Callable[[], Iterator[Block]]
 
@@ -90,12 +101,15 @@ def open_sound(path: Path) -> LongSound:
     if len(short.pcm) < LONGEST:
         return LongSound(
             samples=Samples(len(short.pcm)),
+            energies=short.energies,
             loudness=short.loudness,
             read=lambda: iter([short.pcm]),
         )
+    energies = energies_of(decode_blocks(path))
     return LongSound(
         samples=decoded_length(path),
-        loudness=integrated(energies_of(decode_blocks(path))),
+        energies=energies,
+        loudness=integrated(energies),
         read=lambda: decode_blocks(path),
     )
 

@@ -5,6 +5,7 @@ word, so that a sentence costs one look-up a word however many phrases there are
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from scripts.rules_words import fold_words, pauses, words_of
@@ -77,6 +78,25 @@ class PhraseTable:
         for forms in self._by_word.values():
             forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
 
+    def only(self, groups: Collection[str]) -> "PhraseTable":
+        """Give a table of some groups only: no group changes what is found of another."""
+        own = PhraseTable(())
+        own._joins, own._denials = self._joins, self._denials
+        for word, forms in self._by_word.items():
+            chosen = [form for form in forms if form.phrase.group in groups]
+            if chosen:
+                own._by_word[word] = chosen
+        return own
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The groups of which there are phrases."""
+        return frozenset(form.phrase.group for forms in self._by_word.values() for form in forms)
+
+    def may_find(self, folded: AbstractSet[str]) -> bool:
+        """Tell from all words of a text whether a phrase can be in one of its sentences."""
+        return not self._by_word.keys().isdisjoint(folded)
+
     def rarest_words(self, groups: Collection[str]) -> frozenset[str]:
         """Give the folded words without which no phrase of these groups can be said."""
         return frozenset(
@@ -93,6 +113,8 @@ class PhraseTable:
             text: the sentence as written, with its commas.
         """
         found: list[Said] = []
+        if self._by_word.keys().isdisjoint(folded):
+            return found
         for at, forms in enumerate(map(self._by_word.get, folded)):
             for words, offset, phrase, said in forms or ():
                 start = at - offset

@@ -1,16 +1,22 @@
 """One script as its rules read it: taken apart once, with what was found in it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 from programme.facts import Contact
 from programme.findings import Findings, Severity
 from programme.segments import Segment
 from programme.words import Script
 from scripts.factbook import FactBook
-from scripts.phrases import Said
+from scripts.phrases import PhraseTable, Said
 from scripts.plain_words import PlainWords, Shapes, plain_words
 from scripts.rules_words import SentenceWords, read_words
+
+OF_FEW_KINDS = frozenset({"cost", "deadline", "myth", "where"})
+"""Groups of phrases that are asked of procedures and myths only, and said in every other text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +33,12 @@ class Reading:
     """Primary subtag."""
     words: PlainWords | None
     """None where no words of this language are known."""
-    said: Mapping[str, Sequence[tuple[SentenceWords, Said]]]
-    """By group: the phrases that are said, and where."""
+    lower: AbstractSet[str]
+    """Every word of the sentences in lower case: tells at once what none of them says."""
+    folded: AbstractSet[str]
+    """The same as ``SentenceWords.folded`` has them."""
+    said: dict[str, list[tuple[SentenceWords, Said]]]
+    """By group: the phrases that are said, and where; grows when a group of few kinds is asked."""
     findings: Findings
 
     @property
@@ -42,6 +52,9 @@ class Reading:
 
     def hits(self, group: str) -> Sequence[tuple[SentenceWords, Said]]:
         """Give the phrases of a group that are said."""
+        if group in OF_FEW_KINDS and self.words is not None and group not in self.said:
+            self.said.update({one: [] for one in OF_FEW_KINDS})
+            _find(_phrases_of(self.words.phrases, few=True), self.sentences, self.folded, self.said)
         return self.said.get(group, ())
 
     def line_of(self, fact: str) -> int:
@@ -70,10 +83,11 @@ def read_script_words(
     language = script.language.partition("-")[0]
     words = plain_words(language)
     sentences = [read_words(sentence) for sentence in script.sentences]
+    parts = [part for one in sentences for part in one.parts]
+    folded = {*chain.from_iterable([part.folded for part in parts])}
     said: dict[str, list[tuple[SentenceWords, Said]]] = {}
     if words is not None:
-        for one, found in _found(sentences, words):
-            said.setdefault(found.group, []).append((one, found))
+        _find(_phrases_of(words.phrases, few=False), sentences, folded, said)
     return Reading(
         script=script,
         segment=segment,
@@ -82,6 +96,8 @@ def read_script_words(
         sentences=sentences,
         language=language,
         words=words,
+        lower={part.lower for part in parts},
+        folded=folded,
         said=said,
         findings=findings,
     )
@@ -92,10 +108,21 @@ def _contacts(script: Script, book: FactBook) -> list[Contact]:
     return [contact for contact in found if contact is not None]
 
 
-def _found(
-    sentences: Sequence[SentenceWords], words: PlainWords
-) -> Iterator[tuple[SentenceWords, Said]]:
-    find = words.phrases.find
+def _find(
+    phrases: PhraseTable,
+    sentences: Sequence[SentenceWords],
+    folded: AbstractSet[str],
+    said: dict[str, list[tuple[SentenceWords, Said]]],
+) -> None:
+    """Add to ``said`` what the sentences, whose words are ``folded``, say of the phrases."""
+    if not phrases.may_find(folded):
+        return
     for one in sentences:
-        for found in find(one.folded, one.sentence.text):
-            yield one, found
+        for found in phrases.find(one.folded, one.sentence.text):
+            said.setdefault(found.group, []).append((one, found))
+
+
+@cache
+def _phrases_of(phrases: PhraseTable, *, few: bool) -> PhraseTable:
+    """Give the phrases that the rules of few kinds of segments look for, or all others."""
+    return phrases.only(OF_FEW_KINDS if few else phrases.groups - OF_FEW_KINDS)

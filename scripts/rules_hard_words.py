@@ -1,5 +1,6 @@
 """Words that a listener will not know: office language, idioms, and long words; data/plain."""
 
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from programme.findings import Severity
@@ -13,6 +14,8 @@ from scripts.syllables import count_all
 _MOST_SYLLABLES = 4
 """Longer words are listed, so that somebody looks at them."""
 
+_MOST_KEPT = 65_536
+"""Short words of one language that are kept."""
 
 _RULES = {
     "hard-word": ("plain.hard-word", "a word that many listeners do not know"),
@@ -67,26 +70,20 @@ def _note(reading: Reading, one: SentenceWords, said: Said) -> None:
     )
 
 
-def check_long_words(reading: Reading, counts: list[list[int]]) -> None:
-    """List the words of more than four syllables that are not known to everybody.
-
-    Args:
-        reading: the script.
-        counts: syllables of every word of every sentence.
-    """
+def check_long_words(reading: Reading) -> None:
+    """List the words of more than four syllables that are not known to everybody."""
     if reading.shapes is None:
         return
     known = reading.shapes.known_long
+    long = _long_words(reading)
     found: dict[str, int] = {}
-    for one, syllables in zip(reading.sentences, counts, strict=True):
-        if max(syllables, default=0) <= _MOST_SYLLABLES:
-            continue
-        for word, lower, count in zip(one.words, one.lower, syllables, strict=True):
-            if "{" in word or "}" in word:
-                continue  # of a placeholder with a fault, which was told
+    for one in reading.sentences if long else ():
+        for part in one.parts:
+            if part.lower not in long or "{" in part.written or "}" in part.written:
+                continue  # with a brace, of a placeholder with a fault, which was told
             # A name cannot be replaced by a shorter one.
-            if count > _MOST_SYLLABLES and (word == lower or word is one.words[0]):
-                found.setdefault(lower, one.sentence.line)
+            if part.written == part.lower or part.written is one.parts[0].written:
+                found.setdefault(part.lower, one.sentence.line)
     places = [(line, word) for word, line in found.items() if not _is_known(word, known)]
     if places:
         reading.note(
@@ -100,6 +97,24 @@ def check_long_words(reading: Reading, counts: list[list[int]]) -> None:
 
 def _is_known(word: str, known: frozenset[str]) -> bool:
     return fold(word).rpartition("'")[2] in known
+
+
+def _long_words(reading: Reading) -> AbstractSet[str]:
+    short = _short(reading.language)
+    words = [*(reading.lower - short)]
+    counts = count_all(words, reading.language)
+    long = {word for word, count in zip(words, counts, strict=True) if count > _MOST_SYLLABLES}
+    if len(short) >= _MOST_KEPT:
+        short.clear()
+    short.update({*words} - long)
+    return long
+
+
+@cache
+def _short(language: str) -> set[str]:
+    """Words of a language that were found to be short; texts repeat their words."""
+    del language
+    return set()
 
 
 def count_words(reading: Reading) -> list[list[int]]:

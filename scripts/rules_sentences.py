@@ -42,7 +42,7 @@ def check_sentences(reading: Reading) -> None:
 def _check_lengths(reading: Reading) -> None:
     total = 0
     for one in reading.sentences:
-        count = len(one.words)
+        count = len(one.parts)
         total += count
         if count > LONG_SENTENCE:
             reading.note(
@@ -81,6 +81,8 @@ def _check_numbers(reading: Reading) -> None:
 
 
 def _check_ideas(reading: Reading, shapes: Shapes) -> None:
+    if shapes.subordinate.isdisjoint(reading.lower):
+        return
     harmless: dict[int, int] = {}
     for one, _ in reading.hits("not-subordinate"):
         harmless[one.sentence.line] = harmless.get(one.sentence.line, 0) + 1
@@ -101,7 +103,8 @@ def _check_ideas(reading: Reading, shapes: Shapes) -> None:
 
 def _check_passives(reading: Reading, shapes: Shapes) -> None:
     found = [(one, one.written(said.start, said.end)) for one, said in reading.hits("passive")]
-    for one in reading.sentences:
+    has_auxiliary = not shapes.auxiliaries.isdisjoint(reading.lower)
+    for one in reading.sentences if has_auxiliary else ():
         if not shapes.auxiliaries.isdisjoint(one.lower):
             found += [(one, words) for words in _participles(one.lower, shapes)]
     _note_places(
@@ -128,6 +131,8 @@ def _participles(words: Sequence[str], shapes: Shapes) -> list[str]:
 
 
 def _check_nouns(reading: Reading, shapes: Shapes) -> None:
+    if shapes.nominal_verbs.isdisjoint(reading.lower):
+        return
     found = []
     for one in reading.sentences:
         if shapes.nominal_verbs.isdisjoint(one.lower):

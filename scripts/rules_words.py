@@ -17,6 +17,7 @@ from scripts.term_words import fold
 
 __all__ = [
     "SentenceWords",
+    "Word",
     "counts_words",
     "fold",
     "fold_words",
@@ -37,16 +38,42 @@ _MOST_KEPT = 32_768
 _PAUSES = (",", ";", ":", ".", "!", "?", "،", "؛", "؟", "۔", "।")
 
 
-class SentenceWords(NamedTuple):
-    """The words of one sentence, taken apart once for all rules."""
+class SentenceWords:
+    """The words of one sentence, taken apart once for all rules; what is made of them when asked.
 
-    sentence: Sentence
-    words: Sequence[str]
-    """As written, without the punctuation around them."""
-    lower: Sequence[str]
-    """The same in lower case, accents and all."""
-    folded: Sequence[str]
-    """Lower case without accents; parted after an apostrophe and at hyphens, without signs."""
+    No tuple of its own for what few sentences are asked: there are a hundred thousand of them.
+    """
+
+    __slots__ = ("_folded", "_lower", "_words", "parts", "sentence")
+
+    def __init__(self, sentence: Sentence, parts: "Sequence[Word]") -> None:
+        """Take the sentence with its words."""
+        self.sentence = sentence
+        self.parts = parts
+        self._words: Sequence[str] | None = None
+        self._lower: Sequence[str] | None = None
+        self._folded: Sequence[str] | None = None
+
+    @property
+    def words(self) -> Sequence[str]:
+        """As written, without the punctuation around them."""
+        if self._words is None:
+            self._words = tuple([part.written for part in self.parts])
+        return self._words
+
+    @property
+    def lower(self) -> Sequence[str]:
+        """The same in lower case, accents and all."""
+        if self._lower is None:
+            self._lower = tuple([part.lower for part in self.parts])
+        return self._lower
+
+    @property
+    def folded(self) -> Sequence[str]:
+        """Lower case without accents; parted after an apostrophe and at hyphens, without signs."""
+        if self._folded is None:
+            self._folded = tuple(chain.from_iterable([part.folded for part in self.parts]))
+        return self._folded
 
     def written(self, start: int, end: int) -> str:
         """Give the words as written that the folded words of these places come from."""
@@ -77,9 +104,7 @@ def read_words(sentence: Sentence) -> SentenceWords:
     text = sentence.text
     if "—" in text or "–" in text or "…" in text:
         text = _DASHES.sub(" ", text)
-    found = [*filter(None, map(_WORDS.__getitem__, text.split()))]
-    written, lower, folded = zip(*found, strict=True) if found else ((), (), ())
-    return SentenceWords(sentence, written, lower, tuple(chain.from_iterable(folded)))
+    return SentenceWords(sentence, [*filter(None, map(_WORDS.__getitem__, text.split()))])
 
 
 def fold_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -114,22 +139,24 @@ def pauses(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
+    """One word, taken apart."""
+
     written: str
     lower: str
     folded: tuple[str, ...]
 
 
-class _Words(dict[str, _Word | None]):
+class _Words(dict[str, Word | None]):
     """Tokens taken apart; None for one that is no word. Texts repeat their words: all are kept."""
 
-    def __missing__(self, token: str) -> _Word | None:
+    def __missing__(self, token: str) -> Word | None:
         """Take a token apart that comes for the first time."""
         if len(self) >= _MOST_KEPT:
             self.clear()
         bare = token.strip(_ENDS)
         is_word = any(map(str.isalnum, bare))
-        found = self[token] = _Word(bare, bare.lower(), _folded(bare)) if is_word else None
+        found = self[token] = Word(bare, bare.lower(), _folded(bare)) if is_word else None
         return found
 
 

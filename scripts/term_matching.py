@@ -7,6 +7,7 @@ costs one look-up a word however many phrases there are, and a common word costs
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from programme.findings import Severity
@@ -15,6 +16,7 @@ from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
 from scripts.term_words import (
     fold,
     is_sign,
+    parts_of,
     phrases,
     quoted_places,
     words_and_signs,
@@ -41,6 +43,24 @@ class _Phrase(NamedTuple):
     row: AvoidRow | None
     """None for words by which a concept is known."""
     harmless: bool = False
+
+
+_Place = tuple[int, int, _Phrase]
+"""A phrase with its number among all, and the place in it of the word by which it is kept."""
+
+
+class _Kept(NamedTuple):
+    """The phrases that are kept by one word."""
+
+    alone: list[_Place]
+    before: dict[str, list[_Place]]
+    """Those that end with the word, by the word before it."""
+    after: dict[str, list[_Place]]
+    """All others, by the word after it."""
+
+
+_EDGE = ""
+"""Stands beside the first and the last word of a sentence; no word is empty."""
 
 
 class _Match(NamedTuple):
@@ -91,6 +111,7 @@ class TermTable:
         self.phrases = _phrases(known)
         self._by_word = _by_rarest_word(self.phrases, _ordinary_words(known))
         self._idle: set[str] = set()
+        self._tellers: set[str] = set()
         self._found: dict[str, Found] = {}
         self._of_scripts: dict[tuple[str, ...], Mapping[int, Found]] = {}
 
@@ -118,16 +139,16 @@ class TermTable:
             and (found := self._found_in(text)) is not _NOTHING
         }
 
-    def _telling(self, tokens: set[str]) -> list[str]:
+    def _telling(self, tokens: set[str]) -> set[str]:
         """Give the tokens that hold a word by which phrases are kept; the others are remembered."""
-        telling = [
-            one for one in tokens if not self._by_word.keys().isdisjoint(words_and_signs(one))
-        ]
-        if len(telling) < len(tokens):
-            if len(self._idle) >= _MOST_TOKENS:
+        fresh = tokens - self._tellers
+        for token in fresh:
+            if len(self._idle) + len(self._tellers) >= _MOST_TOKENS:
                 self._idle.clear()
-            self._idle |= tokens.difference(telling)
-        return telling
+                self._tellers.clear()
+            tells = not self._by_word.keys().isdisjoint(parts_of(token))
+            (self._tellers if tells else self._idle).add(token)
+        return tokens - self._idle if fresh else tokens
 
     def _found_in(self, text: str) -> Found:
         found = self._found.get(text)
@@ -153,13 +174,20 @@ class TermTable:
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
         found = []
-        for at, phrases_here in enumerate(map(self._by_word.get, words)):
-            for offset, first, phrase in phrases_here or ():
+        bounded = [_EDGE, *words, _EDGE]
+        for at, kept in enumerate(map(self._by_word.get, words)):
+            if kept is None:
+                continue
+            # by the words beside it: a common word is of hundreds of phrases
+            near = [
+                *kept.alone,
+                *kept.before.get(bounded[at], ()),
+                *kept.after.get(bounded[at + 2], ()),
+            ]
+            for _, offset, phrase in sorted(near, key=itemgetter(0)):
                 start = at - offset
-                if start < 0 or words[start] != first:
-                    continue
                 end = start + len(phrase.words)
-                if tuple(words[start:end]) == phrase.words:
+                if start >= 0 and tuple(words[start:end]) == phrase.words:
                     found.append(_Match(start, end, phrase))
         return found
 
@@ -272,18 +300,24 @@ def _ordinary_words(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> Counte
     return Counter(word for text in texts for word in words_and_signs(text))
 
 
-def _by_rarest_word(
-    found: list[_Phrase], ordinary: Counter[str]
-) -> dict[str, list[tuple[int, str, _Phrase]]]:
-    """Give by word the phrases kept by it, with the word's place in them and their first word."""
+def _by_rarest_word(found: list[_Phrase], ordinary: Counter[str]) -> dict[str, _Kept]:
+    """Give by word the phrases kept by it."""
     counts = Counter(word for phrase in found for word in phrase.words)
-    table: dict[str, list[tuple[int, str, _Phrase]]] = {}
+    table: dict[str, _Kept] = {}
     # a short word may be rare here, and still stand in every other sentence
     rank = {
         word: (len(word) <= _SHORT, ordinary[word], count, -len(word))
         for word, count in counts.items()
     }
-    for phrase in found:
-        offset = phrase.words.index(min(phrase.words, key=rank.__getitem__))
-        table.setdefault(phrase.words[offset], []).append((offset, phrase.words[0], phrase))
+    for number, phrase in enumerate(found):
+        words = phrase.words
+        offset = words.index(min(words, key=rank.__getitem__))
+        kept = table.setdefault(words[offset], _Kept([], {}, {}))
+        if len(words) == 1:
+            place = kept.alone
+        elif offset + 1 < len(words):
+            place = kept.after.setdefault(words[offset + 1], [])
+        else:
+            place = kept.before.setdefault(words[offset - 1], [])
+        place.append((number, offset, phrase))
     return table

@@ -43,7 +43,7 @@ def fold(text: str) -> str:
 
 def words_and_signs(text: str) -> list[str]:
     """Give the folded words and signs of a text, in order."""
-    return [*chain.from_iterable(map(_parts, text.split()))]
+    return [*chain.from_iterable(map(parts_of, text.split()))]
 
 
 def written_words(text: str) -> list[str]:
@@ -52,8 +52,8 @@ def written_words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=32_768)
-def _parts(token: str) -> tuple[str, ...]:
-    """Take a token apart; texts repeat their words, so that answers are kept."""
+def parts_of(token: str) -> tuple[str, ...]:
+    """Give the folded words and signs of a token; texts repeat their words: answers are kept."""
     return tuple(_WORD.findall(fold(token)))
 
 

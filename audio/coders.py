@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
 from audio.decoded import Decoded
+from audio.m4a import aac_headroom
 from audio.mp3 import Mp3SlotCoder, mp3_headroom
 from audio.opus import OpusSlotCoder, opus_headroom
 from audio.pcm import PcmSlotCoder, pcm_headroom
@@ -44,6 +45,6 @@ HEADROOM: dict[str, Callable[[RenditionSpec], float]] = {
     "opus": opus_headroom,
     "pcm": pcm_headroom,
     "mulaw": pcm_headroom,
-    "aac": pcm_headroom,
+    "aac": aac_headroom,
 }
 """How many dB a decoder is likely to show above the master's peak."""

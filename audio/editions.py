@@ -8,6 +8,7 @@ import numpy as np
 from audio.beside import beside
 from audio.jobs import RenditionJob
 from audio.loudness import loudness_of, read_energies
+from audio.m4a import write_m4a
 from audio.mp3 import join_mp3
 from audio.opus import join_opus
 from audio.tags import for_old_players, id3v1, id3v2, opus_comments
@@ -16,18 +17,23 @@ from programme.sound import Loudness
 from programme.units import Dbtp
 
 
-def write_rendition(job: RenditionJob) -> None:
-    """Join coded slots into one tagged file; nothing is encoded, the file appears whole.
+def write_rendition(job: RenditionJob) -> Loudness:
+    """Join coded slots into one tagged file, which appears whole; give its loudness as decoded.
+
+    Nothing is encoded but AAC, whose frames cannot be joined; see ``audio.m4a``.
 
     Raises:
         ProductionError: a slot's coded file is missing, damaged or of another length; the
             disk is full.
         KeyError: nobody can join this codec, or the language is unknown.
     """
+    if job.spec.codec == "aac":
+        return write_m4a(job)
     pieces = _JOINERS[job.spec.codec](job)
     with beside(job.out) as file:
         for piece in pieces:
             file.write(piece)
+    return job.loudness
 
 
 def _mp3(job: RenditionJob) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ says nothing of where the files came from. The functions that do the jobs:
 - ``audio.voices.speak(SpeakJob) -> TakeInfo``
 - ``audio.recordings.import_recording(RecordingJob) -> TakeInfo``
 - ``audio.slots.render_slot(SlotJob) -> SlotResult``
-- ``audio.editions.write_rendition(RenditionJob) -> None``
+- ``audio.editions.write_rendition(RenditionJob) -> Loudness``
 - ``audio.editions.measure_slots(...) -> Loudness`` of one rendition
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from programme.editions import EditionTags
 from programme.profiles import Profile, RenditionSpec
 from programme.sound import Loudness, Span, TakeInfo
-from programme.units import DurationMs, LanguageTag, Samples
+from programme.units import Dbtp, DurationMs, LanguageTag, Samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,5 +102,9 @@ class RenditionJob:
     """Of all slots together, at MIX_RATE."""
     tags: EditionTags
     loudness: Loudness
-    """Of this very file as it is decoded: what its tags say."""
+    """Of this very file as it is decoded: what its tags say; of AAC, as it goes in."""
+    dual_mono: bool
+    """As in the profile."""
+    max_dbtp: Dbtp
+    """The most that the decoded file may show; what is joined from slots keeps to it already."""
     out: Path

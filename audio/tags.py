@@ -9,6 +9,7 @@ import io
 import struct
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from mutagen.id3 import (
     CHAP,
@@ -31,6 +32,7 @@ from mutagen.id3 import (
     Encoding,
     Frame,
 )
+from mutagen.mp4 import MP4, MP4FreeForm
 
 from programme.editions import Chapter, EditionTags
 from programme.languages import language
@@ -106,6 +108,51 @@ def opus_comments(tags: EditionTags, loudness: Loudness) -> list[tuple[str, str]
         comments.append((f"CHAPTER{number:03d}", _clock(chapter.start_ms)))
         comments.append((f"CHAPTER{number:03d}NAME", chapter.title))
     return [(key, value) for key, value in comments if value]
+
+
+def tag_m4a(
+    path: Path, tags: EditionTags, loudness: Loudness, *, gapless: tuple[int, int, int]
+) -> None:
+    """Write the tags of an M4A file into it, behind its chapters; no padding, no picture.
+
+    Args:
+        path: a finished file.
+        tags: what it says.
+        loudness: of the decoded file.
+        gapless: samples of delay, of padding, and of the sound between them.
+    """
+    file = MP4(str(path))
+    texts = {
+        "\xa9nam": tags.title,
+        "\xa9ART": tags.network,
+        "\xa9alb": tags.series,
+        "\xa9day": tags.dated.isoformat(),
+        "\xa9gen": "Speech",
+        "\xa9cmt": _validity(tags),
+        "cprt": f"{tags.dated.year:04d} {tags.licence}",
+        "\xa9lyr": tags.transcript,
+    }
+    own = {
+        "LANGUAGE": tags.language,
+        "EXPIRES": tags.expires.isoformat(),
+        "REPLAYGAIN_TRACK_GAIN": f"{_REPLAYGAIN - loudness.integrated:.2f} dB",
+        "SYNTHETIC_VOICE": SYNTHETIC if tags.synthetic_voice else "",
+        "iTunSMPB": _itunes_gapless(*gapless),
+    }
+    for key, text in texts.items():
+        if text:
+            file[key] = [text]
+    file["trkn"] = [(tags.number, 0)]
+    for name, text in own.items():
+        if text:
+            file[f"----:com.apple.iTunes:{name}"] = [MP4FreeForm(text.encode("utf-8"))]
+    file.save(padding=lambda _: 0)
+
+
+def _itunes_gapless(delay: int, padding: int, samples: int) -> str:
+    """Give what Apple's players read in place of an edit list, as iTunes writes it."""
+    rest = " 00000000" * 8
+    return f" 00000000 {delay:08X} {padding:08X} {samples:016X}{rest}"
 
 
 def _whole(tags: EditionTags, loudness: Loudness) -> list[Frame]:

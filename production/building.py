@@ -1,7 +1,7 @@
 """Building: from a workspace to finished editions in the store and files to listen to."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from production.companions import COMPANIONS
+from production.formats import placed_formats
 from production.inputs import InputDigests, stamp
 from production.journal import Journal
 from production.planner import plan_workspace
@@ -172,9 +173,11 @@ class Workshop:
         edition = read_edition(result.facts["edition"])
         objects = {name: self.store.path(digest) for name, digest in result.outputs.items()}
         files: dict[str, Path] = {}
-        if step.profile.id == step.chosen.series.profile and not step.station:
+        placed = placed_formats(step.chosen.series, step.profile.id)
+        if placed and not step.station:
+            own = step.profile.id == step.chosen.series.profile
             with storage_errors(self.root / BUILD_FOLDER):
-                files = self._place(edition, result.outputs)
+                files = self._place(edition, result.outputs, placed, own=own)
         return BuiltEdition(
             edition=edition,
             digests=result.outputs,
@@ -183,16 +186,34 @@ class Workshop:
             station=step.station,
         )
 
-    def _place(self, edition: Edition, digests: Mapping[str, Digest]) -> dict[str, Path]:
-        """Put an edition's files where people look for them; unchanged files are not touched."""
+    def _place(
+        self,
+        edition: Edition,
+        digests: Mapping[str, Digest],
+        formats: Collection[str],
+        *,
+        own: bool,
+    ) -> dict[str, Path]:
+        """Put an edition's files where people look for them; unchanged files are not touched.
+
+        Args:
+            edition: what the files are of.
+            digests: of its files, by name.
+            formats: ids of the renditions that go there.
+            own: it is in its series' own profile, and its captions and chapters go there too;
+                what is made besides names its profile.
+        """
         folder = self.root / BUILD_FOLDER / edition.series / edition.language
-        suffixes = {rendition.id: rendition.suffix for rendition in edition.renditions}
-        suffixes |= {companion.name: companion.suffix for companion in COMPANIONS}
+        stem = f"{edition.episode}_{edition.language}"
+        suffixes = {one.id: one.suffix for one in edition.renditions if one.id in formats}
+        if own:
+            suffixes |= {companion.name: companion.suffix for companion in COMPANIONS}
+        else:
+            stem += f"_{edition.profile}"
         files = {}
-        for name, digest in digests.items():
-            path = folder / f"{edition.episode}_{edition.language}{suffixes[name]}"
-            self._put(path, digest)
-            files[name] = path
+        for name, suffix in suffixes.items():
+            files[name] = folder / f"{stem}{suffix}"
+            self._put(files[name], digests[name])
         return files
 
     def _put(self, path: Path, digest: Digest) -> None:

@@ -211,7 +211,8 @@ class _Builder:
                 expires=release.expires,
             )
         sound = [thing for thing in release.media if thing.kbps]
-        main = next((t for t in sound if t.name == "mp3"), sound[0])
+        # Every podcast program plays MP3, and LibreTime nothing else.
+        main = next((t for t in sound if t.media_type == "audio/mpeg"), sound[0])
         return FeedItem(
             guid=release.guid,
             title=self._title(release),

@@ -1,9 +1,9 @@
-"""Whether a finished file may leave: its loudness and true peak against its profile."""
+"""Whether a finished file may leave: its loudness, true peak and size against its profile."""
 
 import math
 
 from programme.errors import ExitCode, ProductionError
-from programme.profiles import Profile
+from programme.profiles import Profile, RenditionSpec
 from programme.sound import Loudness
 
 _READING = 0.005
@@ -46,5 +46,24 @@ def judge_loudness(loudness: Loudness, profile: Profile, *, where: str) -> None:
         problem,
         where=where,
         remedy="listen to its sounds and recordings: one may be nearly silent or very short",
+        code=ExitCode.SOUND,
+    )
+
+
+def judge_size(length_bytes: int, spec: RenditionSpec, profile: Profile, *, where: str) -> None:
+    """Refuse a file that is too large for what it is made for.
+
+    Raises:
+        ProductionError: it is over its rendition's limit.
+    """
+    if not spec.max_bytes or length_bytes <= spec.max_bytes:
+        return
+    most_s = spec.max_bytes * 8 // (spec.kbps * 1000)
+    raise ProductionError(
+        f"the {spec.suffix} file of profile {profile.id} is {length_bytes:,} bytes; "
+        f"it may have {spec.max_bytes:,}",
+        where=where,
+        remedy=f"keep its episodes below {most_s} seconds (max_s in the series' file), or take "
+        f"{profile.id} out of the series' also",
         code=ExitCode.SOUND,
     )

@@ -249,7 +249,7 @@ def _editions_of(
             or edition.language not in station.languages
         ):
             continue
-        rendition = pick_rendition(edition.renditions)
+        rendition = pick_rendition(edition.renditions, station.format)
         chosen.append(
             PackEdition(
                 edition=edition,

@@ -5,16 +5,23 @@ version, pace, pauses, sounds, profile, tags and the versions of the tools. Titl
 part of the edition only, so that a new title encodes nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import cache
 
 from audio.version import sound_version
 from production.casting import CastRecording, CastVoice
+from production.formats import profiles_for
 from production.inputs import InputDigests
 from production.phrases import phrases_for
-from production.selection import ChosenEdition, ChosenSlot, Selector, validity_of
+from production.selection import (
+    ChosenEdition,
+    ChosenSlot,
+    Selector,
+    is_protected,
+    validity_of,
+)
 from production.steps import (
     EditionStep,
     Kind,
@@ -28,10 +35,9 @@ from programme.digests import Plain, fingerprint
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus, Source, Validity
 from programme.profiles import Profile, profiles, words_per_minute
-from programme.stations import Delivery
 from programme.units import DurationMs, LanguageTag
 from programme.words import Script
-from scripts.station_facts import EditionKey, own_editions, station_view
+from scripts.station_facts import own_editions, station_view
 from scripts.workspace import Workspace
 
 PLAN_VERSION = 1
@@ -62,7 +68,7 @@ def plan_workspace(
         planner.edition(chosen, profile)
         for chosen in selection.editions
         if not only or {chosen.series.id, chosen.episode.id} & only
-        for profile in _profiles_for(workspace, chosen, own)
+        for profile in profiles_for(workspace, chosen, own)
     ]
     left_out = list(selection.left_out)
     for station in (workspace.stations[name] for name, keys in own.items() if keys):
@@ -70,7 +76,7 @@ def plan_workspace(
         heard = Selector(view, today=today, station=station.id).select(own[station.id])
         beside = _Planner(view, digests, station=station.id, takes=planner.takes)
         editions += [
-            beside.edition(chosen, profiles()[station.profile])
+            beside.edition(chosen, profiles()[station.profile].made_for([station.format]))
             for chosen in heard.editions
             if not only or {chosen.series.id, chosen.episode.id} & only
         ]
@@ -89,26 +95,6 @@ def _refuse_unknown(workspace: Workspace, only: frozenset[str]) -> None:
             remedy=f"name one of: {known}",
             code=ExitCode.USAGE,
         )
-
-
-def _profiles_for(
-    workspace: Workspace, chosen: ChosenEdition, own: Mapping[str, Collection[EditionKey]]
-) -> tuple[Profile, ...]:
-    """Give the series' own profile first, then those of the stations that take it in packs.
-
-    A station that has the edition with a fact of its own does not take everybody's.
-    """
-    series, tag = chosen.series, chosen.language
-    wanted = [series.profile]
-    wanted += [
-        station.profile
-        for station in workspace.stations.values()
-        if station.delivery is Delivery.PACK
-        and series.id in station.series
-        and tag in station.languages
-        and (series.id, chosen.episode.id, tag) not in own[station.id]
-    ]
-    return tuple(profiles()[name] for name in dict.fromkeys(wanted))
 
 
 class _Planner:
@@ -253,15 +239,17 @@ class _Planner:
                 language=tag,
                 text=lexicon.for_voice(sentence.spoken, tag, voice.engine, voice.name),
                 words_per_minute=pace,
+                protected=is_protected(self.workspace, self.workspace.segments[script.segment]),
             )
             label = f"take {script.segment} {tag} line {sentence.line} {profile.pace}"
             label += self.for_whom
-            step = self._take(speech, voice.version, label)
+            step = self._take(speech, voice, label)
             lines.append(PlannedLine(take=step, pause_ms=pauses[index], sentences=(index,)))
         return tuple(lines)
 
-    def _take(self, speech: Speech, version: str, label: str) -> TakeStep:
+    def _take(self, speech: Speech, voice: CastVoice, label: str) -> TakeStep:
         """Plan a sentence once, however many slots speak it."""
+        version = voice.version
         known = self.takes.get((speech, version))
         if known is not None:
             return known
@@ -279,6 +267,7 @@ class _Planner:
             inputs=inputs,
             speak=speech,
             recording=None,
+            online=voice.online,
         )
         self.takes[(speech, version)] = step
         return step

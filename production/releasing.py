@@ -20,6 +20,7 @@ from typing import Any
 
 from production.building import BuiltEdition
 from production.companions import COMPANIONS
+from production.formats import feed_formats
 from production.ledger import Ledger
 from programme.digests import Plain
 from programme.editions import Edition
@@ -278,6 +279,8 @@ def _small_change(edition: Edition, media: tuple[MediaObject, ...], last: Releas
 def _media(item: BuiltEdition, revision: int) -> tuple[MediaObject, ...]:
     """Name every object of an edition by its content.
 
+    What no podcast program plays, such as WAV, is not among them.
+
     A correction has addresses of its own even where its words, and so its bytes, are those of
     an earlier revision again: players take a known address for a known file.
     """
@@ -285,6 +288,7 @@ def _media(item: BuiltEdition, revision: int) -> tuple[MediaObject, ...]:
     slug = f"{edition.series}-{edition.episode}-{edition.language}".lower()
     if revision > 1:
         slug = f"{slug}-{revision}"
+    fit = feed_formats(edition.profile)
     objects = [
         MediaObject(
             name=r.id,
@@ -295,6 +299,7 @@ def _media(item: BuiltEdition, revision: int) -> tuple[MediaObject, ...]:
             kbps=r.kbps,
         )
         for r in edition.renditions
+        if r.id in fit
     ]
     for companion in COMPANIONS:
         digest = item.digests[companion.name]

@@ -12,7 +12,8 @@ from audio.jobs import Line, RecordingJob, RenditionJob, SlotJob, SlotResult
 from production.companions import render_companions
 from production.edition_text import EditionWords, lay_out_edition
 from production.journal import Result
-from production.loudness_limits import judge_loudness
+from production.kept_speech import keep, take_kept
+from production.loudness_limits import judge_loudness, judge_size
 from production.records import plain_edition, plain_loudness, read_loudness
 from production.steps import Speech
 from production.store import Store
@@ -32,6 +33,8 @@ class TakeTask:
     fingerprint: Fingerprint
     speak: Speech | None
     recording: Path | None
+    kept: Path | None = None
+    """Where a sentence of an online voice is kept for ever, without the ending; None for others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +102,7 @@ def run_take(root: Path, task: TakeTask) -> Result:
     out = store.scratch / f"{task.fingerprint}.take"
     with storage_errors(out):
         if task.speak is not None:
-            from audio.voices.speaking import speak
-
-            info = speak(task.speak.job(out))
+            info = _speak(task.speak, task.kept, out)
         elif task.recording is not None:
             from audio.recordings import import_recording
 
@@ -111,6 +112,19 @@ def run_take(root: Path, task: TakeTask) -> Result:
         else:
             raise TypeError("a take is spoken or recorded")
         return take_result(info, store.adopt(out))
+
+
+def _speak(speech: Speech, kept: Path | None, out: Path) -> TakeInfo:
+    """Speak a sentence, or take it from where it was kept."""
+    from audio.voices.speaking import speak
+
+    if kept is None:
+        return speak(speech.job(out))
+    known = take_kept(kept, out)
+    if known is None:
+        known = speak(speech.job(out))
+        keep(kept, speech, out, known)
+    return known
 
 
 def run_takes(root: Path, tasks: tuple[TakeTask, ...]) -> list[Result | ProductionError]:
@@ -200,17 +214,20 @@ def run_edition(root: Path, task: EditionTask) -> Result:
         out = store.scratch / f"{task.fingerprint}.{spec.id}{spec.suffix}"
         coded = store.verified(*(slot.outputs[f"coded-{spec.id}"] for slot in task.slots))
         with storage_errors(out):
-            write_rendition(
-                RenditionJob(
-                    spec=spec,
-                    slots=coded,
-                    samples=laid.samples,
-                    tags=laid.tags,
-                    loudness=loudness,
-                    out=out,
-                )
+            job = RenditionJob(
+                spec=spec,
+                slots=coded,
+                samples=laid.samples,
+                tags=laid.tags,
+                loudness=loudness,
+                dual_mono=profile.dual_mono,
+                max_dbtp=profile.max_dbtp,
+                out=out,
             )
+            loudness = write_rendition(job)
+            judge_loudness(loudness, profile, where=f"{task.words.label} {spec.id}")
             length = out.stat().st_size
+            judge_size(length, spec, profile, where=task.words.label)
             digest = store.adopt(out)
         outputs[spec.id] = digest
         renditions.append(

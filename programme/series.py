@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from programme.profiles import Output
 from programme.units import LanguageTag
 
 
@@ -48,7 +49,9 @@ class Series:
     description: Mapping[LanguageTag, str]
     languages: tuple[LanguageTag, ...]
     profile: str
-    """Id of the profile that its editions are mastered in."""
+    """Id of the profile that its editions are mastered in, and its feed carries."""
+    also: tuple[Output, ...] = ()
+    """What is made of every edition besides; it goes into the build folder, into no feed."""
     category: tuple[str, ...] = ("News",)
     """Podcast category and subcategory, in the directories' English words."""
     artwork: str = ""

@@ -60,6 +60,8 @@ class Station:
     series: tuple[str, ...]
     """Ids of the series it takes."""
     profile: str
+    format: str = ""
+    """Id of a rendition of the profile; empty for what any player of its kind plays."""
     delivery: Delivery
     publish_identity: bool = False
     country: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from programme.findings import Findings, Severity
 from programme.identifiers import ID_RULE, is_id
-from programme.profiles import profiles
+from programme.profiles import outputs, profiles
 from programme.series import Episode, Series, SeriesKind, Slot
 from programme.units import LanguageTag
 from scripts.fields import Fields
@@ -113,6 +113,19 @@ def check_profile(fields: Fields) -> str:
     return fields.word("profile", sorted(profiles()), required=True)
 
 
+def _series_profile(fields: Fields, kind: SeriesKind) -> str:
+    """Give the profile of a series; one that has a feed needs sound that a feed can carry."""
+    name = check_profile(fields)
+    if name and kind is not SeriesKind.LOOP and not profiles()[name].has_feed_sound:
+        fields.fault(
+            fields.line("profile"),
+            "not-choice",
+            f"profile: no feed can be made of {name}, which has no MP3",
+            f"write profile: podcast and below it also: [{name}]",
+        )
+    return name
+
+
 def _series(
     fields: Fields,
     entry: Entry,
@@ -134,13 +147,15 @@ def _series(
     category = tuple(fields.tidy("category", text) for text in fields.texts("category")) or (
         "News",
     )
+    kind = fields.choice("kind", SeriesKind)
     return Series(
         id=entry.stem,
-        kind=fields.choice("kind", SeriesKind),
+        kind=kind,
         title=title,
         description=description,
         languages=tags,
-        profile=check_profile(fields),
+        profile=_series_profile(fields, kind),
+        also=tuple(outputs()[name] for name in fields.words("also", outputs())),
         category=category,
         artwork=fields.text("artwork"),
         min_s=least,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from programme.findings import Findings
+from programme.profiles import profiles
 from programme.stations import Delivery, Override, Station, StationKind
 from programme.units import LanguageTag
 from scripts.fields import Fields
@@ -55,13 +56,15 @@ def _station(
     languages: Sequence[LanguageTag] | None,
     overrides: tuple[Override, ...],
 ) -> Station:
+    profile = check_profile(fields)
     return Station(
         id=entry.stem,
         name=fields.text("name", required=True),
         kind=fields.choice("kind", StationKind),
         languages=language_list(fields, "languages", languages, required=True),
         series=_series_of(fields, series),
-        profile=check_profile(fields),
+        profile=profile,
+        format=_format(fields, profile),
         delivery=fields.choice("delivery", Delivery),
         publish_identity=fields.flag("publish_identity"),
         country=fields.country("country"),
@@ -69,6 +72,15 @@ def _station(
         overrides=overrides,
         file=entry.file,
     )
+
+
+def _format(fields: Fields, profile: str) -> str:
+    """Give the id of a rendition of the station's profile; empty where none is named."""
+    if not profile:
+        # What formats there are, nobody knows; the profile was reported.
+        fields.text("format")
+        return ""
+    return fields.word("format", [spec.id for spec in profiles()[profile].renditions])
 
 
 def _series_of(fields: Fields, series: SeriesFiles) -> tuple[str, ...]:

@@ -150,14 +150,23 @@ class PackPlan:
         return f"{self.pack_id}.zip"
 
 
-def pick_rendition(renditions: tuple[Rendition, ...]) -> Rendition:
-    """Choose what a station's player surely plays: MP3 if there is one, else the first.
+def pick_rendition(renditions: tuple[Rendition, ...], wanted: str = "") -> Rendition:
+    """Choose what a station asks for, else what any player plays: MP3, else the first.
+
+    Args:
+        renditions: of one edition.
+        wanted: id of the one that the station names; empty for none.
 
     Raises:
-        ValueError: there are none.
+        ValueError: there are none, or not the wanted one.
     """
     if not renditions:
         raise ValueError("an edition without renditions cannot be packed")
+    if wanted:
+        chosen = next((one for one in renditions if one.id == wanted), None)
+        if chosen is None:
+            raise ValueError(f"the edition was not made as {wanted}")
+        return chosen
     return next((one for one in renditions if one.suffix == ".mp3"), renditions[0])
 
 
@@ -291,6 +300,8 @@ def _pack_id(request: PackRequest) -> str:
         "profile": station.profile,
         "series": list(station.series),
     }
+    if station.format:
+        needs["format"] = station.format
     if request.overrides:
         # Two places that say other numbers must never share a name: the pack of one would look
         # like the newer pack of the other.

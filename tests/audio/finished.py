@@ -59,6 +59,8 @@ class Small:
             samples=self.samples,
             tags=tags or self.tags,
             loudness=self.loudness(spec),
+            dual_mono=self.profile.dual_mono,
+            max_dbtp=self.profile.max_dbtp,
             out=out,
         )
 

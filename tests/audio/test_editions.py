@@ -80,6 +80,8 @@ def produce(folder: Path, material: Path, profile: str) -> Finished:
                     )
                 ),
                 loudness=loudness[spec.id],
+                dual_mono=profiles()[profile].dual_mono,
+                max_dbtp=profiles()[profile].max_dbtp,
                 out=out,
             )
         )
@@ -250,6 +252,8 @@ def test_a_damaged_slot_leaves_the_file_that_was_there(
                 samples=Samples(172_800),
                 tags=edition_tags(),
                 loudness=LOUDNESS,
+                dual_mono=False,
+                max_dbtp=Dbtp(-1.0),
                 out=out,
             )
         )

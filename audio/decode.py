@@ -16,6 +16,7 @@ from typing import cast
 import av
 import av.error
 import numpy as np
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -41,6 +42,9 @@ class Limits:
 
 
 LIMITS = Limits()
+
+_WHOLE_DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
+"""Telephones leave pauses out of AMR (DTX, 3GPP TS 26.093), which FFmpeg's own decoders refuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +142,15 @@ class _Source:
 
     def _frames(self) -> Iterator[AudioFrame]:
         try:
-            yield from self.opened.decode(self.stream)
+            whole = _WHOLE_DECODERS.get(self.probe.codec)
+            if whole is None:
+                yield from self.opened.decode(self.stream)
+                return
+            decoder = cast("AudioCodecContext", av.CodecContext.create(whole, "r"))
+            decoder.sample_rate = self.probe.rate_hz
+            decoder.layout = "mono"
+            for packet in self.opened.demux(self.stream):
+                yield from decoder.decode(packet if packet.size else None)
         except av.error.FFmpegError as error:
             raise _damaged(self.where, f"cannot be decoded: {error.strerror}") from error
 

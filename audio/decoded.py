@@ -21,6 +21,8 @@ class Decoded:
 
     energies: Energies
     """One per 100 ms of the slot, whatever the rendition's rate."""
+    momentary: float
+    """Mean square of its loudest 400 ms."""
     true_peak: Dbtp
     overs: tuple[Over, ...]
     """Moments over the level that was asked for, in samples at MIX_RATE from the slot's start."""
@@ -62,8 +64,10 @@ class DecodedMeter:
         self._energies.push(np.zeros(self._owed, dtype=np.float32))
         self._owed = 0
         true_peak = self._peaks.finish()
+        energies = self._energies.finish()
         return Decoded(
-            energies=self._energies.finish(),
+            energies=energies,
+            momentary=self._energies.momentary,
             true_peak=true_peak,
             overs=tuple(
                 Over(at=Samples((over.at - self._late) * self._ratio), excess=Db(over.excess))

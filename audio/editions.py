@@ -1,6 +1,7 @@
 """Finished files of an edition: slots' frames joined under new headers, with tags."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from audio.opus import join_opus
 from audio.tags import for_old_players, id3v1, id3v2, opus_comments
 from audio.wav import join_wav
 from programme.sound import Loudness
-from programme.units import Dbtp
 
 
 def write_rendition(job: RenditionJob) -> Loudness:
@@ -57,21 +57,24 @@ _JOINERS: dict[str, Callable[[RenditionJob], Iterator[bytes]]] = {
 
 
 def measure_slots(
-    energies: Sequence[Path], true_peaks: Sequence[Dbtp], *, dual_mono: bool
+    energies: Sequence[Path], slots: Sequence[Loudness], *, dual_mono: bool
 ) -> Loudness:
     """Give the loudness of one rendition of an edition, as a meter over its decoded file reads.
 
     Args:
         energies: each slot's energies file of this rendition, in order; a slot may come more
             than once.
-        true_peaks: each slot's true peak in this rendition.
+        slots: what each slot reads by itself in this rendition.
         dual_mono: as in the profile.
 
     Raises:
         ProductionError: an energies file is missing or damaged.
-        ValueError: there are no slots, or not as many peaks.
+        ValueError: there are no slots, or not as many readings.
     """
-    if not energies or len(energies) != len(true_peaks):
-        raise ValueError(f"{len(energies)} slots with {len(true_peaks)} true peaks")
+    if not energies or len(energies) != len(slots):
+        raise ValueError(f"{len(energies)} slots with {len(slots)} readings")
     whole = np.concatenate([read_energies(path) for path in energies])
-    return loudness_of(whole, max(true_peaks), dual_mono=dual_mono)
+    found = loudness_of(whole, max(slot.true_peak for slot in slots), dual_mono=dual_mono)
+    # A window of 400 ms over two slots holds 240 ms of silence: the loudest is within one.
+    loudest = max(slot.momentary_max for slot in slots)
+    return replace(found, momentary_max=max(found.momentary_max, loudest))

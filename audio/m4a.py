@@ -53,7 +53,12 @@ def write_m4a(job: RenditionJob) -> Loudness:
     coded = job.out.with_name(f".{job.out.name}.coding")
     try:
         decoded = _coded_below(job, coded)
-        loudness = loudness_of(decoded.energies, decoded.true_peak, dual_mono=job.dual_mono)
+        loudness = loudness_of(
+            decoded.energies,
+            decoded.true_peak,
+            dual_mono=job.dual_mono,
+            momentary=decoded.momentary,
+        )
         tag_m4a(coded, job.tags, loudness, gapless=_gapless(job))
         with beside(job.out) as file, coded.open("rb") as source:
             shutil.copyfileobj(source, file, 1 << 20)

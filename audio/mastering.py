@@ -10,8 +10,8 @@ from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile
 from programme.units import Db, Dbtp, Lufs
 
-CLOSE = 0.15
-"""How near to its loudness the middle of a slot's renditions must come, in LU: a third of an
+CLOSE = 0.2
+"""How near to its loudness the middle of a slot's renditions must come, in LU: less than half of an
 edition's tolerance."""
 SPREAD = 0.3
 """How near to its loudness each rendition must come, in LU; codecs of few bits take some."""

@@ -62,7 +62,12 @@ def render_slot(job: SlotJob) -> SlotResult:
         samples=plan.total,
         lines=tuple(line.span for line in plan.lines),
         loudness={
-            name: loudness_of(found.energies, found.true_peak, dual_mono=job.profile.dual_mono)
+            name: loudness_of(
+                found.energies,
+                found.true_peak,
+                dual_mono=job.profile.dual_mono,
+                momentary=found.momentary,
+            )
             for name, found in coded.decoded.items()
         },
         gain_db=round(mixed.speech_db + coded.gain_db, 3),

@@ -259,10 +259,9 @@ def _measure(store: Store, task: EditionTask, spec: RenditionSpec) -> Loudness:
     """
     from audio.editions import measure_slots
 
-    peaks = [_loudness_in(slot, spec).true_peak for slot in task.slots]
     loudness = measure_slots(
         store.verified(*(slot.outputs[f"energies-{spec.id}"] for slot in task.slots)),
-        peaks,
+        [_loudness_in(slot, spec) for slot in task.slots],
         dual_mono=task.profile.dual_mono,
     )
     judge_loudness(loudness, task.profile, where=f"{task.words.label} {spec.id}")

@@ -46,7 +46,7 @@ class Small:
         """Give what a meter over the decoded file reads."""
         return measure_slots(
             [job.energies[spec.id] for job in self.jobs],
-            [result.loudness[spec.id].true_peak for result in self.results],
+            [result.loudness[spec.id] for result in self.results],
             dual_mono=self.profile.dual_mono,
         )
 

@@ -64,7 +64,7 @@ def produce(folder: Path, material: Path, profile: str) -> Finished:
     for spec in profiles()[profile].renditions:
         loudness[spec.id] = measure_slots(
             [job.energies[spec.id] for job in jobs],
-            [result.loudness[spec.id].true_peak for result in results],
+            [result.loudness[spec.id] for result in results],
             dual_mono=profiles()[profile].dual_mono,
         )
         out = folder / f"edition{spec.suffix}"

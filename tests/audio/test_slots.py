@@ -55,7 +55,7 @@ def test_a_slot_comes_to_its_loudness_under_its_ceiling(
     assert found.samples % GRID == 0
     for spec in job.profile.renditions:
         loudness = found.loudness[spec.id]
-        assert loudness.integrated == pytest.approx(job.profile.loudness_lufs, abs=0.25)
+        assert loudness.integrated == pytest.approx(job.profile.loudness_lufs, abs=0.3)
         assert loudness.true_peak <= job.profile.max_dbtp
         assert len(read_energies(job.energies[spec.id])) == found.samples // 4_800
     for path in job.coded.values():
@@ -89,13 +89,13 @@ def test_takes_of_very_different_levels_come_to_the_same_loudness(tmp_path: Path
     for name, line in (("loud", loud), ("quiet", quiet)):
         found = render_slot(slot_job(tmp_path, name, lines=[line]))
         for loudness in found.loudness.values():
-            assert loudness.integrated == pytest.approx(-16.0, abs=0.25)
+            assert loudness.integrated == pytest.approx(-16.0, abs=0.3)
 
 
 def test_a_jingle_alone_lies_a_little_under_speech(tmp_path: Path, sounds: dict[str, Path]) -> None:
     found = render_slot(slot_job(tmp_path, "jingle", sound=sounds["jingle"]))
     for loudness in found.loudness.values():
-        assert loudness.integrated == pytest.approx(-17.0, abs=0.25)
+        assert loudness.integrated == pytest.approx(-17.0, abs=0.3)
     assert found.lines == ()
 
 

@@ -181,7 +181,7 @@ def _words(
     """Give a stored wording in the script's own language, after the checks of a spoken line."""
     place = f"{source.file}:{source.line}" if source.line else source.file
     spoken_as = f"{{{{{mark.kind}:{mark.id}}}}}"  # the same however it was spaced, for told_once
-    words = fold_spaces(normal(wordings.get(language, ""), language))
+    words = _as_spoken(wordings.get(language, ""), language)
     if not words:
         raise PlaceholderError(
             "fact.language",
@@ -196,6 +196,12 @@ def _words(
             "write it there as it is said, in words, without figures, signs and markup",
         )
     return words
+
+
+@lru_cache(maxsize=4096)
+def _as_spoken(wording: str, language: LanguageTag) -> str:
+    """Fold the spaces of a wording, in letters as scripts have them; every line speaks the same."""
+    return fold_spaces(normal(wording, language))
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,7 @@ Kinds that hold their value, the same in every language:
 docs/placeholders.md shows what each becomes in each language.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from programme.facts import FactStatus
@@ -111,7 +112,7 @@ def resolve(
 def _fill(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str, str]:
     """Give what is read and what is said for one placeholder."""
     if mark.kind in VALUE_KINDS:
-        return fill_value(mark, language)
+        return _value(mark.written, language)
     if mark.kind not in FACT_KINDS:
         raise _unknown_kind(mark)
     if mark.variant and mark.kind != "phone":
@@ -127,6 +128,12 @@ def _fill(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str
             f"write {{{{{mark.kind}:{mark.id}}}}}",
         )
     return fill_fact(mark, language, book)
+
+
+@lru_cache(maxsize=4096)
+def _value(written: str, language: LanguageTag) -> tuple[str, str]:
+    """Fill in what holds its value: the same ones come back, in the same few languages."""
+    return fill_value(find_placeholders(written)[0], language)
 
 
 def _unknown_kind(mark: Placeholder) -> PlaceholderError:
@@ -146,8 +153,10 @@ def _unknown_kind(mark: Placeholder) -> PlaceholderError:
 def _note_withdrawn(
     mark: Placeholder, book: FactBook, *, file: str, line: int, findings: Findings
 ) -> None:
+    if not mark.refers:
+        return
     thing = book.facts.get(mark.id) or book.contacts.get(mark.id)
-    if not mark.refers or thing is None:
+    if thing is None:
         return
     if thing.validity.status is FactStatus.WITHDRAWN:
         findings.add(

@@ -35,14 +35,18 @@ class DecodedMeter:
         rate_hz: of the decoded samples; MIX_RATE is a multiple of it.
         samples: length of the slot at MIX_RATE.
         late: how many samples, at ``rate_hz``, the decoder gives before the slot begins.
+        delayed: whether players play these samples too, so that every slot is heard later.
         most: true peak that no moment should be over.
     """
 
-    def __init__(self, rate_hz: int, samples: Samples, *, late: int = 0, most: Dbtp) -> None:
+    def __init__(
+        self, rate_hz: int, samples: Samples, *, late: int = 0, delayed: bool = False, most: Dbtp
+    ) -> None:
         self._ratio, rest = divmod(MIX_RATE, rate_hz)
         if rest or samples % self._ratio:
             raise ValueError(f"a slot of {samples} samples is not whole at {rate_hz} Hz")
-        self._late = self._skip = late
+        self._late = late
+        self._skip = 0 if delayed else late
         self._owed = samples // self._ratio
         self._energies = EnergyMeter(Hz(rate_hz))
         self._peaks = PeakMeter(most)

@@ -112,7 +112,14 @@ class Mp3SlotCoder:
         )
         self._file = file
         self._decoder = cast("av.AudioCodecContext", av.CodecContext.create("mp3float", "r"))
-        self._meter = DecodedMeter(spec.rate_hz, samples, late=_DELAY + _DECODER_DELAY, most=most)
+        self._meter = DecodedMeter(
+            spec.rate_hz,
+            samples,
+            late=_DELAY + _DECODER_DELAY,
+            # Without an Info frame players play the delay too: a meter's steps lie elsewhere.
+            delayed=spec.plain,
+            most=most,
+        )
         self._skip = RUN_IN * self._layout.size
         self._owed = self._frames * self._layout.size
         self._pending = b""

@@ -1,42 +1,35 @@
-"""Processing chains for speech before it is mixed; today one, for horn loudspeakers.
+"""Processing chains for speech before it is mixed; for horn loudspeakers and telephone lines.
 
-The chain and its figures are those of notes/field.md section 7: tilt towards presence, a fast
-compressor with absolute thresholds, then drive into a soft clipper, so that words carry over
-noise at equal peak. The drive is trimmed until the crest over active speech is 10 to 12 dB:
-above, peak is wasted; below, intelligibility falls.
+Speech is tilted towards presence and compressed fast (audio/shaping.py), then driven into a
+soft clipper until the crest over active speech is near 11 dB. Above, peak is wasted: an
+amplifier can only be turned up until it clips. Below 10, clipping itself costs words.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import av
-import av.error
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.filter import Graph
 
 from audio.mixer import BLOCK, Replay
 from audio.phone_band import in_phone_band
 from audio.resampling import Block, reblocked
-from programme.errors import ExitCode, ProductionError
+from audio.shaping import shaped
 from programme.sound import MIX_RATE
 from programme.units import Db, Samples
 
-_BASE = (
-    ("highpass", "f=140:p=2"),
-    ("equalizer", "f=300:t=q:w=1:g=-4"),
-    ("equalizer", "f=2800:t=q:w=0.6:g=7"),
-    ("acompressor", "threshold=-30dB:ratio=4:attack=1:release=30:knee=8:makeup=6dB"),
-)
-"""Filters of libavfilter; constants only, no text from outside ever comes in here."""
-_INPUT = Db(-25.0)
-"""Level of active speech for which the compressor's threshold was chosen, dBFS RMS."""
-_CLIP = 0.5
-_DRIVE = 12
-_DRIVES = range(25)
 CREST_MIN = Db(10.0)
 CREST_MAX = Db(12.0)
+_CREST = Db(11.0)
+_NEAR = Db(0.25)
+_MOST = 0.5
+"""Where the clipper ends, full scale 1; loudness is set behind it."""
+_KNEE = 0.6
+"""Below this part of _MOST the clipper does nothing."""
+_DRIVE = Db(-12.0)
+_DRIVES = (Db(-30.0), Db(12.0))
+"""Active speech against the clipper's end."""
+_ROUNDS = 8
 _FRAME = MIX_RATE // 50
 _ACTIVE = 10 ** (-20 / 10)
 
@@ -79,93 +72,59 @@ def through(chain: str, speech: Replay, samples: Samples) -> Replay:
 
     Args:
         chain: name of a chain in a profile; empty for none.
-        speech: blocks of BLOCK samples; not silent.
+        speech: blocks of BLOCK samples; silence stays silence.
         samples: its length.
 
     Raises:
         ValueError: there is no such chain.
-        ProductionError: libavfilter refuses.
     """
     if not chain:
         return speech
-    if chain == "phone":
-        return Replay(lambda: in_phone_band(speech, samples), samples)
-    if chain != "loudspeaker":
+    if chain not in CHAINS:
         raise ValueError(f"no processing chain is called {chain!r}")
-    level = active_level(speech)
-    gain = 10 ** ((_INPUT - level.rms) / 20)
-    shaped = Replay(lambda: _filtered(speech, gain), samples)
-    drive = _trimmed(shaped)
-    return Replay(lambda: driven(shaped, drive), samples)
+    return CHAINS[chain](speech, samples)
 
 
-def _trimmed(shaped: Replay) -> int:
-    """Find the drive, in dB, that brings the crest into its bounds; 12 if it does."""
+def _loudspeaker(speech: Replay, samples: Samples) -> Replay:
+    carrying = shaped(speech, samples)
+    level = active_level(carrying)
+    if level.rms == -math.inf:
+        return carrying
+    drive = _trimmed(carrying, level.rms)
+    return Replay(lambda: driven(carrying, drive - level.rms), samples)
+
+
+def _phone(speech: Replay, samples: Samples) -> Replay:
+    return Replay(lambda: in_phone_band(speech, samples), samples)
+
+
+CHAINS: Mapping[str, Callable[[Replay, Samples], Replay]] = {
+    "loudspeaker": _loudspeaker,
+    "phone": _phone,
+}
+"""What a profile may name."""
+
+
+def _trimmed(speech: Replay, rms: Db) -> Db:
+    """Find the drive that brings the crest to _CREST; more drive, less crest."""
     drive = _DRIVE
-    while drive in _DRIVES:
-        crest = active_level(driven(shaped, drive)).crest
-        if crest > CREST_MAX:
-            drive += 1
-        elif crest < CREST_MIN:
-            drive -= 1
-        else:
-            return drive
-    return min(max(drive, _DRIVES[0]), _DRIVES[-1])
+    for _ in range(_ROUNDS):
+        crest = active_level(driven(speech, drive - rms)).crest
+        if abs(crest - _CREST) <= _NEAR:
+            break
+        drive = Db(min(max(drive + crest - _CREST, _DRIVES[0]), _DRIVES[1]))
+    return drive
 
 
-def driven(blocks: Iterable[Block], drive_db: int) -> Iterator[Block]:
-    """Amplify and clip softly: a hyperbolic tangent that never exceeds 0.5."""
-    gain = np.float32(10 ** (drive_db / 20) / _CLIP)
+def driven(blocks: Iterable[Block], gain_db: float) -> Iterator[Block]:
+    """Amplify and clip softly: straight up to _KNEE of _MOST, then bent to never exceed it."""
+    gain = np.float32(10 ** (gain_db / 20) / _MOST)
+    knee, room = np.float32(_KNEE), np.float32(1 - _KNEE)
     for block in blocks:
-        yield np.float32(_CLIP) * np.tanh(block * gain)
-
-
-def _filtered(blocks: Iterable[Block], gain: float) -> Iterator[Block]:
-    yield from reblocked(_pulled(blocks, gain), BLOCK)
-
-
-def _pulled(blocks: Iterable[Block], gain: float) -> Iterator[Block]:
-    graph = _graph()
-    pts = 0
-    try:
-        for block in blocks:
-            amplified = (block * np.float32(gain))[None, :]
-            frame = AudioFrame.from_ndarray(amplified, format="flt", layout="mono")
-            frame.sample_rate = MIX_RATE
-            frame.pts = pts
-            pts += len(block)
-            graph.push(frame)
-            yield from _ready(graph)
-        graph.push(None)
-        yield from _ready(graph)
-    except av.error.FFmpegError as error:
-        raise ProductionError(
-            f"the loudspeaker chain failed: {error.strerror}",
-            remedy="report this with the version that 'altavoz doctor' prints",
-            code=ExitCode.SOUND,
-        ) from error
-
-
-def _ready(graph: Graph) -> Iterator[Block]:
-    while True:
-        try:
-            frame = graph.pull()
-        except (av.error.BlockingIOError, av.error.EOFError):
-            return
-        if isinstance(frame, AudioFrame):
-            block: Block = frame.to_ndarray()[0]
-            yield block.copy()
-
-
-def _graph() -> Graph:
-    graph = Graph()
-    last = graph.add_abuffer(sample_rate=MIX_RATE, format="flt", layout="mono")
-    out = ("aformat", f"sample_fmts=flt:channel_layouts=mono:sample_rates={MIX_RATE}")
-    for name, arguments in (*_BASE, out):
-        following = graph.add(name, arguments)
-        last.link_to(following)
-        last = following
-    sink = graph.add("abuffersink")
-    last.link_to(sink)
-    graph.configure()
-    return graph
+        loud = block * gain
+        size = np.abs(loud)
+        over = size > knee
+        if over.any():
+            bent = knee + room * np.tanh((size[over] - knee) / room)
+            loud[over] = np.copysign(bent, loud[over])
+        yield np.float32(_MOST) * loud

@@ -28,7 +28,8 @@ from commands.terminal import (
 )
 from commands.terms import terms
 from commands.translate import translate
-from commands.words import doctor, say, takes, voices
+from commands.voices import voices
+from commands.words import doctor, say, takes
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -170,7 +171,8 @@ def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool =
         out(tables.build_summary(report))
         return
     print_table(tables.editions_table(report.editions))
-    for line in tables.length_lines(report.editions, workspace):
+    lines = tables.length_lines(report.editions, workspace)
+    for line in (*lines, *tables.pace_lines(report.editions)):
         out(f"Look at: {line}")
     refused = tables.refused_editions(report.left_out)
     if report.left_out:

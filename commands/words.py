@@ -1,4 +1,4 @@
-"""Commands for words and voices: say, voices, takes, doctor."""
+"""Commands for words and sound: say, takes, doctor."""
 
 from pathlib import Path
 
@@ -32,31 +32,6 @@ def doctor(folder: Path, as_json: bool) -> None:
         print_table(Table(columns=("", "what", "found", "to do"), rows=rows))
     if any(check.state is State.BAD for check in checks):
         raise click.exceptions.Exit(ExitCode.INPUT)
-
-
-@click.command()
-@click.option("--lang", "tag", default="", help="One language, such as es-419 or ht.")
-@json_option
-def voices(tag: str, as_json: bool) -> None:
-    """List the voices: which languages they speak, and whether they are fit for air.
-
-    \b
-    Example:
-      altavoz voices --lang ht
-    """
-    from production.voice_list import list_voices
-    from scripts.language_names import name_lines
-
-    listed = list_voices(tag)
-    if as_json:
-        print_json(listed.plain())
-        return
-    for line in name_lines([tag] if tag else []):
-        out(line)
-    if listed.table.rows:
-        print_table(listed.table)
-    for line in listed.advice:
-        out(line)
 
 
 @click.command()

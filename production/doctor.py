@@ -8,7 +8,10 @@ from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 
-from audio.voices.versions import voice_version
+from audio.voices.catalogue import engine_row, engines
+from audio.voices.foreign import BrokenEngine, foreign_engines
+from audio.voices.models import installed_names, installed_voice, verify
+from audio.voices.versions import not_installed, not_ready, voice_version
 from production.store import Store
 from programme.errors import ProductionError
 from programme.units import LanguageTag
@@ -46,6 +49,7 @@ _NEEDED = (
     "soxr",
     "urllib3",
 )
+_EXTRAS = {"piper-tts": "neural voices on this machine; install Altavoz with its extra piper"}
 _OPTIONAL = {
     "aplay": "plays what `altavoz say` speaks (Linux)",
     "paplay": "plays what `altavoz say` speaks (Linux)",
@@ -77,8 +81,10 @@ def examine(folder: Path) -> tuple[Check, ...]:
     return (
         *_python(),
         *_packages(),
+        *_extras(),
         *_owners(),
         *_voice(),
+        *_engines(),
         *_disk(folder),
         *_programs(),
     )
@@ -106,6 +112,14 @@ def _packages() -> Iterator[Check]:
                 what="not installed",
                 remedy="pip install --require-hashes -r requirements/runtime.txt",
             )
+
+
+def _extras() -> Iterator[Check]:
+    for name, use in _EXTRAS.items():
+        try:
+            yield Check(state=State.GOOD, name=name, what=metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Check(state=State.OPTIONAL, name=name, what=f"not installed; {use}")
 
 
 def _owners() -> Iterator[Check]:
@@ -138,6 +152,52 @@ def _voice() -> Iterator[Check]:
         name="espeak-ng voice",
         what=f"{voice_version('espeak', 'es-419')}; spoke a test sentence of {milliseconds} ms",
     )
+
+
+def _engines() -> Iterator[Check]:
+    """Look at the voices that are not built in; a broken one of another package is a fault."""
+    for name in installed_names():
+        error = not_ready("piper", name) or _changed(name)
+        yield Check(
+            state=State.BAD if error else State.GOOD,
+            name=f"piper/{name}",
+            what=error.problem if error else "installed and as it was checked",
+            remedy=error.remedy if error else "",
+        )
+    for engine in engines():
+        if engine_row(engine)["kind"] == "programs":
+            yield from _system_engine(engine)
+    for found in foreign_engines(frozenset(engines())):
+        if isinstance(found, BrokenEngine):
+            error = found.error()
+            yield Check(state=State.BAD, name=found.name, what=error.problem, remedy=error.remedy)
+        else:
+            yield Check(
+                state=State.GOOD, name=found.name, what=f"{found.version}, of {found.package}"
+            )
+
+
+def _changed(name: str) -> ProductionError | None:
+    try:
+        verify(installed_voice(name))
+    except ProductionError as error:
+        return error
+    return None
+
+
+def _system_engine(engine: str) -> Iterator[Check]:
+    row = engine_row(engine)
+    here = [voice for voice in row["voices"] if not_installed(engine, voice) is None]
+    if not here:
+        yield Check(state=State.OPTIONAL, name=engine, what=f"not found; {row['title']}")
+    for voice in here:
+        error = not_ready(engine, voice)
+        yield Check(
+            state=State.OPTIONAL if error else State.GOOD,
+            name=f"{engine}/{voice}",
+            what=error.problem if error else row["title"],
+            remedy=error.remedy if error else "",
+        )
 
 
 def _disk(folder: Path) -> Iterator[Check]:

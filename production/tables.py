@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from production.building import BuildReport, BuiltEdition
+from production.heard_pace import off_pace
 from production.packing import BuiltPack
 from production.selection import LeftOut
 from programme.editions import Edition
@@ -65,13 +66,14 @@ def editions_table(built: Sequence[BuiltEdition]) -> Table:
                 clock(edition.duration_ms),
                 f"{_worst_lufs(edition):.1f}",
                 f"{max(r.loudness.true_peak for r in edition.renditions):.1f}",
+                str(edition.words_per_minute or "-"),
                 sizes,
             )
         )
     return Table(
-        columns=("episode", "language", "profile", "length", "LUFS", "dBTP", "files"),
+        columns=("episode", "language", "profile", "length", "LUFS", "dBTP", "words/min", "files"),
         rows=tuple(rows),
-        right=frozenset({3, 4, 5}),
+        right=frozenset({3, 4, 5, 6}),
     )
 
 
@@ -147,6 +149,22 @@ def length_lines(built: Sequence[BuiltEdition], workspace: Workspace) -> list[st
             lines.append(
                 f"{edition.episode} {edition.language} lasts {clock(edition.duration_ms)}; its "
                 f"series asks for {clock(series.min_s * 1000)} to {clock(series.max_s * 1000)}"
+            )
+    return lines
+
+
+def pace_lines(built: Sequence[BuiltEdition]) -> list[str]:
+    """Name the editions that are heard faster or slower than their profile asks for."""
+    lines = []
+    for item in built:
+        edition = item.edition
+        off = off_pace(edition.words_per_minute, edition.words_per_minute_asked)
+        if off:
+            lines.append(
+                f"{edition.episode} {edition.language} {edition.profile} is heard at "
+                f"{edition.words_per_minute} words a minute, {abs(off):.0%} "
+                f"{'faster' if off > 0 else 'slower'} than the {edition.words_per_minute_asked} "
+                "that the profile asks for"
             )
     return lines
 

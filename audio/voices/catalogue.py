@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 
 from audio.voices.foreign import BrokenEngine, ForeignEngine, ForeignOffer, foreign_engine
-from audio.voices.models import installed_voice
+from audio.voices.models import voice_language
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 
@@ -52,6 +52,7 @@ class VoiceOffer:
 
 _BEST_FIRST = (Quality.AIR, Quality.DRAFT, Quality.NEVER)
 _SHOWN = 40
+_UNHEARD = "Nobody has listened to this voice for this project. Read its licence."
 _TABLES = ("catalogue.toml", "piper.toml", "system.toml")
 
 
@@ -192,13 +193,24 @@ def _named(engine: str, voice: str, language: LanguageTag) -> VoiceOffer | None:
         return None
     if offer is None:
         return _unlisted(engine, voice, LanguageTag(spoken))
-    return replace(offer, voice=voice)
+    if offer.quality is Quality.NEVER or voice == offer.voice:
+        return replace(offer, voice=voice)
+    return replace(offer, voice=voice, reason=_reason(engine, voice))
+
+
+def _reason(engine: str, voice: str) -> str:
+    """Give why a voice has its class: the row of its own language says it, if there is one."""
+    name = voice.partition("+")[0]
+    rows = _table()[engine]["offers"]
+    return next((row["reason"] for row in rows if row["voice"] == name), _UNHEARD)
 
 
 def _spoken_by(engine: str, voice: str) -> str:
-    """Give the language of a voice; of a Piper voice that no table lists, what its record says."""
+    """Give the language of a voice; of a Piper voice that no table lists, what its name says."""
     if engine == "piper" and voice not in _table()[engine]["voices"]:
-        return installed_voice(voice).language
+        spoken = voice_language(voice)
+        if spoken is not None:
+            return spoken
     return str(voice_row(engine, voice)["language"])
 
 
@@ -208,7 +220,7 @@ def _unlisted(engine: str, voice: str, language: LanguageTag) -> VoiceOffer:
         voice=voice,
         language=language,
         quality=Quality.DRAFT,
-        reason="Nobody has listened for this project; it is in no list of known voices.",
+        reason=_UNHEARD,
         online=False,
     )
 

@@ -11,8 +11,9 @@ import base64
 import binascii
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
 
 import gtts.utils
@@ -51,7 +52,12 @@ _AUDIO = re.compile(rb'jQ1olc","\[\\"(.*?)\\"')
 _LIMITS = Limits(longest_s=120, largest_bytes=LARGEST_ANSWER)
 _UNREACHABLE = 0
 _TRY_AGAIN = frozenset({_UNREACHABLE, 429, 500, 502, 503, 504})
-_SHARED = Patience()
+
+
+@cache
+def _shared() -> Patience:
+    """Give the one patience of this process."""
+    return Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class GttsVoice:
     engine: str = "gtts"
     address: str = ""
     """Where to ask instead of the public service; empty for the service."""
-    patience: Patience = _SHARED
+    patience: Patience = field(default_factory=_shared, hash=False, compare=False)
 
     @property
     def version(self) -> str:

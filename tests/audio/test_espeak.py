@@ -16,8 +16,8 @@ import pytest
 
 from audio.voices import espeak, espeak_library
 from audio.voices.base import FLOOR, Spoken
-from audio.voices.versions import voice_version
 from audio.voices.espeak import EspeakVoice
+from audio.voices.versions import voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import words_per_minute
 from programme.units import LanguageTag

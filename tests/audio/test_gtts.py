@@ -11,6 +11,7 @@ import pytest
 from gtts import gTTS
 
 from audio.voices.gtts import LONGEST_WAIT_S, WAITS_S, GttsVoice
+from audio.voices.patience import Patience
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from tests.audio.speech_service import RATE, Service, speech_service
@@ -26,8 +27,9 @@ def service() -> Iterator[Service]:
 
 def voice(service: Service, naps: list[float] | None = None) -> GttsVoice:
     rests: list[float] = [] if naps is None else naps
+    patience = Patience(sleep=rests.append, spacing_s=0)
     return GttsVoice(
-        name="es", language=LanguageTag("es-419"), address=service.address, sleep=rests.append
+        name="es", language=LanguageTag("es-419"), address=service.address, patience=patience
     )
 
 
@@ -148,7 +150,7 @@ def test_no_network_is_told_and_tried_again_first() -> None:
         name="es",
         language=LanguageTag("es"),
         address="http://127.0.0.1:1/speak",
-        sleep=naps.append,
+        patience=Patience(sleep=naps.append, spacing_s=0),
     )
     with pytest.raises(ProductionError, match="cannot be reached"):
         nobody.speak(TEXT, words_per_minute=140)

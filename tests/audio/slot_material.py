@@ -157,7 +157,8 @@ def decoded(path: Path) -> tuple[NDArray[np.float64], int]:
         stream = source.streams.audio[0]
         for frame in source.decode(stream):
             part = frame.to_ndarray()[0]
-            parts.append(part / 32768 if part.dtype == np.int16 else part)
+            whole = np.issubdtype(part.dtype, np.integer)
+            parts.append(part / -float(np.iinfo(part.dtype).min) if whole else part)
         return np.concatenate(parts).astype(np.float64), stream.rate
 
 

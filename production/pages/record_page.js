@@ -69,7 +69,6 @@ function openPage(kit, store) {
       state === "recording" ? "stop" : state === "idle" ? (take ? "again" : "record") : "ready"
     );
     byId("record").classList.toggle("is-on", state === "recording");
-    byId("record").disabled = state === "stopping";
     for (const id of ["previous", "next", "erase", "phone", "chosen", "save"]) {
       byId(id).disabled = state !== "idle";
     }

@@ -73,7 +73,9 @@ class Browser:
         while b"\0" not in self._rest:
             ready, _, _ = select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))
             assert ready, "the browser does not answer"
-            self._rest += os.read(self._read, 1 << 20)
+            more = os.read(self._read, 1 << 20)
+            assert more, "the browser has gone"
+            self._rest += more
         line, _, self._rest = self._rest.partition(b"\0")
         message: dict[str, Any] = json.loads(line)
         return message
@@ -176,7 +178,8 @@ def browser(program: str, profile: Path, *options: str) -> Iterator[Browser]:
     script = f'exec "$@" 3<&{to_browser} 4>&{from_browser}'
     process = subprocess.Popen(
         [
-            *("sh", "-c", script, "sh", program, *QUIET, "--remote-debugging-pipe"),
+            # bash, as dash knows no descriptors of two digits
+            *("bash", "-c", script, "bash", program, *QUIET, "--remote-debugging-pipe"),
             *(f"--user-data-dir={profile}", *options, "about:blank"),
         ],
         pass_fds=(to_browser, from_browser),

@@ -1,0 +1,330 @@
+"""The page that records, in a real browser: a tone as microphone comes home in the ZIP."""
+
+import base64
+import io
+import subprocess
+import time
+import wave
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.decode import decode_blocks, probe
+from production.take_kit import TakeKit
+from production.take_kit_folder import kit_files
+from scripts.take_kit_file import render_kit
+from tests.production.chromium import Browser, browser
+from tests.production.kits import AR, HT, QUC, kit_of, stems, to_record
+from tests.production.page_checks import (
+    CONTRAST,
+    CONTROLS,
+    DOUBLE_IDS,
+    SMALL_TARGETS,
+    TOO_WIDE,
+)
+from tests.production.small import write_tone
+
+pytestmark = pytest.mark.tools
+
+PITCH_HZ = 440.0
+A4, LETTER = (8.27, 11.69), (8.5, 11.0)
+READY = "document.getElementById('controls').hidden === false"
+TAKEN = "document.getElementById('taken').hidden === false"
+
+
+@pytest.fixture(scope="module")
+def kits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, TakeKit]:
+    root = to_record(tmp_path_factory.mktemp("recording") / "workspace")
+    return {tag: kit_of(root, tag) for tag in (AR, HT, QUC)}
+
+
+@pytest.fixture(scope="module")
+def folder(kits: dict[str, TakeKit], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a kit for each language."""
+    place = tmp_path_factory.mktemp("kits")
+    for tag, kit in kits.items():
+        (place / tag).mkdir()
+        for name, data in kit_files(kit).items():
+            (place / tag / name).write_bytes(data)
+    return place
+
+
+@pytest.fixture
+def page(tool: Callable[[str], str], tmp_path: Path) -> Iterator[Browser]:
+    with browser(tool("chromium"), tmp_path / "profile") as opened:
+        yield opened
+
+
+def microphone(tmp_path: Path) -> tuple[str, ...]:
+    """Give the options by which a tone is what the microphone hears."""
+    tone = tmp_path / "tone.wav"
+    with wave.open(str(tone), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        times = np.arange(48_000 * 4) / 48_000
+        samples = np.sin(2 * np.pi * PITCH_HZ * times) * 9_000
+        file.writeframes(samples.astype("<i2").tobytes())
+    return (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={tone}",
+    )
+
+
+def saved(page: Browser, tmp_path: Path) -> zipfile.ZipFile:
+    """Put everything into one file, download it and read it whole."""
+    downloads = tmp_path / "downloads"
+    page.ask(
+        "Browser.setDownloadBehavior",
+        {"behavior": "allow", "downloadPath": str(downloads)},
+        session="",
+    )
+    page.click("#save")
+    page.wait("document.getElementById('made').hidden === false")
+    page.click("#download")
+    deadline = time.monotonic() + 10
+    while not list(downloads.glob("*.zip")):
+        assert time.monotonic() < deadline, "nothing was downloaded"
+        time.sleep(0.05)
+    (path,) = downloads.glob("*.zip")
+    assert path.name == "altavoz_small_quc_takes.zip"
+    archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    assert archive.testzip() is None
+    return archive
+
+
+def test_two_takes_are_recorded_survive_a_closed_page_and_come_home_in_a_zip(
+    tool: Callable[[str], str], tmp_path: Path, folder: Path, kits: dict[str, TakeKit]
+) -> None:
+    heard, profile = microphone(tmp_path), tmp_path / "profile"
+    place = folder / QUC / "record.html"
+    with browser(tool("chromium"), profile, *heard) as page:
+        page.open(place)
+        page.wait(READY)
+        assert page.text("#progress-words") == "0 de 6 grabadas"
+        for _ in range(2):
+            page.click("#record")
+            page.wait("document.getElementById('status').textContent === 'Hable ahora'")
+            assert page.run("document.getElementById('level').value") > 10
+            time.sleep(1.0)
+            page.click("#record")
+            page.wait(TAKEN)
+            assert page.text("#status").startswith("Guardada: ")
+            page.click("#next")
+        assert page.complaints() == []
+    with browser(tool("chromium"), profile, *heard) as page:
+        page.open(place)
+        page.wait(READY)
+        # it goes on where somebody left off
+        assert page.text("#progress-words") == "2 de 6 grabadas"
+        assert page.text("#place") == "Grabación 3 de 6"
+        archive = saved(page, tmp_path)
+        assert page.complaints() == []
+    first, second = stems(kits[QUC])[:2]
+    assert archive.namelist() == ["kit.json", f"{first}.webm", f"{second}.webm"]
+    assert archive.read("kit.json") == render_kit(kits[QUC].kit)
+    for entry in archive.infolist():
+        assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+        assert entry.flag_bits & 0x800, "the name is marked as UTF-8"
+    for name in archive.namelist()[1:]:
+        path = tmp_path / name
+        path.write_bytes(archive.read(name))
+        assert probe(path).codec == "opus"
+        sound = np.concatenate(list(decode_blocks(path)))
+        # the second of silence before, the second that was waited for, and the tail
+        assert 2.2 < sound.size / 48_000 < 4.5
+        middle = sound[48_000 : 48_000 + 32_768] * np.hanning(32_768)
+        loudest = float(np.argmax(np.abs(np.fft.rfft(middle)))) * 48_000 / 32_768
+        assert loudest == pytest.approx(PITCH_HZ, abs=3)
+
+
+def test_stopping_before_the_count_is_over_keeps_nothing(
+    tool: Callable[[str], str], tmp_path: Path, folder: Path
+) -> None:
+    with browser(tool("chromium"), tmp_path / "profile", *microphone(tmp_path)) as page:
+        page.open(folder / HT / "record.html")
+        page.wait(READY)
+        page.click("#record")
+        page.wait("document.getElementById('status').textContent === '2'")
+        page.click("#record")
+        page.wait("document.getElementById('record').textContent === 'Anrejistre'")
+        time.sleep(1.5)
+        assert page.text("#progress-words") == "0 sou 6 anrejistre"
+        assert page.complaints() == []
+
+
+def test_a_recording_made_by_the_phone_is_packed_as_it_is(
+    page: Browser, tmp_path: Path, folder: Path, kits: dict[str, TakeKit]
+) -> None:
+    made, other = tmp_path / "Voz 001.wav", tmp_path / "letter.pdf"
+    write_tone(made, seconds=1.5, pitch_hz=330.0)
+    other.write_bytes(b"%PDF-1.4")
+    page.open(folder / QUC / "record.html")
+    page.wait(READY)
+    give(page, "#chosen", other)
+    page.wait(
+        "document.getElementById('status').textContent === 'Ese archivo no es una grabación.'"
+    )
+    give(page, "#phone", made)
+    page.wait(TAKEN)
+    assert page.text("#status") == "Guardada: 1.5 segundos."
+    page.click("#next")
+    give(page, "#chosen", made)
+    page.wait(TAKEN)
+    archive = saved(page, tmp_path)
+    first, second = stems(kits[QUC])[:2]
+    assert archive.namelist() == ["kit.json", f"{first}.wav", f"{second}.wav"]
+    assert archive.read(f"{first}.wav") == made.read_bytes()
+    assert page.complaints() == []
+
+
+def test_where_a_page_has_neither_microphone_nor_storage_it_says_so_and_still_packs(
+    page: Browser, tmp_path: Path, folder: Path
+) -> None:
+    # A data: page is as poor as a page that another app hands over: no origin, not secure.
+    html = (folder / QUC / "record.html").read_bytes()
+    page.ask("Page.navigate", {"url": f"data:text/html;base64,{base64.b64encode(html).decode()}"})
+    page.wait(READY)
+    assert page.run("window.isSecureContext") is False
+    assert "no deja que la página use el micrófono" in page.text("#status")
+    assert "No la cierre antes de entregar" in page.text("#keeping")
+    assert page.run("document.getElementById('record').hidden") is True
+    assert page.run("document.getElementById('other').open") is True
+    made = tmp_path / "a.wav"
+    write_tone(made, seconds=1.0, pitch_hz=330.0)
+    give(page, "#phone", made)
+    page.wait(TAKEN)
+    assert saved(page, tmp_path).namelist()[1].endswith("_quc_001.wav")
+
+
+def test_a_refused_microphone_opens_the_other_way(page: Browser, folder: Path) -> None:
+    page.ask(
+        "Browser.setPermission",
+        {"permission": {"name": "microphone"}, "setting": "denied"},
+        session="",
+    )
+    page.open(folder / HT / "record.html")
+    page.wait(READY)
+    page.click("#record")
+    page.wait("document.getElementById('other').open")
+    assert page.text("#record") == "Anrejistre"
+    assert page.text("#status") in {
+        "Mikwo a bloke. Bay pèmisyon epi eseye ankò, oswa sèvi ak anrejistrè telefòn nan, anba a.",
+        "Navigatè sa a pa kite paj la sèvi ak mikwo a. Sèvi ak anrejistrè telefòn nan, anba a.",
+    }
+
+
+def test_everything_is_erased_when_somebody_says_so(
+    page: Browser, tmp_path: Path, folder: Path
+) -> None:
+    made = tmp_path / "a.wav"
+    write_tone(made, seconds=1.0, pitch_hz=330.0)
+    page.ask(
+        "Page.addScriptToEvaluateOnNewDocument",
+        {"source": "window.confirm = (text) => { window.asked = text; return true; };"},
+    )
+    page.open(folder / QUC / "record.html")
+    page.wait(READY)
+    give(page, "#chosen", made)
+    page.wait(TAKEN)
+    page.click("#clear")
+    page.wait("document.getElementById('status').textContent === 'Se borró todo.'")
+    assert page.run("window.asked").startswith("¿Ya entregó el archivo?")
+    page.open(folder / QUC / "record.html")
+    page.wait(READY)
+    assert page.text("#progress-words") == "0 de 6 grabadas"
+
+
+def test_the_page_speaks_the_reader_s_language_and_the_producer_s(
+    page: Browser, folder: Path
+) -> None:
+    page.open(folder / AR / "record.html")
+    page.wait(READY)
+    assert page.run("document.documentElement.dir") == "rtl"
+    assert page.text("#record") == "تسجيل"
+    page.click("#language")
+    assert page.run("[document.documentElement.dir, document.documentElement.lang]") == [
+        "ltr",
+        "es",
+    ]
+    assert page.text("#record") == "Grabar"
+    # the prompt stays Arabic, and from right to left
+    assert (
+        page.run("getComputedStyle(document.querySelector('#agua_ar_001 .text')).direction")
+        == "rtl"
+    )
+    page.click("#language")
+    assert page.text("#record") == "تسجيل"
+
+
+def test_keys_alone_are_enough(tool: Callable[[str], str], tmp_path: Path, folder: Path) -> None:
+    with browser(tool("chromium"), tmp_path / "profile", *microphone(tmp_path)) as page:
+        page.open(folder / QUC / "record.html")
+        page.wait(READY)
+        reached = []
+        for _ in range(4):
+            page.press("Tab", 9)
+            reached.append(page.run("document.activeElement.id || document.activeElement.tagName"))
+        assert "record" in reached
+        page.run("document.getElementById('record').focus()")
+        page.press("Enter", 13)
+        page.wait("document.getElementById('status').textContent === 'Hable ahora'")
+        page.press("Enter", 13)
+        page.wait(TAKEN)
+        # the key stays where it was: the next Enter records again
+        assert page.run("document.activeElement.id") == "record"
+
+
+@pytest.mark.parametrize("tag", [QUC, AR])
+@pytest.mark.parametrize("name", ["record.html", "prompts.html"])
+def test_a_page_is_for_everybody(page: Browser, folder: Path, tag: str, name: str) -> None:
+    for dark in (False, True):
+        page.size(320, 640, dark=dark)
+        page.open(folder / tag / name)
+        if name == "record.html":
+            page.wait(READY)
+            page.run("document.getElementById('other').open = true")
+            page.run("document.getElementById('how').open = true")
+        assert page.run("document.documentElement.scrollWidth") == 320
+        assert page.run(TOO_WIDE) == []
+        assert page.run(CONTRAST) == []
+        assert page.run(SMALL_TARGETS) == []
+        assert page.run(DOUBLE_IDS) == []
+        nameless = [role for role, said in page.nodes() if role in CONTROLS and not said]
+        assert nameless == []
+        assert page.complaints() == []
+
+
+def test_the_sheet_prints_every_prompt_with_its_file_name(
+    page: Browser,
+    tool: Callable[[str], str],
+    tmp_path: Path,
+    folder: Path,
+    kits: dict[str, TakeKit],
+) -> None:
+    pdf = tmp_path / "sheet.pdf"
+    for tag, (width, height) in product((QUC, AR), (A4, LETTER)):
+        page.open(folder / tag / "prompts.html")
+        printed = page.ask("Page.printToPDF", {"paperWidth": width, "paperHeight": height})
+        pdf.write_bytes(base64.b64decode(printed["data"]))
+        text = subprocess.run(
+            [tool("pdftotext"), "-raw", "-enc", "UTF-8", str(pdf), "-"],
+            check=True, capture_output=True, text=True, encoding="utf-8",
+        ).stdout  # fmt: skip
+        joined = text.replace("\n", "").replace(" ", "")
+        for stem in stems(kits[tag]):
+            assert stem in joined
+        if tag == QUC:
+            assert "Se dice: Llame al nueve, uno, uno." in " ".join(text.split())
+
+
+def give(page: Browser, selector: str, path: Path) -> None:
+    """Choose a file, as somebody does in the browser's own window."""
+    document = page.ask("DOM.getDocument")["root"]["nodeId"]
+    node = page.ask("DOM.querySelector", {"nodeId": document, "selector": selector})["nodeId"]
+    page.ask("DOM.setFileInputFiles", {"files": [str(path)], "nodeId": node})

@@ -1,6 +1,7 @@
 """A take on disk: FLAC, mono, 16 bit, at the engine's own rate; the same sound, the same bytes."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,10 @@ def resampled_length(samples: Samples, rate_hz: Hz, target_hz: Hz = MIX_RATE) ->
     return _resampled_length(samples, rate_hz, target_hz)
 
 
+Samples24 = NDArray[np.int32]
+"""24 bits at the top of 32, as FFmpeg takes them."""
+
+
 def write_take(path: Path, pcm: NDArray[np.int16], rate_hz: Hz) -> None:
     """Write a take beside its place, then rename it there; no tags, no date, no program's name.
 
@@ -40,8 +45,10 @@ def write_take(path: Path, pcm: NDArray[np.int16], rate_hz: Hz) -> None:
     write_take_blocks(path, (pcm,), rate_hz)
 
 
-def write_take_blocks(path: Path, blocks: Iterable[NDArray[np.int16]], rate_hz: Hz) -> Samples:
-    """Write a take from blocks of any size; give its length.
+def write_take_blocks(
+    path: Path, blocks: Iterable[NDArray[np.int16] | Samples24], rate_hz: Hz
+) -> Samples:
+    """Write a take from blocks of any size, all of 16 or all of 24 bits; give its length.
 
     Raises:
         ProductionError: as for ``write_take``; whatever the blocks raise goes through.
@@ -66,20 +73,25 @@ def read_take_blocks(path: Path, *, rate_hz: Hz = MIX_RATE, block: int = BLOCK) 
     yield from reblocked(decode_blocks(path, rate_hz=rate_hz), block)
 
 
-def _encode(file: BinaryIO, blocks: Iterable[NDArray[np.int16]], rate_hz: Hz) -> Samples:
+def _encode(
+    file: BinaryIO, blocks: Iterable[NDArray[np.int16] | Samples24], rate_hz: Hz
+) -> Samples:
     """Encode to a file of our own, so that a full disk is an OSError and not FFmpeg's secret."""
+    filled = (block for block in blocks if block.size)
+    first = next(filled, None)
+    if first is None:
+        message = "a take without sound"
+        raise ValueError(message)
+    form = "s16" if first.dtype == np.int16 else "s32"
     with av.open(file, "w", format="flac", options=_OPTIONS) as out:
-        stream = out.add_stream("flac", rate=rate_hz, layout="mono", format="s16")
+        stream = out.add_stream("flac", rate=rate_hz, layout="mono", format=form)
         stream.codec_context.flags |= Flags.bitexact
         samples = 0
-        for pcm in (block for block in blocks if block.size):
-            frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
+        for pcm in chain((first,), filled):
+            frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format=form, layout="mono")
             frame.sample_rate = rate_hz
             frame.pts = samples
             out.mux(stream.encode(frame))
             samples += pcm.size
-        if not samples:
-            message = "a take without sound"
-            raise ValueError(message)
         out.mux(stream.encode(None))
     return Samples(samples)

@@ -19,7 +19,7 @@ from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE
-from programme.units import Dbtp, Samples
+from programme.units import Dbtp, Hz, Samples
 
 RUN_IN = 4
 """Silent packets before a slot; two are enough for the decoder to settle (notes/speed.md)."""
@@ -30,6 +30,11 @@ PRE_SKIP = 312
 _APPLICATION = "audio"
 """Against "voip": ESTOI of synthetic speech with and without a bed is 0.011 to 0.015 higher at
 16 and 24 kbit/s, at the same size."""
+_WIDE = Hz(16_000)
+_WIDE_BAND = "8000"
+"""At this rate the coder is held to 8 kHz ("wide band", RFC 6716 section 2), the band of a voice
+message. Left to itself it spends bits above: ESTOI of synthetic speech at 16 kbit/s and 60 ms is
+0.87 and 0.85 held (Spanish, English), 0.73 and 0.73 not."""
 _LOST = ((16, 0.5), (24, 0.35), (32, 0.3))
 _SERIAL = 0x416C7476
 """Fixed, so that the same sound gives the same bytes."""
@@ -92,6 +97,8 @@ class OpusSlotCoder:
             "vbr": "constrained",
             "frame_duration": str(self._size * 1000 // MIX_RATE),
         }
+        if spec.rate_hz == _WIDE:
+            context.options |= {"cutoff": _WIDE_BAND}
         context.open()
         self._context = context
         self._gain = np.float32(10 ** (_lost_db(spec) / 20))
@@ -180,7 +187,7 @@ def join_opus(
     """
     size = packet_samples(spec)
     pages = _Pages()
-    yield pages.page([opus_head()], granule=0, first=True)
+    yield pages.page([opus_head(spec.rate_hz)], granule=0, first=True)
     yield from pages.spread(opus_tags(comments))
     per_page = _PAGE_PACKETS_MS * (MIX_RATE // 1000) // size
     waiting: list[bytes] = []
@@ -208,9 +215,13 @@ def join_opus(
     yield pages.page([*waiting, tail], granule=samples + PRE_SKIP, last=True)
 
 
-def opus_head() -> bytes:
-    """Give the identification header (RFC 7845 section 5.1): mono, no output gain."""
-    return b"OpusHead" + struct.pack("<BBHIhB", 1, 1, PRE_SKIP, MIX_RATE, 0, 0)
+def opus_head(rate_hz: Hz = MIX_RATE) -> bytes:
+    """Give the identification header (RFC 7845 section 5.1): mono, no output gain.
+
+    Args:
+        rate_hz: of the sound before it was coded, for show: every decoder gives 48 kHz.
+    """
+    return b"OpusHead" + struct.pack("<BBHIhB", 1, 1, PRE_SKIP, rate_hz, 0, 0)
 
 
 def opus_tags(comments: Sequence[tuple[str, str]]) -> bytes:

@@ -30,6 +30,7 @@ from scripts.read_recordings import (
     listed_files,
 )
 from scripts.review_digests import FactDigests, sentence_digest
+from scripts.take_decisions import TakeDecision
 from scripts.take_names import WHOLE
 from scripts.take_standing import Standing, stand
 from scripts.wording import listed
@@ -155,52 +156,60 @@ def merge_takes(
     return _put(workspace, segment, tag, takes, stay, note=before.note)
 
 
-def review_take(
-    workspace: Workspace,
-    segment: str,
-    language: str,
-    line: int,
-    decision: TakeReview,
-    *,
-    reason: str = "",
+def review_takes(
+    workspace: Workspace, segment: str, language: str, decisions: Mapping[int, TakeDecision]
 ) -> Path:
-    """Note what somebody who listened decided of a take; gives the take.yml.
+    """Note what somebody who listened decided of takes; gives the take.yml.
 
     Args:
         workspace: as read.
         segment: its id.
         language: the tag.
-        line: of the take, as take.yml has it; WHOLE for one of the whole segment.
-        decision: what was decided.
-        reason: why it was rejected: somebody has to know what to do better.
+        decisions: by line, as take.yml has it; WHOLE for a take of the whole segment.
 
     Raises:
-        ProductionError: there is no such take, a rejection without reason, or the disk refuses.
+        ProductionError: there is no such take, a rejection without reason, or the disk refuses;
+            nothing is then noted.
     """
     tag = known_pair(workspace, segment, language)
+    place = f"{FOLDER}/{segment}/{tag}"
     take = workspace.recordings.get((segment, tag))
-    rows = () if take is None else take.rows
-    if take is None or line not in {row.line for row in rows}:
-        there = [str(row.line) if row.line else "all" for row in rows]
-        raise ProductionError(
-            f"there is no take of {f'line {line}' if line else 'the whole segment'}",
-            where=f"{FOLDER}/{segment}/{tag}",
-            remedy=f"takes: {listed(there)}" if there else "import one first: altavoz takes import",
-            code=ExitCode.USAGE,
-        )
-    if decision is TakeReview.REJECTED and not reason.strip():
+    there = [] if take is None else [row.line for row in take.rows]
+    for line in decisions:
+        if line not in there:
+            raise _no_such_take(there, line, place)
+    if any(
+        one.review is TakeReview.REJECTED and not one.reason.strip() for one in decisions.values()
+    ):
         raise ProductionError(
             "a take is rejected without a reason",
-            where=f"{FOLDER}/{segment}/{tag}",
+            where=place,
             remedy="say in a few words what to do better when it is recorded again",
             code=ExitCode.USAGE,
         )
-    why = " ".join(reason.split()) if decision is TakeReview.REJECTED else ""
+    if take is None:
+        raise _no_such_take(there, WHOLE, place)
     known = _with_texts(workspace, take, words_for(workspace, segment, tag))
-    decided = [
-        replace(row, review=decision, reason=why) if row.line == line else row for row in known
-    ]
+    decided = [_decided(row, decisions.get(row.line)) for row in known]
     return _put(workspace, segment, tag, (), decided, note=take.note).path
+
+
+def _decided(row: RecordedFile, decision: TakeDecision | None) -> RecordedFile:
+    if decision is None:
+        return row
+    is_rejected = decision.review is TakeReview.REJECTED
+    why = " ".join(decision.reason.split()) if is_rejected else ""
+    return replace(row, review=decision.review, reason=why)
+
+
+def _no_such_take(there: Sequence[int], line: int, where: str) -> ProductionError:
+    takes = listed([str(number) if number else "all" for number in there])
+    return ProductionError(
+        f"there is no take of {f'line {line}' if line else 'the whole segment'}",
+        where=where,
+        remedy=f"takes: {takes}" if there else "import one first: altavoz takes import",
+        code=ExitCode.USAGE,
+    )
 
 
 def check_files(files: Sequence[Path], script: Script) -> None:

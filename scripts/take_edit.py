@@ -32,7 +32,7 @@ from scripts.read_recordings import (
 from scripts.review_digests import FactDigests, sentence_digest
 from scripts.take_decisions import TakeDecision
 from scripts.take_names import WHOLE
-from scripts.take_standing import Standing, stand
+from scripts.take_standing import Standing, spoken_by, stand
 from scripts.wording import listed
 from scripts.workspace import Workspace
 from scripts.workspace_edit import known_pair, own_folder, put_file, words_for
@@ -148,11 +148,9 @@ def merge_takes(
     if before is None:
         return _put(workspace, segment, tag, takes, ())
     coming = {take.line for take in takes}
-    if WHOLE in coming:
-        stay: Sequence[RecordedFile] = ()
-    else:
-        known = _with_texts(workspace, before, words_for(workspace, segment, tag))
-        stay = [row for row in known if row.line not in coming]
+    script = words_for(workspace, segment, tag)
+    known = _with_texts(workspace, before, script)
+    stay = [] if WHOLE in coming else _staying(replace(before, rows=known), script, coming)
     return _put(workspace, segment, tag, takes, stay, note=before.note)
 
 
@@ -175,9 +173,9 @@ def review_takes(
     place = f"{FOLDER}/{segment}/{tag}"
     take = workspace.recordings.get((segment, tag))
     there = [] if take is None else [row.line for row in take.rows]
-    for line in decisions:
-        if line not in there:
-            raise _no_such_take(there, line, place)
+    unknown = [line for line in decisions if line not in there]
+    if take is None or unknown:
+        raise _no_such_take(there, unknown[0] if unknown else WHOLE, place)
     if any(
         one.review is TakeReview.REJECTED and not one.reason.strip() for one in decisions.values()
     ):
@@ -187,8 +185,6 @@ def review_takes(
             remedy="say in a few words what to do better when it is recorded again",
             code=ExitCode.USAGE,
         )
-    if take is None:
-        raise _no_such_take(there, WHOLE, place)
     known = _with_texts(workspace, take, words_for(workspace, segment, tag))
     decided = [_decided(row, decisions.get(row.line)) for row in known]
     return _put(workspace, segment, tag, (), decided, note=take.note).path
@@ -254,6 +250,20 @@ def _with_texts(
         )
         for row in take.rows
     )
+
+
+def _staying(take: RecordedTake, script: Script, coming: set[int]) -> list[RecordedFile]:
+    """Give what is kept beside lines that come, each at the number of its sentence today.
+
+    A sentence that moved takes its take along; a take whose words nobody says any more stays at
+    its number until something takes its place there.
+    """
+    speaking = spoken_by(take, script)
+    files = {row.path for row in speaking.values()}
+    rows = [replace(row, line=n) for n, row in speaking.items() if n not in coming]
+    taken = coming | set(speaking)
+    rows += [row for row in take.rows if row.path not in files and row.line not in taken]
+    return rows
 
 
 def _put(

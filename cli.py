@@ -15,6 +15,7 @@ from commands.checking import check, explain
 from commands.consent import consent
 from commands.facts import facts
 from commands.lexicon import languages, lexicon
+from commands.profiles import profiles
 from commands.reviews import review
 from commands.takes_kit import takes_kit
 from commands.terminal import (
@@ -378,6 +379,7 @@ for command in (
     facts,
     languages,
     lexicon,
+    profiles,
     review,
     say,
     takes,

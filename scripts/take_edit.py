@@ -1,89 +1,22 @@
-"""What is written into recordings/: takes that came in, and what somebody decided of them.
+"""What is done with recordings/: takes that come in, and what somebody decided of them."""
 
-Files are written beside, flushed and renamed; take.yml is renamed last, so that what was there
-before stays whole until the new is complete. Files that no take.yml names any more are deleted
-then: git has their history.
-"""
-
-import re
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import BinaryIO
 
-from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
-from programme.storage import storage_error, sync_folder
-from programme.takes import TakeReview, Verdict
-from programme.units import Digest, LanguageTag
+from programme.takes import TakeReview
+from programme.units import LanguageTag
 from programme.words import Script
 from scripts.cross_checks import fits
-from scripts.read_recordings import (
-    FOLDER,
-    SOUND_ENDINGS,
-    TAKE_FILE,
-    RecordedFile,
-    RecordedTake,
-    listed_files,
-)
-from scripts.review_digests import FactDigests, sentence_digest
+from scripts.read_recordings import FOLDER, SOUND_ENDINGS, RecordedFile, RecordedTake
 from scripts.take_decisions import TakeDecision
+from scripts.take_files import KeptTakes, NewTake, put_takes, spoken_facts, spoken_texts
 from scripts.take_names import WHOLE
-from scripts.take_standing import Standing, spoken_by, stand
+from scripts.take_standing import spoken_by
 from scripts.wording import listed
 from scripts.workspace import Workspace
-from scripts.workspace_edit import known_pair, own_folder, put_file, words_for
-from scripts.yaml_text import dump_yaml
-
-_OWN = re.compile(r"(?:[0-9]{3,}|all)-[0-9a-f]{8}\.[a-z0-9]+\Z")
-"""How a take's file is named here: its line, and the beginning of its digest."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTake:
-    """A file that came in, and the words that are heard in it."""
-
-    source: Path
-    """Copied as it is: whoever brings it has taken everything out but sound."""
-    line: int
-    """The sentence, counted from 1; WHOLE where it holds the whole segment."""
-    texts: tuple[str, ...]
-    """``sentence_digest`` of each sentence that was read."""
-    facts: Mapping[str, str]
-    """Facts and contacts that it speaks, with the digests of the values that were spoken."""
-    verdict: Verdict | None = None
-    faults: tuple[str, ...] = ()
-    review: TakeReview = TakeReview.NEW
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptTakes:
-    """What became of takes that came in for one segment in one language."""
-
-    path: Path
-    """The take.yml."""
-    new: tuple[int, ...]
-    """Lines that are kept now; WHOLE for the whole segment."""
-    same: tuple[int, ...]
-    """Lines of which this very recording was there already, with whatever was decided of it."""
-    replaced: tuple[str, ...]
-    """Names of files that were there before and are gone."""
-
-
-def spoken_facts(workspace: Workspace, script: Script, line: int) -> Mapping[str, str]:
-    """Give the facts of a sentence, or of the whole script, with the digests of their values."""
-    digests = FactDigests(workspace.factbook)
-    facts = script.facts if line == WHOLE else script.sentences[line - 1].facts
-    return MappingProxyType({f: digests.of(f, script.language)[0] for f in sorted(set(facts))})
-
-
-def spoken_texts(script: Script, line: int) -> tuple[str, ...]:
-    """Give the digests of the sentences that a take of a line, or of the whole, speaks."""
-    heard = script.sentences if line == WHOLE else script.sentences[line - 1 : line]
-    return tuple(sentence_digest(sentence) for sentence in heard)
+from scripts.workspace_edit import known_pair, words_for
 
 
 def add_recording(
@@ -130,7 +63,7 @@ def replace_takes(
     Raises:
         ProductionError: a file cannot be read, or the disk refuses; all is then as it was.
     """
-    return _put(workspace, segment, tag, takes, (), note=note)
+    return put_takes(workspace, segment, tag, takes, (), note=note)
 
 
 def merge_takes(
@@ -146,12 +79,12 @@ def merge_takes(
     """
     before = workspace.recordings.get((segment, tag))
     if before is None:
-        return _put(workspace, segment, tag, takes, ())
+        return put_takes(workspace, segment, tag, takes, ())
     coming = {take.line for take in takes}
     script = words_for(workspace, segment, tag)
     known = _with_texts(workspace, before, script)
     stay = [] if WHOLE in coming else _staying(replace(before, rows=known), script, coming)
-    return _put(workspace, segment, tag, takes, stay, note=before.note)
+    return put_takes(workspace, segment, tag, takes, stay, note=before.note)
 
 
 def review_takes(
@@ -187,7 +120,7 @@ def review_takes(
         )
     known = _with_texts(workspace, take, words_for(workspace, segment, tag))
     decided = [_decided(row, decisions.get(row.line)) for row in known]
-    return _put(workspace, segment, tag, (), decided, note=take.note).path
+    return put_takes(workspace, segment, tag, (), decided, note=take.note).path
 
 
 def _decided(row: RecordedFile, decision: TakeDecision | None) -> RecordedFile:
@@ -264,149 +197,3 @@ def _staying(take: RecordedTake, script: Script, coming: set[int]) -> list[Recor
     taken = coming | set(speaking)
     rows += [row for row in take.rows if row.path not in files and row.line not in taken]
     return rows
-
-
-def _put(
-    workspace: Workspace,
-    segment: str,
-    tag: LanguageTag,
-    takes: Sequence[NewTake],
-    stay: Sequence[RecordedFile],
-    *,
-    note: str = "",
-) -> KeptTakes:
-    """Copy files in, rename take.yml over the old one, delete what nothing names any more."""
-    place = f"{FOLDER}/{segment}/{tag}"
-    folder = own_folder(workspace.root, place)
-    before = listed_files(folder, place)
-    old = workspace.recordings.get((segment, tag))
-    decided = {row.path.name: row for row in old.rows} if old else {}
-    path = folder / TAKE_FILE
-    added: list[str] = []
-    rows = list(stay)
-    same: list[int] = []
-    listed_now = False
-    try:
-        for take in takes:
-            name = _name(take)
-            known = decided.get(name)
-            if known is not None and known.texts in {take.texts, ()}:
-                # heard already: what somebody decided of these very bytes still holds
-                take = replace(take, review=known.review)  # noqa: PLW2901
-                same.append(take.line)
-            added.append(name)
-            if not _is_there(folder / name, take.source):
-                put_file(folder / name, partial(_copy, take.source))
-            rows.append(_row(take, folder / name, known.reason if known else ""))
-        rows = _without_the_superseded(workspace, segment, tag, rows, takes)
-        sync_folder(folder)
-        plain = _plain(rows, _bound(workspace, segment, tag, rows), note)
-        put_file(path, lambda out: out.write(dump_yaml(plain).encode("utf-8")))
-        listed_now = True
-        sync_folder(folder)
-        gone = (before | _own_files(folder)) - {row.path.name for row in rows}
-        for name in gone:
-            (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise storage_error(error, place) from error
-    finally:
-        if not listed_now:
-            for name in set(added) - before:
-                (folder / name).unlink(missing_ok=True)
-    new = sorted({take.line for take in takes} - set(same))
-    return KeptTakes(
-        path=path, new=tuple(new), same=tuple(same), replaced=tuple(sorted(before & gone))
-    )
-
-
-def _name(take: NewTake) -> str:
-    # the digest keeps a new file from lying over one of the recording before
-    number = f"{take.line:03d}" if take.line else "all"
-    return f"{number}-{digest_file(take.source)[:8]}{take.source.suffix.lower()}"
-
-
-def _is_there(path: Path, source: Path) -> bool:
-    return path.is_file() and digest_file(path) == digest_file(source)
-
-
-def _row(take: NewTake, path: Path, reason: str) -> RecordedFile:
-    return RecordedFile(
-        path=path,
-        line=take.line,
-        texts=take.texts,
-        facts=take.facts,
-        verdict=take.verdict,
-        faults=take.faults,
-        review=take.review,
-        reason=reason if take.review is TakeReview.REJECTED else "",
-    )
-
-
-def _without_the_superseded(
-    workspace: Workspace,
-    segment: str,
-    tag: LanguageTag,
-    rows: Sequence[RecordedFile],
-    takes: Sequence[NewTake],
-) -> list[RecordedFile]:
-    """Leave out a take of the whole where takes of lines that just came say all and may air."""
-    if all(take.line == WHOLE for take in takes):
-        return list(rows)
-    lines = [row for row in rows if row.line != WHOLE]
-    standing = _stand(workspace, segment, tag, lines, Digest(""))
-    return lines if standing.files else list(rows)
-
-
-def _bound(
-    workspace: Workspace, segment: str, tag: LanguageTag, rows: Sequence[RecordedFile]
-) -> Digest:
-    """Give the digest of the script of which every sentence is spoken; empty where one is not."""
-    script = words_for(workspace, segment, tag)
-    old = workspace.recordings.get((segment, tag))
-    before = old.words_digest if old else Digest("")
-    if _stand(workspace, segment, tag, rows, before).is_fresh:
-        return script.words_digest
-    # takes of which only the whole script is known say nothing without its digest
-    return before if not all(row.texts for row in rows) else Digest("")
-
-
-def _stand(
-    workspace: Workspace,
-    segment: str,
-    tag: LanguageTag,
-    rows: Sequence[RecordedFile],
-    digest: Digest,
-) -> Standing:
-    take = RecordedTake(
-        segment=segment, language=tag, rows=tuple(rows), words_digest=digest, file=""
-    )
-    script = words_for(workspace, segment, tag)
-    return stand(take, script, must_be_heard=workspace.network.review_recordings)
-
-
-def _plain(rows: Sequence[RecordedFile], digest: Digest, note: str) -> dict[str, object]:
-    """Give what take.yml holds; what is empty is left out."""
-    takes = []
-    for row in sorted(rows, key=lambda row: row.line):
-        told = {
-            "file": row.path.name,
-            "line": str(row.line),
-            "texts": list(row.texts),
-            "facts": [f"{fact}:{value}" for fact, value in sorted(row.facts.items())],
-            "verdict": row.verdict.value if row.verdict else "",
-            "faults": list(row.faults),
-            "review": row.review.value,
-            "reason": row.reason,
-        }
-        takes.append({key: value for key, value in told.items() if value})
-    return {**({"script": digest} if digest else {}), "takes": takes, "note": note}
-
-
-def _own_files(folder: Path) -> set[str]:
-    """Give what earlier calls wrote here, also one that was cut off before it tidied up."""
-    return {path.name for path in folder.iterdir() if _OWN.match(path.name)}
-
-
-def _copy(source: Path, out: BinaryIO) -> None:
-    with source.open("rb") as data:
-        shutil.copyfileobj(data, out, 1 << 20)

@@ -97,6 +97,13 @@ def speaks(
     return script is not None and stand(take, script, must_be_heard=False).is_fresh
 
 
+def spoken_by(take: RecordedTake, script: Script) -> dict[int, RecordedFile]:
+    """Give the take of each sentence of a script that has one of its own, by number from 1."""
+    spoken = tuple(sentence_digest(sentence) for sentence in script.sentences)
+    lines = [row for row in take.rows if row.line != WHOLE]
+    return _by_line(lines, spoken, is_same=take.words_digest == script.words_digest)
+
+
 def _by_line(
     rows: Sequence[RecordedFile], spoken: Sequence[str], *, is_same: bool
 ) -> dict[int, RecordedFile]:

@@ -82,5 +82,5 @@ def off_pace(heard: int, asked: int) -> float:
     """
     if not heard or not asked:
         return 0.0
-    off = heard / asked - 1
+    off = round(heard / asked - 1, 6)
     return off if abs(off) > TOLERANCE else 0.0

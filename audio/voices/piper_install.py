@@ -110,6 +110,7 @@ def _fetch(name: str, part: Path) -> None:
         with _impatient():
             piper_voice.download(name, part)
     except urllib.error.HTTPError as error:
+        error.close()
         known = "there is no voice of this name" if error.code == 404 else f"HTTP {error.code}"
         raise ProductionError(
             f"the voice {name} could not be fetched: {known}",

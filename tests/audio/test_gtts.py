@@ -1,7 +1,9 @@
 """The online voice, against a service on loopback: asked rightly, patient, and suspicious."""
 
+import email.utils
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import numpy as np
 import pytest
 from gtts import gTTS
 
+from audio.jobs import SpeakJob
+from audio.voices import speak
 from audio.voices.gtts import LONGEST_WAIT_S, WAITS_S, GttsVoice
 from audio.voices.patience import Patience
 from programme.errors import ExitCode, ProductionError
@@ -202,3 +206,53 @@ def test_the_public_service_is_asked_by_https_at_the_accents_domain(
     with pytest.raises(ProductionError, match="stop"):
         GttsVoice(name="es", language=LanguageTag("es")).speak(TEXT, words_per_minute=140)
     assert seen == ["https://translate.google.com.mx/_/TranslateWebserverUi/data/batchexecute"]
+
+
+def test_a_date_to_come_back_at_is_read_against_the_services_own_clock(service: Service) -> None:
+    # The service's own Date is on the answer; ours is not asked.
+    now = datetime.now(UTC)  # noqa: TID251 - the server's clock is the machine's
+    later = email.utils.format_datetime(now + timedelta(seconds=40), usegmt=True)
+    service.faults = [(503, {"Retry-After": later}, b"")]
+    naps: list[float] = []
+    voice(service, naps).speak(TEXT, words_per_minute=140)
+    assert naps == [pytest.approx(40, abs=2)]
+
+
+def test_a_service_that_stayed_down_is_not_asked_for_every_other_sentence(
+    service: Service,
+) -> None:
+    service.faults = [(429, {}, b"")] * 9
+    one = voice(service)
+    for _ in range(3):
+        with pytest.raises(ProductionError):
+            one.speak(TEXT, words_per_minute=140)
+    assert len(service.asked) == 1 + len(WAITS_S)
+
+
+def test_an_answer_that_trickles_is_given_up(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 10_000, 40))
+    monkeypatch.setattr("audio.voices.gtts._PIECE", 1_000)
+    patience = Patience(sleep=lambda _s: None, clock=lambda: float(next(ticks)), spacing_s=0)
+    slow = GttsVoice(
+        name="es", language=LanguageTag("es-419"), address=service.address, patience=patience
+    )
+    with pytest.raises(ProductionError, match="cannot be reached"):
+        slow.speak(TEXT, words_per_minute=140)
+
+
+def test_protected_words_are_refused_by_the_job_itself(tmp_path: Path) -> None:
+    job = SpeakJob(
+        engine="gtts",
+        voice="es",
+        language=LanguageTag("es-419"),
+        text=TEXT,
+        words_per_minute=140,
+        protected=True,
+        out=tmp_path / "take.flac",
+    )
+    with pytest.raises(ProductionError, match="never sent to an online voice") as caught:
+        speak(job)
+    assert caught.value.code is ExitCode.VOICE
+    assert not list(tmp_path.iterdir())

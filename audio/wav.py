@@ -8,7 +8,7 @@ import numpy as np
 from audio.jobs import RenditionJob
 from audio.pcm import read_coded, samplewise
 from audio.riff import MULAW, PCM, fact_chunk, format_chunk, head, tail
-from audio.wave_chunks import WaveSound, bext, cart, cue_points, info, ixml
+from audio.wave_chunks import WaveSound, bext, cart, cue_points, info, ixml, rdxl
 from programme.sound import MIX_RATE
 from programme.units import Digest
 
@@ -38,7 +38,7 @@ def join_wav(job: RenditionJob) -> Iterator[bytes]:
         sound = _sound(job, samples)
         before = bext(job.tags, spec, job.loudness, sound) + cart(job.tags, spec, sound) + before
         after = cue_points(job.tags.chapters, spec.rate_hz) + after
-        after += ixml(job.tags, spec, job.loudness)
+        after += ixml(job.tags, spec, job.loudness) + rdxl(job.tags, spec, sound)
     yield head(before, samples * size, after, samples=samples)
     yield from read_coded(spec, job.slots, job.samples)
     yield tail(samples * size, after)

@@ -1,6 +1,7 @@
 """What a broadcast WAV says of itself, for radio automation and editors; no person's name.
 
-bext version 2 (EBU Tech 3285), cart (AES46-2002), cue with LIST/adtl, LIST/INFO (RIFF), iXML 2.10.
+bext version 2 (EBU Tech 3285), cart (AES46-2002), cue with LIST/adtl, LIST/INFO (RIFF), iXML 2.10,
+and Rivendell's rdxl.
 bext and cart take ASCII alone; the titles as they are written stand in INFO and iXML.
 """
 
@@ -9,16 +10,16 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from xml.sax.saxutils import escape
 
 from audio.ascii_text import ascii_text
+from audio.rdxl import CutMarks, plain_xml, render_rdxl
 from audio.riff import chunk
 from audio.version import DSP
 from programme.digests import digest_text
 from programme.editions import Chapter, EditionTags
 from programme.profiles import RenditionSpec
 from programme.sound import Loudness
-from programme.units import Digest, Hz
+from programme.units import Digest, DurationMs, Hz
 
 UNKNOWN = 0x7FFF
 """A loudness that nobody measured (EBU Tech 3285, 2.4)."""
@@ -223,6 +224,13 @@ def ixml(tags: EditionTags, spec: RenditionSpec, loudness: Loudness) -> bytes:
 
 
 def _element(name: str, text: str) -> str:
-    """Give an element; what XML 1.0 cannot hold is left out."""
-    plain = "".join(one for one in text if one.isprintable())
-    return f"<{name}>{escape(plain)}</{name}>"
+    return f"<{name}>{plain_xml(text)}</{name}>"
+
+
+def rdxl(tags: EditionTags, spec: RenditionSpec, sound: WaveSound) -> bytes:
+    """Give ``rdxl``, from which Rivendell takes titles in any script, dates and markers."""
+    first, last, whole = (
+        DurationMs(at * 1000 // spec.rate_hz) for at in (sound.first, sound.last, sound.samples)
+    )
+    marks = CutMarks(start_ms=first, end_ms=last, length_ms=whole)
+    return chunk(b"rdxl", render_rdxl(tags, marks).encode("utf-8"))

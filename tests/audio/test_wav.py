@@ -6,10 +6,12 @@ import struct
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from xml.sax.saxutils import unescape
 
 import av
 import numpy as np
 import pytest
+from lxml import etree
 from mutagen import File
 from numpy.typing import NDArray
 from wavinfo import WavInfoReader
@@ -201,6 +203,42 @@ def test_odd_titles_break_no_chunk(broadcast: Small, tmp_path: Path, hostile: st
     assert read.data.frame_count == broadcast.samples
     assert read.ixml.scene == (hostile if hostile.isprintable() else "[31m")
     assert len(read.cues.to_dict()) == 3
+
+
+def read_like_rivendell(text: str) -> dict[str, str]:
+    """Go through RDXL line by line, as RDCart::readXml does; give what a cut then has."""
+    place, found = "", {}
+    for line in (one.strip() for one in text.split("\n")):
+        if line in {"<cart>", "<cutList>", "<cut>"}:
+            place = line
+        elif line in {"</cut>", "</cutList>", "</cart>"}:
+            place = ""
+        elif place in {"<cart>", "<cut>"}:
+            element = re.fullmatch(r"<(\w+)>(.*)</\1>", line)
+            assert element, line
+            found[element[1]] = unescape(element[2])
+    return found
+
+
+@pytest.mark.parametrize("title", ["Tus documentos: qué llevar", "a <b> & c", "وثائقك"])
+def test_rivendell_reads_titles_dates_and_markers_from_rdxl(
+    broadcast: Small, tmp_path: Path, title: str
+) -> None:
+    tags = replace(broadcast.tags, title=title)
+    data = broadcast.write("bwf", tmp_path, tags).read_bytes()
+    at = data.rindex(b"rdxl")
+    size = int.from_bytes(data[at + 4 : at + 8], "little")
+    assert size < 2_000
+    text = data[at + 8 : at + 8 + size].decode("utf-8")
+    etree.fromstring(text.encode("utf-8"))
+    found = read_like_rivendell(text)
+    assert found["title"] == title
+    assert found["startDatetime"] == "2026-11-22T00:00:00"
+    assert found["endDatetime"] == "2026-12-06T23:59:59"
+    assert int(found["length"]) == broadcast.samples // 48
+    heard = np.flatnonzero(np.abs(samples_in(tmp_path / "edition.wav")) > AUDIBLE)
+    assert int(found["startPoint"]) == heard[0] // 48
+    assert int(found["endPoint"]) == int(found["segueStartPoint"]) == (heard[-1] + 1) // 48
 
 
 # --- chapters, length, silence -------------------------------------------------------

@@ -17,7 +17,8 @@ from commands.facts import facts
 from commands.lexicon import languages, lexicon
 from commands.profiles import profiles
 from commands.reviews import review
-from commands.takes_kit import takes_kit
+from commands.takes import takes
+from commands.takes_kit import TAKES
 from commands.terminal import (
     out,
     print_json,
@@ -30,7 +31,7 @@ from commands.terminal import (
 from commands.terms import terms
 from commands.translate import translate
 from commands.voices import voices
-from commands.words import doctor, say, takes
+from commands.words import doctor, say
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -370,7 +371,8 @@ def demo(folder: Path, jobs: int) -> None:
     _end_on_failures(shown.report)
 
 
-takes.add_command(takes_kit)
+for command in TAKES:
+    takes.add_command(command)
 for command in (
     check,
     consent,

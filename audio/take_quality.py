@@ -59,8 +59,8 @@ def measure_take(sound: Block, rate_hz: Hz, *, one_sided: bool = False) -> TakeQ
         clipped=clipped_share(sound, rate_hz, frames.power, voice / 30),
         longest_pause_s=_longest_pause(speech, first, last),
         echo_s=_echo(frames, noise),
-        starts_at_once=_is_loud(sound[: rate_hz * _AT_ONCE_MS // 1000], speech),
-        ends_at_once=_is_loud(sound[-(rate_hz * _AT_ONCE_MS // 1000) :], speech),
+        starts_at_once=_is_loud(sound[: rate_hz * _AT_ONCE_MS // 1000], speech, noise),
+        ends_at_once=_is_loud(sound[-(rate_hz * _AT_ONCE_MS // 1000) :], speech, noise),
         one_sided=one_sided,
     )
 
@@ -95,9 +95,11 @@ def _longest_pause(speech: SpeechLevel, first: int, last: int) -> float:
     return float(np.diff(steps).max(initial=1) - 1) / STEPS_HZ
 
 
-def _is_loud(edge: Block, speech: SpeechLevel) -> bool:
+def _is_loud(edge: Block, speech: SpeechLevel, noise: float) -> bool:
+    """Tell whether a file's edge is speech: near its level, and well over the noise."""
     power = float(np.square(edge, dtype=np.float64).mean()) if edge.size else 0.0
-    return bool(_db(power) > speech.active_db - _AT_ONCE_DB)
+    limit = max(10 ** ((speech.active_db - _AT_ONCE_DB) / 10), noise * 10 ** (_OVER_NOISE_DB / 10))
+    return power > limit
 
 
 def _echo(frames: Frames, noise: float) -> float | None:

@@ -8,6 +8,9 @@ from programme.tables import read_toml
 from programme.takes import ExpectedSpeech, TakeFault, TakeQuality, Verdict
 
 _ORDER = tuple(TakeFault)
+_OF_TIMES = frozenset(
+    {TakeFault.CUT_START, TakeFault.CUT_END, TakeFault.SLOW, TakeFault.FAST, TakeFault.PAUSE}
+)
 _WEIGHT = {Verdict.GOOD: 0, Verdict.USABLE: 1, Verdict.AGAIN: 2}
 
 
@@ -23,6 +26,9 @@ def judge_take(
     if not quality.speech_s:
         return Verdict.AGAIN, (TakeFault.SILENT,)
     found = {**_of_sound(quality), **_of_length(quality, expected)}
+    if found[TakeFault.NOISY] is Verdict.AGAIN:
+        # where speech begins and ends cannot be told under so much noise
+        found = {fault: verdict for fault, verdict in found.items() if fault not in _OF_TIMES}
     faults = {fault: verdict for fault, verdict in found.items() if verdict is not Verdict.GOOD}
     ordered = sorted(faults, key=lambda one: (-_WEIGHT[faults[one]], _ORDER.index(one)))
     worst = max(faults.values(), key=lambda one: _WEIGHT[one], default=Verdict.GOOD)

@@ -1,11 +1,11 @@
-"""Commands for words and sound: say, takes, doctor."""
+"""Commands for words and sound: say, doctor."""
 
 from pathlib import Path
 
 import click
 
-from commands.terminal import out, print_findings, print_json, print_table, talk
-from commands.workspace import echo_language, json_option, read, today, workspace_option
+from commands.terminal import out, print_findings, print_json, print_table
+from commands.workspace import json_option, today, workspace_option
 from programme.errors import ExitCode
 
 
@@ -88,36 +88,3 @@ def say(
         return
     out(f"voice:    {said.voice} ({said.quality}), {said.length_ms / 1000:.1f} s")
     out(f"file:     {said.path}" if said.path else "played")
-
-
-@click.group()
-def takes() -> None:
-    """Recordings by people.
-
-    \b
-    Example:
-      altavoz takes add water ht water-ht.wav
-    """
-
-
-@takes.command("add")
-@workspace_option
-@click.option("--note", default="", help="Kept with the recording; no names of persons.")
-@click.argument("segment")
-@click.argument("tag", metavar="LANG")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
-def takes_add(folder: Path, note: str, segment: str, tag: str, files: tuple[Path, ...]) -> None:
-    """Add a recording of a segment: one file, or one for each sentence in order.
-
-    \b
-    Example:
-      altavoz takes add water ht water-ht.wav
-    """
-    from scripts.take_edit import add_recording
-
-    path = add_recording(read(folder, today=today()), segment, tag, files, note=note)
-    echo_language(tag)
-    out(f"Kept in {path}")
-    talk("Listen to it after the next build: altavoz build")

@@ -226,8 +226,10 @@ def _heard(given: _Given, name: str, decoded: Decoded) -> Lufs:
     Raises:
         ProductionError: it is silent, or no numbers.
     """
-    loudness = integrated(decoded.energies, dual_mono=given.profile.dual_mono)
-    if not (math.isfinite(loudness) and math.isfinite(decoded.true_peak)) or loudness <= FLOOR:
+    loudness = FLOOR
+    if np.isfinite(decoded.energies).all() and math.isfinite(decoded.true_peak):
+        loudness = integrated(decoded.energies, dual_mono=given.profile.dual_mono)
+    if loudness <= FLOOR:
         raise ProductionError(
             f"the {name} rendition is silent or not numbers when it is decoded",
             where=given.mix.where,

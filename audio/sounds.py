@@ -21,6 +21,8 @@ from programme.units import Lufs, Samples
 LONGEST = Samples(180 * MIX_RATE)
 """A bed repeats after three minutes at the latest: 35 MB."""
 _KEPT = 3
+_QUIETEST = -60
+"""LUFS: a sound below it is silence with noise."""
 _BODY = 10 ** (-30 / 20)
 _SEAM = MIX_RATE // 50
 """Over which a step between a loop's end and its start is spread: 20 ms."""
@@ -45,7 +47,7 @@ def read_sound(path: Path) -> Sound:
     """Decode and measure a sting or a bed; what is beyond LONGEST is left out.
 
     Raises:
-        ProductionError: the file is missing, damaged or silent.
+        ProductionError: the file is missing, damaged or silent, or holds what is no number.
     """
     try:
         found = path.stat()
@@ -68,9 +70,7 @@ def _read(path: Path, length_bytes: int, modified_ns: int) -> Sound:  # noqa: AR
             break
     pcm = np.concatenate(blocks)
     energies = energies_of([pcm, np.zeros(10 * STEP, dtype=np.float32)])
-    loudness = integrated(energies)
-    if loudness <= -60:
-        raise silent(str(path))
+    loudness = _loudness(energies, path)
     return Sound(
         pcm=pcm,
         loop=_looped(pcm),
@@ -95,7 +95,7 @@ def open_sound(path: Path) -> LongSound:
     """Measure a sound that is heard alone; only a short one is kept in memory.
 
     Raises:
-        ProductionError: the file is missing, damaged or silent.
+        ProductionError: the file is missing, damaged or silent, or holds what is no number.
     """
     short = read_sound(path)
     if len(short.pcm) < LONGEST:
@@ -109,9 +109,16 @@ def open_sound(path: Path) -> LongSound:
     return LongSound(
         samples=decoded_length(path),
         energies=energies,
-        loudness=integrated(energies),
+        loudness=_loudness(energies, path),
         read=lambda: decode_blocks(path),
     )
+
+
+def _loudness(energies: Energies, path: Path) -> Lufs:
+    loudness = integrated(energies)
+    if loudness <= _QUIETEST:
+        raise silent(str(path))
+    return loudness
 
 
 def _body(pcm: Block) -> Samples:

@@ -10,15 +10,19 @@ from commands.workspace import (
     dry_run_option,
     echo_language,
     json_option,
+    look_at,
     read,
     today,
     workspace_option,
 )
+from programme.errors import ExitCode
+from programme.takes import TakeReview
 from programme.units import LanguageTag
 from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.take_kit import TakeKit
+    from production.take_review import Decided
 
 
 @click.command("kit")
@@ -119,3 +123,167 @@ def _print_kit(kit: "TakeKit", where: Path, *, dry_run: bool) -> None:
     out(f"{what}, some {counted(kit.minutes, 'minute')}, {verb} {where}")
     if not dry_run:
         talk("Hand it over. What comes back: altavoz takes import ZIP")
+
+
+@click.command("review")
+@workspace_option
+@click.option("--lang", "tags", multiple=True, help="A language; may be given again.")
+@click.option("--segment", "segments", multiple=True, help="A segment; may be given again.")
+@click.option("--all", "everything", is_flag=True, help="Also takes that somebody has decided.")
+@click.option(
+    "-o",
+    "--out",
+    "place",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("review.html"),
+    show_default=True,
+    help="The page to write.",
+)
+@json_option
+def takes_review(
+    *,
+    folder: Path,
+    tags: tuple[str, ...],
+    segments: tuple[str, ...],
+    everything: bool,
+    place: Path,
+    as_json: bool,
+) -> None:
+    """Make a page on which new takes are heard, and accepted or rejected.
+
+    The page is one file with its sound in it: send it to somebody who speaks the language. It
+    gives decisions.json back, for altavoz takes decide.
+
+    \b
+    Example:
+      altavoz takes review --lang quc --out review-quc.html
+    """
+    from production.take_review import take_name, takes_to_hear
+    from production.take_review_page import render_review
+    from scripts.workspace_edit import write_beside
+
+    workspace = look_at(folder, today=today())
+    takes = list(
+        takes_to_hear(
+            workspace,
+            languages=[LanguageTag(tag) for tag in tags],
+            segments=segments,
+            everything=everything,
+        )
+    )
+    for tag in tags:
+        echo_language(tag)
+    if takes:
+        write_beside(place, render_review(workspace, takes))
+    if as_json:
+        names = [take_name(take.segment, take.language, take.line) for take in takes]
+        print_json({"page": str(place) if takes else None, "takes": names})
+    elif takes:
+        out(f"{counted(len(takes), 'take')} to be heard in {place}")
+        talk("What comes back: altavoz takes decide decisions.json")
+    else:
+        out("No take waits to be heard.")
+
+
+@click.command("decide")
+@workspace_option
+@dry_run_option
+@json_option
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def takes_decide(folder: Path, dry_run: bool, as_json: bool, file: Path) -> None:
+    """Bring decisions.json of a listener into the workspace.
+
+    A decision on a take that was recorded again since is refused: those bytes were not heard.
+
+    \b
+    Example:
+      altavoz takes decide decisions.json
+    """
+    from production.take_review import decide, read_decisions
+
+    workspace = look_at(folder, today=today())
+    done = decide(workspace, read_decisions(file), where=str(file), dry_run=dry_run)
+    _print_decided(done, dry_run=dry_run, as_json=as_json)
+
+
+_LINE = click.argument("line", default="")
+
+
+@click.command("accept")
+@workspace_option
+@json_option
+@click.argument("segment")
+@click.argument("tag", metavar="LANG")
+@_LINE
+def takes_accept(folder: Path, as_json: bool, segment: str, tag: str, line: str) -> None:
+    """Accept a take that was heard: a line, all for the whole segment, or every new one.
+
+    \b
+    Example:
+      altavoz takes accept water quc 3
+    """
+    _decide_here(folder, segment, tag, line, TakeReview.ACCEPTED, "", as_json=as_json)
+
+
+@click.command("reject")
+@workspace_option
+@json_option
+@click.option("--reason", required=True, help="What to do better; no names of persons.")
+@click.argument("segment")
+@click.argument("tag", metavar="LANG")
+@_LINE
+def takes_reject(  # noqa: PLR0917 - options
+    folder: Path, as_json: bool, reason: str, segment: str, tag: str, line: str
+) -> None:
+    """Reject a take that was heard: it does not air, and a kit asks for it again.
+
+    \b
+    Example:
+      altavoz takes reject water quc 3 --reason "the number is wrong"
+    """
+    _decide_here(folder, segment, tag, line, TakeReview.REJECTED, reason, as_json=as_json)
+
+
+def _decide_here(  # noqa: PLR0917 - as the commands give them
+    folder: Path,
+    segment: str,
+    tag: str,
+    line: str,
+    review: TakeReview,
+    reason: str,
+    *,
+    as_json: bool,
+) -> None:
+    from production.take_review import decide_here
+    from scripts.take_decisions import TakeDecision
+
+    workspace = look_at(folder, today=today())
+    decision = TakeDecision(review=review, reason=reason)
+    done = decide_here(workspace, segment, LanguageTag(tag), line, decision)
+    _print_decided(done, dry_run=False, as_json=as_json)
+
+
+def _print_decided(done: "Decided", *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "accepted": done.accepted,
+                "rejected": done.rejected,
+                "refused": [{"take": one.take, "why": one.why} for one in done.refused],
+            }
+        )
+    else:
+        verb = "would be " if dry_run else ""
+        for word, names in (("accepted", done.accepted), ("rejected", done.rejected)):
+            for name in names:
+                out(f"{verb}{word}: {name}")
+        if done.rejected and not dry_run:
+            talk("What is to be recorded again: altavoz takes kit --lang TAG")
+    for one in done.refused:
+        talk(f"refused: {one.take}: {one.why}\n    make a new page: altavoz takes review")
+    if done.refused:
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
+
+
+TAKES = (takes_kit, takes_review, takes_decide, takes_accept, takes_reject)
+"""What the group ``takes`` has of this module."""

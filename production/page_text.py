@@ -4,8 +4,12 @@ The one home of jinja2 in production. A template lies in production/pages; what 
 an error, never an empty place.
 """
 
+import base64
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 
 import jinja2
 
@@ -30,3 +34,26 @@ def fill(template: str, values: Mapping[str, object]) -> str:
         jinja2.UndefinedError: a value is missing; a mistake of ours.
     """
     return _environment().get_template(template).render(values)
+
+
+def page_part(name: str) -> str:
+    """Give a file of production/pages as it stands."""
+    return resources.files("production").joinpath("pages", name).read_text(encoding="utf-8")
+
+
+def page_program(*names: str) -> str:
+    """Give the program of a page: its parts in one closed scope."""
+    body = "\n".join(page_part(name) for name in names)
+    return f'(function () {{\n"use strict";\n{body}\n}}());\n'
+
+
+def page_data(value: object) -> str:
+    """Give JSON that can stand in a page: nothing in it ends the element that holds it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def policy_hash(text: str) -> str:
+    """Give what a content security policy calls a style or program by (CSP level 3, 2.3.1)."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"

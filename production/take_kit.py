@@ -131,7 +131,7 @@ def make_take_kit(
         ProductionError: there is no such language or segment.
     """
     _check_known(workspace, tag, segments)
-    played = list(segments) or _played(workspace, tag)
+    played = list(segments) or played_segments(workspace, tag)
     skipped: list[Skipped] = []
     chosen: list[_Chosen] = []
     for segment in played:
@@ -175,7 +175,7 @@ def _check_known(workspace: Workspace, tag: LanguageTag, segments: Sequence[str]
             )
 
 
-def _played(workspace: Workspace, tag: LanguageTag) -> list[str]:
+def played_segments(workspace: Workspace, tag: LanguageTag) -> list[str]:
     """Give the segments that an episode in a language plays, in the order in which they air."""
     return list(
         dict.fromkeys(
@@ -293,6 +293,12 @@ def _parts(
             read_from=script.language,
             prompts=tuple(prompts),
         )
+
+
+def prompt_lines(workspace: Workspace, script: Script) -> tuple[PromptLine, ...]:
+    """Give every sentence of a script as it is shown to whoever reads or hears it."""
+    lexicon = _Lexicon.of(workspace, script.language)
+    return tuple(_line(script, place, lexicon) for place in range(len(script.sentences)))
 
 
 def _line(script: Script, place: int, lexicon: "_Lexicon") -> PromptLine:

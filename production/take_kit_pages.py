@@ -4,16 +4,12 @@ Each page is one file that fetches nothing: its content security policy allows i
 its own program, by their hashes, and no network at all.
 """
 
-import base64
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from typing import Any
 
-from production.page_text import fill
+from production.page_text import fill, page_data, page_part, page_program, policy_hash
 from production.take_kit import KitPart, Prompt, PromptLine, TakeKit
-from production.take_kit_words import KitWords, direction, kit_words, language_name
+from production.take_kit_words import KIT, KitWords, direction, language_name, page_words
 from programme.digests import digest_bytes
 from programme.languages import language
 from programme.units import LanguageTag
@@ -64,7 +60,7 @@ def render_recorder(kit: TakeKit) -> bytes:
 
 def render_table(kit: TakeKit) -> bytes:
     """Render the prompts as CSV that a spreadsheet opens and runs nothing of: prompts.csv."""
-    words = kit_words(kit.language, kit.source)[0]
+    words = page_words(KIT, kit.language, kit.source)[0]
     named = {"language": language_name(kit.language, words)}
     translated = any(_is_translated(kit, part) for part in kit.parts)
     rows = [
@@ -83,29 +79,6 @@ def render_table(kit: TakeKit) -> bytes:
     return render_csv(rows)
 
 
-def page_part(name: str) -> str:
-    """Give a file of production/pages as it stands."""
-    return resources.files("production").joinpath("pages", name).read_text(encoding="utf-8")
-
-
-def page_program(*names: str) -> str:
-    """Give the program of a page: its parts in one closed scope."""
-    body = "\n".join(page_part(name) for name in names)
-    return f'(function () {{\n"use strict";\n{body}\n}}());\n'
-
-
-def page_data(value: object) -> str:
-    """Give JSON that can stand in a page: nothing in it ends the element that holds it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-def policy_hash(text: str) -> str:
-    """Give what a content security policy calls a style or program by (CSP level 3, 2.3.1)."""
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
-
-
 def _row(part: KitPart, prompt: Prompt) -> list[str]:
     spoken = [line.spoken for line in prompt.lines if line.spoken]
     notes = [_note(note) for line in prompt.lines for note in line.notes]
@@ -122,7 +95,7 @@ def _row(part: KitPart, prompt: Prompt) -> list[str]:
 
 
 def _values(kit: TakeKit) -> dict[str, Any]:
-    words = [_words(kit, one) for one in kit_words(kit.language, kit.source)]
+    words = [_words(kit, one) for one in page_words(KIT, kit.language, kit.source)]
     return {
         "words": words,
         "first": words[0],
@@ -171,11 +144,12 @@ def _prompts(prompts: Sequence[Prompt]) -> Iterator[dict[str, Any]]:
         yield {
             "stem": prompt.name.stem,
             "number": prompt.number,
-            "lines": [_line(line) for line in prompt.lines],
+            "lines": [shown_line(line) for line in prompt.lines],
         }
 
 
-def _line(line: PromptLine) -> dict[str, Any]:
+def shown_line(line: PromptLine) -> dict[str, Any]:
+    """Give one sentence as templates take it."""
     return {
         "text": line.text,
         "spoken": line.spoken,

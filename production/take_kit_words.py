@@ -1,4 +1,7 @@
-"""What a recording kit says to people, by language; data in take_kit.toml."""
+"""What kits and pages for recordings say to people, by language.
+
+Data in take_kit.toml and take_review.toml.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -45,9 +48,13 @@ class KitWords:
         return {key: text for key, text in self.table.items() if isinstance(text, str)}
 
 
+KIT = "take_kit.toml"
+REVIEW = "take_review.toml"
+
+
 @cache
-def _tables() -> Mapping[str, Mapping[str, Words]]:
-    text = resources.files("production").joinpath("take_kit.toml").read_text(encoding="utf-8")
+def _tables(file: str) -> Mapping[str, Mapping[str, Words]]:
+    text = resources.files("production").joinpath(file).read_text(encoding="utf-8")
     return MappingProxyType(
         {
             tag: MappingProxyType(
@@ -58,18 +65,18 @@ def _tables() -> Mapping[str, Mapping[str, Words]]:
     )
 
 
-def languages_of_words() -> tuple[str, ...]:
+def languages_of_words(file: str = KIT) -> tuple[str, ...]:
     """Give the primary subtags that there are words in."""
-    return tuple(_tables())
+    return tuple(_tables(file))
 
 
-def kit_words(reader: LanguageTag, producer: LanguageTag) -> tuple[KitWords, ...]:
-    """Give the words for whoever reads, then for whoever hands over the kit.
+def page_words(file: str, reader: LanguageTag, producer: LanguageTag) -> tuple[KitWords, ...]:
+    """Give the words for whoever reads, then for whoever hands over a kit or page.
 
     One of the two where they are the same or one has none; English where both have none.
     Nothing is invented: a reader of K'iche' gets the producer's Spanish.
     """
-    tables = _tables()
+    tables = _tables(file)
     found = dict.fromkeys(
         base for tag in (reader, producer) if (base := tag.partition("-")[0]) in tables
     )

@@ -217,7 +217,7 @@ def test_a_recording_put_under_the_same_name_and_size_was_never_heard(
     assert run_here("takes", "add", "agua", "ht", tone, capture=capsys).code == 0
     spoken = (*LANGUAGE[2:], "--lang", "ht")
     assert run_here("review", "sign", "agua", *spoken, capture=capsys).code == 0
-    [take] = (here / "recordings" / "agua" / "ht").glob("*.wav")
+    [take] = (here / "recordings" / "agua" / "ht").glob("*.flac")
     data = bytearray(take.read_bytes())
     data[-1] ^= 1
     take.write_bytes(data)

@@ -295,6 +295,8 @@ def test_other_workers_folder_time_zone_locale_and_hash_seed_give_the_same_bytes
     )
     assert (done.code, done.err) == (0, "")
     assert tree(other / "build") == tree(built / "build")
+    # Takes, coded slots, their loudness and editions lie in the store under their digests.
+    assert tree(other / ".altavoz/store").keys() == tree(built / ".altavoz/store").keys()
 
 
 def test_files_that_no_edition_has_any_more_are_taken_away_and_others_stay(small: Path) -> None:

@@ -27,6 +27,9 @@ class Caption:
     """As read on a page."""
     paragraph: int
     """Number of its paragraph in the edition, from 0."""
+    speaker: str = ""
+    """Label of who says it, in the edition's language; empty for the usual voice, and where
+    people recorded several sentences of a segment in one take that nobody parted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

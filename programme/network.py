@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from programme.reviews import ReviewPolicy
+from programme.speakers import Speaker
 from programme.units import LanguageTag, Url
 
 
@@ -19,6 +20,8 @@ class VoiceChoice:
     """The engine's own name of the voice; empty for its usual one for this language."""
     accept_draft: bool = False
     """Somebody who speaks the language has listened and takes a draft-class voice on air."""
+    speakers: "Mapping[str, VoiceChoice]" = field(default_factory=dict)
+    """Voices of speakers in dialogues, by the speaker's id; these have no speakers themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class Network:
     """May stations re-broadcast? An SPDX-like slug such as cc-by-4.0."""
     licence_url: str = ""
     voices: Mapping[LanguageTag, VoiceChoice] = field(default_factory=dict)
+    speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    """Who speaks in dialogues, by id, in the order of the file."""
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
     review_recordings: bool = False

@@ -22,6 +22,8 @@ class Sentence:
     """Number of its paragraph, from 0; a change of paragraph is a longer pause."""
     facts: tuple[str, ...] = ()
     """Ids of the facts and contacts that it speaks, in order of appearance."""
+    speaker: str = ""
+    """Id of who says it, from altavoz.toml; empty for the usual voice of the language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ class Script:
     file: str
     """Path inside the workspace."""
     words_digest: Digest
-    """Of title and sentences as spoken: what a recording or a review is bound to."""
+    """Of title, sentences as spoken and who says them: what a recording or a review is bound
+    to."""
     allowances: tuple[Allowance, ...] = ()
     """What its writers silenced, in the order of the file; not part of the words."""
 
@@ -58,6 +61,11 @@ class Script:
     def facts(self) -> tuple[str, ...]:
         """Every fact and contact that the script speaks, once each, sorted."""
         return tuple(sorted({fact for s in self.sentences for fact in s.facts}))
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who speaks, by id, once each and in order; an empty one is the usual voice."""
+        return tuple(dict.fromkeys(sentence.speaker for sentence in self.sentences))
 
 
 class TranslationState(StrEnum):

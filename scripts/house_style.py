@@ -1,13 +1,15 @@
 """The house style: what every script of a workspace is written and judged by."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from programme.digests import canonical_json, digest_text
 from programme.findings import Findings
+from programme.speakers import Speaker
 from programme.units import Digest, LanguageTag
+from scripts.speakers import NO_SPEAKERS, Speakers
 from scripts.tree import Tree
 
 if TYPE_CHECKING:
@@ -31,7 +33,10 @@ class HouseStyle:
     """None where the workspace wrote none."""
     own_lexicon: "Lexicon | None" = None
     digest: Digest
-    """Of what the workspace itself wrote in terms/ and lexicon/; changes when any of it does."""
+    """Of what the workspace itself wrote in terms/ and lexicon/, and of its speakers; changes when
+    any of it does."""
+    speakers: Speakers = NO_SPEAKERS
+    """Who speaks in dialogues, and by which labels."""
     _made: _Made = field(default_factory=_Made, compare=False, repr=False)
 
     @property
@@ -62,7 +67,11 @@ def built_in_style() -> HouseStyle:
 
 
 def read_house_style(
-    tree: Tree, *, languages: Sequence[LanguageTag] | None, findings: Findings
+    tree: Tree,
+    *,
+    languages: Sequence[LanguageTag] | None,
+    findings: Findings,
+    speakers: Mapping[str, Speaker] | None = None,
 ) -> HouseStyle:
     """Give the built-in style with the workspace's own terms/ and lexicon/ over it.
 
@@ -70,7 +79,19 @@ def read_house_style(
         tree: the workspace.
         languages: the network's; None where altavoz.toml could not be read.
         findings: takes what is wrong in those files.
+        speakers: the network's, by id.
     """
+    style = _read_own(tree, languages=languages, findings=findings)
+    if not speakers:
+        return style
+    own = Speakers(by_id=speakers, languages=tuple(languages or ()))
+    digest = digest_text(canonical_json([style.digest, own.plain()]))
+    return replace(style, speakers=own, digest=digest)
+
+
+def _read_own(
+    tree: Tree, *, languages: Sequence[LanguageTag] | None, findings: Findings
+) -> HouseStyle:
     if not any(map(tree.holds_anything, ("terms", "lexicon"))):
         return built_in_style()
     from scripts.lexicon import Lexicon

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from programme.findings import Findings, Severity
 from programme.languages import language
 from programme.network import Network, TargetSettings, VoiceChoice
+from programme.speakers import Speaker
 from programme.units import LanguageTag, Url
 from scripts.fields import Fields
 from scripts.language_maps import check_tag, language_list
 from scripts.lexicon import ENGINES
 from scripts.nodes import Table, Text
+from scripts.read_speakers import read_speaker_voices, read_speakers
 from scripts.review_policy import read_review_policy
 from scripts.text_files import read_text
 from scripts.toml_text import parse_toml
@@ -70,7 +73,7 @@ def read_network(tree: Tree, findings: Findings) -> Network | None:
 def _network(top: Fields) -> Network | None:
     table = top.table_at("network", required=True)
     if table is None:
-        top.known |= {"voices", "targets", "reviews", "recordings"}
+        top.known |= {"voices", "speakers", "targets", "reviews", "recordings"}
         # where only the line [network] is lost, its keys stand at the top
         top.known |= {k for k, node in top.table.entries.items() if not isinstance(node, Table)}
         top.done()
@@ -88,7 +91,8 @@ def _network(top: Fields) -> Network | None:
     }
     base_url, website = _base_url(own), Url(own.url("website", required=True))
     top.close(own)
-    voices, targets = _voices(top, languages), _targets(top)
+    speakers = read_speakers(top, languages)
+    voices, targets = _voices(top, languages, speakers), _targets(top)
     reviews = read_review_policy(top)
     review_recordings = _review_recordings(top)
     if not top.done():
@@ -100,6 +104,7 @@ def _network(top: Fields) -> Network | None:
         source_language=source,
         languages=languages,
         voices=voices,
+        speakers=speakers,
         targets=targets,
         reviews=reviews,
         review_recordings=review_recordings,
@@ -174,33 +179,45 @@ def _base_url(own: Fields) -> Url:
     return Url(url)
 
 
-def _voices(top: Fields, languages: tuple[LanguageTag, ...]) -> Mapping[LanguageTag, VoiceChoice]:
+def _voices(
+    top: Fields, languages: tuple[LanguageTag, ...], speakers: Mapping[str, Speaker]
+) -> Mapping[LanguageTag, VoiceChoice]:
     table = top.table_at("voices")
     found: dict[LanguageTag, VoiceChoice] = {}
     for tag, part in _parts(top, table).items():
         usual = check_tag(top, tag, part.table.line, languages or None)
-        engine = _engine(part)
-        name = part.text("name")
-        if name and (not _VOICE_NAME.match(name) or ".." in name):
-            part.fault(
-                part.line("name"), "not-form", "this is no voice's name", "see altavoz voices"
-            )
-        draft = part.flag("accept_draft")
+        choice = _voice(part, usual or LanguageTag(""))
+        engine = choice.engine
+
+        def of_speaker(own: Fields, tag: LanguageTag, engine: str = engine) -> VoiceChoice:
+            return _voice(own, tag, engine)
+
+        own = read_speaker_voices(part, usual, speakers, of_speaker)
         top.close(part)
         if usual is not None:
-            found[usual] = VoiceChoice(language=usual, engine=engine, name=name, accept_draft=draft)
+            found[usual] = replace(choice, speakers=own)
     return found
 
 
-def _engine(part: Fields) -> str:
+def _voice(part: Fields, tag: LanguageTag, engine: str = "espeak") -> VoiceChoice:
+    """Read a choice of voice; its engine is ``engine`` where none is named."""
+    chosen = _engine(part, engine)
+    name = part.text("name")
+    if name and (not _VOICE_NAME.match(name) or ".." in name):
+        part.fault(part.line("name"), "not-form", "this is no voice's name", "see altavoz voices")
+    draft = part.flag("accept_draft")
+    return VoiceChoice(language=tag, engine=chosen, name=name, accept_draft=draft)
+
+
+def _engine(part: Fields, default: str) -> str:
     """Give the engine's name; with ``foreign = true`` it is one of another package."""
     found, foreign = part.written("engine"), part.flag("foreign")
     if found is None:
-        return "espeak"
+        return default
     name = found.value.strip()
     if foreign and _FOREIGN.match(name):
         return name
-    return part.check_word("engine", found, _ENGINES) or "espeak"
+    return part.check_word("engine", found, _ENGINES) or default
 
 
 def _targets(top: Fields) -> Mapping[str, TargetSettings]:

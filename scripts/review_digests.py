@@ -32,11 +32,14 @@ def _short(value: Plain) -> str:
 
 def text_digest(script: Script) -> str:
     """Give the digest of a script as its writer typed it."""
-    return _short([script.title, *(sentence.raw for sentence in script.sentences)])
+    typed: list[Plain] = [[s.speaker, s.raw] if s.speaker else s.raw for s in script.sentences]
+    return _short([script.title, *typed])
 
 
 def sentence_digest(sentence: Sentence) -> str:
-    """Give the digest of one sentence as it is spoken: what a take of it is bound to."""
+    """Give the digest of one sentence as it is spoken, and by whom: a take of it is bound to it."""
+    if sentence.speaker:
+        return _short([sentence.speaker, sentence.spoken])
     return digest_text(sentence.spoken)[:_SHORT]
 
 

@@ -94,6 +94,11 @@ def short_forms(line: str, language: LanguageTag, lexicon: Lexicon) -> Iterator[
             yield found
 
 
+def has_unlisted(words: str, table: WordTable) -> bool:
+    """Tell whether any word is in capitals that nobody listed."""
+    return any(match.entry is None for match in table.matches(words.split()))
+
+
 def unexplained(
     lines: Iterable[tuple[int, str]],
     language: LanguageTag,

@@ -8,18 +8,21 @@ The form::
     Llame al {{phone:mx-lnctp}}.
     <!-- a whole-line comment, not spoken -->
 
-A blank line begins a new paragraph. What is read on a page and what a voice says differ only
-where placeholders are filled in.
+A blank line begins a new paragraph; a label such as ``LOCUTORA:`` says who speaks, see dialogue.
+What is read on a page and what a voice says differ only where placeholders are filled in.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from programme.digests import canonical_json, digest_text
+from programme.digests import Plain, canonical_json, digest_text
 from programme.findings import Finding, Findings, Severity
-from programme.units import LanguageTag
+from programme.units import Digest, LanguageTag
 from programme.words import Script, Sentence
 from scripts.allowances import silence
+from scripts.character_faults import character_finding
+from scripts.dialogue import part_speakers
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.placeholders import (
@@ -30,9 +33,8 @@ from scripts.placeholders import (
     resolve,
     told_once,
 )
-from scripts.raw_figures import instead_of
 from scripts.rules_forms import STAND_IN, may_hold_two, second_sentence, short_forms, unexplained
-from scripts.rules_letters import Fault, Found, Sieve, clean_sieve, normal
+from scripts.rules_letters import Sieve, clean_sieve, normal
 from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
 from scripts.token_looks import token_looks
 from scripts.wording import printable
@@ -49,28 +51,6 @@ MOST_FINDINGS = 200
 _IN_LINE = re.compile(r"\{\{[^{}\n]*\}\}")
 """A placeholder within one line, as each line is read by itself."""
 
-_ADVICE = {
-    Fault.CONTROL: "delete the control character; a copy through a plain text editor loses it",
-    Fault.BIDI: "delete the direction mark; Altavoz sets the direction of numbers itself",
-    Fault.INVISIBLE: "delete the invisible character, or put an ordinary space",
-    Fault.DIGIT: "write {{phone:ID}}, {{date:2026-12-01}} or {{fact:ID}}, or the number in words",
-    Fault.MARKUP: "write plain words: a script has no markup, and a voice would read it",
-    Fault.ASIDE: "make it a sentence of its own, or write or; an ear hears no brackets",
-    Fault.SYMBOL: "write the word that should be said",
-    Fault.LETTER: "type the word again with this language's letters; look-alikes are misread",
-    Fault.MARKS: "type the word again with at most four marks on a letter",
-}
-_PROBLEM = {
-    Fault.CONTROL: "a character that cannot be said: {}",
-    Fault.BIDI: "a hidden direction mark: {}",
-    Fault.INVISIBLE: "an invisible character: {}",
-    Fault.DIGIT: "figures typed into the script: {}",
-    Fault.MARKUP: "markup: {}",
-    Fault.ASIDE: "brackets or a slash: {}",
-    Fault.SYMBOL: "a sign that voices skip or misread: {}",
-    Fault.LETTER: "letters of another script than this language's: {}",
-    Fault.MARKS: "too many marks on one letter: {}",
-}
 _HALF = re.compile("[\ud800-\udfff]")
 """Half of a pair: it was reported, and has no bytes of which a digest could be made."""
 
@@ -175,6 +155,7 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = list(lines_of(text, desk))
     title, body = split_title(lines, desk)
+    body = part_speakers(body, desk)
     said = "\n".join([line.raw for line in ([title, *body] if title else body)])
     # what stands in placeholders is not said: its figures and Latin letters are no reason to look
     bare = _IN_LINE.sub(" ", said) if "{{" in said else said
@@ -218,9 +199,15 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
         title_line=title.number if title else 1,
         sentences=ordered,
         file=desk.file,
-        words_digest=digest_text(canonical_json([heading or "", *(s.spoken for s in ordered)])),
+        words_digest=words_digest(heading or "", ordered),
         allowances=tuple(desk.allowed),
     )
+
+
+def words_digest(title: str, sentences: Sequence[Sentence]) -> Digest:
+    """Give what recordings and reviews are bound to: title, words as spoken, and who says them."""
+    said: list[Plain] = [[s.speaker, s.spoken] if s.speaker else s.spoken for s in sentences]
+    return digest_text(canonical_json([title, *said]))
 
 
 def _check_explained(sentences: list[Sentence], desk: ScriptDesk, *, is_quiet: bool) -> None:
@@ -331,6 +318,7 @@ def _made(
         spoken=spoken if is_quiet else desk.table.spoken(spoken),
         paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),
         facts=words.facts,
+        speaker=line.speaker,
     )
 
 
@@ -353,7 +341,7 @@ def _check_characters(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str |
         residue = PLACEHOLDER.sub(STAND_IN, raw)
         bare = residue.replace(STAND_IN, " ")
     if not is_clean:
-        desk.findings.extend([_finding(found, line, desk) for found in sieve.faults(bare)])
+        desk.findings.extend([character_finding(found, line, desk) for found in sieve.faults(bare)])
     if "{" in residue or "}" in residue:
         desk.note(
             line.number,
@@ -362,20 +350,6 @@ def _check_characters(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str |
             "write {{kind:id}} with two braces on both sides, or delete the brace",
         )
     return residue
-
-
-def _finding(found: Found, line: ScriptLine, desk: ScriptDesk) -> Finding:
-    remedy = _ADVICE[found.fault]
-    if found.fault is Fault.DIGIT:
-        remedy = instead_of(found.shown, line.raw, desk.language, desk.book) or remedy
-    return Finding(
-        file=desk.file,
-        line=line.number,
-        rule=found.fault.value,
-        severity=Severity.WARNING if found.fault is Fault.ASIDE else Severity.ERROR,
-        problem=_PROBLEM[found.fault].format(found.shown),
-        remedy=remedy,
-    )
 
 
 def _check_forms(line: ScriptLine, residue: str, desk: ScriptDesk, *, is_quiet: bool) -> None:

@@ -8,9 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from programme.speakers import USUAL
 from programme.units import LanguageTag
+from scripts.dialogue import Turn
 from scripts.placeholders import fold_spaces
 from scripts.rules_letters import normal
+from scripts.speakers import NO_LABELS, Cue, Labels
 
 _ALLOWANCE = re.compile(r"\{\{\s*allow\b[^{}]*\}\}")
 
@@ -29,6 +32,10 @@ class TypedLine:
     """Lines before it that say nothing: comments, and marks for the text as a whole."""
     paragraph: int = 0
     """Counted from 0; only those in which something is said."""
+    speaker: str = USUAL
+    """Id of who says it."""
+    label: str = ""
+    """As it stands before the words, or alone on the line before them; empty where none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +53,25 @@ NOTHING = Layout(title=None, lines=())
 """The layout of a file that is not there."""
 
 
-def read_layout(text: str, language: LanguageTag) -> Layout:
-    """Take a script file apart; nothing is a fault here."""
+def read_layout(text: str, language: LanguageTag, labels: Labels = NO_LABELS) -> Layout:
+    """Take a script file apart; nothing is a fault here.
+
+    Args:
+        text: of the file.
+        language: that it is written in.
+        labels: of the speakers in this language.
+    """
     text = normal(text.removeprefix("\ufeff"), language)
     title: TypedLine | None = None
     lines: list[TypedLine] = []
     remarks: list[str] = []
     paragraph = 0
     broken = False
+    turn, place, alone = Turn(), 0, None
     for number, written in enumerate(_split(text), start=1):
         raw = written.strip(" \t\u00a0")
         words, marks = part_marks(raw)
+        place += not raw
         if not raw:
             broken = True
         elif raw.startswith("<!--") or not words:
@@ -70,18 +85,33 @@ def read_layout(text: str, language: LanguageTag) -> Layout:
             )
             remarks, broken = [], False
         else:
+            cue = labels.cue(words)
+            if place != turn.paragraph:
+                alone = None
+            speaker = turn.of(place, cue)
+            if cue is not None and not cue.words:
+                alone = cue
+                continue
             paragraph += bool(lines) and broken
             lines.append(
                 TypedLine(
                     number=number,
-                    words=fold_spaces(words),
+                    words=fold_spaces(cue.words if cue else words),
                     marks=marks,
                     remarks=tuple(remarks),
                     paragraph=paragraph,
+                    speaker=speaker,
+                    label=_label(cue, alone),
                 )
             )
-            remarks, broken = [], False
+            remarks, broken, alone = [], False, None
     return Layout(title=title, lines=tuple(lines), remarks=tuple(remarks))
+
+
+def _label(cue: Cue | None, alone: Cue | None) -> str:
+    """Give the label of a line: its own, or that of the line before it."""
+    found = cue or alone
+    return found.label if found is not None else ""
 
 
 def _split(text: str) -> list[str]:
@@ -117,7 +147,8 @@ def compose(layout: Layout) -> Composed:
     for line in layout.lines:
         if placed and line.paragraph != placed[-1].paragraph:
             out.append("")
-        out += [*line.remarks, _joined(line.words, line.marks)]
+        said = f"{line.label}: {line.words}" if line.label else line.words
+        out += [*line.remarks, _joined(said, line.marks)]
         placed.append(replace(line, number=len(out)))
     out += layout.remarks
     return Composed(

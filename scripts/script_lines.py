@@ -23,6 +23,8 @@ class ScriptLine(NamedTuple):
     raw: str
     paragraph: int
     """Counted over blank lines, also where nothing is said between them."""
+    speaker: str = ""
+    """Id of who says it; empty for the usual voice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ def _check_text(  # noqa: PLR0917 - what every text needs
         target = _read_script(folder, files, language, ground, findings)
     text = files.texts.get(language)
     file = text.file if text else f"{folder.file}/{language}.md"
-    translation = _assess(folder, files, language, source, target, file, findings)
+    translation = _assess(folder, files, language, source, target, file, ground, findings)
     if (
         source
         and target
@@ -177,6 +177,7 @@ def _assess(  # noqa: PLR0917 - what every text needs
     source: Script | None,
     target: Script | None,
     file: str,
+    ground: Ground,
     findings: Findings,
 ) -> Translation:
     copy = files.provenance.get(language)
@@ -191,6 +192,7 @@ def _assess(  # noqa: PLR0917 - what every text needs
         else read_text(copy.address, file=copy.file, findings=findings),
         file=file,
         findings=findings,
+        speakers=ground.style.speakers,
     )
 
 

@@ -135,7 +135,8 @@ class StationTexts(Mapping[tuple[str, LanguageTag], Translation]):
 
 def _refuse_other_words(checked: Script, script: Script) -> None:
     """Refuse a text that was typed anew since it was checked and reviewed."""
-    if [one.raw for one in checked.sentences] != [one.raw for one in script.sentences]:
+    said = [[(one.speaker, one.raw) for one in text.sentences] for text in (checked, script)]
+    if said[0] != said[1]:
         raise ProductionError(
             "this text changed while Altavoz was at work",
             where=script.file,

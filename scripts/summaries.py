@@ -2,11 +2,14 @@
 
 from typing import NamedTuple
 
+from programme.speakers import USUAL
 from programme.units import Digest, LanguageTag
 from programme.words import Script, Translation, TranslationState
 
 NO_WORDS = Digest("")
 """Stands for the digest of words that are missing or faulty."""
+
+_USUAL_ONLY = (USUAL,)
 
 
 class Summary(NamedTuple):
@@ -30,6 +33,9 @@ class Summary(NamedTuple):
     """For stale ones: lines of the source file that changed or are new."""
     gone: int = 0
     """For stale ones: how many source sentences were taken away."""
+    speakers: tuple[str, ...] = ()
+    """Ids of who speaks in a dialogue, once each; an empty one is the usual voice. Empty where
+    only the usual voice speaks."""
 
     @property
     def has_words(self) -> bool:
@@ -60,6 +66,7 @@ def summarise(translation: Translation, *, file: str) -> Summary:
         spoken=_spoken(script) if script else (),
         changed_lines=translation.changed_lines,
         gone=translation.gone,
+        speakers=script.speakers if script and script.speakers != _USUAL_ONLY else (),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from programme.findings import Severity
@@ -83,8 +84,8 @@ def read_cell(
             "export again, and put this row's words into the new sheet",
         )
         return None
-    lines = tuple(normal(text, opened.language) for text in lines_of_cell(row.target))
-    if not _is_whole(opened.texts[place], place, lines, opened.language, note):
+    lines = _without_labels(opened, place, lines_of_cell(row.target), note)
+    if lines is None or not _is_whole(opened.texts[place], place, lines, opened.language, note):
         return None
     is_new = not same_cell("\n".join(lines) or JOINED, present)
     seen = is_new or confirms or state not in UNSEEN
@@ -97,6 +98,29 @@ def read_cell(
             Severity.WARNING,
         )
     return Cell(place=place, number=row.number, lines=lines, is_new=is_new, is_confirmed=seen)
+
+
+def _without_labels(
+    opened: OpenTranslation, place: int, typed: Sequence[str], note: Noter
+) -> tuple[str, ...] | None:
+    """Give the words of a cell; None where a label stands in it that is not the line's own."""
+    texts = [normal(text, opened.language) for text in typed]
+    labels = opened.speakers.labels(opened.language)
+    lines = []
+    for text in texts:
+        cue = labels.cue(text) if place else None
+        if cue is not None and (cue.speaker != opened.speaker(place) or not cue.words):
+            says = opened.label(place) or "the usual voice"
+            note(
+                "translation.row-speaker",
+                f"the cell gives this line to {cue.label}, and the source to {says}"
+                if cue.words
+                else f"a label without words: {cue.label}",
+                "write the words only: the label is put before them when the sheet is imported",
+            )
+            return None
+        lines.append(text if cue is None else cue.words)
+    return tuple(lines)
 
 
 def is_line(cell: str, text: str) -> bool:

@@ -90,6 +90,7 @@ def rows_of(workspace: Workspace, opened: OpenTranslation) -> Iterator[Row]:
             else _readings(workspace, texts[place], opened.language)
         )
         notes += _terms(workspace, texts[place], tag, opened.language)
+        notes = [*_speaker(opened, place), *notes]
         yield Row(
             id=ids[place],
             segment=opened.segment,
@@ -102,6 +103,15 @@ def rows_of(workspace: Workspace, opened: OpenTranslation) -> Iterator[Row]:
             seconds=seconds[place],
             state=opened.state_of(line),
         )
+
+
+def _speaker(opened: OpenTranslation, place: int) -> list[str]:
+    """Say who says a line of a dialogue; the label is put before the words by the import."""
+    name = opened.speaker(place)
+    if not name:
+        return []
+    own, other = opened.speakers.label(name, opened.source.language), opened.label(place)
+    return [f"speaker: {own} = {other or '?'}; write the words only"]
 
 
 def _seconds(sentence: Sentence, language: LanguageTag) -> float:

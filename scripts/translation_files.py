@@ -6,9 +6,11 @@ from pathlib import Path
 
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
+from programme.speakers import USUAL
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
 from scripts.script_layout import NOTHING, Layout, TypedLine, read_layout, sentences_of
+from scripts.speakers import NO_SPEAKERS, Speakers
 from scripts.text_files import read_text
 from scripts.translation_lines import (
     Comparison,
@@ -41,6 +43,8 @@ class OpenTranslation:
     """The lines of the translation that say each line of the source, title first."""
     gone: tuple[TypedLine, ...]
     """Lines of the translation that say what the source no longer says."""
+    speakers: Speakers = NO_SPEAKERS
+    """Who speaks in dialogues."""
 
     @property
     def file(self) -> str:
@@ -58,6 +62,14 @@ class OpenTranslation:
         """The ids of the rows, title first."""
         title, *sentences = self.texts
         return row_ids(self.segment, title, sentences)
+
+    def speaker(self, place: int) -> str:
+        """Give who says a line of the source; empty for the usual voice, and for the title."""
+        return self.typed.lines[place - 1].speaker if place else USUAL
+
+    def label(self, place: int) -> str:
+        """Give the label of who says a line, in the language of the translation."""
+        return self.speakers.label(self.speaker(place), self.language)
 
     def state_of(self, line: SourceLine) -> TranslationState:
         """Say how one line of the source stands in this language."""
@@ -90,8 +102,13 @@ def open_translation(
         return None
     folder = workspace.root / "scripts" / segment
     state = workspace.translations[segment, language].state
-    typed = read_layout(_read(folder / f"{source.language}.md"), source.language)
-    if tuple(sentences_of(typed.lines)) != tuple(s.raw for s in source.sentences):
+    labels = workspace.style.speakers.labels
+    typed = read_layout(
+        _read(folder / f"{source.language}.md"), source.language, labels(source.language)
+    )
+    if [(line.speaker, line.words) for line in typed.lines] != [
+        (sentence.speaker, sentence.raw) for sentence in source.sentences
+    ]:
         raise ProductionError(
             "the text changed while it was read",
             where=source.file,
@@ -100,7 +117,7 @@ def open_translation(
         )
     target, made_from = NOTHING, None
     if state is not TranslationState.MISSING:
-        target = read_layout(_read(folder / f"{language}.md"), language)
+        target = read_layout(_read(folder / f"{language}.md"), language, labels(language))
     copy = folder / f"{language}.from"
     if copy.is_file() and copy.resolve().is_relative_to(workspace.root):
         made_from = parse_provenance(_read(copy))
@@ -119,6 +136,7 @@ def open_translation(
         comparison=comparison,
         present=present,
         gone=gone,
+        speakers=workspace.style.speakers,
     )
 
 

@@ -1,12 +1,13 @@
 """The script and the copy of its source that a sheet's rows make."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from programme.findings import Finding, Findings, Severity
 from programme.words import TranslationState
 from scripts.allowances import settle
 from scripts.concept_check import check_concepts
+from scripts.dialogue import Turn
 from scripts.rules import check_script
 from scripts.script_file import parse_script
 from scripts.script_layout import Layout, TypedLine, compose
@@ -90,7 +91,9 @@ def _say(opened: OpenTranslation, place: int, cell: Cell | None) -> _Said:
         TypedLine(number=0, words=words, marks=marks.get(words, "")) for words in cell.lines
     )
     if lines:
-        lines = (replace(lines[0], remarks=remarks), *lines[1:])
+        has_label = place and opened.typed.lines[place - 1].label
+        label = opened.label(place) if has_label else ""
+        lines = (replace(lines[0], remarks=remarks, label=label), *lines[1:])
     return _Said(place=place, lines=lines, made_from=made_from)
 
 
@@ -100,7 +103,10 @@ def _lay_out(opened: OpenTranslation, said: list[_Said]) -> tuple[Layout, list[i
     lines: list[TypedLine] = []
     places = [0]
     for one in said[1:]:
-        lines += [replace(line, paragraph=paragraphs[one.place]) for line in one.lines]
+        speaker = opened.speaker(one.place)
+        lines += [
+            replace(line, paragraph=paragraphs[one.place], speaker=speaker) for line in one.lines
+        ]
         places += [one.place] * len(one.lines)
     kept = {remark for line in (said[0].lines[0], *lines) for remark in line.remarks}
     old = (
@@ -109,9 +115,22 @@ def _lay_out(opened: OpenTranslation, said: list[_Said]) -> tuple[Layout, list[i
     )
     lost = tuple(remark for remark in old if remark not in kept)
     layout = Layout(
-        title=said[0].lines[0], lines=tuple(lines), remarks=(*lost, *opened.target.remarks)
+        title=said[0].lines[0],
+        lines=_labelled(opened, lines),
+        remarks=(*lost, *opened.target.remarks),
     )
     return layout, places
+
+
+def _labelled(opened: OpenTranslation, lines: Sequence[TypedLine]) -> tuple[TypedLine, ...]:
+    """Give each line the label that it needs, where the speaker changes, and where it had one."""
+    turn, found = Turn(), []
+    for line in lines:
+        label = opened.speakers.label(line.speaker, opened.language)
+        is_needed = label != "" and turn.of(line.paragraph, None) != line.speaker
+        turn.speaker = line.speaker
+        found.append(replace(line, label=label if is_needed or line.label else ""))
+    return tuple(found)
 
 
 def _lines(layout: Layout) -> list[TypedLine]:
@@ -172,6 +191,7 @@ def _judged(
         provenance=copy,
         file=opened.file,
         findings=findings,
+        speakers=style.speakers,
     )
     found = [one for one in findings if one.rule not in _OF_STATE]
     if script is not None:

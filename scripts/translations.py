@@ -13,7 +13,9 @@ from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from programme.words import Script, Translation, TranslationState
 from scripts.placeholders import find_placeholders
+from scripts.speakers import NO_SPEAKERS, Speakers
 from scripts.translation_lines import Provenance, essence, normal_line, parse_provenance
+from scripts.translation_speakers import check_speakers
 
 _MOST_COMPARED = 100_000
 """Old lines times new lines above which a changed stretch is not aligned line by line: repeated
@@ -39,6 +41,7 @@ def assess(
     provenance: str | None,
     file: str,
     findings: Findings,
+    speakers: Speakers = NO_SPEAKERS,
 ) -> Translation:
     """Say how a segment stands in one language, and note what a translator must look at.
 
@@ -51,6 +54,7 @@ def assess(
         provenance: text of its ``.from`` file; None when there is none.
         file: the translation's file inside the workspace, for messages.
         findings: takes the findings.
+        speakers: who speaks in dialogues.
 
     Returns:
         The state, with the words where they may be read. A translation that lost or gained a
@@ -86,6 +90,7 @@ def assess(
         return Translation(
             segment=segment, language=language, state=TranslationState.FAULTY, script=None
         )
+    check_speakers(source, target, made_from, speakers, findings)
     noted = sum(made_from.counts) if made_from is not None else 0
     if len(target.sentences) not in {len(source.sentences), noted}:
         findings.add(

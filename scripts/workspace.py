@@ -29,6 +29,7 @@ from scripts.cross_overrides import check_overrides
 from scripts.cross_reach import check_reach
 from scripts.cross_recordings import check_recordings
 from scripts.cross_reviews import check_alerts, check_signatures
+from scripts.cross_speakers import check_speakers_used
 from scripts.factbook import FAULTY_FACT, FactBook
 from scripts.house_style import HouseStyle, read_house_style
 from scripts.kept_folders import KeptFolders
@@ -144,7 +145,12 @@ def read_workspace(
             contacts=MappingProxyType(facts.contacts),
             faulty=MappingProxyType(facts.faulty),
         ),
-        style=read_house_style(tree, languages=languages, findings=findings),
+        style=read_house_style(
+            tree,
+            languages=languages,
+            findings=findings,
+            speakers=network.speakers if network else None,
+        ),
     )
     with _no_collecting():
         texts = _read_segments(tree, ground, findings, keep=keep)
@@ -316,6 +322,7 @@ def _check(
         findings=findings,
     )
     if network is not None:
+        check_speakers_used(network, summaries.values(), findings=findings)
         check_alerts(files.segments, network.reviews, today=today, findings=findings)
     check_numbers(files.episodes, findings=findings)
     check_stations(files.stations, files.series, findings=findings)

@@ -1,0 +1,150 @@
+"""Dialogues: which lines of a script are whose, and what is wrong with its labels.
+
+As in scripts for radio and screen, a label holds for its line and the lines after it, until the
+next label or a blank line. It may stand alone on the line before. What follows a blank line
+without a label is said by the usual voice, as an action is in a screenplay (Fountain, section
+Dialogue: it ends at an empty line); because that is easily an oversight, it is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from programme.findings import Severity
+from programme.speakers import USUAL
+from scripts.rules_forms import has_unlisted
+from scripts.script_lines import ScriptDesk, ScriptLine
+from scripts.speakers import Cue, head_of, may_have_heads
+from scripts.unknown_labels import in_capitals, is_call, unknown_label
+
+
+@dataclass(slots=True)
+class Turn:
+    """Whose turn it is while lines are read one after the other."""
+
+    speaker: str = USUAL
+    paragraph: int = -1
+
+    def of(self, paragraph: int, cue: Cue | None) -> str:
+        """Give who says a line."""
+        if cue is not None:
+            self.speaker = cue.speaker
+        elif paragraph != self.paragraph:
+            self.speaker = USUAL
+        self.paragraph = paragraph
+        return self.speaker
+
+
+class _Open(NamedTuple):
+    """A label that stood alone on its line."""
+
+    line: ScriptLine
+    cue: Cue
+
+
+def part_speakers(body: Sequence[ScriptLine], desk: ScriptDesk) -> list[ScriptLine]:
+    """Give the lines without their labels, each with who says it; notes what is wrong.
+
+    A line whose label nobody declared is given without it: it stops the script anyway, and what
+    else is wrong with its words can be told in the same round.
+    """
+    labels = desk.style.speakers.labels(desk.language)
+    if not any(may_have_heads(line.raw) for line in body):
+        return list(body)
+    cues = [labels.cue(line.raw) for line in body]
+    among = sum(map(bool, cues)) + len(_heads(body, cues, desk)) > 1
+    turn, lines = Turn(), []
+    told: set[str] = set()
+    alone: _Open | None = None
+    for line, cue in zip(body, cues, strict=True):
+        if alone is not None and (cue is not None or line.paragraph != alone.line.paragraph):
+            _note_alone(alone, desk)
+        alone = None
+        begins = line.paragraph != turn.paragraph
+        was_labelled = bool(turn.speaker)
+        speaker = turn.of(line.paragraph, cue)
+        if cue is not None and not cue.words:
+            alone = _Open(line, cue)
+            continue
+        raw = cue.words if cue is not None else _without_unknown(line, desk, told, among=among)
+        if begins and was_labelled and cue is None and raw == line.raw:
+            _note_missing(line, desk)
+        said = line._replace(raw=raw, speaker=speaker)
+        lines.append(_without_inner(said, desk))
+    if alone is not None:
+        _note_alone(alone, desk)
+    return lines
+
+
+def _heads(body: Sequence[ScriptLine], cues: Sequence[Cue | None], desk: ScriptDesk) -> list[str]:
+    """Give the beginnings of lines that have the shape of labels and are none of ours."""
+    heads = [head_of(line.raw) for line, cue in zip(body, cues, strict=True) if cue is None]
+    return [
+        head.before
+        for head in heads
+        if head is not None
+        and in_capitals(head.before)
+        and not is_call(head.before, desk.language)
+        and not _is_listed(head.before, desk)
+    ]
+
+
+def _is_listed(head: str, desk: ScriptDesk) -> bool:
+    """Tell whether all capitals of a beginning are acronyms that somebody listed."""
+    return len(head) > 1 and not has_unlisted(head, desk.table)
+
+
+def _without_unknown(line: ScriptLine, desk: ScriptDesk, told: set[str], *, among: bool) -> str:
+    """Give a line without what must be a label that nobody declared; that is noted once."""
+    head = head_of(line.raw)
+    if head is None:
+        return line.raw
+    unknown = unknown_label(
+        head.before,
+        desk.language,
+        desk.style.speakers,
+        among_labels=among and not _is_listed(head.before, desk),
+    )
+    if unknown is None:
+        return line.raw
+    if unknown.label not in told:
+        told.add(unknown.label)
+        problem = f"nobody knows the speaker {unknown.label}"
+        desk.note(line.number, "speaker.unknown", problem, unknown.remedy)
+    return head.words or line.raw
+
+
+def _note_alone(alone: _Open, desk: ScriptDesk) -> None:
+    desk.note(
+        alone.line.number,
+        "speaker.no-words",
+        f"{alone.cue.label} says nothing",
+        "write the words behind the label or on the next line, or take the label out",
+    )
+
+
+def _note_missing(line: ScriptLine, desk: ScriptDesk) -> None:
+    desk.note(
+        line.number,
+        "speaker.missing",
+        "after a blank line without a label: the usual voice says this",
+        "begin the paragraph with a label, or take out the blank line before it",
+        Severity.WARNING,
+    )
+
+
+def _without_inner(line: ScriptLine, desk: ScriptDesk) -> ScriptLine:
+    """Give a line up to a label within it, which would be said, and the voice not change."""
+    labels = desk.style.speakers.labels(desk.language)
+    if labels.inner is None or not may_have_heads(line.raw):
+        return line
+    match = labels.inner.search(line.raw)
+    if match is None:
+        return line
+    desk.note(
+        line.number,
+        "speaker.mid-line",
+        f"the label {match[1]} stands within a line",
+        "begin a new line with it",
+    )
+    return line._replace(raw=line.raw[: match.start()].strip() or line.raw)

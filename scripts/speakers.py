@@ -1,0 +1,132 @@
+"""The speakers of a workspace, and how the line of a script names one.
+
+The form is ``LOCUTORA: Buenos días.`` A label stands at the beginning of a line before a colon
+and a space, letter for letter as altavoz.toml declares it for the language. Nobody speaks it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from programme.digests import Plain
+from programme.speakers import Speaker
+from programme.units import LanguageTag
+
+MOST_CHARACTERS = 40
+"""In one label; a longer one is a sentence."""
+MOST_WORDS = 4
+"""In one label."""
+
+_HEAD = re.compile(r"([^:\uff1a{}<>]{1,60}?)\s*(?:\uff1a|:(?=\s|\Z))\s*")
+_COLON = re.compile(r":(?=\s|\Z)|\uff1a", re.MULTILINE)
+"""A time such as 8:00 and a placeholder have no space after it."""
+
+
+class Head(NamedTuple):
+    """What stands before the colon that a line begins with, and what follows."""
+
+    before: str
+    """Spaces folded."""
+    words: str
+
+
+class Cue(NamedTuple):
+    """A line that begins with a label."""
+
+    speaker: str
+    """Its id."""
+    label: str
+    words: str
+    """What is said; empty where the label stands alone."""
+
+
+def may_have_heads(text: str) -> bool:
+    """Tell whether any line of a text may begin with a label; most texts have none."""
+    return (":" in text and _COLON.search(text) is not None) or "\uff1a" in text
+
+
+def head_of(raw: str) -> Head | None:
+    """Part a line at the colon that may end a label; None where there is none."""
+    match = _HEAD.match(raw)
+    if match is None:
+        return None
+    return Head(" ".join(match[1].split()), raw[match.end() :])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The labels of one language."""
+
+    ids: Mapping[str, str]
+    """Label to the speaker's id."""
+    inner: re.Pattern[str] | None
+    """Finds a label that stands within a line; None where there are no labels."""
+
+    def __bool__(self) -> bool:
+        return bool(self.ids)
+
+    def cue(self, raw: str) -> Cue | None:
+        """Give the label that a line begins with; None where it begins with none of ours."""
+        if not self.ids:
+            return None
+        head = head_of(raw)
+        if head is None:
+            return None
+        speaker = self.ids.get(head.before)
+        return Cue(speaker, head.before, head.words) if speaker is not None else None
+
+
+NO_LABELS = Labels(ids={}, inner=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """Everybody who speaks in the dialogues of a workspace."""
+
+    by_id: Mapping[str, Speaker] = field(default_factory=dict)
+    """In the order of altavoz.toml."""
+    languages: tuple[LanguageTag, ...] = ()
+    """Of the network, to say what to declare."""
+    _tables: dict[LanguageTag, Labels] = field(default_factory=dict, compare=False, repr=False)
+
+    def labels(self, tag: LanguageTag) -> Labels:
+        """Give the labels of a language."""
+        if not self.by_id:
+            return NO_LABELS
+        found = self._tables.get(tag)
+        if found is None:
+            found = self._tables[tag] = _labels(self.by_id, tag)
+        return found
+
+    def label(self, speaker: str, tag: LanguageTag) -> str:
+        """Give a speaker's label in a language; empty for the usual voice, and where it has none.
+
+        Raises:
+            KeyError: there is no such speaker.
+        """
+        return self.by_id[speaker].label(tag) if speaker else ""
+
+    def plain(self) -> list[Plain]:
+        """Give what findings follow from, for digests; nothing where nobody is declared."""
+        return [
+            [one.id, [[tag, label] for tag, label in sorted(one.labels.items())]]
+            for one in self.by_id.values()
+        ]
+
+
+def _labels(speakers: Mapping[str, Speaker], tag: LanguageTag) -> Labels:
+    ids: dict[str, str] = {}
+    for one in speakers.values():
+        label = unicodedata.normalize("NFC", one.label(tag))
+        if label:
+            ids.setdefault(label, one.id)
+    if not ids:
+        return NO_LABELS
+    longest_first = sorted(ids, key=len, reverse=True)
+    either = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in longest_first)
+    return Labels(ids=ids, inner=re.compile(rf"(?<!\w)({either})\s*(?:\uff1a|:(?=\s|\Z))"))
+
+
+NO_SPEAKERS = Speakers()

@@ -29,6 +29,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.languages import language
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE, Loudness
+from programme.storage import storage_error
 from programme.units import Dbtp, Samples
 
 FRAME = 1_024
@@ -62,6 +63,8 @@ def write_m4a(job: RenditionJob) -> Loudness:
         tag_m4a(coded, job.tags, loudness, gapless=_gapless(job))
         with beside(job.out) as file, coded.open("rb") as source:
             shutil.copyfileobj(source, file, 1 << 20)
+    except OSError as error:
+        raise storage_error(error, job.out) from error
     finally:
         coded.unlink(missing_ok=True)
     return loudness
@@ -87,10 +90,12 @@ def _coded_below(job: RenditionJob, path: Path) -> Decoded:
             _code(job, path, dips)
             decoded = _measured(job, path, most)
         except av.error.FFmpegError as error:
+            if isinstance(error, OSError):
+                raise
             raise ProductionError(
                 f"the AAC coder failed: {error.strerror}",
                 where=str(job.out),
-                remedy="see that the disk has room, then build again",
+                remedy="report this with the version that 'altavoz doctor' prints",
                 code=ExitCode.SOUND,
             ) from error
         if not decoded.overs:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import resource
 import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -190,6 +191,26 @@ def test_a_peak_that_stays_is_an_error_and_leaves_nothing(
         write_rendition(job)
     assert caught.value.code is ExitCode.SOUND
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("part", [0.0, 0.5, 0.99, 0.999])
+def test_a_full_disk_is_told_as_such_wherever_it_ends(
+    made: Made, tmp_path: Path, part: float
+) -> None:
+    size = made.files["share", "m4a"].stat().st_size
+    job = made.small["share"].job("m4a", tmp_path / "full.m4a")
+    job.out.write_bytes(b"earlier")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow beyond this: the moment of the failure moves through every stage.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(size * part), hard))
+    try:
+        with pytest.raises(ProductionError) as caught:
+            write_rendition(job)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.code is ExitCode.STORAGE
+    assert list(tmp_path.iterdir()) == [job.out]
+    assert job.out.read_bytes() == b"earlier"
 
 
 # --- sizes, old players, telephone lines ---------------------------------------------

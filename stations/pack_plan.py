@@ -29,7 +29,7 @@ from stations.names import (
     track_name,
 )
 
-PACK_VERSION = 1
+PACK_VERSION = 2
 """Counts up when the same request would give other bytes; part of a pack's fingerprint."""
 
 MAX_PACK_BYTES = 4_294_967_295 - 16_777_216

@@ -25,7 +25,7 @@ TEXT = "Pedir refugio es gratis."
 def _forget(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Begin each test without packages, and leave none behind."""
     for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
-        cached.cache_clear()  # type: ignore[attr-defined]
+        cached.cache_clear()
     for name in [name for name in sys.modules if name.endswith("_altavoz")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(tmp_path)

@@ -41,7 +41,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give this machine no voices but the built-in one."""
     monkeypatch.setenv("ALTAVOZ_VOICES", str(tmp_path / "voices"))
     for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
-        cached.cache_clear()  # type: ignore[attr-defined]
+        cached.cache_clear()
     return tmp_path / "voices"
 
 

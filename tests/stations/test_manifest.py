@@ -45,6 +45,7 @@ def test_the_manifest_says_who_what_and_until_when(request_of: RequestMaker) -> 
         "contact": "radio@camino.example",
     }
     assert (read["demo"], read["synthetic_voice"], read["retracts"]) == (True, True, [])
+    assert read["draft_voice"] is False
     assert read["left_out"] == [
         {"language": "quc", "title": "Pedir asilo es gratis", "reason": "no-voice"}
     ]
@@ -66,6 +67,7 @@ def test_the_manifest_says_who_what_and_until_when(request_of: RequestMaker) -> 
         "loudness": {"integrated_lufs": -14.02, "range_lu": 2.5, "true_peak_dbtp": -1.4},
         "expires": "2026-12-06",
         "synthetic_voice": True,
+        "draft_voice": False,
         "demo": True,
         "words_sha256": digest_bytes(WORDS),
         "segments": [{"id": "seg-1", "title": "Pedir asilo es gratis"}],

@@ -1,6 +1,8 @@
 """A file out of its profile's tolerance does not leave, and the message says by how much."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from programme.profiles import profiles
 from programme.sound import Loudness
 from programme.units import Dbtp, Lu, Lufs
 
+PAGE = (Path(__file__).parents[2] / "docs/loudness.md").read_text(encoding="utf-8")
 PODCAST = profiles()["podcast"]
 GOOD = Loudness(
     integrated=Lufs(-16.0),
@@ -48,3 +51,13 @@ def test_what_is_out_of_tolerance_is_refused_with_its_figure(
     assert caught.value.where == "edition corta-1 es-419 podcast mp3"
     assert caught.value.code is ExitCode.SOUND
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("name", profiles())
+def test_the_page_says_how_each_profile_reads_one_channel(name: str) -> None:
+    profile = profiles()[name]
+    (row,) = (line for line in PAGE.splitlines() if re.match(rf"\|[^|]*`{name}`", line))
+    _, _, reading, meter, _ = row.split("|")
+    assert reading.strip().startswith("two" if profile.dual_mono else "one channel")
+    lower = 3 if profile.dual_mono else 0
+    assert f"{profile.loudness_lufs - lower:.0f}" in re.findall(r"-\d+", meter)

@@ -25,7 +25,7 @@ from scripts.wording import listed
 NETWORK_FILE = "altavoz.toml"
 
 SOURCE_FOLDERS = frozenset(
-    {"scripts", "facts", "terms", "lexicon", "recordings", "sounds", "series", "episodes"}
+    {"scripts", "facts", "terms", "lexicon", "recordings", "sounds", "series", "episodes", "spoken"}
     | {"stations", "reviews", "private", ".altavoz"}
 )
 """Folders that people write in: nothing is published into them."""

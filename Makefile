@@ -13,7 +13,7 @@ LOCKED = $(PIP) --require-hashes --no-build-isolation --use-pep517
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: test demo check test-full reference bench bench-check lock lowest clean help
+.PHONY: test demo check test-full reference bench bench-check bench-intelligibility lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
 	$(BIN)/coverage erase
@@ -43,6 +43,9 @@ bench: $(VENV)/.runtime ## measure a cold, an idle and a one-sentence build (ARG
 bench-check: $(VENV)/.runtime ## measure checking 100,000 lines, at first and again (ARGS=--quick)
 	$(BIN)/python bench/check.py $(ARGS)
 
+bench-intelligibility: $(VENV)/.test ## judge the loudspeaker's master in noise (ARGS=--quick)
+	$(BIN)/python bench/intelligibility.py $(ARGS)
+
 lock: $(VENV)/.made ## write requirements/*.txt from pyproject.toml (needs uv; UPGRADE=1)
 	PYTHON=$(BIN)/python UPGRADE="$(UPGRADE)" sh tools/lock.sh
 
@@ -54,7 +57,7 @@ clean: ## take away the environment and what tools left behind
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 help: ## list these words
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 30
 
 # An environment whose Python has gone (an upgrade of the system) is made anew.
 ifneq ($(shell test -x $(BIN)/python && echo there),there)

@@ -1,8 +1,8 @@
 """Processing chains for speech before it is mixed; for horn loudspeakers and telephone lines.
 
 Speech is tilted towards presence and compressed fast (audio/shaping.py), then driven into a
-soft clipper until the crest over active speech is near 11 dB. Above, peak is wasted: an
-amplifier can only be turned up until it clips. Below 10, clipping itself costs words.
+soft clipper until the crest over active speech is little more than 10 dB. More wastes peak: an
+amplifier can only be turned up until it clips. With less, clipping itself costs words.
 """
 
 import math
@@ -18,10 +18,9 @@ from audio.shaping import shaped
 from programme.sound import MIX_RATE
 from programme.units import Db, Samples
 
-CREST_MIN = Db(10.0)
-CREST_MAX = Db(12.0)
-_CREST = Db(11.0)
-_NEAR = Db(0.25)
+_CREST = Db(10.3)
+_NEAR = Db(0.2)
+"""So the crest lies between 10 and 12 dB, at the end where a horn plays loudest."""
 _MOST = 0.5
 """Where the clipper ends, full scale 1; loudness is set behind it."""
 _KNEE = 0.6

@@ -26,7 +26,7 @@ _STRETCH = 56 * HOP
 """Spectra are made this many samples at a time, counted from the start of the stream."""
 _HZ = np.fft.rfftfreq(FRAME, 1 / MIX_RATE)
 _WINDOW = np.sqrt(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / FRAME))
-TILT = ((250, -2.9), (500, -4.5), (1000, 1.1), (2000, 7.6), (3200, 5.3), (5000, 3.3))
+TILT = ((250, -3.5), (500, -4.5), (1000, 0.5), (2000, 7.6), (3200, 6), (4300, 5), (5500, 4))
 """(Hz, dB), straight lines between on a log scale: from where noise is loud to where words are."""
 LOW, HIGH = 140.0, 6500.0
 """What a horn cannot play only costs its amplifier: fourth-order and steeper beyond these, Hz."""

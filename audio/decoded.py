@@ -7,12 +7,16 @@ joined before and behind it: the energies of an edition's file are its slots' en
 from dataclasses import dataclass
 
 import numpy as np
+from av.audio.frame import AudioFrame
 
 from audio.loudness import Energies, EnergyMeter
 from audio.peaks import Over, PeakMeter
 from audio.resampling import Block
 from programme.sound import MIX_RATE
 from programme.units import Db, Dbtp, Hz, Samples
+
+_AT_ONCE = 9_600
+"""A decoder's short frames are gathered to so many samples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +54,21 @@ class DecodedMeter:
         self._owed = samples // self._ratio
         self._energies = EnergyMeter(Hz(rate_hz))
         self._peaks = PeakMeter(most)
+        self._waiting: list[Block] = []
+        self._length = 0
 
     def push(self, block: Block) -> None:
         """Take the next decoded samples: mono, full scale 1."""
+        self._waiting.append(block)
+        self._length += len(block)
+        if self._length >= _AT_ONCE:
+            self._take()
+
+    def _take(self) -> None:
+        if not self._waiting:
+            return
+        block = np.concatenate(self._waiting)
+        self._waiting, self._length = [], 0
         # A peak in what a decoder adds before and behind is heard as well.
         self._peaks.push(block)
         if self._skip:
@@ -65,6 +81,7 @@ class DecodedMeter:
 
     def finish(self) -> Decoded:
         """Give what was measured; what the decoder still owes is the slot's silent end."""
+        self._take()
         self._energies.push(np.zeros(self._owed, dtype=np.float32))
         self._owed = 0
         true_peak = self._peaks.finish()
@@ -78,3 +95,8 @@ class DecodedMeter:
                 for over in self._peaks.overs
             ),
         )
+
+
+def samples_of(frame: AudioFrame) -> Block:
+    """Give the samples of a mono float frame that a decoder made, without a detour."""
+    return np.frombuffer(memoryview(frame.planes[0]), dtype=np.float32, count=frame.samples)

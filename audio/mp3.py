@@ -15,7 +15,7 @@ import av
 import numpy as np
 import soxr
 
-from audio.decoded import Decoded, DecodedMeter
+from audio.decoded import Decoded, DecodedMeter, samples_of
 from audio.lame import mp3_encoder
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
@@ -160,7 +160,7 @@ class Mp3SlotCoder:
         self._file.write(kept)
         for start in range(0, len(kept), self._layout.size):
             for frame in self._decoder.decode(av.Packet(kept[start : start + self._layout.size])):
-                self._meter.push(frame.to_ndarray()[0])
+                self._meter.push(samples_of(frame))
 
 
 def check_frames(data: bytes, layout: FrameLayout, *, where: str) -> None:

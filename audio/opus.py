@@ -14,7 +14,7 @@ from typing import BinaryIO
 import av
 import numpy as np
 
-from audio.decoded import Decoded, DecodedMeter
+from audio.decoded import Decoded, DecodedMeter, samples_of
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
@@ -142,7 +142,7 @@ class OpusSlotCoder:
             self._owed -= 1
             self._file.write(struct.pack("<H", len(packet)) + packet)
             for frame in self._decoder.decode(av.Packet(packet)):
-                self._meter.push(frame.to_ndarray()[0])
+                self._meter.push(samples_of(frame))
 
 
 def read_packets(slot: Path) -> list[bytes]:

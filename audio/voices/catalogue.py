@@ -225,6 +225,18 @@ def _unlisted(engine: str, voice: str, language: LanguageTag) -> VoiceOffer:
     )
 
 
+def told_apart(engine: str, voice: str) -> tuple[str, ...]:
+    """Give voices of one language that ears tell apart, beginning with this one.
+
+    Only variants that every machine has with the voice: which others somebody installed must not
+    change who is heard.
+    """
+    variants: list[str] = _table().get(engine, {}).get("told_apart", [])
+    name = voice.partition("+")[0]
+    others = (f"{name}+{variant}" if variant else name for variant in variants)
+    return tuple(dict.fromkeys((voice, *others)))
+
+
 def engine_rate(engine: str, voice: str, words_per_minute: int) -> int:
     """Turn the pace that a listener should hear into the engine's own rate, within its limits."""
     row = voice_row(engine, voice)

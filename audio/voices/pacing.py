@@ -15,6 +15,8 @@ from audio.voices.places import voices_folder
 from programme.errors import ExitCode, ProductionError
 from programme.storage import storage_errors
 
+_STEEPEST = 4.0
+
 SLOWEST, FASTEST = 0.25, 4.0
 """No voice is set slower or faster than this, against its usual speed."""
 
@@ -27,20 +29,29 @@ class Pacing:
     """Speed against the voice's usual one, and the words a minute heard; both rise."""
 
     def speed_for(self, words_per_minute: float) -> float:
-        """Give the speed at which this pace is heard, between the measured ones or beyond them."""
-        low, high = self._around(words_per_minute)
-        if low == high:
-            speed = low[0] * words_per_minute / low[1]
+        """Give the speed at which this pace is heard, between the measured ones or beyond them.
+
+        Between two points, and beyond the outermost two, speed and pace go as powers of each
+        other; a voice of which one point is known is taken to go in proportion.
+        """
+        (slow, less), (fast, more) = self._around(words_per_minute)
+        power = math.log(fast / slow) / math.log(more / less) if more > less else 1.0
+        if words_per_minute > more:
+            # Where two paces are all but equal, what lies beyond is not to be guessed from them.
+            speed = fast * (words_per_minute / more) ** min(power, _STEEPEST)
+        elif words_per_minute < less:
+            speed = slow * (words_per_minute / less) ** min(power, _STEEPEST)
         else:
-            share = math.log(words_per_minute / low[1]) / math.log(high[1] / low[1])
-            speed = low[0] * (high[0] / low[0]) ** share
+            speed = slow * (words_per_minute / less) ** power
         return round(min(FASTEST, max(SLOWEST, speed)), 4)
 
     def _around(self, wanted: float) -> tuple[tuple[float, float], tuple[float, float]]:
-        below = [point for point in self.points if point[1] <= wanted]
-        above = [point for point in self.points if point[1] > wanted]
-        low = below[-1] if below else above[0]
-        return low, above[0] if above else low
+        """Give the two points between which a pace lies, or the nearest two."""
+        if len(self.points) == 1:
+            return self.points[0], self.points[0]
+        above = next((n for n, point in enumerate(self.points) if point[1] > wanted), -1)
+        last = len(self.points) - 1 if above < 0 else max(1, above)
+        return self.points[last - 1], self.points[last]
 
     def plain(self) -> list[list[float]]:
         """Write it down."""

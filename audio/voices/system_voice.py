@@ -12,6 +12,7 @@ import tempfile
 import time
 import wave
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,13 +137,17 @@ def _wait(process: subprocess.Popen[bytes], folder: Path) -> str:
         else:
             return _too_much(folder)
         if fault:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself just now
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return fault
 
 
 def _too_much(folder: Path) -> str:
-    written = sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
+    written = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # a file of the program's own that it took away
+            written += path.lstat().st_size
     return "wrote more than a sentence can be" if written > LARGEST_BYTES else ""
 
 

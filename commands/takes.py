@@ -100,7 +100,7 @@ def takes_import(
     from production.take_import import import_takes, languages_for
     from production.take_report import import_lines, import_table, plain_import
 
-    with contextlib.nullcontext() if dry_run else _alone(folder):
+    with alone(folder, dry_run=dry_run):
         workspace = read(folder, today=today())
         language = workspace.network.source_language
         done = import_takes(
@@ -124,8 +124,11 @@ def takes_import(
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the workspace's lock: two imports at once would each lose what the other brought."""
+def alone(folder: Path, *, dry_run: bool) -> Iterator[None]:
+    """Hold the workspace's lock: two who write at once would each lose what the other brought."""
+    if dry_run:
+        yield
+        return
     from production.building import Workshop
 
     look_at(folder, today=today())  # a folder that is no workspace gets no lock

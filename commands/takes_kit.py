@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.takes import alone
 from commands.terminal import out, print_json, talk
 from commands.workspace import (
     dry_run_option,
@@ -201,8 +202,10 @@ def takes_decide(folder: Path, dry_run: bool, as_json: bool, file: Path) -> None
     """
     from production.take_review import decide, read_decisions
 
-    workspace = look_at(folder, today=today())
-    done = decide(workspace, read_decisions(file), where=str(file), dry_run=dry_run)
+    decisions = read_decisions(file)
+    with alone(folder, dry_run=dry_run):
+        workspace = look_at(folder, today=today())
+        done = decide(workspace, decisions, where=str(file), dry_run=dry_run)
     _print_decided(done, dry_run=dry_run, as_json=as_json)
 
 
@@ -211,29 +214,41 @@ _LINE = click.argument("line", default="")
 
 @click.command("accept")
 @workspace_option
+@dry_run_option
 @json_option
 @click.argument("segment")
 @click.argument("tag", metavar="LANG")
 @_LINE
-def takes_accept(folder: Path, as_json: bool, segment: str, tag: str, line: str) -> None:
+def takes_accept(  # noqa: PLR0917 - options
+    folder: Path, dry_run: bool, as_json: bool, segment: str, tag: str, line: str
+) -> None:
     """Accept a take that was heard: a line, all for the whole segment, or every new one.
 
     \b
     Example:
       altavoz takes accept water quc 3
     """
-    _decide_here(folder, segment, tag, line, TakeReview.ACCEPTED, "", as_json=as_json)
+    _decide_here(
+        folder, segment, tag, line, TakeReview.ACCEPTED, "", dry_run=dry_run, as_json=as_json
+    )
 
 
 @click.command("reject")
 @workspace_option
+@dry_run_option
 @json_option
 @click.option("--reason", required=True, help="What to do better; no names of persons.")
 @click.argument("segment")
 @click.argument("tag", metavar="LANG")
 @_LINE
 def takes_reject(  # noqa: PLR0917 - options
-    folder: Path, as_json: bool, reason: str, segment: str, tag: str, line: str
+    folder: Path,
+    dry_run: bool,
+    as_json: bool,
+    reason: str,
+    segment: str,
+    tag: str,
+    line: str,
 ) -> None:
     """Reject a take that was heard: it does not air, and a kit asks for it again.
 
@@ -241,7 +256,9 @@ def takes_reject(  # noqa: PLR0917 - options
     Example:
       altavoz takes reject water quc 3 --reason "the number is wrong"
     """
-    _decide_here(folder, segment, tag, line, TakeReview.REJECTED, reason, as_json=as_json)
+    _decide_here(
+        folder, segment, tag, line, TakeReview.REJECTED, reason, dry_run=dry_run, as_json=as_json
+    )
 
 
 def _decide_here(  # noqa: PLR0917 - as the commands give them
@@ -252,15 +269,17 @@ def _decide_here(  # noqa: PLR0917 - as the commands give them
     review: TakeReview,
     reason: str,
     *,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     from production.take_review import decide_here
     from scripts.take_decisions import TakeDecision
 
-    workspace = look_at(folder, today=today())
     decision = TakeDecision(review=review, reason=reason)
-    done = decide_here(workspace, segment, LanguageTag(tag), line, decision)
-    _print_decided(done, dry_run=False, as_json=as_json)
+    with alone(folder, dry_run=dry_run):
+        workspace = look_at(folder, today=today())
+        done = decide_here(workspace, segment, LanguageTag(tag), line, decision, dry_run=dry_run)
+    _print_decided(done, dry_run=dry_run, as_json=as_json)
 
 
 def _print_decided(done: "Decided", *, dry_run: bool, as_json: bool) -> None:

@@ -121,7 +121,13 @@ def decide(
 
 
 def decide_here(
-    workspace: Workspace, segment: str, tag: LanguageTag, line: str, decision: TakeDecision
+    workspace: Workspace,
+    segment: str,
+    tag: LanguageTag,
+    line: str,
+    decision: TakeDecision,
+    *,
+    dry_run: bool = False,
 ) -> Decided:
     """Note one decision, or one for every undecided take of a segment where no line is named.
 
@@ -131,6 +137,7 @@ def decide_here(
         tag: the language.
         line: a number, ``all`` for the take of the whole segment, or empty.
         decision: what was decided.
+        dry_run: whether nothing is written.
 
     Raises:
         ProductionError: there is no such take, or a rejection has no reason.
@@ -149,7 +156,8 @@ def decide_here(
             code=ExitCode.USAGE,
         )
     found = dict.fromkeys(lines or [WHOLE], decision)
-    review_takes(workspace, segment, tag, found)
+    if not dry_run:
+        review_takes(workspace, segment, tag, found)
     return _decided({(segment, tag): found}, [])
 
 

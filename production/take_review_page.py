@@ -13,9 +13,10 @@ from production.page_text import fill, page_data, page_part, page_program, polic
 from production.take_kit_pages import shown_line
 from production.take_kit_words import REVIEW, KitWords, direction, language_name, page_words
 from production.take_review import TakeToHear
+from production.take_words import fault_words
 from programme.digests import Plain, canonical_json, digest_text
 from programme.languages import language
-from programme.takes import TakeQuality
+from programme.takes import TakeFault, TakeQuality
 from programme.units import LanguageTag
 from scripts.take_decisions import DECISIONS_FILE
 from scripts.take_names import TakeName
@@ -75,6 +76,8 @@ def _words(
     else:
         texts["heading"] = words("heading_all")
     texts["count"] = words("count", count=len(takes))
+    for fault in TakeFault:
+        texts[f"fault_{fault.value}"] = " ".join(fault_words(fault, words.language))
     texts["save_hint"] = words("save_hint", name=DECISIONS_FILE)
     return {
         "language": words.language,
@@ -138,6 +141,6 @@ def wave_path(shape: Sequence[float]) -> str:
 def _figures(quality: TakeQuality) -> dict[str, str]:
     return {
         "length": f"{quality.length_s:.1f}",
-        "speech": f"{quality.speech_db:.0f}" if quality.speech_s else "–",
+        "speech": f"{quality.speech_db:.0f}".replace("-", "\u2212") if quality.speech_s else "–",
         "snr": f"{quality.snr_db:.0f}" if quality.snr_db is not None else "–",
     }

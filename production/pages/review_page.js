@@ -34,7 +34,8 @@ function openReview(review) {
   function reasonOf(place) {
     const { why, more } = decided[place];
     const reasons = words.reasons;
-    const chosen = why < reasons.length - 1 ? reasons[why] : "";
+    // The last reason is another one: it is said in words.
+    const chosen = why < reasons.length - 1 ? reasons[why] || "" : "";
     return [chosen, (more || "").trim()].filter(Boolean).join(": ").replace(/\s+/g, " ");
   }
 
@@ -68,8 +69,9 @@ function openReview(review) {
     articles.forEach((article, place) => {
       const select = article.querySelector(".reason");
       select.textContent = "";
+      select.add(new Option("–", "-1"));
       words.reasons.forEach((reason, value) => select.add(new Option(reason, String(value))));
-      select.value = String(decided[place] ? decided[place].why : 0);
+      select.value = String(decided[place] ? decided[place].why : -1);
     });
     show();
   }
@@ -116,7 +118,7 @@ function openReview(review) {
   // ---- what people do
 
   function decide(place, change) {
-    decided[place] = Object.assign({ why: 0, more: "" }, decided[place], change);
+    decided[place] = Object.assign({ why: -1, more: "" }, decided[place], change);
     kept.write(decided);
     show();
   }

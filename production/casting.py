@@ -5,7 +5,6 @@ for the language is *air*, or *draft* and the workspace says that somebody accep
 Nothing falls back silently (DESIGN, rule 7).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +51,11 @@ class CastRecording:
 
 def cast_voice(network: Network, tag: LanguageTag) -> CastVoice | NoVoice:
     """Choose the synthetic voice of a language, by the workspace's word and the voices' classes."""
-    choice = network.voices.get(tag)
+    return cast_choice(network.voices.get(tag), tag)
+
+
+def cast_choice(choice: VoiceChoice | None, tag: LanguageTag) -> CastVoice | NoVoice:
+    """Give the voice that a workspace chose for a language, or the usual one where it did not."""
     name = language(tag).english
     if choice is not None and choice.engine == "none":
         return NoVoice(
@@ -119,11 +122,6 @@ def _usual(tag: LanguageTag) -> VoiceOffer | None:
     """Give the voice that every machine has, or the reason why it may not speak."""
     embedded = [offer for offer in offers(tag) if offer.embedded]
     return usual_voice(tag) or next(iter(embedded), None)
-
-
-def cast_all(workspace: Workspace) -> Mapping[LanguageTag, CastVoice | NoVoice]:
-    """Cast every language of the network once."""
-    return {tag: cast_voice(workspace.network, tag) for tag in workspace.network.languages}
 
 
 def cast_recording(

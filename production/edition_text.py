@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from production.caption_times import HeardLine, WrittenSentence, caption_line
 from production.heard_pace import Pace, measure_pace
 from production.phrases import Phrases
 from programme.digests import digest_text
@@ -28,6 +29,13 @@ class SlotWords:
     spoken: tuple[str, ...]
     """What the voice is given, for the digest of what is said."""
     segment: str
+    speakers: tuple[str, ...] = ()
+    """Label of who says each sentence, empty for the usual voice; empty where nobody has one."""
+    given: tuple[str, ...] = ()
+    """What the voice is given for each line, to which its word times refer; empty for a
+    recording."""
+    kept: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """For each sentence, stretches of its text that captions do not part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +142,7 @@ def lay_out_edition(
     *,
     samples: tuple[Samples, ...],
     spans: tuple[tuple[Span, ...], ...],
+    heard: tuple[tuple[HeardLine, ...], ...] = (),
 ) -> LaidOut:
     """Put the words of an edition on its clock.
 
@@ -141,17 +150,20 @@ def lay_out_edition(
         words: the written side, one entry per slot.
         samples: the length of each slot at MIX_RATE.
         spans: for each slot, when each of its lines is heard, from the slot's start.
+        heard: for each slot, what is known of the inside of each of its lines; empty for nothing.
     """
     captions: list[Caption] = []
     starts: list[tuple[DurationMs, str]] = []
     offset = 0
     paragraph = 0
-    for slot, length, heard in zip(words.slots, samples, spans, strict=True):
+    insides = heard or ((),) * len(spans)
+    for slot, length, line_spans, known in zip(words.slots, samples, spans, insides, strict=True):
         begin = _ms(Samples(offset))
         if slot.title:
             starts.append((begin, slot.title))
-        for line, span in zip(slot.lines, heard, strict=True):
-            captions += _captions(slot, line, span, begin, paragraph)
+        for number, span in enumerate(line_spans):
+            line = known[number] if known else HeardLine()
+            captions += _captions(slot, number, span, line, begin, paragraph)
         if slot.sentences:
             paragraph += 1 + max(number for _, number in slot.sentences)
         offset += length
@@ -182,27 +194,25 @@ def lay_out_edition(
 
 
 def _captions(
-    slot: SlotWords, line: tuple[int, ...], span: Span, begin: DurationMs, paragraph: int
+    slot: SlotWords, number: int, span: Span, known: HeardLine, begin: DurationMs, paragraph: int
 ) -> list[Caption]:
-    """Give one caption per sentence; within a recording of several, by share of the letters."""
-    texts = [slot.sentences[index] for index in line]
-    whole = sum(len(text) for text, _ in texts) or 1
-    length = span.end_ms - span.start_ms
-    captions = []
-    done = 0
-    for text, number in texts:
-        start = span.start_ms + length * done // whole
-        done += len(text)
-        end = span.start_ms + length * done // whole
-        captions.append(
-            Caption(
-                start_ms=DurationMs(begin + start),
-                end_ms=DurationMs(begin + end),
-                text=text,
-                paragraph=paragraph + number,
-            )
+    """Give one caption for each sentence that is heard in a line of a slot."""
+    line = slot.lines[number]
+    if not line:
+        return []
+    sentences = [
+        WrittenSentence(
+            text=slot.sentences[index][0],
+            paragraph=paragraph + slot.sentences[index][1],
+            speaker=slot.speakers[index] if slot.speakers else "",
+            kept=slot.kept[index] if slot.kept else (),
         )
-    return captions
+        for index in line
+    ]
+    heard = Span(
+        start_ms=DurationMs(begin + span.start_ms), end_ms=DurationMs(begin + span.end_ms)
+    )
+    return caption_line(sentences, heard, known, slot.given[number] if slot.given else "")
 
 
 def _chapters(

@@ -22,6 +22,7 @@ from production.selection import (
     is_protected,
     validity_of,
 )
+from production.speaker_casting import CastDialogue
 from production.steps import (
     EditionStep,
     Kind,
@@ -36,7 +37,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus, Source, Validity
 from programme.profiles import Profile, profiles, words_per_minute
 from programme.units import DurationMs, LanguageTag
-from programme.words import Script
+from programme.words import Script, Sentence
 from scripts.station_facts import own_editions, station_view
 from scripts.workspace import Workspace
 
@@ -132,7 +133,7 @@ class _Planner:
             "slots": [slot.fingerprint for slot in slots],
             "titles": [item.script.title if item.script else "" for item in chosen.slots],
             "text": [
-                [[s.text, s.paragraph] for s in item.script.sentences] if item.script else []
+                [self._shown(s, tag) for s in item.script.sentences] if item.script else []
                 for item in chosen.slots
             ],
             "title": episode.title[tag],
@@ -144,7 +145,7 @@ class _Planner:
             "expires": expires.isoformat(),
             "facts": facts_told,
             "demo": demo,
-            "draft": any(_is_draft(item) for item in chosen.slots),
+            "draft": any(item.draft for item in chosen.slots),
             "sources": [[s.title, s.url] for s in sources],
             "profile": _plain_profile(profile),
             "language": tag,
@@ -163,9 +164,15 @@ class _Planner:
             sources=sources,
             demo=demo,
             synthetic_voice=any(isinstance(item.speaker, CastVoice) for item in chosen.slots),
-            draft_voice=any(_is_draft(item) for item in chosen.slots),
+            draft_voice=any(item.draft for item in chosen.slots),
             station=self.station,
         )
+
+    def _shown(self, sentence: Sentence, tag: LanguageTag) -> list[Plain]:
+        """Give what a caption shows of a sentence; labels only in dialogues."""
+        label = self.workspace.style.speakers.label(sentence.speaker, tag)
+        who: list[Plain] = [label] if label else []
+        return [sentence.text, sentence.paragraph, *who]
 
     def _expires(self, segments: Iterable[str], validities: Iterable[Validity]) -> date:
         """Give the last day on which everything in an edition still holds."""
@@ -216,7 +223,7 @@ class _Planner:
             written = item.script is not None
             once = self._recorded(tag, basis, item.speaker, profile, written=written)
         else:
-            once = self._spoken(tag, basis, item.speaker, profile)
+            once = self._spoken(tag, basis, item.dialogue, profile)
         last = once[-1]
         between = PlannedLine(
             take=last.take, pause_ms=profile.repeat_pause_ms, sentences=last.sentences
@@ -224,15 +231,16 @@ class _Planner:
         return (*once[:-1], between) * (item.slot.repeat - 1) + once
 
     def _spoken(
-        self, tag: LanguageTag, script: Script, voice: object, profile: Profile
+        self, tag: LanguageTag, script: Script, dialogue: CastDialogue | None, profile: Profile
     ) -> tuple[PlannedLine, ...]:
-        if not isinstance(voice, CastVoice):
+        if dialogue is None:
             raise TypeError(f"nobody is cast for {script.segment} in {tag}")
         pace = words_per_minute(profile.pace, tag)
         pauses = _pauses(script, profile)
         lexicon = self.workspace.style.lexicon
         lines = []
         for index, sentence in enumerate(script.sentences):
+            voice = dialogue.voices[sentence.speaker]
             speech = Speech(
                 engine=voice.engine,
                 voice=voice.name,
@@ -310,24 +318,31 @@ class _Planner:
         return tuple(lines)
 
 
-def _is_draft(item: ChosenSlot) -> bool:
-    return isinstance(item.speaker, CastVoice) and item.speaker.draft
-
-
 def _pauses(script: Script, profile: Profile) -> list[DurationMs]:
-    """Give the silence after each sentence: longer at the end of a paragraph."""
-    following = [s.paragraph for s in script.sentences[1:]] + [script.sentences[-1].paragraph]
+    """Give the silence after each sentence: longer where another speaks, or a paragraph ends."""
+    last = script.sentences[-1]
     return [
-        profile.sentence_pause_ms if sentence.paragraph == after else profile.paragraph_pause_ms
-        for sentence, after in zip(script.sentences, following, strict=True)
+        _pause(sentence, after, profile)
+        for sentence, after in zip(script.sentences, (*script.sentences[1:], last), strict=True)
     ]
+
+
+def _pause(sentence: Sentence, after: Sentence, profile: Profile) -> DurationMs:
+    if sentence.paragraph != after.paragraph:
+        return profile.paragraph_pause_ms
+    same = sentence.speaker == after.speaker
+    return profile.sentence_pause_ms if same else profile.turn_pause_ms
 
 
 @cache
 def _plain_profile(profile: Profile) -> Mapping[str, Plain]:
-    """Give what a profile does to sound; its title does nothing."""
+    """Give what a profile does to sound; its title does nothing.
+
+    How long the pause between speakers is stands among the pauses of the slots that have one.
+    """
     plain: dict[str, Plain] = asdict(profile)
     plain.pop("title")
+    plain.pop("turn_pause_ms")
     return plain
 
 

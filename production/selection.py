@@ -8,9 +8,9 @@ from production.casting import (
     CastRecording,
     CastVoice,
     NoVoice,
-    cast_all,
     cast_recording,
 )
+from production.speaker_casting import CastDialogue, cast_dialogue, cast_speakers
 from programme.facts import Contact, Fact, FactStatus, Validity
 from programme.left_out import Cause
 from programme.reviews import ReviewKind
@@ -50,7 +50,14 @@ class ChosenSlot:
     """What is said: the script, or the source script that a recording without a text of its own
     was made from. None for a sound alone."""
     speaker: CastVoice | CastRecording | None
-    """None for a sound alone."""
+    """None for a sound alone; in a dialogue of voices, the one that is heard first."""
+    dialogue: CastDialogue | None = None
+    """Who speaks each line where voices do; None for recordings and sounds."""
+
+    @property
+    def draft(self) -> bool:
+        """Whether a voice of draft class speaks in it."""
+        return self.dialogue is not None and self.dialogue.draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +152,9 @@ class Selector:
         self.workspace = workspace
         self.today = today
         self.station = station
-        self.voices = cast_all(workspace)
+        self.voices = {
+            tag: cast_speakers(workspace.network, tag) for tag in workspace.network.languages
+        }
 
     def select(self, only: Collection[EditionKey] | None = None) -> Selection:
         """Choose every edition of every episode, or ``only`` some."""
@@ -341,11 +350,14 @@ class Selector:
             remedy = f"let a person say it, then: altavoz takes add {slot.segment} {tag} FILE..."
             lacking = recording or NoVoice(problem=problem, remedy=remedy)
             return Cause.NO_VOICE, lacking.problem, lacking.remedy
-        voice = self.voices[tag]
-        if isinstance(voice, NoVoice):
-            lacking = recording or voice
-            return Cause.NO_VOICE, lacking.problem, lacking.remedy
-        if voice.online and is_protected(self.workspace, self.workspace.segments[slot.segment]):
+        dialogue = cast_dialogue(self.workspace.network, self.voices[tag], script)
+        if not isinstance(dialogue, CastDialogue):
+            label, refusal = dialogue
+            lacking = recording or refusal
+            who = f"{label}: " if label and recording is None else ""
+            return Cause.NO_VOICE, f"{who}{lacking.problem}", lacking.remedy
+        if dialogue.online and is_protected(self.workspace, self.workspace.segments[slot.segment]):
             problem = "protected words are never sent to an online voice"
             return Cause.NO_VOICE, problem, "let a person record the segment"
-        return ChosenSlot(slot=slot, script=script, basis=script, speaker=voice)
+        first = dialogue.voices[script.sentences[0].speaker]
+        return ChosenSlot(slot=slot, script=script, basis=script, speaker=first, dialogue=dialogue)

@@ -1,11 +1,13 @@
 """The written side of a planned edition, gathered for the worker that writes its files."""
 
 from production.edition_text import EditionWords, SlotWords
+from production.kept_stretches import kept_stretches
 from production.phrases import phrases_for
 from production.selection import ChosenSlot
 from production.steps import EditionStep, SlotStep
 from programme.profiles import words_per_minute
 from programme.segments import FURNITURE
+from programme.words import Script
 from scripts.workspace import Workspace
 
 
@@ -57,4 +59,14 @@ def _slot_words(workspace: Workspace, item: ChosenSlot, step: SlotStep) -> SlotW
         lines=heard,
         spoken=said,
         segment=script.segment,
+        speakers=_labels(workspace, script),
+        given=tuple(line.take.speak.text if line.take.speak else "" for line in step.lines),
+        kept=tuple(kept_stretches(s.raw, s.text) for s in script.sentences),
     )
+
+
+def _labels(workspace: Workspace, script: Script) -> tuple[str, ...]:
+    """Give the label of who says each sentence; nothing where nobody has one."""
+    speakers, tag = workspace.style.speakers, script.language
+    labels = tuple(speakers.label(sentence.speaker, tag) for sentence in script.sentences)
+    return labels if any(labels) else ()

@@ -68,6 +68,8 @@ class Profile:
     chain: str
     pace: str
     sentence_pause_ms: DurationMs
+    turn_pause_ms: DurationMs
+    """In a dialogue, before another speaks: the ear takes in that the voice changed."""
     paragraph_pause_ms: DurationMs
     repeat_pause_ms: DurationMs
     slot_pause_ms: DurationMs

@@ -74,16 +74,24 @@ def language_page(request: PackRequest, plan: PackPlan, language: LanguageTag) -
 
 
 def sections(edition: Edition) -> tuple[Section, ...]:
-    """Put an edition's sentences into paragraphs, and these under their chapters."""
+    """Put an edition's sentences into paragraphs, and these under their chapters.
+
+    In a dialogue each turn is a paragraph that begins with the speaker's label, as on stage.
+    """
     found = []
     for chapter, captions in groupby(edition.captions, key=lambda c: _chapter(edition, c)):
         paragraphs = tuple(
-            " ".join(one_line(caption.text) for caption in sentences)
-            for _, sentences in groupby(captions, key=lambda c: c.paragraph)
+            labelled(speaker, " ".join(one_line(caption.text) for caption in sentences))
+            for (_, speaker), sentences in groupby(captions, key=lambda c: (c.paragraph, c.speaker))
         )
         title = one_line(chapter.title) if chapter else ""
         found.append(Section(title=title, paragraphs=paragraphs))
     return tuple(found)
+
+
+def labelled(speaker: str, words: str) -> str:
+    """Give words with the label of who says them; the usual voice has none."""
+    return f"{one_line(speaker)}: {words}" if speaker else words
 
 
 def _chapter(edition: Edition, caption: Caption) -> Chapter | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from audio.decode import Probe, decode_blocks, probe
-from audio.recordings import LIMITS
+from audio.recordings import LIMITS, centred
 from audio.resampling import Block
 from audio.take_quality import measure_take
 from audio.takes import Samples24, write_take_blocks
@@ -44,14 +44,6 @@ def clean_recording(source: Path, *, where: str, out: Path) -> TakeQuality:
     is_fine = claim.codec in _FINE
     write_take_blocks(out, (_fine(b) if is_fine else _coarse(b) for b in blocks), rate_hz)
     return measure_take(centred(blocks), rate_hz)
-
-
-def centred(blocks: list[Block]) -> Block:
-    """Join blocks and take their mean away; empties the list, so that they are held once."""
-    sound = np.concatenate(blocks)
-    blocks.clear()
-    sound -= np.float32(sound.mean(dtype=np.float64))
-    return sound
 
 
 def _rate(claim: Probe) -> Hz:

@@ -166,7 +166,7 @@ def _pauses(active: NDArray[np.bool_]) -> NDArray[np.bool_]:
     reach = 1
     while reach <= _BEFORE_MS:
         shift = min(reach, _BEFORE_MS + 1 - reach)
-        spoken[:-shift] |= spoken[shift:].copy()
+        spoken[: max(0, spoken.size - shift)] |= spoken[shift:].copy()
         reach += shift
     return ~spoken
 

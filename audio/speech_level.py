@@ -76,7 +76,9 @@ def _held(envelope: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
     reach = 1
     while reach <= steps:
         shift = min(reach, steps + 1 - reach)
-        held = np.maximum(held, np.concatenate((np.zeros(shift), held[:-shift])))
+        later = held.copy()
+        later[shift:] = np.maximum(held[shift:], held[: max(0, held.size - shift)])
+        held = later
         reach += shift
     return held
 

@@ -15,7 +15,7 @@ from programme.takes import TakeQuality
 from programme.units import Db, Hz
 
 _SILENT_DB = -70.0
-"""Less is no voice: 20 dB under what a telephone records of a whisper."""
+"""Less is no voice, as for the build (recordings.py)."""
 
 _AT_ONCE_MS = 20
 _AT_ONCE_DB = 12.0

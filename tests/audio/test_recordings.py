@@ -150,16 +150,14 @@ def test_a_silent_recording_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_recording_from_inside_a_pocket_is_refused(tmp_path: Path) -> None:
-    assert "too soft" in refusal(record(tmp_path / "a.wav", speech(gain=0.006))).problem
+    error = refusal(record(tmp_path / "a.wav", speech(gain=0.002)))
+    assert error.problem == "nothing is heard in the recording"
 
 
 @pytest.mark.parametrize("gain", [20, 60])
-@pytest.mark.parametrize("level", [1.0, 0.5])
-def test_an_overdriven_recording_is_refused_also_when_turned_down_later(
-    tmp_path: Path, gain: float, level: float
-) -> None:
-    sound = level * np.clip(speech(gain=gain), -1, 1)
-    assert "overdriven" in refusal(record(tmp_path / "a.wav", sound)).problem
+def test_what_a_person_accepted_is_built_however_it_measures(tmp_path: Path, gain: float) -> None:
+    sound = take(record(tmp_path / "a.wav", np.clip(speech(gain=gain), -1, 1)))
+    assert np.abs(sound).max() <= 10 ** (-1 / 20) + 1e-4
 
 
 def test_a_few_clipped_peaks_are_taken(tmp_path: Path) -> None:

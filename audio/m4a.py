@@ -2,9 +2,8 @@
 
 AAC's frames are 1024 samples. They meet the grid of slots, 600 ms, only every 4.8 s at 48 kHz,
 so that coded slots cannot be joined as those of MP3 and Opus are: the whole edition is coded
-again whenever one of its slots changes, at some 60 times its length on one core. It flows in
-blocks. What was coded is decoded at once and measured; where it peaks too high, the gain gives
-way there and it is coded again, as in ``audio.slots``.
+again whenever one of its slots changes. It flows in blocks. What was coded is decoded at once
+and measured; where it is too loud or peaks too high, it is coded again, as in ``audio.coding``.
 """
 
 import shutil
@@ -14,12 +13,13 @@ from pathlib import Path
 
 import av
 import av.error
+import numpy as np
 
 from audio.beside import beside
 from audio.decoded import Decoded, DecodedMeter
 from audio.dips import Dip, Dipper, dips_for
 from audio.jobs import RenditionJob
-from audio.loudness import loudness_of
+from audio.loudness import integrated, loudness_of
 from audio.pcm import read_coded, samplewise
 from audio.peaks import Over
 from audio.resampling import Block, reblocked
@@ -34,14 +34,21 @@ from programme.units import Dbtp, Samples
 
 FRAME = 1_024
 """Samples of an AAC frame; the encoder's delay is one of them."""
-_ROUNDS = 6
+_ROUNDS = 8
+_STRICT_ROUNDS = 4
+_CODER = "fast"
+"""FFmpeg's quantizer. Against "twoloop", its default, on synthetic speech (Spanish, English) at 24
+kHz and 32 kbit/s: ESTOI 0.97 and 0.96 in place of 0.92 and 0.91, 36 to 39 kbit/s either way, four
+times as fast, and peaks that do not rise."""
+_CLOSE = 0.15
+"""LU that the decoded file may be from what goes in."""
 _MARGIN = 0.1
 """dB that a decoder stays below the profile's peak: meters differ by some hundredths."""
 
 
 def aac_headroom(_: RenditionSpec) -> float:
     """Tell how many dB a decoder is likely to show above the master's true peak."""
-    return 2.0
+    return 1.0
 
 
 def write_m4a(job: RenditionJob) -> Loudness:
@@ -82,12 +89,13 @@ def _gapless(job: RenditionJob) -> tuple[int, int, int]:
 
 
 def _coded_below(job: RenditionJob, path: Path) -> Decoded:
-    """Code until no moment of the decoded file is over the profile's peak."""
+    """Code until the decoded file is as loud as what goes in, and nowhere over its peak."""
     most = Dbtp(job.max_dbtp - _MARGIN)
     dips: list[Dip] = []
-    for _ in range(_ROUNDS):
+    gain_db = 0.0
+    for number in range(_ROUNDS):
         try:
-            _code(job, path, dips)
+            _code(job, path, gain_db, dips)
             decoded = _measured(job, path, most)
         except av.error.FFmpegError as error:
             if isinstance(error, OSError):
@@ -98,7 +106,11 @@ def _coded_below(job: RenditionJob, path: Path) -> Decoded:
                 remedy="report this with the version that 'altavoz doctor' prints",
                 code=ExitCode.SOUND,
             ) from error
-        if not decoded.overs:
+        found = integrated(decoded.energies, dual_mono=job.dual_mono)
+        lacks_lu = job.loudness.integrated - found
+        if abs(lacks_lu) > (_CLOSE if number < _STRICT_ROUNDS else 2 * _CLOSE):
+            gain_db += lacks_lu
+        elif not decoded.overs:
             return decoded
         # A dip's slopes are counted in samples: at a lower rate they are longer, and as gentle.
         ratio = MIX_RATE // job.spec.rate_hz
@@ -106,14 +118,14 @@ def _coded_below(job: RenditionJob, path: Path) -> Decoded:
             [Over(at=Samples(one.at // ratio), excess=one.excess) for one in decoded.overs]
         )
     raise ProductionError(
-        "what AAC makes of the sound stays over its ceiling",
+        "what AAC makes of the sound does not come to its loudness under its ceiling",
         where=str(job.out),
         remedy="take clicks and knocks out of the recordings, or leave the M4A out",
         code=ExitCode.SOUND,
     )
 
 
-def _code(job: RenditionJob, path: Path, dips: Sequence[Dip]) -> None:
+def _code(job: RenditionJob, path: Path, gain_db: float, dips: Sequence[Dip]) -> None:
     spec = job.spec
     # "ipod" is FFmpeg's name of M4A. Bit exact: no date, no name of the program.
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
@@ -123,10 +135,13 @@ def _code(job: RenditionJob, path: Path, dips: Sequence[Dip]) -> None:
         stream.metadata["language"] = language(job.tags.language).iso639_2
         context = stream.codec_context
         context.bit_rate = spec.kbps * 1000
+        context.options = {"aac_coder": _CODER}
         context.flags |= av.codec.context.Flags.bitexact
         done = 0
+        gain = np.float32(10 ** (gain_db / 20))
         for block in _blocks(job, dips):
-            frame = av.AudioFrame.from_ndarray(block[None, :], format="fltp", layout="mono")
+            loud = (block * gain)[None, :]
+            frame = av.AudioFrame.from_ndarray(loud, format="fltp", layout="mono")
             frame.sample_rate = spec.rate_hz
             frame.pts = done
             frame.time_base = Fraction(1, spec.rate_hz)

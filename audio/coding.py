@@ -1,7 +1,7 @@
 """A slot's mix to coded frames that are right as a player decodes them: loudness and peaks."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,6 @@ from audio.beside import beside
 from audio.coders import CODERS, HEADROOM
 from audio.decoded import Decoded
 from audio.dips import Dip, Dipper, dips_for
-from audio.limiter import limit
 from audio.loudness import FLOOR, Energies, integrated
 from audio.mastering import CLOSE, SPREAD, find_gain
 from audio.mixer import Replay
@@ -135,26 +134,24 @@ def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path
         profile.ceiling_dbtp,
         *(Dbtp(profile.max_dbtp - HEADROOM[spec.codec](spec)) for spec in profile.renditions),
     )
-    energies, settled, gain_db = mix.energies, False, Db(0.0)
-    expected = energies
+    energies, settled = mix.energies, False
+    found = find_gain(mix.blocks, energies, profile, target, ceiling=ceiling, where=mix.where)
     finished: dict[str, Decoded] = {}
     pending = profile.renditions
     shapes = {spec.id: _Shape() for spec in pending}
     for number in range(_ROUNDS):
-        if not settled:
-            gain_db, expected = find_gain(
-                mix.blocks, energies, profile, target, ceiling=ceiling, where=mix.where
-            )
-        master = limit(mix.blocks, ceiling=ceiling, gain=_linear(gain_db))
         # A short slot may jump over its mark, where a single window passes the meter's gate.
         slack = 1 if number < _STRICT_ROUNDS else 3
         close = _Close(
             target=target, together=None if settled else CLOSE * slack, each=SPREAD * slack
         )
-        given = _Given(mix=mix, profile=profile, master=master, shapes=shapes, files=files)
+        given = _Given(mix=mix, profile=profile, master=found.master, shapes=shapes, files=files)
         attempt = _attempt(given, pending, close)
         if attempt.missed:
-            energies = _corrected(energies, expected, attempt)
+            energies = _corrected(energies, found.energies, attempt)
+            found = find_gain(
+                mix.blocks, energies, profile, target, ceiling=ceiling, where=mix.where
+            )
             continue
         settled = True
         for name in attempt.again:
@@ -163,7 +160,7 @@ def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path
         pending = tuple(spec for spec in pending if spec.id in attempt.again)
         finished |= {n: d for n, d in attempt.decoded.items() if n not in attempt.again}
         if not pending:
-            return CodedSlot(decoded=finished, gain_db=gain_db)
+            return CodedSlot(decoded=finished, gain_db=found.gain_db)
     raise ProductionError(
         "the slot does not come to its loudness under its ceiling",
         where=mix.where,
@@ -178,7 +175,7 @@ class _Given:
 
     mix: Mix
     profile: Profile
-    master: Iterable[Block]
+    master: Replay
     shapes: Mapping[str, _Shape]
     """What each rendition is given instead of the master."""
     files: Mapping[str, Path]

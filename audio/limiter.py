@@ -9,6 +9,7 @@ with its surroundings, so the result does not depend on how the input is cut int
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,13 +47,29 @@ def limit(blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0) -> Itera
     return (after for _, after in _stretches(blocks, ceiling, gain))
 
 
-def energy_kept(blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0) -> Energies:
-    """Give the part of the energy that limiting leaves, for each 100 ms; 1 where it does nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limited:
+    """A whole stream after limiting."""
+
+    kept: Energies
+    """The part of the energy that limiting leaves, for each 100 ms; 1 where it does nothing.
 
     What is left over after the last whole 100 ms counts for nothing.
     """
+    blocks: tuple[Block, ...] | None
+    """The stream; None where it was not to be kept."""
+
+
+def limit_whole(
+    blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0, keep: bool
+) -> Limited:
+    """Limit a stream and tell what it costs; the stream is kept in memory if asked for."""
     kept = [np.zeros(0)]
+    limited: list[Block] = []
     for before, after in _stretches(blocks, ceiling, gain):
+        if keep:
+            # A copy, since a block that was not touched is a part of something larger.
+            limited.append(after.copy() if after is before else after)
         steps = len(before) // STEP
         if after is before:
             kept.append(np.ones(steps))
@@ -65,7 +82,7 @@ def energy_kept(blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0) ->
             )
         )
         kept.append(np.divide(left, given, out=np.ones(steps), where=given > 0))
-    return np.concatenate(kept)
+    return Limited(kept=np.concatenate(kept), blocks=tuple(limited) if keep else None)
 
 
 def _stretches(

@@ -1,9 +1,11 @@
 """Mastering: a slot's mix to its loudness, under its ceiling, whatever the limiter takes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from audio.limiter import energy_kept
+from audio.limiter import limit, limit_whole
 from audio.loudness import FLOOR, Energies, integrated
+from audio.mixer import Replay
 from audio.resampling import Block
 from audio.sounds import silent
 from programme.errors import ExitCode, ProductionError
@@ -27,15 +29,27 @@ _MOST_GAIN = 40.0
 """dB; a sound that needs more is silence with noise."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """How a mix is mastered."""
+
+    gain_db: Db
+    """Before the limiter."""
+    energies: Energies
+    """That the master should have with it."""
+    master: Replay
+    """The limited mix."""
+
+
 def find_gain(
-    mixed: Iterable[Block],
+    mixed: Replay,
     energies: Energies,
     profile: Profile,
     target: Lufs,
     *,
     ceiling: Dbtp,
     where: str,
-) -> tuple[Db, Energies]:
+) -> Found:
     """Find the gain before the limiter at which the limited mix has its loudness.
 
     The limiter is run, the meter is not: the mix's energies are taken down by what limiting
@@ -49,9 +63,6 @@ def find_gain(
         ceiling: of the limiter.
         where: what is being mixed, for messages.
 
-    Returns:
-        The gain, and the energies that the master should have with it.
-
     Raises:
         ProductionError: the mix is silent, or cannot be as loud under its ceiling.
     """
@@ -62,22 +73,40 @@ def find_gain(
     before: tuple[float, float] | None = None
     for _ in range(_ROUNDS):
         gain = 10 ** (gain_db / 20)
-        kept = energy_kept(mixed, ceiling=ceiling, gain=gain)
-        expected = energies * (gain * gain) * kept
+        limited = limit_whole(mixed, ceiling=ceiling, gain=gain, keep=mixed.keeps)
+        expected = energies * (gain * gain) * limited.kept
         found = integrated(expected, dual_mono=profile.dual_mono)
         error = target - found
         if abs(error) < _NEAR:
-            return gain_db, expected
+            tried = limited.blocks
+            return Found(
+                gain_db=gain_db,
+                energies=expected,
+                master=_master(mixed, gain_db, ceiling) if tried is None else _known(tried, mixed),
+            )
         if before is not None and gain_db != before[0]:
             slope = min(max((found - before[1]) / (gain_db - before[0]), _FLATTEST), 1.0)
         sure = before is not None and abs(error) < _SURE
         before = (gain_db, found)
         gain_db = Db(gain_db + error / slope)
         if sure:
-            return gain_db, expected * 10 ** (error / 10)
+            return Found(
+                gain_db=gain_db,
+                energies=expected * 10 ** (error / 10),
+                master=_master(mixed, gain_db, ceiling),
+            )
         if gain_db > _MOST_GAIN:
             break
     raise _too_peaky(where)
+
+
+def _master(mixed: Replay, gain_db: Db, ceiling: Dbtp) -> Replay:
+    gain = float(10 ** (gain_db / 20))
+    return Replay(lambda: limit(mixed, ceiling=ceiling, gain=gain), mixed.samples)
+
+
+def _known(blocks: Sequence[Block], mixed: Replay) -> Replay:
+    return Replay(lambda: iter(blocks), mixed.samples)
 
 
 def _too_peaky(where: str) -> ProductionError:

@@ -37,13 +37,15 @@ class Replay:
     def __init__(self, make: Callable[[], Iterator[Block]], samples: Samples) -> None:
         self._make = make
         self._kept: list[Block] | None = None
-        self._keeps = samples <= KEEP
+        self.samples = samples
+        self.keeps = samples <= KEEP
+        """Whether it is short enough to be kept."""
 
     def __iter__(self) -> Iterator[Block]:
         """Give the stream from its start."""
         if self._kept is not None:
             return iter(self._kept)
-        if not self._keeps:
+        if not self.keeps:
             return self._make()
         kept = list(self._make())
         self._kept = kept

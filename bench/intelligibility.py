@@ -26,7 +26,6 @@ sys.path.insert(0, str(ROOT))
 
 from audio.chains import active_level, through  # noqa: E402 - after the path
 from audio.decode import decode_blocks  # noqa: E402
-from audio.limiter import limit  # noqa: E402
 from audio.loudness import energies_of  # noqa: E402
 from audio.mastering import find_gain  # noqa: E402
 from audio.mixer import BLOCK, Replay  # noqa: E402
@@ -85,7 +84,7 @@ def master(clean: Sound, profile_id: str) -> Sound:
     samples = Samples(len(clean))
     stream = Replay(lambda: iter(np.split(clean, range(BLOCK, samples, BLOCK))), samples)
     speech = through(profile.chain, stream, samples)
-    gain_db, _ = find_gain(
+    found = find_gain(
         speech,
         energies_of(speech),
         profile,
@@ -93,8 +92,7 @@ def master(clean: Sound, profile_id: str) -> Sound:
         ceiling=profile.ceiling_dbtp,
         where=profile_id,
     )
-    gain = float(10 ** (gain_db / 20))
-    return np.concatenate(list(limit(speech, ceiling=profile.ceiling_dbtp, gain=gain)))
+    return np.concatenate(list(found.master))
 
 
 def mixes(

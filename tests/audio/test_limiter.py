@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from audio.dips import dipped, dips_for
-from audio.limiter import energy_kept, limit
+from audio.limiter import limit, limit_whole
 from audio.peaks import Over
 from programme.units import Db, Dbtp, Samples
 from tests.audio.slot_material import RATE, Signal, lag, tone
@@ -96,7 +96,10 @@ def test_gain_moves_smoothly() -> None:
 
 def test_energy_left_is_what_the_limited_sound_has() -> None:
     signal = burst()
-    kept = energy_kept([signal], ceiling=CEILING, gain=1.4)
+    whole = limit_whole([signal], ceiling=CEILING, gain=1.4, keep=True)
+    kept = whole.kept
+    assert whole.blocks is not None
+    np.testing.assert_array_equal(np.concatenate(whole.blocks), limited(signal, gain=1.4))
     before = np.square(1.4 * signal.astype(np.float64)).reshape(-1, 4_800).sum(axis=1)
     after = np.square(limited(signal, gain=1.4).astype(np.float64)).reshape(-1, 4_800).sum(axis=1)
     np.testing.assert_allclose(before * kept, after, rtol=1e-4, atol=1e-9)

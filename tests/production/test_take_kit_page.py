@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import subprocess
 import time
 import wave
@@ -26,7 +27,9 @@ from tests.production.page_checks import (
     SMALL_TARGETS,
     TOO_WIDE,
 )
+from tests.production.running import copy_of, edit, run_here
 from tests.production.small import write_tone
+from tests.production.test_recorded import record
 
 pytestmark = pytest.mark.tools
 
@@ -37,9 +40,14 @@ TAKEN = "document.getElementById('taken').hidden === false"
 
 
 @pytest.fixture(scope="module")
-def kits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, TakeKit]:
-    root = to_record(tmp_path_factory.mktemp("recording") / "workspace")
-    return {tag: kit_of(root, tag) for tag in (AR, HT, QUC)}
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the workspace from which the kits were made: never change it."""
+    return to_record(tmp_path_factory.mktemp("recording") / "workspace")
+
+
+@pytest.fixture(scope="module")
+def kits(workspace: Path) -> dict[str, TakeKit]:
+    return {tag: kit_of(workspace, tag) for tag in (AR, HT, QUC)}
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +84,9 @@ def microphone(tmp_path: Path) -> tuple[str, ...]:
     )
 
 
+NAME = "altavoz_small_quc_takes.zip"
+
+
 def saved(page: Browser, tmp_path: Path) -> zipfile.ZipFile:
     """Put everything into one file, download it and read it whole."""
     downloads = tmp_path / "downloads"
@@ -92,14 +103,17 @@ def saved(page: Browser, tmp_path: Path) -> zipfile.ZipFile:
         assert time.monotonic() < deadline, "nothing was downloaded"
         time.sleep(0.05)
     (path,) = downloads.glob("*.zip")
-    assert path.name == "altavoz_small_quc_takes.zip"
+    assert path.name == NAME
     archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
     assert archive.testzip() is None
     return archive
 
 
 def test_two_takes_are_recorded_survive_a_closed_page_and_come_home_in_a_zip(
-    tool: Callable[[str], str], tmp_path: Path, folder: Path, kits: dict[str, TakeKit]
+    tool: Callable[[str], str],
+    tmp_path: Path,
+    folder: Path,
+    kits: dict[str, TakeKit],
 ) -> None:
     heard, profile = microphone(tmp_path), tmp_path / "profile"
     place = folder / QUC / "record.html"
@@ -141,6 +155,28 @@ def test_two_takes_are_recorded_survive_a_closed_page_and_come_home_in_a_zip(
         middle = sound[48_000 : 48_000 + 32_768] * np.hanning(32_768)
         loudest = float(np.argmax(np.abs(np.fft.rfft(middle)))) * 48_000 / 32_768
         assert loudest == pytest.approx(PITCH_HZ, abs=3)
+
+
+def test_what_the_page_packed_is_imported_and_stale_where_the_words_changed_meanwhile(
+    page: Browser, tmp_path: Path, folder: Path, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page.open(folder / QUC / "record.html")
+    page.wait(READY)
+    root = copy_of(workspace, tmp_path / "workspace")
+    for line, said in enumerate(("Esto es un ejemplo.", "Verifique antes de transmitir."), start=1):
+        give(page, "#chosen", record(tmp_path / f"{line}.wav", said))
+        page.wait(TAKEN)
+        page.click("#next")
+    saved(page, tmp_path)
+    home = tmp_path / "downloads" / NAME
+    edit(root / "scripts/aviso/es-419.md", "Verifique antes", "Pregunte antes")
+    done = run_here("takes", "import", "-w", root, home, "--json", capture=capsys)
+    told = json.loads(done.out)
+    took = {one["line"]: one for one in told["takes"]}
+    assert took.keys() == {1, 2}
+    assert (took[1]["stale"], took[2]["stale"]) == (False, True)
+    # the kit that follows asks for the sentence that changed, and not for the other
+    assert stems(kit_of(root, QUC))[0] == "aviso_quc_002"
 
 
 def test_stopping_before_the_count_is_over_keeps_nothing(

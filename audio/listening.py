@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from audio.clean_takes import centred
 from audio.decode import decode_blocks
 from audio.jobs import RecordingJob
 from audio.lame import mp3_encoder
-from audio.recordings import LIMITS, import_recording
+from audio.recordings import LIMITS, centred, import_recording
 from audio.take_quality import measure_take
 from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE

@@ -52,6 +52,13 @@ _NO_OFFSET = 0xFFFFFFFF
 SYNTHETIC = "This programme is spoken by a synthetic voice"
 
 
+def voice_notice(tags: EditionTags) -> str:
+    """Say in the edition's own words that a machine speaks, and whether it is on trial."""
+    if not tags.synthetic_voice:
+        return ""
+    return tags.voice_notice or SYNTHETIC
+
+
 def for_old_players(spec: RenditionSpec) -> bool:
     """Tell whether a rendition is for players that want small tags and bare frames."""
     return spec.plain
@@ -101,7 +108,7 @@ def opus_comments(tags: EditionTags, loudness: Loudness) -> list[tuple[str, str]
         ("LICENSE", tags.licence),
         ("CONTACT", tags.website),
         ("R128_TRACK_GAIN", str(min(max(gain, -32768), 32767))),
-        ("SYNTHETIC_VOICE", SYNTHETIC if tags.synthetic_voice else ""),
+        ("SYNTHETIC_VOICE", voice_notice(tags)),
         ("LYRICS", tags.transcript),
     ]
     for number, chapter in enumerate(_sorted(tags.chapters), start=1):
@@ -136,7 +143,7 @@ def tag_m4a(
         "LANGUAGE": tags.language,
         "EXPIRES": tags.expires.isoformat(),
         "REPLAYGAIN_TRACK_GAIN": f"{_REPLAYGAIN - loudness.integrated:.2f} dB",
-        "SYNTHETIC_VOICE": SYNTHETIC if tags.synthetic_voice else "",
+        "SYNTHETIC_VOICE": voice_notice(tags),
         "iTunSMPB": _itunes_gapless(*gapless),
     }
     for key, text in texts.items():
@@ -221,7 +228,7 @@ def _own(tags: EditionTags, loudness: Loudness) -> list[Frame]:
         _own_text("REPLAYGAIN_TRACK_PEAK", f"{10 ** (loudness.true_peak / 20):.6f}"),
     ]
     if tags.synthetic_voice:
-        frames.append(_own_text("SYNTHETIC_VOICE", SYNTHETIC))
+        frames.append(_own_text("SYNTHETIC_VOICE", voice_notice(tags)))
     return frames
 
 

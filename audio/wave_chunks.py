@@ -52,7 +52,7 @@ def bext(tags: EditionTags, spec: RenditionSpec, loudness: Loudness, sound: Wave
     title = ascii_text(tags.title, _stand_in(tags), longest=150)
     said = f"{title}; {tags.language}; valid until {tags.expires.isoformat()}"
     if tags.synthetic_voice:
-        said += "; synthetic voice"
+        said += "; synthetic voice" + (" on trial" if tags.draft_voice else "")
     number = digest_text(f"{tags.reference}/{tags.language}/{spec.id}/{sound.digest}")
     content = struct.pack(
         "<256s32s32s10s8sQH64s5h180x",
@@ -121,7 +121,7 @@ def cart(tags: EditionTags, spec: RenditionSpec, sound: WaveSound) -> bytes:
     content += _field(ascii_text(tags.website, "", longest=1023), 1024)
     text = f"Valid until {tags.expires.isoformat()}. Licence: {tags.licence}."
     if tags.synthetic_voice:
-        text += " Spoken by a synthetic voice."
+        text += " Spoken by a synthetic voice" + (" on trial." if tags.draft_voice else ".")
     text = ascii_text(text, "", longest=1000) + "\r\n\0"
     return chunk(b"cart", content + text.encode("ascii"))
 
@@ -189,7 +189,7 @@ def ixml(tags: EditionTags, spec: RenditionSpec, loudness: Loudness) -> bytes:
     user = [f"Valid until {tags.expires.isoformat()}", f"Language {tags.language}"]
     user += [f"Licence {tags.licence}", f"Website {tags.website}"]
     if tags.synthetic_voice:
-        user.append("Spoken by a synthetic voice")
+        user.append(tags.voice_notice or "Spoken by a synthetic voice")
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         "<BWFXML>",

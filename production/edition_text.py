@@ -121,10 +121,9 @@ def describe(words: EditionWords) -> str:
     if words.demo:
         parts.append(say.demo)
     parts.append(say.valid_until)
-    if words.synthetic_voice:
-        parts.append(say.synthetic_voice)
-    if words.draft_voice:
-        parts.append(say.draft_voice)
+    notice = voice_notice(words)
+    if notice:
+        parts.append(notice)
     if not words.sources:
         return "\n\n".join(parts)
     full = [f"- {s.title}" + (f" {s.url}" if s.url else "") for s in words.sources]
@@ -135,6 +134,13 @@ def describe(words: EditionWords) -> str:
     # which stand in the facts' own files and in the printed script.
     names = dict.fromkeys(s.title for s in words.sources)
     return "\n\n".join([*parts, "\n".join([f"{say.sources}:", *(f"- {n}" for n in names)])])
+
+
+def voice_notice(words: EditionWords) -> str:
+    """Say that synthetic voices speak, and whether one is on trial; empty where none does."""
+    say = words.phrases
+    told = [say.synthetic_voice] if words.synthetic_voice else []
+    return " ".join([*told, say.draft_voice] if words.draft_voice else told)
 
 
 def lay_out_edition(
@@ -163,7 +169,7 @@ def lay_out_edition(
             starts.append((begin, slot.title))
         for number, span in enumerate(line_spans):
             line = known[number] if known else HeardLine()
-            captions += _captions(slot, number, span, line, begin, paragraph)
+            captions += _captions(slot, number, _later(span, begin), line, paragraph)
         if slot.sentences:
             paragraph += 1 + max(number for _, number in slot.sentences)
         offset += length
@@ -188,13 +194,14 @@ def lay_out_edition(
             transcript=_transcript(captions),
             chapters=chapters,
             draft_voice=words.draft_voice,
+            voice_notice=voice_notice(words),
         ),
         pace=measure_pace(words.language, words.slots, spans),
     )
 
 
 def _captions(
-    slot: SlotWords, number: int, span: Span, known: HeardLine, begin: DurationMs, paragraph: int
+    slot: SlotWords, number: int, span: Span, known: HeardLine, paragraph: int
 ) -> list[Caption]:
     """Give one caption for each sentence that is heard in a line of a slot."""
     line = slot.lines[number]
@@ -209,10 +216,11 @@ def _captions(
         )
         for index in line
     ]
-    heard = Span(
-        start_ms=DurationMs(begin + span.start_ms), end_ms=DurationMs(begin + span.end_ms)
-    )
-    return caption_line(sentences, heard, known, slot.given[number] if slot.given else "")
+    return caption_line(sentences, span, known, slot.given[number] if slot.given else "")
+
+
+def _later(span: Span, by_ms: DurationMs) -> Span:
+    return Span(start_ms=DurationMs(by_ms + span.start_ms), end_ms=DurationMs(by_ms + span.end_ms))
 
 
 def _chapters(

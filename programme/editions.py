@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from programme.facts import Source
-from programme.sound import Loudness
+from programme.sound import Loudness, WordTime
 from programme.units import Digest, DurationMs, LanguageTag
 
 
@@ -15,6 +16,18 @@ class Chapter:
     start_ms: DurationMs
     end_ms: DurationMs
     title: str
+
+
+class Timing(StrEnum):
+    """How it is known when a sentence and its words are heard."""
+
+    VOICE = "voice"
+    """The voice told when it begins each word."""
+    PAUSES = "pauses"
+    """Begin and end are those of a recording, or lie at a pause measured in it; so do phrases
+    inside. When single words are heard is not known."""
+    LETTERS = "letters"
+    """Nothing is known but the time of several sentences together, shared out by letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +41,14 @@ class Caption:
     paragraph: int
     """Number of its paragraph in the edition, from 0."""
     speaker: str = ""
-    """Label of who says it, in the edition's language; empty for the usual voice, and where
-    people recorded several sentences of a segment in one take that nobody parted."""
+    """Label of who says it, in the edition's language; empty for the usual voice."""
+    timing: Timing = Timing.LETTERS
+    words: tuple[WordTime, ...] = ()
+    """When words of ``text`` begin, from the start of the edition, as far as it is known: those
+    of a voice, or of a recording the phrases after a pause."""
+    kept: tuple[tuple[int, int], ...] = ()
+    """Stretches of ``text``, from and to which character, that no line parts: what stands for a
+    placeholder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +71,9 @@ class EditionTags:
     chapters: tuple[Chapter, ...]
     draft_voice: bool = False
     """Whether a synthetic voice of draft class speaks in it: listeners are told."""
+    voice_notice: str = ""
+    """What listeners are told of synthetic voices, in the edition's language; empty where people
+    alone speak."""
     reference: str = ""
     """Ids of its series and episode, as ``series/episode``; empty where nothing is referred to."""
 

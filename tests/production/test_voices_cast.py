@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import gtts.utils
+import mutagen
 import pytest
 
 from audio.voices import foreign, foreign_voice
@@ -116,7 +117,10 @@ def test_a_draft_voice_is_announced_to_listeners(tmp_path: Path) -> None:
     voices = '\n[voices.es-419]\nengine = "piper"\nname = "es_MX-tiny-low"\naccept_draft = true\n'
     [built] = build(workspace(tmp_path, voices)).editions
     assert built.edition.draft_voice
-    assert "La voz sintética está en prueba" in built.edition.description
+    told = "Con voz sintética. La voz sintética está en prueba: puede pronunciar mal"
+    assert told in built.edition.description
+    assert told in str(mutagen.File(built.files["mp3"]).tags["TXXX:SYNTHETIC_VOICE"])
+    assert told in mutagen.File(built.files["opus"]).tags["SYNTHETIC_VOICE"][0]
     assert built.edition.words_per_minute_asked == 140
     assert 90 < built.edition.words_per_minute_overall < built.edition.words_per_minute < 200
 
@@ -126,6 +130,8 @@ def test_a_voice_fit_for_air_is_not_called_a_draft(tmp_path: Path) -> None:
     assert built.edition.synthetic_voice
     assert not built.edition.draft_voice
     assert "prueba" not in built.edition.description
+    notice = str(mutagen.File(built.files["mp3"]).tags["TXXX:SYNTHETIC_VOICE"])
+    assert notice == "Con voz sintética."
 
 
 def test_an_engine_of_another_package_must_be_named_as_one(

@@ -58,12 +58,11 @@ def judge_size(length_bytes: int, spec: RenditionSpec, profile: Profile, *, wher
     """
     if not spec.max_bytes or length_bytes <= spec.max_bytes:
         return
-    most_s = spec.max_bytes * 8 // (spec.kbps * 1000)
     raise ProductionError(
         f"the {spec.suffix} file of profile {profile.id} is {length_bytes:,} bytes; "
         f"it may have {spec.max_bytes:,}",
         where=where,
-        remedy=f"keep its episodes below {most_s} seconds (max_s in the series' file), or take "
-        f"{profile.id} out of the series' also",
+        remedy=f"keep its episodes below {spec.longest_s} seconds (max_s in the series' file), "
+        f"or take {profile.id} out of the series' also",
         code=ExitCode.SOUND,
     )

@@ -40,6 +40,11 @@ class RenditionSpec:
     max_bytes: int = 0
     """The longest that a file may be; 0 for no limit."""
 
+    @property
+    def longest_s(self) -> int:
+        """How many whole seconds of sound fit into it; 0 for no limit."""
+        return self.max_bytes * 8 // (self.kbps * 1000)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
@@ -81,6 +86,11 @@ class Profile:
     def has_feed_sound(self) -> bool:
         """Whether a feed can be made of it: podcast programs need an MP3."""
         return any(spec.feed and spec.media_type == "audio/mpeg" for spec in self.renditions)
+
+    @property
+    def longest_s(self) -> int:
+        """How many seconds an edition may have so that each of its files fits; 0 for no limit."""
+        return min((spec.longest_s for spec in self.renditions if spec.max_bytes), default=0)
 
     def made_for(self, formats: Collection[str]) -> "Profile":
         """Give it with those renditions that are made anyway, or that somebody named.

@@ -126,6 +126,20 @@ def _series_profile(fields: Fields, kind: SeriesKind) -> str:
     return name
 
 
+def _check_length(fields: Fields, names: Collection[str], most_s: int) -> None:
+    """Warn where an edition may become longer than the files of one of its profiles may be."""
+    limits = {name: profiles()[name].longest_s for name in names if name}
+    for name, longest_s in sorted(limits.items()):
+        if longest_s and (not most_s or most_s > longest_s):
+            fields.report(
+                fields.line("max_s" if most_s else "also"),
+                "series.bounds",
+                f"{name} takes {longest_s} seconds, and an episode may be longer",
+                f"write max_s: {longest_s // 60 * 60}, or leave {name} out",
+                Severity.WARNING,
+            )
+
+
 def _series(
     fields: Fields,
     entry: Entry,
@@ -148,14 +162,17 @@ def _series(
         "News",
     )
     kind = fields.choice("kind", SeriesKind)
+    profile = _series_profile(fields, kind)
+    also = tuple(outputs()[name] for name in fields.words("also", outputs()))
+    _check_length(fields, {profile, *(output.profile for output in also)}, most)
     return Series(
         id=entry.stem,
         kind=kind,
         title=title,
         description=description,
         languages=tags,
-        profile=_series_profile(fields, kind),
-        also=tuple(outputs()[name] for name in fields.words("also", outputs())),
+        profile=profile,
+        also=also,
         category=category,
         artwork=fields.text("artwork"),
         min_s=least,

@@ -8,6 +8,7 @@ import pytest
 from wavinfo import WavInfoReader
 
 from production.building import BuildReport, Workshop
+from production.companions import COMPANIONS
 from production.formats import feed_formats
 from production.ledger import Ledger
 from production.loudness_limits import judge_size
@@ -15,6 +16,7 @@ from production.packing import build_packs
 from production.publishing import choose_target, publish
 from production.releasing import plan_releases
 from programme.errors import ProductionError
+from programme.findings import Severity
 from programme.profiles import Output, outputs, profiles
 from scripts.workspace import read_workspace
 from tests.production.running import TINY, TODAY, Quiet, build, copy_of, edit, read
@@ -70,16 +72,17 @@ def found(root: Path) -> list[str]:
 def test_what_a_series_asks_for_besides_lies_beside_its_own_and_names_its_profile(
     root: Path,
 ) -> None:
-    assert found(root) == [
-        "corta-1_es-419.chapters.json",
-        "corta-1_es-419.mp3",
-        "corta-1_es-419.opus",
-        "corta-1_es-419.txt",
-        "corta-1_es-419.vtt",
-        "corta-1_es-419_low-data.opus",
-        "corta-1_es-419_phone-line.ulaw.wav",
-        "corta-1_es-419_phone-line.wav",
-    ]
+    companions = [f"corta-1_es-419{one.suffix}" for one in COMPANIONS]
+    assert found(root) == sorted(
+        [
+            *companions,
+            "corta-1_es-419.mp3",
+            "corta-1_es-419.opus",
+            "corta-1_es-419_low-data.opus",
+            "corta-1_es-419_phone-line.ulaw.wav",
+            "corta-1_es-419_phone-line.wav",
+        ]
+    )
 
 
 def test_a_large_format_is_made_only_where_somebody_names_it(root: Path) -> None:
@@ -151,7 +154,7 @@ def test_a_feed_gets_its_own_profile_and_nothing_that_no_podcast_program_plays(r
         ((_, release),) = plan_releases(
             own, network=workspace.network, target=target, ledger=_no_ledger(shop), now=NOW
         )
-        assert [m.name for m in release.media] == ["mp3-128", "vtt", "txt", "chapters"]
+        assert [m.name for m in release.media if m.kbps] == ["mp3-128"]
         publish(shop, workspace, report.editions, target, now=NOW, today=TODAY)
     sent = [path.name for path in (root / "public").rglob("*") if path.is_file()]
     assert any(name.endswith(".mp3") for name in sent)
@@ -199,6 +202,23 @@ def test_an_unknown_output_is_answered_with_those_there_are(
     _, findings = read_workspace(tmp_path, today=TODAY)
     (one,) = (one for one in findings if one.file == file and "not known" in one.problem)
     assert says in one.remedy
+
+
+@pytest.mark.parametrize(
+    ("bound", "line", "warned"),
+    [("", 6, True), ("max_s: 300\n", 8, True), ("max_s: 240\n", 0, False)],
+)
+def test_a_series_to_share_is_told_how_long_its_episodes_may_be(
+    tmp_path: Path, bound: str, line: int, warned: bool
+) -> None:
+    series = SERIES.replace("profile: podcast", "profile: podcast\nalso: [share]") + bound
+    write_small(tmp_path, {**TINY, "series/corta.yml": series})
+    _, findings = read_workspace(tmp_path, today=TODAY)
+    told = [one for one in findings if one.rule == "series.bounds"]
+    assert [(one.line, one.severity) for one in told] == [(line, Severity.WARNING)] * warned
+    for one in told:
+        assert one.problem == "share takes 262 seconds, and an episode may be longer"
+        assert one.remedy == "write max_s: 240, or leave share out"
 
 
 def test_outputs_are_written_as_producers_write_them() -> None:

@@ -39,6 +39,7 @@ def doctor(folder: Path, as_json: bool) -> None:
 @click.option("--lang", "tag", default="", help="The language; the workspace's source by default.")
 @click.option("--pace", default="mixed", help="mixed or loudspeaker.")
 @click.option("--voice", default="", help="espeak, gtts or espeak/es-419; the cast one by default.")
+@click.option("--speaker", default="", help="Who says it in a dialogue, by id or label: VOZ 2.")
 @click.option("--show", "silent", is_flag=True, help="Show the words; make no sound.")
 @json_option
 @click.option(
@@ -51,6 +52,7 @@ def say(
     tag: str,
     pace: str,
     voice: str,
+    speaker: str,
     silent: bool,
     as_json: bool,
     output: Path | None,
@@ -62,6 +64,7 @@ def say(
     Example:
       altavoz say "Llame al {{phone:mx-lnctp}}." --lang es-419 -o line.wav
       altavoz say "La OIM está en Oaxaca." --lang es-419 --show
+      altavoz say "VOZ 2: ¿Cuesta dinero?" --lang es-419
     """
     from production.saying import say_line
 
@@ -71,6 +74,7 @@ def say(
         tag=tag,
         pace=pace,
         voice=voice,
+        speaker=speaker,
         out=output,
         silent=silent,
         today=today(),

@@ -11,7 +11,8 @@ from typing import Any
 
 from audio.voices.catalogue import Quality, offer_for, offers, usual_voice
 from audio.voices.speaking import open_voice
-from production.casting import CastVoice, cast_voice
+from production.casting import CastVoice, NoVoice
+from production.speaker_casting import cast_speakers
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from programme.languages import canonical, is_known, language
@@ -24,6 +25,7 @@ from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle, built_in_style
 from scripts.language_names import describe_tag
 from scripts.script_file import parse_script
+from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import read_workspace
 
 _PLAYERS = (("paplay",), ("aplay", "-q"), ("afplay",))
@@ -110,6 +112,7 @@ def say_line(
     out: Path | None,
     silent: bool,
     today: date,
+    speaker: str = "",
 ) -> tuple[Said | None, Findings]:
     """Speak a line with the workspace's facts, lexicon and voice, or without a workspace.
 
@@ -123,6 +126,8 @@ def say_line(
             found, and writes line.wav otherwise.
         silent: show the words only; no voice is needed then.
         today: for reading the workspace.
+        speaker: id or label of who says it in a dialogue; empty for whom the line's label names,
+            or the usual voice.
 
     Raises:
         ProductionError: the language or voice is unknown, no voice speaks it, or the disk refuses.
@@ -149,7 +154,8 @@ def say_line(
         return None, findings
     if silent and not voice:
         return _shown(script, around.style, None), findings
-    chosen = _choose(network, known, voice)
+    who = _speaker(network, known, speaker) or script.sentences[0].speaker
+    chosen = _choose(network, known, voice, who)
     shown = _shown(script, around.style, chosen)
     if silent:
         return shown, findings
@@ -207,12 +213,40 @@ def _speak(shown: Said, chosen: _Chosen, tag: LanguageTag, pace: str, out: Path)
     return replace(shown, length_ms=round(1000 * len(spoken.pcm) / spoken.rate_hz), path=out)
 
 
-def _choose(network: Network | None, tag: LanguageTag, voice: str) -> _Chosen:
+def _speaker(network: Network | None, tag: LanguageTag, wanted: str) -> str:
+    """Give the id of a speaker who was named by id or label; empty where nobody was."""
+    if not wanted:
+        return ""
+    speakers = network.speakers if network is not None else {}
+    names = {one.label(tag): name for name, one in speakers.items() if one.label(tag)}
+    found = wanted if wanted in speakers else names.get(wanted)
+    if found is None:
+        raise ProductionError(
+            f"there is no speaker {shown(wanted)}",
+            where="--speaker",
+            remedy=did_you_mean(
+                wanted,
+                [*names, *speakers],
+                f"declared in altavoz.toml under [speakers]: {listed(names or speakers)}",
+            ),
+            code=ExitCode.USAGE,
+        )
+    return found
+
+
+def _choose(network: Network | None, tag: LanguageTag, voice: str, speaker: str) -> _Chosen:
     """Choose the voice that was asked for, that is cast, or that is usual, in this order."""
     if voice:
         return _asked_for(voice, tag)
     if network is not None:
-        cast = cast_voice(network, tag)
+        cast = cast_speakers(network, tag)[speaker]
+        if speaker and isinstance(cast, NoVoice):
+            raise ProductionError(
+                cast.problem,
+                where=network.speakers[speaker].label(tag) or speaker,
+                remedy=cast.remedy,
+                code=ExitCode.VOICE,
+            )
         if isinstance(cast, CastVoice):
             quality = "draft, accepted" if cast.draft else "air"
             return _Chosen(engine=cast.engine, name=cast.name, quality=quality)

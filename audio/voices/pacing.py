@@ -35,6 +35,7 @@ class Pacing:
         other; a voice of which one point is known is taken to go in proportion.
         """
         (slow, less), (fast, more) = self._around(words_per_minute)
+        speed: float
         power = math.log(fast / slow) / math.log(more / less) if more > less else 1.0
         if words_per_minute > more:
             # Where two paces are all but equal, what lies beyond is not to be guessed from them.

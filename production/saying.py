@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from audio.voices.catalogue import Quality, offer_for, offers, usual_voice
+from audio.voices.catalogue import Quality, offer_for, offers, offers_of, usual_voice
 from audio.voices.speaking import open_voice
 from production.casting import CastVoice, NoVoice
 from production.speaker_casting import cast_speakers
@@ -264,7 +264,7 @@ def _choose(network: Network | None, tag: LanguageTag, voice: str, speaker: str)
 def _asked_for(voice: str, tag: LanguageTag) -> _Chosen:
     engine, _, name = voice.partition("/")
     if not name:
-        name = next((offer.voice for offer in offers(tag) if offer.engine == engine), "")
+        name = next((offer.voice for offer in offers_of(engine, tag)), "")
     if not name:
         raise ProductionError(
             f"the engine {engine} does not speak {language(tag).english}",

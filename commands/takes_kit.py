@@ -273,9 +273,9 @@ def _decide_here(  # noqa: PLR0917 - as the commands give them
     as_json: bool,
 ) -> None:
     from production.take_review import decide_here
-    from scripts.take_decisions import TakeDecision
+    from scripts.take_decisions import MOST_REASON, TakeDecision, plain_reason
 
-    decision = TakeDecision(review=review, reason=reason)
+    decision = TakeDecision(review=review, reason=plain_reason(reason)[:MOST_REASON])
     with alone(folder, dry_run=dry_run):
         workspace = look_at(folder, today=today())
         done = decide_here(workspace, segment, LanguageTag(tag), line, decision, dry_run=dry_run)

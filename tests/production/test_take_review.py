@@ -192,8 +192,8 @@ def test_decisions_of_another_network_change_nothing(
         ({"language": "klingon"}, "names no take"),
         ({"decision": "new"}, "neither accepted nor rejected"),
         ({"decision": "rejected", "reason": "  "}, "without a reason"),
-        ({"reason": "x" * 301}, "too long"),
-        ({"reason": "a\u202eb"}, "cannot be shown"),
+        ({"reason": "x" * 301}, "longer than 300"),
+        ({"decision": "rejected", "reason": "\u202e\u200f"}, "without a reason"),
         ({"reason": None}, "no reason"),
     ],
 )
@@ -214,6 +214,13 @@ def test_a_bent_decision_is_refused_whole(
 def test_what_is_no_decisions_json_is_refused(data: bytes) -> None:
     with pytest.raises(ProductionError, match=r"this is no decisions\.json"):
         parse_decisions(data, where="decisions.json")
+
+
+def test_a_reason_keeps_its_letters_and_loses_what_nobody_sees(recorded: Path) -> None:
+    typed = "\u202bنام\u200cها\u202c\n اشتباه است\ud800\x00 \u2014 \U0001f600"
+    plain = decisions(recorded, (0, "rejected", typed))
+    (one,) = parse_decisions(json.dumps(plain).encode(), where="decisions.json").takes
+    assert one.decision.reason == "نام\u200cها اشتباه است \u2014 \U0001f600"
 
 
 def test_one_take_is_not_decided_twice(recorded: Path) -> None:

@@ -16,7 +16,9 @@ from audio.voices import gtts as online_voice
 from audio.voices.piper_install import install
 from production.casting import CastVoice, NoVoice, cast_voice
 from production.kept_speech import FOLDER
+from production.reports import edition_report
 from production.selection import Selector
+from production.tables import editions_table, pace_lines
 from programme.left_out import Cause
 from programme.network import Network, VoiceChoice
 from programme.units import LanguageTag
@@ -123,6 +125,25 @@ def test_a_draft_voice_is_announced_to_listeners(tmp_path: Path) -> None:
     assert told in mutagen.File(built.files["opus"]).tags["SYNTHETIC_VOICE"][0]
     assert built.edition.words_per_minute_asked == 140
     assert 90 < built.edition.words_per_minute_overall < built.edition.words_per_minute < 200
+
+
+def test_an_edition_that_is_off_its_pace_is_named_with_both_figures(tmp_path: Path) -> None:
+    [built] = build(workspace(tmp_path, "")).editions
+    heard = built.edition.words_per_minute
+    table = editions_table([built])
+    assert dict(zip(table.columns, table.rows[0], strict=True))["words/min"] == str(heard)
+    plain = edition_report(built)
+    assert (plain["words_per_minute"], plain["words_per_minute_asked"]) == (heard, 140)
+
+    def lines(words_per_minute: int) -> list[str]:
+        other = replace(built.edition, words_per_minute=words_per_minute)
+        return pace_lines([replace(built, edition=other)])
+
+    assert lines(140) == lines(150) == lines(0) == []
+    [fast], [slow] = lines(175), lines(105)
+    assert "is heard at 175 words a minute, 25% faster than the 140" in fast
+    assert "is heard at 105 words a minute, 25% slower than the 140" in slow
+    assert "corta-1 es-419 podcast" in slow
 
 
 def test_a_voice_fit_for_air_is_not_called_a_draft(tmp_path: Path) -> None:

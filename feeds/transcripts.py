@@ -2,14 +2,18 @@
 
 WebVTT: https://www.w3.org/TR/webvtt1/. SRT has no standard; players agree on number, times,
 lines, blank line. Line lengths follow the podcast namespace's advice on transcripts: at most
-65 letters for WebVTT (42 is what broadcasters use and phones show), 32 for SRT.
+65 letters for WebVTT (42 is what broadcasters use and phones show), 32 for SRT, which a teletext
+line of 37 takes too. feeds/cue_limits.py holds the other limits.
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from feeds.cues import Cue, cues, split_words
-from feeds.direction import directed, isolate_numbers
+from feeds.cue_limits import limits_for
+from feeds.cue_words import split_words
+from feeds.cues import Cue, cues
+from feeds.direction import directed, isolate_numbers, marked
 from feeds.wellformed import check_characters
 from programme.editions import Caption
 from programme.languages import language as language_of
@@ -19,40 +23,114 @@ VTT_WIDTH = 42
 SRT_WIDTH = 32
 
 VTT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-SRT_ESCAPES = str.maketrans({"<": "‹", ">": "›"})
+SRT_ESCAPES = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "/"})
 """SRT cannot escape; some players run its tags, so that the signs become look-alikes."""
 
 
-def render_vtt(captions: Sequence[Caption], language: LanguageTag) -> str:
+def caption_cues(
+    captions: Sequence[Caption],
+    language: LanguageTag,
+    *,
+    width: int = VTT_WIDTH,
+    length_ms: DurationMs | None = None,
+) -> list[Cue]:
+    """Give the cues of a language's captions; see ``cues``.
+
+    Raises:
+        ProductionError: a sentence holds a character that no transcript can carry.
+        ValueError: the captions are out of order.
+    """
+    for caption in captions:
+        check_characters(caption.text, where=f"transcript: {caption.text!a}")
+        check_characters(caption.speaker, where=f"transcript: {caption.speaker!a}")
+    return cues(captions, limits_for(language, width), length_ms=length_ms)
+
+
+def render_vtt(
+    captions: Sequence[Caption],
+    language: LanguageTag,
+    *,
+    length_ms: DurationMs | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> str:
     """Give the words as WebVTT: cues of at most two lines, in order, not overlapping.
+
+    Who speaks stands in a voice tag, which players give to screen readers and styles.
+
+    Args:
+        captions: in order, not overlapping.
+        language: of the words.
+        length_ms: of the sound; None for the end of the last caption.
+        notes: what the head of the file says to people who open it, such as until when it holds.
 
     Raises:
         ProductionError: a sentence holds a character that no transcript can carry.
         ValueError: the captions are out of order.
         KeyError: the language is not listed in languages.toml.
     """
-    blocks = ["WEBVTT"]
-    for cue in _checked(captions, VTT_WIDTH):
+    rtl = language_of(language).rtl
+    blocks = ["WEBVTT\nKind: captions\nLanguage: " + language]
+    if notes:
+        blocks.append("\n".join(["NOTE", *(_note(name, text) for name, text in notes.items())]))
+    for cue in caption_cues(captions, language, length_ms=length_ms):
         times = f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}"
-        lines = [line.translate(VTT_ESCAPES) for line in _directed(cue, language)]
+        lines = [directed(line, rtl=rtl).translate(VTT_ESCAPES) for line in cue.lines]
+        if cue.speaker:
+            lines[0] = f"<v {' '.join(cue.speaker.split()).translate(VTT_ESCAPES)}>{lines[0]}"
         blocks.append("\n".join([times, *lines]))
     return "\n\n".join(blocks) + "\n"
 
 
-def render_srt(captions: Sequence[Caption], language: LanguageTag) -> str:
+def _note(name: str, text: str) -> str:
+    """Give a line of a note: one line, without the arrow that begins a cue."""
+    shown = " ".join(f"{name}: {text}".split())
+    check_characters(shown, where=f"transcript: {name}")
+    return shown.replace("-->", "→")
+
+
+def render_srt(
+    captions: Sequence[Caption], language: LanguageTag, *, length_ms: DurationMs | None = None
+) -> str:
     """Give the words as SRT: cues of at most two short lines; empty when nothing is said.
+
+    Where another speaker begins, the words begin with who it is.
 
     Raises:
         ProductionError: a sentence holds a character that no transcript can carry.
         ValueError: the captions are out of order.
         KeyError: the language is not listed in languages.toml.
     """
+    rtl = language_of(language).rtl
     blocks = []
-    for number, cue in enumerate(_checked(captions, SRT_WIDTH), start=1):
+    told = labelled(captions)
+    found = caption_cues(told, language, width=SRT_WIDTH, length_ms=length_ms)
+    for number, cue in enumerate(found, start=1):
         times = f"{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}"
-        lines = [line.translate(SRT_ESCAPES) for line in _directed(cue, language)]
+        lines = [marked(line, rtl=rtl).translate(SRT_ESCAPES) for line in cue.lines]
         blocks.append("\n".join([str(number), times, *lines]) + "\n")
     return "\n".join(blocks)
+
+
+def labelled(captions: Sequence[Caption]) -> list[Caption]:
+    """Put who speaks before the words, where it is another one than before."""
+    before, told = "", []
+    for caption in captions:
+        if not split_words(caption.text):
+            told.append(caption)
+            continue
+        shown = caption
+        if caption.speaker and caption.speaker != before:
+            label = f"{' '.join(caption.speaker.split())}: "
+            shift = len(label)
+            shown = replace(
+                caption,
+                text=label + caption.text,
+                words=tuple(replace(word, offset=word.offset + shift) for word in caption.words),
+                kept=tuple((start + shift, end + shift) for start, end in caption.kept),
+            )
+        before = caption.speaker
+        told.append(shown)
+    return told
 
 
 def render_text(title: str, captions: Sequence[Caption], language: LanguageTag) -> str:
@@ -103,33 +181,24 @@ def render_html(title: str, captions: Sequence[Caption], language: LanguageTag) 
 def paragraphs(captions: Sequence[Caption]) -> list[tuple[DurationMs, str]]:
     """Give each paragraph's start and words, its sentences joined with a space.
 
+    Where another speaker begins, so does a paragraph, with who it is.
+
     Raises:
         ProductionError: a sentence holds a character that no transcript can carry.
     """
     found: list[tuple[DurationMs, str]] = []
-    number = -1
-    for caption in captions:
-        check_characters(caption.text, where=f"transcript: {caption.text!a}")
-        words = " ".join(split_words(caption.text))
-        if not words:
+    last: tuple[int, str] | None = None
+    for caption, told in zip(captions, labelled(captions), strict=True):
+        check_characters(told.text, where=f"transcript: {told.text!a}")
+        words = " ".join(split_words(told.text))
+        if not split_words(caption.text):
             continue
-        if found and caption.paragraph == number:
+        if last == (caption.paragraph, caption.speaker):
             found[-1] = (found[-1][0], f"{found[-1][1]} {words}")
         else:
             found.append((caption.start_ms, words))
-            number = caption.paragraph
+            last = (caption.paragraph, caption.speaker)
     return found
-
-
-def _checked(captions: Sequence[Caption], width: int) -> list[Cue]:
-    for caption in captions:
-        check_characters(caption.text, where=f"transcript: {caption.text!a}")
-    return list(cues(captions, width=width))
-
-
-def _directed(cue: Cue, language: LanguageTag) -> list[str]:
-    rtl = language_of(language).rtl
-    return [directed(line, rtl=rtl) for line in cue.lines]
 
 
 def _clock(time_ms: DurationMs, point: str) -> str:

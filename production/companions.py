@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from feeds.chapters import render_chapters
-from feeds.transcripts import render_text, render_vtt
-from programme.editions import Edition
+from feeds.transcript_json import render_json
+from feeds.transcripts import render_srt, render_text, render_vtt
+from programme.editions import Edition, Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,17 +19,42 @@ class Companion:
 
 COMPANIONS = (
     Companion(name="vtt", suffix=".vtt", media_type="text/vtt; charset=utf-8"),
+    Companion(name="srt", suffix=".srt", media_type="application/x-subrip; charset=utf-8"),
     Companion(name="txt", suffix=".txt", media_type="text/plain; charset=utf-8"),
+    Companion(name="words", suffix=".words.json", media_type="application/json"),
     Companion(name="chapters", suffix=".chapters.json", media_type="application/json+chapters"),
 )
+
+_TIMES = {
+    Timing.VOICE: "told by the voice",
+    Timing.PAUSES: "from the pauses of a recording; words are not known",
+    Timing.LETTERS: "estimated from the length of the text",
+}
 
 
 def render_companions(edition: Edition) -> dict[str, bytes]:
     """Render every companion of an edition, by name."""
-    vtt = render_vtt(edition.captions, edition.language)
-    text = render_text(edition.title, edition.captions, edition.language)
+    captions, tag, length_ms = edition.captions, edition.language, edition.duration_ms
+    vtt = render_vtt(captions, tag, length_ms=length_ms, notes=_notes(edition))
+    srt = render_srt(captions, tag, length_ms=length_ms)
     return {
         "vtt": vtt.encode("utf-8"),
-        "txt": text.encode("utf-8"),
+        "srt": srt.encode("utf-8"),
+        "txt": render_text(edition.title, captions, tag).encode("utf-8"),
+        "words": render_json(captions, tag, length_ms=length_ms),
         "chapters": render_chapters(edition.title, edition.chapters),
     }
+
+
+def _notes(edition: Edition) -> dict[str, str]:
+    """Give what somebody must know who finds the captions alone."""
+    known = {caption.timing for caption in edition.captions}
+    notes = {
+        "Title": edition.title,
+        "Language": edition.language,
+        "Valid until": edition.expires.isoformat(),
+        "Times": "; ".join(said for timing, said in _TIMES.items() if timing in known),
+    }
+    if edition.synthetic_voice:
+        notes["Voice"] = "synthetic"
+    return {name: text for name, text in notes.items() if text}

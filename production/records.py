@@ -1,14 +1,14 @@
 """Editions and loudness as plain values, for the journal, the ledger and --json."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from programme.digests import Plain
-from programme.editions import Caption, Chapter, Edition, Rendition
+from programme.editions import Caption, Chapter, Edition, Rendition, Timing
 from programme.facts import Source
-from programme.sound import Loudness
+from programme.sound import Loudness, WordTime
 
 _SILENCE_DBTP = -200.0
 """Stands for minus infinity, which JSON cannot hold."""
@@ -45,14 +45,23 @@ def plain_value(value: object) -> Plain:
 
 def plain_edition(edition: Edition) -> dict[str, Plain]:
     """Write an edition down."""
-    plain = plain_value(asdict(edition))
+    plain = plain_value(asdict(replace(edition, captions=())))
     if not isinstance(plain, dict):
         raise TypeError("an edition is a mapping")
     renditions: list[Plain] = [
         {**asdict(rendition), "loudness": plain_loudness(rendition.loudness)}
         for rendition in edition.renditions
     ]
-    return {**plain, "renditions": renditions}
+    captions: list[Plain] = [
+        {**asdict(caption), "words": _rows(caption), "kept": [list(pair) for pair in caption.kept]}
+        for caption in edition.captions
+    ]
+    return {**plain, "renditions": renditions, "captions": captions}
+
+
+def _rows(caption: Caption) -> list[Plain]:
+    """Write word times as pairs: an edition has thousands."""
+    return [[word.offset, word.start_ms] for word in caption.words]
 
 
 def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON
@@ -68,13 +77,20 @@ def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON
             "dated": date.fromisoformat(row["dated"]),
             "expires": date.fromisoformat(row["expires"]),
             "renditions": tuple(_rendition(item) for item in row["renditions"]),
-            "captions": tuple(Caption(**item) for item in row["captions"]),
+            "captions": tuple(_caption(item) for item in row["captions"]),
             "chapters": tuple(Chapter(**item) for item in row["chapters"]),
             "segments": tuple(row["segments"]),
             "sources": tuple(_source(item) for item in row["sources"]),
             "facts": tuple(row["facts"]),
         }
     )
+
+
+def _caption(row: Any) -> Caption:  # noqa: ANN401 - JSON
+    words = (WordTime(offset=offset, start_ms=start_ms) for offset, start_ms in row["words"])
+    kept = ((start, end) for start, end in row["kept"])
+    timing = Timing(row["timing"])
+    return Caption(**{**row, "words": tuple(words), "kept": tuple(kept), "timing": timing})
 
 
 def _rendition(row: Any) -> Rendition:  # noqa: ANN401 - JSON

@@ -11,6 +11,7 @@ from pathlib import Path
 from audio.jobs import Line, RecordingJob, RenditionJob, SlotJob, SlotResult
 from production.companions import render_companions
 from production.edition_text import EditionWords, lay_out_edition
+from production.heard_lines import heard_line, plain_heard, read_heard
 from production.journal import Result
 from production.kept_speech import keep, take_kept
 from production.loudness_limits import judge_loudness, judge_size
@@ -179,7 +180,8 @@ def run_slot(root: Path, task: SlotTask) -> Result:
                 )
         outputs = {f"coded-{name}": store.adopt(file) for name, file in coded.items()}
         outputs |= {f"energies-{name}": store.adopt(file) for name, file in energies.items()}
-    return Result(outputs=outputs, facts=_slot_facts(slot))
+        heard = [heard_line(line) for line in job.lines]
+    return Result(outputs=outputs, facts=_slot_facts(slot) | {"heard": plain_heard(heard)})
 
 
 def _slot_facts(slot: SlotResult) -> dict[str, Plain]:
@@ -206,6 +208,7 @@ def run_edition(root: Path, task: EditionTask) -> Result:
         task.words,
         samples=tuple(slot_samples(slot) for slot in task.slots),
         spans=tuple(slot_spans(slot) for slot in task.slots),
+        heard=tuple(read_heard(slot.facts["heard"]) for slot in task.slots),
     )
     renditions = []
     outputs = {}

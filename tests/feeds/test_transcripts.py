@@ -6,129 +6,31 @@ figures worked out by hand.
 
 import html
 import io
-import itertools
 import re
 import unicodedata
-from dataclasses import dataclass
 
 import av
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import given
 from lxml import etree
 
 from feeds.transcripts import render_html, render_srt, render_text, render_vtt
 from programme.editions import Caption
 from programme.errors import ProductionError
-from programme.units import DurationMs, LanguageTag
+from programme.units import LanguageTag
+from tests.feeds.caption_material import caption, caption_lists
+from tests.feeds.reading_captions import parse_srt, parse_vtt
 
 ES, AR, FR, AM = (LanguageTag(tag) for tag in ("es-419", "ar", "fr", "am"))
-MARKS = str.maketrans("", "", "\u200e\u200f\u2066\u2069")
-"""Direction marks, which are ours and not the text's."""
 
 
-def caption(start_ms: int, end_ms: int, text: str, paragraph: int = 0) -> Caption:
-    return Caption(
-        start_ms=DurationMs(start_ms), end_ms=DurationMs(end_ms), text=text, paragraph=paragraph
-    )
-
-
-# --- A strict reader, from https://www.w3.org/TR/webvtt1/ section 4 (syntax) --------------
-
-
-@dataclass(frozen=True)
-class ReadCue:
-    start_ms: int
-    end_ms: int
-    lines: tuple[str, ...]
-
-
-TIMING = re.compile(
-    r"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3}) --> (\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})"
-)
-CUE_TEXT = re.compile(r"(?:[^&<\n\r]|&(?:amp|lt|gt|lrm|rlm|nbsp);)+")
-
-
-def parse_vtt(text: str) -> list[ReadCue]:
-    assert not set(text) & {"\x00", "\r"}
-    header, *blocks = re.split(r"\n{2,}", text.removesuffix("\n"))
-    assert header == "WEBVTT"
-    return [parse_cue(block) for block in blocks]
-
-
-def parse_cue(block: str) -> ReadCue:
-    timing, *lines = block.split("\n")
-    match = TIMING.fullmatch(timing)
-    assert match, timing
-    numbers = [int(number) for number in match.groups()]
-    start_ms, end_ms = (
-        ((h * 60 + m) * 60 + s) * 1000 + ms for h, m, s, ms in (numbers[:4], numbers[4:])
-    )
-    assert lines
-    for line in lines:
-        assert "-->" not in line
-        assert CUE_TEXT.fullmatch(line), line
-    return ReadCue(start_ms, end_ms, tuple(html.unescape(line) for line in lines))
-
-
-# --- Properties ----------------------------------------------------------------------------
-
-LETTERS = st.characters(
-    exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters="\ufffe\uffff"
-)
-TRAPS = ["800", "123", "+502", "que,", "اللجوء،", "-->", "&amp;", "<v"]
-WORDS = st.text(LETTERS, min_size=1, max_size=14) | st.sampled_from(TRAPS)
-SENTENCES = st.lists(WORDS, min_size=1, max_size=60).map(" ".join)
-
-
-@st.composite
-def caption_lists(draw: st.DrawFn) -> list[Caption]:
-    found, now = [], 0
-    for _ in range(draw(st.integers(0, 5))):
-        start = now + draw(st.integers(0, 5000))
-        now = start + draw(st.integers(1, 20_000))
-        found.append(caption(start, now, draw(SENTENCES), draw(st.integers(0, 2))))
-    return found
-
-
-@given(captions=caption_lists(), language=st.sampled_from([ES, AR]))
-@example(captions=[caption(0, 1, "uno " * 100)], language=ES)
-@example(captions=[caption(359_999_000, 360_000_000, "cien horas")], language=ES)
-def test_any_captions_give_valid_webvtt_with_every_word_in_its_sentences_time(
-    captions: list[Caption], language: LanguageTag
-) -> None:
-    cues = parse_vtt(render_vtt(captions, language))
-    assert all(cue.start_ms < cue.end_ms for cue in cues)
-    assert all(one.end_ms <= two.start_ms for one, two in itertools.pairwise(cues))
-    left = list(cues)
-    for spoken in captions:
-        own = [cue for cue in left if spoken.start_ms <= cue.start_ms < spoken.end_ms]
-        said = " ".join(line for cue in own for line in cue.lines)
-        assert said.translate(MARKS).split() == spoken.text.translate(MARKS).split()
-        assert (own[0].start_ms, own[-1].end_ms) == (spoken.start_ms, spoken.end_ms)
-        left = left[len(own) :]
-    assert not left
-
-
-@given(captions=caption_lists())
-def test_lines_are_at_most_42_letters_and_two_a_cue_unless_one_word_is_longer(
-    captions: list[Caption],
-) -> None:
-    for cue in parse_vtt(render_vtt(captions, ES)):
-        assert len(cue.lines) <= 2
-        for line in cue.lines:
-            bare = line.removeprefix("\u200e")
-            long_word = " " not in bare or re.search(r"\d \S*\d", bare)
-            rushed = cue.end_ms - cue.start_ms < 100
-            assert len(bare) <= 42 or long_word or rushed
+# --- By ffmpeg -----------------------------------------------------------------------------
 
 
 @given(captions=caption_lists())
 def test_ffmpeg_reads_the_same_cues_from_webvtt(captions: list[Caption]) -> None:
-    text = render_vtt(captions, ES)
-    expected = [
-        (cue.start_ms, cue.end_ms - cue.start_ms, list(cue.lines)) for cue in parse_vtt(text)
-    ]
+    text = render_vtt(captions, ES, notes={"Valid until": "2026-12-01"})
+    expected = [(cue.start_ms, cue.end_ms, list(cue.lines)) for cue in parse_vtt(text)]
     assert demuxed(text, "webvtt") == expected
 
 
@@ -138,12 +40,8 @@ def test_ffmpeg_reads_the_same_cues_from_srt(captions: list[Caption]) -> None:
     if not captions:
         assert text == ""
         return
-    blocks = [block.split("\n") for block in text.removesuffix("\n").split("\n\n")]
-    assert [block[0] for block in blocks] == [str(n) for n in range(1, len(blocks) + 1)]
-    read = demuxed(text, "srt")
-    assert [lines for _, _, lines in read] == [block[2:] for block in blocks]
-    assert read[0][0] == captions[0].start_ms
-    assert read[-1][0] + read[-1][1] == captions[-1].end_ms
+    expected = [(cue.start_ms, cue.end_ms, list(cue.lines)) for cue in parse_srt(text)]
+    assert demuxed(text, "srt") == expected
 
 
 def demuxed(text: str, container_format: str) -> list[tuple[int, int, list[str]]]:
@@ -156,8 +54,9 @@ def demuxed(text: str, container_format: str) -> list[tuple[int, int, list[str]]
                 int(n * packet.time_base * 1000) for n in (packet.pts, packet.duration)
             )
             body = bytes(packet).decode()
+            body = re.sub(r"^<v [^>]*>", "", body)
             lines = html.unescape(body) if container_format == "webvtt" else body
-            found.append((start, length, lines.rstrip("\n").split("\n")))
+            found.append((start, start + length, lines.rstrip("\n").split("\n")))
     return found
 
 
@@ -166,7 +65,8 @@ def demuxed(text: str, container_format: str) -> list[tuple[int, int, list[str]]
 
 def test_a_short_sentence_is_one_cue_with_its_own_time() -> None:
     assert render_vtt([caption(3_661_042, 3_663_000, "Hola & adiós <b>.")], ES) == (
-        "WEBVTT\n\n01:01:01.042 --> 01:01:03.000\nHola &amp; adiós &lt;b&gt;.\n"
+        "WEBVTT\nKind: captions\nLanguage: es-419\n\n"
+        "01:01:01.042 --> 01:01:03.000\nHola &amp; adiós &lt;b&gt;.\n"
     )
 
 
@@ -175,7 +75,8 @@ def test_a_long_sentence_is_cut_at_its_clause_and_shares_its_time_by_letters() -
     second = "vuelva a llamar mañana temprano o pida ayuda en el albergue."  # 60 letters
     cues = parse_vtt(render_vtt([caption(1000, 12_900, f"{first} {second}")], ES))
     assert [" ".join(cue.lines) for cue in cues] == [first, second]
-    assert [(cue.start_ms, cue.end_ms) for cue in cues] == [(1000, 6900), (6900, 12_900)]
+    # 60 of 120 letters, the space between them counted; two frames are left dark before a cue
+    assert [(cue.start_ms, cue.end_ms) for cue in cues] == [(1000, 6870), (6950, 12_900)]
 
 
 def test_no_space_within_a_number_ends_a_line_or_a_cue() -> None:
@@ -197,7 +98,7 @@ def test_a_no_break_space_holds() -> None:
 
 
 def test_nothing_said_gives_a_valid_empty_file() -> None:
-    assert render_vtt([], ES) == "WEBVTT\n"
+    assert parse_vtt(render_vtt([], ES)) == []
     assert render_srt([caption(0, 10, "  ")], ES) == ""
 
 

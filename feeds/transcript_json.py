@@ -1,0 +1,53 @@
+"""The transcript as JSON of the podcast namespace: speaker, times, words.
+
+https://github.com/Podcastindex-org/podcast-namespace/blob/main/transcripts/transcripts.md: a
+version and segments with startTime, endTime (seconds), body and speaker. Where a voice told when
+it says each word, a segment is a word, or what stands for several; else it is a cue, and no
+word's time is claimed.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from feeds.cue_words import split_words
+from feeds.transcripts import caption_cues
+from programme.editions import Caption, Timing
+from programme.units import DurationMs, LanguageTag
+
+VERSION = "1.0.0"
+MEDIA_TYPE = "application/json"
+
+
+def render_json(
+    captions: Sequence[Caption], language: LanguageTag, *, length_ms: DurationMs | None = None
+) -> bytes:
+    """Give the words with their times, in UTF-8.
+
+    Raises:
+        ProductionError: a sentence holds a character that no transcript can carry.
+        ValueError: the captions are out of order.
+    """
+    segments: list[dict[str, str | float]] = []
+    cues = caption_cues(captions, language, length_ms=length_ms)
+    for caption in captions:
+        if caption.timing is Timing.VOICE:
+            rows = list(_words(caption))
+        else:
+            own = [c for c in cues if caption.start_ms <= c.start_ms < caption.end_ms]
+            rows = [(c.start_ms, min(c.end_ms, caption.end_ms), " ".join(c.lines)) for c in own]
+        for start_ms, end_ms, body in rows:
+            row: dict[str, str | float] = {"speaker": caption.speaker} if caption.speaker else {}
+            row |= {"startTime": start_ms / 1000, "endTime": end_ms / 1000, "body": body}
+            segments.append(row)
+    page = {"version": VERSION, "segments": segments}
+    return (json.dumps(page, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _words(caption: Caption) -> Iterator[tuple[DurationMs, DurationMs, str]]:
+    """Give each stretch of words whose beginning is known."""
+    known = [(0, caption.start_ms), *((w.offset, w.start_ms) for w in caption.words)]
+    for (at, start_ms), (end, end_ms) in pairwise([*known, (len(caption.text), caption.end_ms)]):
+        body = " ".join(split_words(caption.text[at:end]))
+        if body:
+            yield start_ms, end_ms, body

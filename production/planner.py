@@ -172,7 +172,8 @@ class _Planner:
         """Give what a caption shows of a sentence; labels only in dialogues."""
         label = self.workspace.style.speakers.label(sentence.speaker, tag)
         who: list[Plain] = [label] if label else []
-        return [sentence.text, sentence.paragraph, *who]
+        # As it is written too: captions do not part what stands for a placeholder.
+        return [sentence.raw, sentence.text, sentence.paragraph, *who]
 
     def _expires(self, segments: Iterable[str], validities: Iterable[Validity]) -> date:
         """Give the last day on which everything in an edition still holds."""

@@ -24,9 +24,12 @@ def uses_of(series: Series, language: LanguageTag, stations: Iterable[Station]) 
     """Give the ways in which a series reaches listeners in a language.
 
     A feed is heard in every country, and a station that takes it broadcasts it too. What a pack
-    holds can be copied and cannot be called back.
+    holds can be copied and cannot be called back; so can what is made besides the feed, to be
+    passed on by hand, and nobody knows to which country.
     """
     found = set() if series.kind is SeriesKind.LOOP else {Use(channel="feed")}
+    if series.also:
+        found.add(Use(channel="pack"))
     for station in stations:
         if series.id not in station.series or language not in station.languages:
             continue

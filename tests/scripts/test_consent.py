@@ -79,6 +79,19 @@ WITHHELD = {
     "not for packs": (RECORD.replace(", pack]", "]"), {}, "the channel pack"),
     "not for feeds": (RECORD.replace("[feed, ", "["), {}, "the channel feed"),
     "not for loudspeakers": (RECORD, CAMINO, "the channel loudspeaker"),
+    "not to be passed on": (
+        RECORD.replace(", pack]", "]"),
+        {"series/serie.yml": SERIES + "also: [low-data]\n", "stations/radio.yml": None},
+        "the channel pack",
+    ),
+    "for one country, and a file can be passed on anywhere": (
+        RECORD.replace("countries: []", "countries: [GT]"),
+        {
+            "series/serie.yml": SERIES.replace("kind: programme", "kind: loop")
+            + "also: [low-data]\n"
+        },
+        "heard in others",
+    ),
     "for one country, and a feed is heard in all": (
         RECORD.replace("countries: []", "countries: [GT]"),
         {},

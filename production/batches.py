@@ -1,4 +1,4 @@
-"""How takes are parted for the workers."""
+"""How takes are parted: those for the workers, and those for which a service is asked."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,14 @@ BATCH = 24
 """Sentences that a worker speaks at a time; one takes a few milliseconds."""
 
 
-def in_batches(takes: Sequence[TakeStep]) -> list[Sequence[TakeStep]]:
-    """Part the takes for the workers; those of online voices stay together.
+def in_batches(
+    takes: Sequence[TakeStep],
+) -> tuple[list[Sequence[TakeStep]], Sequence[TakeStep]]:
+    """Give batches for the workers, and apart from them the sentences of online voices.
 
-    One worker asks a service, so that it is asked with a distance; what it has spoken is kept
-    even if the build is stopped.
+    These are asked for one by one in the parent process: so the service is asked with a distance,
+    each is finished when it is there, and Ctrl-C is heard between two.
     """
     local = [take for take in takes if not take.online]
     online = [take for take in takes if take.online]
-    batches: list[Sequence[TakeStep]] = [online] if online else []
-    return batches + [local[i : i + BATCH] for i in range(0, len(local), BATCH)]
+    return [local[i : i + BATCH] for i in range(0, len(local), BATCH)], online

@@ -202,20 +202,17 @@ class Runner:
 
     def _takes(self, workers: "_Workers", takes: Sequence[TakeStep]) -> None:
         self.progress.begin(Kind.TAKE, len(takes))
-        batches = in_batches(takes)
-        calls = {
-            index: (
-                run_takes,
-                self.store.root,
-                tuple(self._take_task(step) for step in batch),
-            )
-            for index, batch in enumerate(batches)
-        }
+        batches, online = in_batches(takes)
+        tasks = [tuple(self._take_task(step) for step in batch) for batch in batches]
+        calls = {index: (run_takes, self.store.root, batch) for index, batch in enumerate(tasks)}
         for index, outcome in workers.run(calls):
             if isinstance(outcome, ProductionError):
                 raise outcome
             for step, result in zip(batches[index], outcome, strict=True):
                 self._finish(Kind.TAKE, step, result)
+        for step in online:
+            [result] = run_takes(self.store.root, (self._take_task(step),))
+            self._finish(Kind.TAKE, step, result)
 
     def _take_task(self, step: TakeStep) -> TakeTask:
         kept = kept_stem(self.workspace.root, step.speak) if step.online and step.speak else None

@@ -5,7 +5,7 @@ in it. Digests of the words go with the kit (scripts.take_kit_file), so that tak
 changed meanwhile are found when they come home.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -22,7 +22,7 @@ from scripts.lexicon import Pronunciation
 from scripts.rules_words import counts_words, words_of
 from scripts.take_kit_file import Kit, make_kit, script_to_read
 from scripts.take_names import WHOLE, TakeName
-from scripts.take_standing import stand
+from scripts.take_standing import Standing, spoken_by, stand
 from scripts.word_table import Spoken, WordTable
 from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import Workspace
@@ -63,6 +63,10 @@ class Prompt:
     """In the kit, from 1: what people call it by."""
     lines: tuple[PromptLine, ...]
     """One sentence, or all of the segment."""
+    changed: bool
+    """Whether it was recorded before its words, or a fact in them, changed."""
+    reason: str
+    """Why it is to be recorded again, in the words of whoever rejected it; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +145,15 @@ def make_take_kit(
             continue
         lines = _wanted_lines(workspace, found, tag, wanted)
         if lines:
-            everything = range(1, len(found.sentences) + 1)
-            chosen.append(_Chosen(found, tuple(everything) if whole else lines))
+            everything = tuple(range(1, len(found.sentences) + 1))
+            chosen.append(
+                _Chosen(
+                    script=found,
+                    lines=everything if whole else lines,
+                    standing=_standing(workspace, found, tag),
+                    reasons=_reasons(workspace, found, tag),
+                )
+            )
     return TakeKit(
         kit=_kit(workspace, tag, chosen),
         network_name=workspace.network.name,
@@ -239,6 +250,30 @@ class _Chosen:
     script: Script
     lines: tuple[int, ...]
     """Counted from 1."""
+    standing: Standing | None
+    """How what was recorded of it stands; None where nothing was."""
+    reasons: Mapping[int, str]
+    """Why takes were rejected, by sentence; WHOLE for one of the whole segment."""
+
+    def reason(self, line: int) -> str:
+        return self.reasons.get(line) or self.reasons.get(WHOLE, "")
+
+    def changed(self, line: int) -> bool:
+        stale = self.standing.stale if self.standing is not None else {}
+        return line in stale or WHOLE in stale
+
+
+def _standing(workspace: Workspace, script: Script, tag: LanguageTag) -> Standing | None:
+    take = workspace.recordings.get((script.segment, tag))
+    return None if take is None else stand(take, script, must_be_heard=False)
+
+
+def _reasons(workspace: Workspace, script: Script, tag: LanguageTag) -> Mapping[int, str]:
+    take = workspace.recordings.get((script.segment, tag))
+    if take is None:
+        return {}
+    rows = {row.line: row for row in take.rows if row.line == WHOLE} | spoken_by(take, script)
+    return {line: row.reason for line, row in rows.items() if row.reason}
 
 
 def _wanted_lines(
@@ -246,12 +281,11 @@ def _wanted_lines(
 ) -> tuple[int, ...]:
     """Give the sentences that somebody should speak, counted from 1."""
     everything = tuple(range(1, len(script.sentences) + 1))
-    take = workspace.recordings.get((script.segment, tag))
+    standing = _standing(workspace, script, tag)
     if wanted is Wanted.ALL:
         return everything
-    if take is None:
+    if standing is None:
         return () if wanted is Wanted.STALE else everything
-    standing = stand(take, script, must_be_heard=False)
     # what was rejected has to be spoken as if nobody had
     lacking = {*standing.missing, *standing.rejected}
     asked = {
@@ -286,7 +320,15 @@ def _parts(
         for line, group in groups.items():
             number += 1
             name = TakeName(segment=script.segment, language=tag, line=line)
-            prompts.append(Prompt(name=name, number=number, lines=group))
+            prompts.append(
+                Prompt(
+                    name=name,
+                    number=number,
+                    lines=group,
+                    changed=one.changed(line),
+                    reason=one.reason(line),
+                )
+            )
         yield KitPart(
             segment=script.segment,
             title=script.title,

@@ -144,6 +144,8 @@ def _prompts(prompts: Sequence[Prompt]) -> Iterator[dict[str, Any]]:
         yield {
             "stem": prompt.name.stem,
             "number": prompt.number,
+            "changed": prompt.changed,
+            "reason": prompt.reason,
             "lines": [shown_line(line) for line in prompt.lines],
         }
 

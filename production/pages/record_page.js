@@ -70,6 +70,9 @@ function openPage(kit, store) {
       state === "recording" ? "stop" : state === "idle" ? (take ? "again" : "record") : "ready"
     );
     byId("record").classList.toggle("is-on", state === "recording");
+    // what is to be done next stands out
+    byId("record").classList.toggle("strong", !take || state !== "idle");
+    byId("next").classList.toggle("strong", Boolean(take) && state === "idle");
     for (const id of ["previous", "next", "erase", "phone", "chosen", "save"]) {
       byId(id).disabled = state !== "idle";
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import pytest
 
+from production.take_kit_pages import render_recorder, render_sheet
 from production.take_review import TakeToHear, takes_to_hear
 from production.take_review_page import render_review, wave_path
 from programme.digests import digest_file
@@ -153,7 +154,20 @@ def test_decisions_come_into_take_yml_and_a_kit_asks_again_for_what_was_rejected
         "agua 2": (TakeReview.REJECTED, said),
         "ayuda 2": (TakeReview.ACCEPTED, ""),
     }
-    assert stems(kit_of(root, QUC)) == [*before[:2], "agua_quc_002", before[2]]
+    kit = kit_of(root, QUC)
+    assert stems(kit) == [*before[:2], "agua_quc_002", before[2]]
+    # whoever records is told why
+    assert [prompt.reason for prompt in kit.prompts] == ["", "", said, ""]
+    for shown in (render_sheet(kit).decode(), render_recorder(kit).decode()):
+        assert f"<bdi>{said}</bdi>" in shown
+
+
+def test_a_kit_tells_which_sentences_changed_since_they_were_recorded(root: Path) -> None:
+    edit(root / "scripts/agua/es-419.md", "Beba poco a poco.", "Beba agua muchas veces.")
+    kit = kit_of(root, QUC)
+    changed = [prompt.name.stem for prompt in kit.prompts if prompt.changed]
+    assert changed == ["agua_quc_002"]
+    assert "El texto o un dato cambió." in render_sheet(kit).decode()
 
 
 def test_a_decision_on_a_take_that_was_recorded_again_is_refused(

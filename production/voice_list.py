@@ -158,7 +158,15 @@ def list_voices(tag: str) -> VoiceList:
             code=ExitCode.USAGE,
         )
     voices = tuple(_listed(known))
-    return VoiceList(table=_table(voices), advice=_advice(known, voices), voices=voices)
+    broken = [found for found in foreign_engines(frozenset(engines())) if _is_broken(found)]
+    told = tuple(
+        f"{found.name} of {found.package} cannot be used: see altavoz doctor" for found in broken
+    )
+    return VoiceList(table=_table(voices), advice=(*_advice(known, voices), *told), voices=voices)
+
+
+def _is_broken(found: ForeignEngine | BrokenEngine) -> bool:
+    return isinstance(found, BrokenEngine)
 
 
 def _listed(tag: LanguageTag) -> Iterator[ListedVoice]:

@@ -91,6 +91,8 @@ def test_a_broken_package_is_a_finding_and_never_a_traceback(
     assert done.code == ExitCode.INPUT
     assert "libacme.so is missing" in done.out
     assert "libacme.so is missing" in run_here("voices", capture=capsys).out
+    one = run_here("voices", "--lang", "es", capture=capsys)
+    assert "acme of acme-voices 1.2 cannot be used" in one.out
     assert "Traceback" not in done.said
 
 

@@ -70,8 +70,16 @@ def between(chunks: Block) -> Block:
         Shape (count, CHUNK): of the values a quarter, a half and three quarters after each
         sample.
     """
-    runs = np.lib.stride_tricks.sliding_window_view(chunks, _RUN + TAPS - 1, axis=1)[:, ::_RUN]
-    rows = runs.reshape(-1, _RUN + TAPS - 1)
+    width = _RUN + TAPS - 1
+    chunks = np.ascontiguousarray(chunks)
+    row, sample = chunks.strides
+    runs: Block = np.ndarray(
+        (len(chunks), CHUNK // _RUN, width),
+        np.float32,
+        chunks,
+        strides=(row, _RUN * sample, sample),
+    )
+    rows = runs.reshape(-1, width)
     values = np.empty((len(rows), _RUN * 3), dtype=np.float32)
     for start in range(0, len(rows), _ROWS):
         np.matmul(rows[start : start + _ROWS], _BAND, out=values[start : start + _ROWS])
@@ -93,7 +101,12 @@ def chunked(signal: Block, count: int) -> tuple[Block, Block]:
         The chunks, shape (count, CHUNK + TAPS - 1), and for each the highest absolute sample
         in it, or in a little more.
     """
-    chunks = np.lib.stride_tricks.sliding_window_view(signal, CHUNK + TAPS - 1)[::CHUNK][:count]
+    # sliding_window_view takes longer than all that is done with its windows.
+    signal = np.ascontiguousarray(signal)
+    size = signal.itemsize
+    chunks: Block = np.ndarray(
+        (count, CHUNK + TAPS - 1), signal.dtype, signal, strides=(CHUNK * size, size)
+    )
     rows = signal[: count * CHUNK].reshape(count, CHUNK)
     behind = signal[count * CHUNK : count * CHUNK + TAPS - 1]
     highest = np.empty(count + 1, dtype=np.float32)

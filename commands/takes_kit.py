@@ -72,7 +72,8 @@ def takes_kit(  # noqa: PLR0917 - options
       altavoz takes kit --lang quc
       altavoz takes kit --lang ht --segment water --zip
     """
-    from production.take_kit import Wanted, make_take_kit
+    from production.take_kit import make_take_kit
+    from production.take_kit_choice import Wanted
     from production.take_kit_folder import kit_place, refuse_kit_place, write_kit
 
     workspace = read(folder, today=today())

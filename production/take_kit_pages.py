@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from production.page_text import fill, page_data, page_part, page_program, policy_hash
-from production.take_kit import KitPart, Prompt, PromptLine, TakeKit
+from production.take_kit import KitPart, Prompt, TakeKit
 from production.take_kit_words import KIT, KitWords, direction, language_name, page_words
+from production.take_prompts import PromptLine
 from programme.digests import digest_bytes
 from programme.languages import language
 from programme.units import LanguageTag

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audio.listening import ListeningCopy, listening_copy
-from production.take_kit import PromptLine, played_segments, prompt_lines
+from production.take_kit_choice import played_segments
+from production.take_prompts import PromptLine, PromptWords
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.storage import storage_errors
@@ -184,7 +185,7 @@ def _of(
     script = script_to_read(workspace, segment, tag)
     if take is None or script is None:
         return
-    lines = prompt_lines(workspace, script)
+    lines = PromptWords.of(workspace, script.language).lines(script)
     for number, row in _fresh(take, script).items():
         if not everything and row.review is not TakeReview.NEW:
             continue

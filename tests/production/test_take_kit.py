@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from production.page_text import policy_hash
-from production.take_kit import Wanted, make_take_kit
+from production.take_kit import make_take_kit
+from production.take_kit_choice import Wanted
 from production.take_kit_folder import kit_files
 from production.take_kit_pages import render_recorder, render_sheet, render_table
 from production.take_kit_words import KIT, REVIEW, languages_of_words, page_words

@@ -75,7 +75,7 @@ def between(chunks: Block) -> Block:
     row, sample = chunks.strides
     runs: Block = np.ndarray(
         (len(chunks), CHUNK // _RUN, width),
-        np.float32,
+        chunks.dtype,
         chunks,
         strides=(row, _RUN * sample, sample),
     )

@@ -9,6 +9,7 @@ import hashlib
 import itertools
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,19 +92,28 @@ class _Count:
 
 def read_units(example: Path = EXAMPLE) -> list[tuple[str, ...]]:
     """Give the example's sentences, each in every language."""
+    labels = _labels(example)
     units: list[tuple[str, ...]] = []
     for folder in sorted((example / "scripts").iterdir()):
-        texts = [_sentences(folder / f"{tag}.md") for tag in LANGUAGES]
+        texts = [_sentences(folder / f"{tag}.md", labels) for tag in LANGUAGES]
         if len({len(lines) for lines in texts}) == 1:
             units += zip(*texts, strict=True)
     return units
 
 
-def _sentences(path: Path) -> list[str]:
+def _labels(example: Path) -> frozenset[str]:
+    """Give the labels of dialogues, which belong to no sentence."""
+    network = tomllib.loads((example / "altavoz.toml").read_text(encoding="utf-8"))
+    return frozenset(label for one in network["speakers"].values() for label in one.values())
+
+
+def _sentences(path: Path, labels: frozenset[str]) -> list[str]:
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith(("#", "<!--"))]
+    spoken = [line for line in lines if line and not line.startswith(("#", "<!--"))]
+    parted = [line.partition(": ") for line in spoken]
+    return [words if label in labels else label + mark + words for label, mark, words in parted]
 
 
 def deal(

@@ -14,7 +14,7 @@ from programme.findings import Severity
 from programme.speakers import USUAL
 from scripts.rules_forms import has_unlisted
 from scripts.script_lines import ScriptDesk, ScriptLine
-from scripts.speakers import Cue, head_of, may_have_heads
+from scripts.speakers import Cue, Head, Labels, head_of, may_have_heads
 from scripts.unknown_labels import in_capitals, is_call, unknown_label
 
 
@@ -49,14 +49,14 @@ def part_speakers(body: Sequence[ScriptLine], desk: ScriptDesk) -> list[ScriptLi
     else is wrong with its words can be told in the same round.
     """
     labels = desk.style.speakers.labels(desk.language)
-    if not any(may_have_heads(line.raw) for line in body):
-        return list(body)
-    cues = [labels.cue(line.raw) for line in body]
-    among = sum(map(bool, cues)) + len(_heads(body, cues, desk)) > 1
+    heads = [head_of(line.raw) for line in body]
+    cues = [None if head is None else labels.cue_of(head) for head in heads]
+    others = [head for head, cue in zip(heads, cues, strict=True) if head and cue is None]
+    among = len(body) - cues.count(None) + len(_like_labels(others, desk)) > 1
     turn, lines = Turn(), []
     told: set[str] = set()
     alone: _Open | None = None
-    for line, cue in zip(body, cues, strict=True):
+    for line, head, cue in zip(body, heads, cues, strict=True):
         if alone is not None and (cue is not None or line.paragraph != alone.line.paragraph):
             _note_alone(alone, desk)
         alone = None
@@ -66,24 +66,27 @@ def part_speakers(body: Sequence[ScriptLine], desk: ScriptDesk) -> list[ScriptLi
         if cue is not None and not cue.words:
             alone = _Open(line, cue)
             continue
-        raw = cue.words if cue is not None else _without_unknown(line, desk, told, among=among)
+        raw = line.raw
+        if cue is not None:
+            raw = cue.words
+        elif head is not None:
+            raw = _without_unknown(line, head, desk, told, among=among)
         if begins and was_labelled and cue is None and raw == line.raw:
             _note_missing(line, desk)
-        said = line._replace(raw=raw, speaker=speaker)
-        lines.append(_without_inner(said, desk))
+        is_plain = raw is line.raw and not speaker
+        said = line if is_plain else line._replace(raw=raw, speaker=speaker)
+        lines.append(_without_inner(said, labels, desk) if labels else said)
     if alone is not None:
         _note_alone(alone, desk)
     return lines
 
 
-def _heads(body: Sequence[ScriptLine], cues: Sequence[Cue | None], desk: ScriptDesk) -> list[str]:
-    """Give the beginnings of lines that have the shape of labels and are none of ours."""
-    heads = [head_of(line.raw) for line, cue in zip(body, cues, strict=True) if cue is None]
+def _like_labels(heads: Sequence[Head], desk: ScriptDesk) -> list[Head]:
+    """Give those that have the shape of a label, and are no words in capitals."""
     return [
-        head.before
+        head
         for head in heads
-        if head is not None
-        and in_capitals(head.before)
+        if in_capitals(head.before)
         and not is_call(head.before, desk.language)
         and not _is_listed(head.before, desk)
     ]
@@ -94,11 +97,10 @@ def _is_listed(head: str, desk: ScriptDesk) -> bool:
     return len(head) > 1 and not has_unlisted(head, desk.table)
 
 
-def _without_unknown(line: ScriptLine, desk: ScriptDesk, told: set[str], *, among: bool) -> str:
+def _without_unknown(
+    line: ScriptLine, head: Head, desk: ScriptDesk, told: set[str], *, among: bool
+) -> str:
     """Give a line without what must be a label that nobody declared; that is noted once."""
-    head = head_of(line.raw)
-    if head is None:
-        return line.raw
     unknown = unknown_label(
         head.before,
         desk.language,
@@ -133,12 +135,9 @@ def _note_missing(line: ScriptLine, desk: ScriptDesk) -> None:
     )
 
 
-def _without_inner(line: ScriptLine, desk: ScriptDesk) -> ScriptLine:
+def _without_inner(line: ScriptLine, labels: Labels, desk: ScriptDesk) -> ScriptLine:
     """Give a line up to a label within it, which would be said, and the voice not change."""
-    labels = desk.style.speakers.labels(desk.language)
-    if labels.inner is None or not may_have_heads(line.raw):
-        return line
-    match = labels.inner.search(line.raw)
+    match = labels.inner.search(line.raw) if labels.inner and may_have_heads(line.raw) else None
     if match is None:
         return line
     desk.note(

@@ -36,6 +36,7 @@ from scripts.placeholders import (
 from scripts.rules_forms import STAND_IN, may_hold_two, second_sentence, short_forms, unexplained
 from scripts.rules_letters import Sieve, clean_sieve, normal
 from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
+from scripts.speakers import may_have_heads
 from scripts.token_looks import token_looks
 from scripts.wording import printable
 
@@ -155,7 +156,8 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = list(lines_of(text, desk))
     title, body = split_title(lines, desk)
-    body = part_speakers(body, desk)
+    if may_have_heads(text):
+        body = part_speakers(body, desk)
     said = "\n".join([line.raw for line in ([title, *body] if title else body)])
     # what stands in placeholders is not said: its figures and Latin letters are no reason to look
     bare = _IN_LINE.sub(" ", said) if "{{" in said else said

@@ -13,15 +13,22 @@ from typing import NamedTuple
 from programme.digests import Plain
 from programme.speakers import Speaker
 from programme.units import LanguageTag
+from scripts.term_words import fold
 
 MOST_CHARACTERS = 40
 """In one label; a longer one is a sentence."""
 MOST_WORDS = 4
 """In one label."""
 
-_HEAD = re.compile(r"([^:\uff1a{}<>]{1,60}?)\s*(?:\uff1a|:(?=\s|\Z))\s*")
-_COLON = re.compile(r":(?=\s|\Z)|\uff1a", re.MULTILINE)
-"""A time such as 8:00 and a placeholder have no space after it."""
+WIDE_COLON = "\uff1a"
+"""As it is typed in Chinese and Japanese."""
+
+_MOST_BEFORE = 60
+"""Characters before a colon that may be a label, with a remark in brackets."""
+_NO_HEAD = frozenset("{}<>")
+_COLON = re.compile(r":\s")
+"""A time such as 8:00 and a placeholder have no space after it. Begins with the sign itself, for
+which a text is searched at once."""
 
 
 class Head(NamedTuple):
@@ -44,15 +51,20 @@ class Cue(NamedTuple):
 
 def may_have_heads(text: str) -> bool:
     """Tell whether any line of a text may begin with a label; most texts have none."""
-    return (":" in text and _COLON.search(text) is not None) or "\uff1a" in text
+    return _COLON.search(text) is not None or text.endswith(":") or WIDE_COLON in text
 
 
 def head_of(raw: str) -> Head | None:
     """Part a line at the colon that may end a label; None where there is none."""
-    match = _HEAD.match(raw)
-    if match is None:
+    before, mark, after = raw.partition(":")
+    if not mark or (after and not after[0].isspace()):
+        before, mark, after = raw.partition(WIDE_COLON)
+        if not mark or ":" in before:
+            return None
+    if len(before) > _MOST_BEFORE or not _NO_HEAD.isdisjoint(before):
         return None
-    return Head(" ".join(match[1].split()), raw[match.end() :])
+    words = " ".join(before.split())
+    return Head(words, after.lstrip()) if words else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,8 @@ class Labels:
 
     ids: Mapping[str, str]
     """Label to the speaker's id."""
+    folded: Mapping[str, str]
+    """The labels by their letters alone, without case and accents."""
     inner: re.Pattern[str] | None
     """Finds a label that stands within a line; None where there are no labels."""
 
@@ -72,13 +86,15 @@ class Labels:
         if not self.ids:
             return None
         head = head_of(raw)
-        if head is None:
-            return None
+        return self.cue_of(head) if head is not None else None
+
+    def cue_of(self, head: Head) -> Cue | None:
+        """Give the label that a line's beginning is; None where it is none of ours."""
         speaker = self.ids.get(head.before)
         return Cue(speaker, head.before, head.words) if speaker is not None else None
 
 
-NO_LABELS = Labels(ids={}, inner=None)
+NO_LABELS = Labels(ids={}, folded={}, inner=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +142,11 @@ def _labels(speakers: Mapping[str, Speaker], tag: LanguageTag) -> Labels:
         return NO_LABELS
     longest_first = sorted(ids, key=len, reverse=True)
     either = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in longest_first)
-    return Labels(ids=ids, inner=re.compile(rf"(?<!\w)({either})\s*(?:\uff1a|:(?=\s|\Z))"))
+    return Labels(
+        ids=ids,
+        folded={fold(label): label for label in ids},
+        inner=re.compile(rf"(?<!\w)({either})\s*(?:\uff1a|:(?=\s|\Z))"),
+    )
 
 
 NO_SPEAKERS = Speakers()

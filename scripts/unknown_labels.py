@@ -72,7 +72,9 @@ def is_label(text: str) -> bool:
 
 def in_capitals(head: str) -> bool:
     """Tell whether words before a colon have the shape of a label, in a script with case."""
-    return is_label(_ASIDE.sub("", head)) and head != head.lower()
+    if head != head.upper() or head == head.lower():
+        return False
+    return is_label(_ASIDE.sub("", head) if head.endswith(")") else head)
 
 
 def unknown_label(
@@ -86,15 +88,18 @@ def unknown_label(
         speakers: those that altavoz.toml declares.
         among_labels: whether other lines of the text begin with labels.
     """
-    declared = [label for one in speakers.by_id.values() if (label := one.label(tag))]
-    bare = _ASIDE.sub("", head)
-    if bare != head and bare in declared:
-        aside = "say in a comment how it is to be read: <!-- ... -->"
-        return UnknownLabel(label=head, remedy=f"write {bare}: and {aside}")
-    same = next((one for one in declared if fold(one) == fold(head)), None)
+    folded = fold(head)
+    labels = speakers.labels(tag)
+    same = labels.folded.get(folded)
     if same is not None:
         return UnknownLabel(label=head, remedy=f"write {same}: as altavoz.toml has it")
-    near = _near(head, declared)
+    bare = _ASIDE.sub("", head) if head.endswith(")") else head
+    if bare in labels.ids and bare != head:
+        aside = "say in a comment how it is to be read: <!-- ... -->"
+        return UnknownLabel(label=head, remedy=f"write {bare}: and {aside}")
+    if not _may_be_label(head, tag):
+        return None
+    near = _near(head, list(labels.ids))
     if not _must_be_label(head, tag, is_near=bool(near), among_labels=among_labels):
         return None
     meant = f"did you mean {near}:? Or " if near else ""
@@ -114,15 +119,18 @@ def _some_voice(tag: LanguageTag) -> str:
     return f"{row.get(_base(tag), row['en'])[0]} 1"
 
 
-def _must_be_label(head: str, tag: LanguageTag, *, is_near: bool, among_labels: bool) -> bool:
-    """Tell whether words before a colon can be nothing but a label that nobody declared."""
-    has_no_case = _has_no_case(head)
-    if is_call(head, tag) or not (has_no_case or in_capitals(head)):
+def _may_be_label(head: str, tag: LanguageTag) -> bool:
+    """Tell whether words before a colon have the shape of a label; most have not."""
+    if not (in_capitals(head) or _has_no_case(head)) or len(head.split()) > MOST_WORDS:
         return False
+    return any(map(str.isalpha, head)) and not is_call(head, tag)
+
+
+def _must_be_label(head: str, tag: LanguageTag, *, is_near: bool, among_labels: bool) -> bool:
+    """Tell whether words of that shape can be nothing but a label that nobody declared."""
+    has_no_case = _has_no_case(head)
     match = _NUMBERED.match(head)
     stem = match[1] if match else head
-    if len(head.split()) > MOST_WORDS or not any(map(str.isalpha, stem)):
-        return False
     is_role = fold(stem) in _roles(_base(tag))
     return match is not None or is_role or is_near or (among_labels and not has_no_case)
 

@@ -13,6 +13,10 @@ TOLERANCE = 0.10
 SHORTEST_WORDS = 20
 """Fewer words than this tell nothing: one long word more is a tenth."""
 
+NAMED_WORDS = 100
+"""In an edition of fewer words than this a telephone number, which is said slowly and has pauses
+of its own, decides the pace: it is measured, and not complained of."""
+
 _UNSPACED = frozenset({"zh", "cmn", "yue", "ja", "th", "lo", "km", "my", "bo", "dz"})
 """Languages that do not write words apart: what stands between spaces is a phrase."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from production.building import BuildReport, BuiltEdition
-from production.heard_pace import off_pace
+from production.heard_pace import NAMED_WORDS, off_pace
 from production.packing import BuiltPack
 from production.selection import LeftOut
 from programme.editions import Edition
@@ -159,7 +159,8 @@ def pace_lines(built: Sequence[BuiltEdition]) -> list[str]:
     for item in built:
         edition = item.edition
         off = off_pace(edition.words_per_minute, edition.words_per_minute_asked)
-        if off:
+        words = sum(len(caption.text.split()) for caption in edition.captions)
+        if off and words >= NAMED_WORDS:
             lines.append(
                 f"{edition.episode} {edition.language} {edition.profile} is heard at "
                 f"{edition.words_per_minute} words a minute, {abs(off):.0%} "

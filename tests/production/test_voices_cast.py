@@ -135,8 +135,9 @@ def test_an_edition_that_is_off_its_pace_is_named_with_both_figures(tmp_path: Pa
     plain = edition_report(built)
     assert (plain["words_per_minute"], plain["words_per_minute_asked"]) == (heard, 140)
 
-    def lines(words_per_minute: int) -> list[str]:
-        other = replace(built.edition, words_per_minute=words_per_minute)
+    def lines(words_per_minute: int, times: int = 20) -> list[str]:
+        captions = built.edition.captions * times
+        other = replace(built.edition, captions=captions, words_per_minute=words_per_minute)
         return pace_lines([replace(built, edition=other)])
 
     assert lines(140) == lines(150) == lines(0) == []
@@ -144,6 +145,7 @@ def test_an_edition_that_is_off_its_pace_is_named_with_both_figures(tmp_path: Pa
     assert "is heard at 175 words a minute, 25% faster than the 140" in fast
     assert "is heard at 105 words a minute, 25% slower than the 140" in slow
     assert "corta-1 es-419 podcast" in slow
+    assert lines(105, times=1) == []
 
 
 def test_a_voice_fit_for_air_is_not_called_a_draft(tmp_path: Path) -> None:

@@ -1,12 +1,18 @@
-"""What an item of its kind must say: a procedure its cost, place and time, a prompt its number."""
+"""What an item of its kind must say: a procedure its cost, place and time, a prompt its number.
+
+An announcement says its language first and its last day at the end.
+"""
 
 from programme.findings import Severity
+from programme.languages import language
 from programme.segments import SegmentKind
 from scripts.placeholders import find_placeholders
 from scripts.reading import Reading
 
 ABSENCES = frozenset(
     {
+        "announcement.language",
+        "announcement.valid-until",
         "plain.no-contact",
         "plain.say-twice",
         "procedure.cost",
@@ -19,6 +25,9 @@ ABSENCES = frozenset(
 _NEED_CONTACT = frozenset({SegmentKind.SERVICE_PROMPT, SegmentKind.PROCEDURE})
 _FROM_THE_START = 2
 """Words at the beginning of a sentence among which a myth announces itself."""
+
+_AT_THE_END = 2
+"""Sentences among which an announcement says until when it holds."""
 
 _COST_KINDS = frozenset({"money"})
 _WHERE_KINDS = frozenset({"phone", "org", "service"})
@@ -39,6 +48,8 @@ def check_kind(reading: Reading, *, is_source: bool) -> None:
         _check_procedure(reading)
     elif kind is SegmentKind.MYTH_FACT:
         _check_opening(reading)
+    elif kind is SegmentKind.ANNOUNCEMENT:
+        _check_announcement(reading)
 
 
 def _check_contact(reading: Reading) -> None:
@@ -70,6 +81,29 @@ def _check_said_twice(reading: Reading) -> None:
                 "rundown repeat the segment",
                 Severity.INFO,
             )
+
+
+def _check_announcement(reading: Reading) -> None:
+    name = language(reading.language).endonym
+    first = reading.sentences[0]
+    if name.split()[0].casefold() not in {word.casefold() for word in first.words}:
+        reading.note(
+            first.sentence.line,
+            "announcement.language",
+            "an announcement that does not open with the name of its language",
+            f"let its first line be the name alone, as its speakers say it: {name.capitalize()}.",
+            Severity.WARNING,
+        )
+    ending = reading.sentences[-_AT_THE_END:]
+    kinds = {m.kind for one in ending for m in find_placeholders(one.sentence.raw)}
+    if "date" not in kinds:
+        reading.note(
+            0,
+            "announcement.valid-until",
+            "an announcement that does not end with the day until which it holds",
+            "say it last: {{date:YYYY-MM-DD}}",
+            Severity.WARNING,
+        )
 
 
 def _lacks_where(reading: Reading) -> bool:

@@ -163,3 +163,24 @@ def test_the_language_of_offices_is_called_hard() -> None:
     assert ("plain.readability", 3, ERROR) in told(findings)
     plain = check("\n".join(["Pida ayuda si alguien le cobra por su papel."] * 12))
     assert told(plain) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "opening"),
+    [
+        ("es-419", "Español."),
+        ("pt-BR", "Em português:"),
+        ("ar", "العربية."),
+        ("ht", "Kreyòl ayisyen."),
+    ],
+)
+def test_an_announcement_opens_with_its_language_and_ends_with_its_day(
+    tag: str, opening: str
+) -> None:
+    kind = SegmentKind.ANNOUNCEMENT
+    assert {"announcement.language", "announcement.valid-until"} & {
+        rule for rule, *_ in told(check(f"{opening}\nA.\n{{{{date:2026-12-01}}}}.", tag, kind=kind))
+    } == set()
+    assert {"announcement.language", "announcement.valid-until"} <= {
+        rule for rule, *_ in told(check("A.\n{{date:2026-12-01}}.\nB.\nC.", tag, kind=kind))
+    }

@@ -42,6 +42,8 @@ class Limits:
 
 
 LIMITS = Limits()
+_HIGHEST = 1e6
+"""Amplitude, 120 dB above full scale: 16-bit numbers written as floats fit, broken floats do not."""
 
 _WHOLE_DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
 """Telephones leave pauses out of AMR (DTX, 3GPP TS 26.093), which FFmpeg's own decoders refuse."""
@@ -127,6 +129,8 @@ class _Source:
                 raise _too_long(self.where, self.limits)
             if not np.isfinite(block).all():
                 raise _damaged(self.where, "holds samples that are not numbers")
+            if block.size and max(float(block.max()), -float(block.min())) > _HIGHEST:
+                raise _damaged(self.where, "holds samples far above full scale")
             yield block
         if not samples:
             raise _damaged(self.where, "holds no sound")

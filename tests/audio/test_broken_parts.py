@@ -73,6 +73,7 @@ DAMAGES: dict[str, Damage] = {
     "silent": silence,
     "not a number": with_one(float("nan")),
     "infinite": with_one(float("inf")),
+    "far above full scale": with_one(1e30),
 }
 
 

@@ -23,6 +23,7 @@ from mutagen.id3 import (
     TIT2,
     TLAN,
     TPE1,
+    TPUB,
     TRCK,
     TXXX,
     TYER,
@@ -34,6 +35,7 @@ from mutagen.id3 import (
 )
 from mutagen.mp4 import MP4, MP4FreeForm
 
+from audio.notices import comment, fitted, notices_of, own_fields, station_title
 from programme.editions import Chapter, EditionTags
 from programme.languages import language
 from programme.profiles import RenditionSpec
@@ -49,14 +51,6 @@ _REPLAYGAIN = -18.0
 _R128 = -23.0
 """LUFS to which R128_TRACK_GAIN leads (RFC 7845 section 5.2.1)."""
 _NO_OFFSET = 0xFFFFFFFF
-SYNTHETIC = "This programme is spoken by a synthetic voice"
-
-
-def voice_notice(tags: EditionTags) -> str:
-    """Say in the edition's own words that a machine speaks, and whether it is on trial."""
-    if not tags.synthetic_voice:
-        return ""
-    return tags.voice_notice or SYNTHETIC
 
 
 def for_old_players(spec: RenditionSpec) -> bool:
@@ -77,7 +71,7 @@ def id3v2(tags: EditionTags, spec: RenditionSpec, loudness: Loudness) -> bytes:
 
 def id3v1(tags: EditionTags) -> bytes:
     """Give the 128 bytes for the end of an MP3 file: version 1.1, transliterated."""
-    texts = [_short(tags, text) for text in (tags.title, tags.network, tags.series)]
+    texts = [_short(tags, text) for text in (station_title(tags), tags.network, tags.series)]
     fields = [text.encode("latin-1") for text in texts]
     comment = _validity(tags).encode("ascii")
     return struct.pack(
@@ -95,20 +89,20 @@ def opus_comments(tags: EditionTags, loudness: Loudness) -> list[tuple[str, str]
     """Give the comments of an Ogg Opus file, in order."""
     gain = round((_R128 - loudness.integrated) * 256)
     comments = [
-        ("TITLE", tags.title),
-        ("ARTIST", tags.network),
-        ("ALBUM", tags.series),
+        ("TITLE", station_title(tags)),
+        ("ARTIST", fitted(tags.network)),
+        ("ALBUM", fitted(tags.series)),
         ("DATE", tags.dated.isoformat()),
         ("TRACKNUMBER", str(tags.number)),
         ("GENRE", "Speech"),
         ("LANGUAGE", tags.language),
-        ("COMMENT", _validity(tags)),
-        ("EXPIRES", tags.expires.isoformat()),
+        ("COMMENT", comment(tags)),
         ("ORGANIZATION", tags.network),
+        ("COPYRIGHT", _copyright(tags)),
         ("LICENSE", tags.licence),
         ("CONTACT", tags.website),
         ("R128_TRACK_GAIN", str(min(max(gain, -32768), 32767))),
-        ("SYNTHETIC_VOICE", voice_notice(tags)),
+        *own_fields(tags).items(),
         ("LYRICS", tags.transcript),
     ]
     for number, chapter in enumerate(_sorted(tags.chapters), start=1):
@@ -130,20 +124,19 @@ def tag_m4a(
     """
     file = MP4(str(path))
     texts = {
-        "\xa9nam": tags.title,
-        "\xa9ART": tags.network,
-        "\xa9alb": tags.series,
+        "\xa9nam": station_title(tags),
+        "\xa9ART": fitted(tags.network),
+        "\xa9alb": fitted(tags.series),
         "\xa9day": tags.dated.isoformat(),
         "\xa9gen": "Speech",
-        "\xa9cmt": _validity(tags),
-        "cprt": f"{tags.dated.year:04d} {tags.licence}",
+        "\xa9cmt": comment(tags),
+        "cprt": _copyright(tags),
         "\xa9lyr": tags.transcript,
     }
     own = {
         "LANGUAGE": tags.language,
-        "EXPIRES": tags.expires.isoformat(),
-        "REPLAYGAIN_TRACK_GAIN": f"{_REPLAYGAIN - loudness.integrated:.2f} dB",
-        "SYNTHETIC_VOICE": voice_notice(tags),
+        **own_fields(tags),
+        **_replaygain(loudness),
         "iTunSMPB": _itunes_gapless(*gapless),
     }
     for key, text in texts.items():
@@ -151,8 +144,7 @@ def tag_m4a(
             file[key] = [text]
     file["trkn"] = [(tags.number, 0)]
     for name, text in own.items():
-        if text:
-            file[f"----:com.apple.iTunes:{name}"] = [MP4FreeForm(text.encode("utf-8"))]
+        file[f"----:com.apple.iTunes:{name}"] = [MP4FreeForm(text.encode("utf-8"))]
     file.save(padding=lambda _: 0)
 
 
@@ -164,13 +156,15 @@ def _itunes_gapless(delay: int, padding: int, samples: int) -> str:
 
 def _whole(tags: EditionTags, loudness: Loudness) -> list[Frame]:
     code = language(tags.language).iso639_2
+    own = {"BCP47": tags.language, **own_fields(tags), **_replaygain(loudness)}
     frames = [
-        _text(TIT2, tags.title),
-        _text(TPE1, tags.network),
-        _text(TALB, tags.series),
+        _text(TIT2, station_title(tags)),
+        _text(TPE1, fitted(tags.network)),
+        _text(TALB, fitted(tags.series)),
+        _text(TPUB, fitted(tags.network)),
         *_common(tags, code),
-        _comment(tags),
-        *_own(tags, loudness),
+        _comment(tags, comment(tags)),
+        *(_own_text(name, text) for name, text in own.items()),
     ]
     if tags.transcript:
         frames.append(
@@ -199,16 +193,17 @@ def _whole(tags: EditionTags, loudness: Loudness) -> list[Frame]:
 
 def _small(tags: EditionTags) -> list[Frame]:
     return [
-        _text(TIT2, _short(tags, tags.title)),
+        _text(TIT2, _short(tags, station_title(tags))),
         _text(TPE1, _short(tags, tags.network)),
         _text(TALB, _short(tags, tags.series)),
         *_common(tags, language(tags.language).iso639_2),
-        _comment(tags),
+        _comment(tags, ""),
         _own_text("EXPIRES", tags.expires.isoformat()),
     ]
 
 
 def _common(tags: EditionTags, code: str) -> list[Frame]:
+    # No TIME: an edition has a date, and no hour.
     return [
         # Readers make a total of the second digit of a bare "12".
         _text(TRCK, f"{tags.number}/{tags.number}"),
@@ -216,28 +211,31 @@ def _common(tags: EditionTags, code: str) -> list[Frame]:
         _text(TDAT, f"{tags.dated.day:02d}{tags.dated.month:02d}"),
         _text(TLAN, code),
         _text(TCON, "Speech"),
-        _text(TCOP, f"{tags.dated.year:04d} {tags.licence}"),
+        _text(TCOP, _copyright(tags)),
     ]
 
 
-def _own(tags: EditionTags, loudness: Loudness) -> list[Frame]:
-    frames = [
-        _own_text("BCP47", tags.language),
-        _own_text("EXPIRES", tags.expires.isoformat()),
-        _own_text("REPLAYGAIN_TRACK_GAIN", f"{_REPLAYGAIN - loudness.integrated:.2f} dB"),
-        _own_text("REPLAYGAIN_TRACK_PEAK", f"{10 ** (loudness.true_peak / 20):.6f}"),
-    ]
-    if tags.synthetic_voice:
-        frames.append(_own_text("SYNTHETIC_VOICE", voice_notice(tags)))
-    return frames
+def _copyright(tags: EditionTags) -> str:
+    return fitted(f"{tags.dated.year:04d} {tags.licence}")
+
+
+def _replaygain(loudness: Loudness) -> dict[str, str]:
+    """Give what leads players to -18 LUFS; LibreTime takes it in upper case alone."""
+    return {
+        "REPLAYGAIN_TRACK_GAIN": f"{_REPLAYGAIN - loudness.integrated:.2f} dB",
+        "REPLAYGAIN_TRACK_PEAK": f"{10 ** (loudness.true_peak / 20):.6f}",
+    }
 
 
 def _validity(tags: EditionTags) -> str:
     return f"valid until {tags.expires.isoformat()}"
 
 
-def _comment(tags: EditionTags) -> Frame:
-    return COMM(encoding=Encoding.LATIN1, lang="eng", desc="", text=[_validity(tags)])
+def _comment(tags: EditionTags, said: str) -> Frame:
+    """Give the comment that players show: sentences, or the bare date for small displays."""
+    code = language(notices_of(tags).language).iso639_2 if said else "eng"
+    text = said or _validity(tags)
+    return COMM(encoding=_encoding(text), lang=code, desc="", text=[text])
 
 
 def _encoding(text: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audio.ascii_text import ascii_text
+from audio.notices import comment, own_fields, station_title
 from audio.rdxl import CutMarks, plain_xml, render_rdxl
 from audio.riff import chunk
 from audio.version import DSP
@@ -169,14 +170,14 @@ def cue_points(chapters: Sequence[Chapter], rate_hz: Hz) -> bytes:
 def info(tags: EditionTags) -> bytes:
     """Give LIST/INFO, which players and AzuraCast read; UTF-8, as FFmpeg takes it."""
     texts = (
-        (b"INAM", tags.title),
+        (b"INAM", station_title(tags)),
         (b"IART", tags.network),
         (b"IPRD", tags.series),
         (b"ICRD", tags.dated.isoformat()),
         (b"IPRT", str(tags.number)),
         (b"IGNR", "Speech"),
         (b"ILNG", tags.language),
-        (b"ICMT", f"valid until {tags.expires.isoformat()}"),
+        (b"ICMT", comment(tags)),
         (b"ICOP", tags.licence),
         (b"ISFT", _PROGRAM),
     )
@@ -186,10 +187,9 @@ def info(tags: EditionTags) -> bytes:
 
 def ixml(tags: EditionTags, spec: RenditionSpec, loudness: Loudness) -> bytes:
     """Give ``iXML``: titles as they are written, the track, and the loudness in words."""
-    user = [f"Valid until {tags.expires.isoformat()}", f"Language {tags.language}"]
-    user += [f"Licence {tags.licence}", f"Website {tags.website}"]
-    if tags.synthetic_voice:
-        user.append(tags.voice_notice or "Spoken by a synthetic voice")
+    user = [f"{name}={text}" for name, text in own_fields(tags).items()]
+    user += [f"LANGUAGE={tags.language}", f"LICENSE={tags.licence}", f"CONTACT={tags.website}"]
+    user.append(comment(tags))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         "<BWFXML>",

@@ -7,7 +7,7 @@ from production.caption_times import HeardLine, WrittenSentence, caption_line
 from production.heard_pace import Pace, measure_pace
 from production.phrases import Phrases
 from programme.digests import digest_text
-from programme.editions import Caption, Chapter, Edition, EditionTags, Rendition
+from programme.editions import Caption, Chapter, Edition, EditionTags, Notices, Rendition
 from programme.facts import Source
 from programme.sound import MIX_RATE, Span
 from programme.units import Digest, DurationMs, LanguageTag, Samples
@@ -194,9 +194,22 @@ def lay_out_edition(
             transcript=_transcript(captions),
             chapters=chapters,
             draft_voice=words.draft_voice,
-            voice_notice=voice_notice(words),
+            reference=f"{words.series}/{words.episode}",
+            notices=_notices(words),
+            sources=tuple(" ".join(filter(None, (s.title, s.url))) for s in words.sources),
+            version=said_digest(words)[:16],
         ),
         pace=measure_pace(words.language, words.slots, spans),
+    )
+
+
+def _notices(words: EditionWords) -> Notices:
+    say = words.phrases
+    return Notices(
+        language=say.language,
+        valid_until=say.valid_until,
+        demo=say.demo if words.demo else "",
+        voices=voice_notice(words),
     )
 
 

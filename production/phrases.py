@@ -16,7 +16,7 @@ class Phrases:
     """Ready sentences in one language."""
 
     language: LanguageTag
-    """The language that they are in: the source language where a table is lacking."""
+    """The language that they are in: the source language, or English, where a table is lacking."""
     demo: str
     valid_until: str
     synthetic_voice: str
@@ -35,9 +35,14 @@ def has_phrases(tag: LanguageTag) -> bool:
     return tag.partition("-")[0] in _tables()
 
 
+def written_in(tag: LanguageTag, fallback: LanguageTag) -> LanguageTag:
+    """Give the language in which phrases for a language are: its own, the fallback, or English."""
+    return next((one for one in (tag, fallback) if has_phrases(one)), LanguageTag("en"))
+
+
 def phrase(name: str, tag: LanguageTag, fallback: LanguageTag, *, day: date | None = None) -> str:
     """Give one phrase, with the date in the words of its language where it has one."""
-    used = tag if has_phrases(tag) else fallback
+    used = written_in(tag, fallback)
     text = _tables()[used.partition("-")[0]][name]
     return text.replace("{date}", print_date(day, used)) if day is not None else text
 
@@ -51,7 +56,7 @@ def phrases_for(tag: LanguageTag, fallback: LanguageTag, expires: date) -> Phras
         expires: the last day on which everything in the edition holds.
     """
     return Phrases(
-        language=tag if has_phrases(tag) else fallback,
+        language=written_in(tag, fallback),
         demo=phrase("demo", tag, fallback),
         valid_until=phrase("valid_until", tag, fallback, day=expires),
         synthetic_voice=phrase("synthetic_voice", tag, fallback),

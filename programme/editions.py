@@ -52,6 +52,19 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """What an edition tells its listeners, in ready sentences."""
+
+    language: LanguageTag
+    """Which they are in: the edition's, or another one where that has none."""
+    valid_until: str
+    demo: str = ""
+    """Empty where nothing in it is an example."""
+    voices: str = ""
+    """That voices are synthetic, and whether one is on trial; empty where people alone speak."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionTags:
     """What is written into an edition's audio files; no name of a person."""
 
@@ -71,11 +84,14 @@ class EditionTags:
     chapters: tuple[Chapter, ...]
     draft_voice: bool = False
     """Whether a synthetic voice of draft class speaks in it: listeners are told."""
-    voice_notice: str = ""
-    """What listeners are told of synthetic voices, in the edition's language; empty where people
-    alone speak."""
     reference: str = ""
     """Ids of its series and episode, as ``series/episode``; empty where nothing is referred to."""
+    notices: Notices | None = None
+    """None for plain English ones."""
+    sources: tuple[str, ...] = ()
+    """Title and address of each, in order."""
+    version: str = ""
+    """Changes with what is said, and with nothing else; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

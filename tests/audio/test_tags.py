@@ -54,7 +54,7 @@ def test_mutagen_reads_every_field(tmp_path: Path) -> None:
         "TXXX:REPLAYGAIN_TRACK_PEAK": "0.794328",
     }
     assert {key: str(found[key]) for key in texts} == texts
-    assert str(found["COMM::eng"]) == "valid until 2026-12-06"
+    assert str(found["COMM::eng"]) == "[en] Valid until 2026-12-06. With a synthetic voice."
     assert found["USLT::spa"].text.startswith("Hoy hablamos.\n\nPedir asilo")
     assert found["WOAF"].url == "https://example.org/camino/"
     assert "synthetic voice" in str(found["TXXX:SYNTHETIC_VOICE"])

@@ -181,7 +181,7 @@ def test_the_report_gives_plain_values(made: Made, tmp_path: Path) -> None:
         ("correct", "small/corta/corta-1/en/2")
     ]
     assert [row["guid"] for row in plain["stale"]] == ["small/corta/corta-1/es-419/1"]
-    assert len(plain["removed"]) == 5
+    assert len(plain["removed"]) == 7
 
 
 def test_a_target_that_does_not_exist_is_named_with_those_that_do(

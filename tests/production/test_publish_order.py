@@ -104,10 +104,10 @@ def test_a_publish_with_nothing_new_only_looks(made: Made, tmp_path: Path) -> No
     assert not any((report.sent, report.removed, report.changes, report.stale))
     assert tree(tmp_path) == before
     # One look at each object, one at each feed, one at the index; no second reading of any.
-    assert len(watch.of("put_new")) == 10
+    assert len(watch.of("put_new")) == 14
     assert watch.of("read") == ["corta/es-419.xml", "corta/en.xml"]
     assert watch.of("put") == ["index.html"]
-    assert len(watch.steps) == 13
+    assert len(watch.steps) == 17
 
 
 def test_looking_at_corrected_sound_is_not_repeated_for_ever(made: Made, tmp_path: Path) -> None:

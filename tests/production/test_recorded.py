@@ -7,6 +7,7 @@ import pytest
 
 from audio.voices.speaking import open_voice
 from production.building import BuildReport, BuiltEdition
+from programme.editions import Timing
 from programme.errors import ExitCode
 from programme.left_out import Cause
 from programme.units import LanguageTag
@@ -79,9 +80,18 @@ def test_recordings_air_whole_and_by_sentence_without_a_voice(
     assert [c.text for c in built.captions] == [*WORDS["aviso"], *WORDS["agua"]]
     for rendition in built.renditions:
         assert rendition.loudness.integrated == pytest.approx(-16.0, abs=0.5)
-    # A caption of a whole recording is a share of it: nothing between the two sentences.
+    # Of a whole recording the sentences are parted at the pause that is measured in it; the voice
+    # that stands in for a person knows when it began the second one.
     first, second, third, fourth = built.captions
-    assert first.end_ms == second.start_ms
+    assert {caption.timing for caption in built.captions} == {Timing.PAUSES}
+    assert not any(caption.words for caption in built.captions)
+    spoken = open_voice("espeak", "es-419", LanguageTag("es-419")).speak(
+        " ".join(WORDS["aviso"]), words_per_minute=130
+    )
+    at = len(WORDS["aviso"][0]) + 1
+    (begun,) = (word.start_ms for word in spoken.words if word.offset == at)
+    assert second.start_ms - first.start_ms == pytest.approx(begun, abs=60)
+    assert 300 < second.start_ms - first.end_ms < 600
     assert fourth.start_ms - third.end_ms == pytest.approx(450, abs=1)
     assert [label for label, _ in report.run.reasons if label.startswith("take")] == [
         "take aviso ht recording 1",

@@ -43,7 +43,7 @@ class Limits:
 
 LIMITS = Limits()
 _HIGHEST = 1e6
-"""Amplitude, 120 dB above full scale: 16-bit numbers written as floats fit, broken floats do not."""
+"""Amplitude, 120 dB above full scale: 16-bit numbers written as floats fit, broken ones do not."""
 
 _WHOLE_DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
 """Telephones leave pauses out of AMR (DTX, 3GPP TS 26.093), which FFmpeg's own decoders refuse."""

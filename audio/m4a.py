@@ -37,9 +37,11 @@ FRAME = 1_024
 _ROUNDS = 8
 _STRICT_ROUNDS = 4
 _CODER = "fast"
-"""FFmpeg's quantizer. Against "twoloop", its default, on synthetic speech (Spanish, English) at 24
-kHz and 32 kbit/s: ESTOI 0.97 and 0.96 in place of 0.92 and 0.91, 36 to 39 kbit/s either way, four
-times as fast, and peaks that do not rise."""
+"""FFmpeg's quantizer. Against "twoloop", its default, on synthetic speech (Spanish and English) at
+16 kHz and some 32 kbit/s as they come out: ESTOI 0.98 either way, 0.95 where 24 kHz are coded in
+the place of 16; three to four times as fast."""
+_ASKED = 0.75
+"""Part of a rendition's bit rate that is asked for: this quantizer gives a third more."""
 _CLOSE = 0.15
 """LU that the decoded file may be from what goes in."""
 _MARGIN = 0.1
@@ -134,7 +136,7 @@ def _code(job: RenditionJob, path: Path, gain_db: float, dips: Sequence[Dip]) ->
         stream = container.add_stream("aac", rate=spec.rate_hz, layout="mono")
         stream.metadata["language"] = language(job.tags.language).iso639_2
         context = stream.codec_context
-        context.bit_rate = spec.kbps * 1000
+        context.bit_rate = round(spec.kbps * 1000 * _ASKED)
         context.options = {"aac_coder": _CODER}
         context.flags |= av.codec.context.Flags.bitexact
         done = 0

@@ -34,7 +34,7 @@ _WIDE = Hz(16_000)
 _WIDE_BAND = "8000"
 """At this rate the coder is held to 8 kHz ("wide band", RFC 6716 section 2), the band of a voice
 message. Left to itself it spends bits above: ESTOI of synthetic speech at 16 kbit/s and 60 ms is
-0.87 and 0.85 held (Spanish, English), 0.73 and 0.73 not."""
+0.98 held and 0.95 not (Spanish and English alike); over a bed in a finished edition 0.85, 0.83."""
 _LOST = ((16, 0.5), (24, 0.35), (32, 0.3))
 _SERIAL = 0x416C7476
 """Fixed, so that the same sound gives the same bytes."""

@@ -161,9 +161,10 @@ def takes_review(
       altavoz takes review --lang quc --out review-quc.html
     """
     from production.take_review import take_name, takes_to_hear
-    from production.take_review_page import render_review
+    from production.take_review_page import refuse_page_place, render_review
     from scripts.workspace_edit import write_beside
 
+    refuse_page_place(place)
     workspace = look_at(folder, today=today())
     takes = list(
         takes_to_hear(

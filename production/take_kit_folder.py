@@ -2,7 +2,7 @@
 
 import io
 from pathlib import Path
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo, is_zipfile
 
 from production.take_kit import TakeKit
 from production.take_kit_pages import render_recorder, render_sheet, render_table
@@ -83,6 +83,12 @@ def zip_of(files: dict[str, bytes]) -> bytes:
 
 
 def _is_kit(place: Path, *, zipped: bool) -> bool:
-    if zipped:
-        return place.is_file()
-    return (place / KIT_FILE).is_file()
+    if not zipped:
+        return (place / KIT_FILE).is_file()
+    if not place.is_file() or not is_zipfile(place):
+        return False
+    try:
+        with ZipFile(place) as archive:
+            return KIT_FILE in archive.namelist()
+    except (BadZipFile, OSError):
+        return False

@@ -87,7 +87,7 @@ def _row(part: KitPart, prompt: Prompt) -> list[str]:
         str(prompt.number),
         prompt.name.stem,
         part.title,
-        "\n".join(line.text for line in prompt.lines),
+        "\n".join(_with_speaker(line) for line in prompt.lines),
         "\n".join(spoken),
         "; ".join(dict.fromkeys(notes)),
         "",
@@ -151,9 +151,14 @@ def _prompts(prompts: Sequence[Prompt]) -> Iterator[dict[str, Any]]:
         }
 
 
+def _with_speaker(line: PromptLine) -> str:
+    return f"{line.speaker}: {line.text}" if line.speaker else line.text
+
+
 def shown_line(line: PromptLine) -> dict[str, Any]:
     """Give one sentence as templates take it."""
     return {
+        "speaker": line.speaker,
         "text": line.text,
         "spoken": line.spoken,
         "notes": [_note(note) for note in line.notes],

@@ -7,6 +7,7 @@ from programme.words import Script, Sentence
 from scripts.abbreviations import habits_of
 from scripts.lexicon import Pronunciation
 from scripts.rules_words import counts_words
+from scripts.speakers import Speakers
 from scripts.word_table import Spoken, WordTable
 from scripts.workspace import Workspace
 
@@ -22,6 +23,8 @@ class PromptLine:
     """What the workspace's lexicon says to people of words in it."""
     begins_paragraph: bool
     """Whether a longer pause stands before it."""
+    speaker: str = ""
+    """Label of who says it in a dialogue; nobody reads it aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class PromptWords:
 
     table: WordTable
     entries: dict[str, Pronunciation]
+    speakers: Speakers
 
     @classmethod
     def of(cls, workspace: Workspace, tag: LanguageTag) -> "PromptWords":
@@ -40,7 +44,8 @@ class PromptWords:
         kept = {w: e for w, e in told.items() if e.say or e.ipa or e.note}
         rows = [Spoken(written=e.written, say=e.say, exact=e.exact) for e in kept.values()]
         habits = habits_of(tag.partition("-")[0])
-        return cls(WordTable(rows, habits, spaced=counts_words(tag)), kept)
+        table = WordTable(rows, habits, spaced=counts_words(tag))
+        return cls(table, kept, workspace.style.speakers)
 
     def lines(self, script: Script) -> tuple[PromptLine, ...]:
         """Give every sentence of a script."""
@@ -53,6 +58,7 @@ class PromptWords:
                     spoken="" if sentence.spoken == sentence.text else sentence.spoken,
                     notes=self._notes(sentence),
                     begins_paragraph=sentence.paragraph != before,
+                    speaker=self.speakers.label(sentence.speaker, script.language),
                 )
             )
             before = sentence.paragraph

@@ -7,6 +7,7 @@ speaks its language, is often somewhere else, and gets one file by mail or by te
 import base64
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from production.page_text import fill, page_data, page_part, page_program, policy_hash
@@ -15,13 +16,18 @@ from production.take_kit_words import REVIEW, KitWords, direction, language_name
 from production.take_review import TakeToHear
 from production.take_words import fault_words
 from programme.digests import Plain, canonical_json, digest_text
+from programme.errors import ExitCode, ProductionError
 from programme.languages import language
+from programme.storage import storage_errors
 from programme.takes import TakeFault, TakeQuality
 from programme.units import LanguageTag
 from scripts.take_decisions import DECISIONS_FILE
 from scripts.take_names import TakeName
 from scripts.workspace import Workspace
 
+_MARK = b'content="altavoz takes review"'
+_MARK_WITHIN = 2_000
+"""Bytes from the beginning of a page."""
 _HEIGHT = 50
 """Of half the drawn wave."""
 
@@ -63,6 +69,25 @@ def render_review(workspace: Workspace, takes: Sequence[TakeToHear]) -> bytes:
         "parts": list(_parts(takes, words[0])),
     }
     return fill("review.html", values).encode("utf-8")
+
+
+def refuse_page_place(place: Path) -> None:
+    """Refuse a place at which something else than such a page stands.
+
+    Raises:
+        ProductionError: it does, or it cannot be read.
+    """
+    if not place.exists():
+        return
+    with storage_errors(place), place.open("rb") as file:
+        if _MARK in file.read(_MARK_WITHIN):
+            return
+    raise ProductionError(
+        "something else stands here already",
+        where=str(place),
+        remedy="name another file with --out",
+        code=ExitCode.USAGE,
+    )
 
 
 def _words(

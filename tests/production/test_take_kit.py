@@ -5,16 +5,17 @@ import io
 import json
 import re
 import string
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from production.page_text import policy_hash
+from production.page_text import page_part, policy_hash
 from production.take_kit import make_take_kit
 from production.take_kit_choice import Wanted
 from production.take_kit_folder import kit_files
-from production.take_kit_pages import render_recorder, render_sheet, render_table
+from production.take_kit_pages import PROGRAM, render_recorder, render_sheet, render_table
 from production.take_kit_words import KIT, REVIEW, languages_of_words, page_words
 from programme.errors import ExitCode
 from programme.units import LanguageTag
@@ -164,6 +165,51 @@ def test_the_command_writes_a_folder_and_never_over_something_else(
     (place / "diary.txt").write_text("mine", encoding="utf-8")
     assert run_here(*command, "--replace", capture=capsys).code == ExitCode.USAGE
     assert (place / "diary.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_replace_writes_over_the_zip_of_a_kit_and_over_no_other(
+    root: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    place = tmp_path / "kit.zip"
+    command = ("takes", "kit", "-w", root, "--lang", "ht", "--zip", "--out", place, "--replace")
+    place.write_bytes(b"PK\x03\x04 and no more")
+    assert run_here(*command, capture=capsys).code == ExitCode.USAGE
+    with zipfile.ZipFile(place, "w") as other:
+        other.writestr("photos.txt", "mine")
+    assert run_here(*command, capture=capsys).code == ExitCode.USAGE
+    place.unlink()
+    for _ in range(2):
+        assert run_here(*command, capture=capsys).code == ExitCode.OK
+    assert zipfile.ZipFile(place).namelist()[0] == "record.html"
+
+
+def test_a_disk_that_refuses_is_told_and_leaves_nothing(
+    root: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    place = tmp_path / "file" / "kit"
+    done = run_here("takes", "kit", "-w", root, "--lang", "ht", "--out", place, capture=capsys)
+    assert done.code == ExitCode.STORAGE
+    assert [path.name for path in tmp_path.iterdir() if path.name != "workspace"] == ["file"]
+
+
+@pytest.mark.parametrize("name", [*PROGRAM, "review_page.js"])
+def test_the_pages_programs_use_what_browsers_of_2018_know(name: str) -> None:
+    # ES2017: Chrome 58 and Firefox 52 of 2017, Safari 11; what came later would stop the page
+    code = re.sub(r"//.*|/\*.*?\*/|`[^`]*`|\"[^\"]*\"", "", page_part(name))
+    for later in (r"\?\.\D", r"\?\?", r"\{\s*\.\.\.", r",\s*\.\.\.\w+\s*\}", r"catch\s*\{"):
+        assert not re.search(later, code), later
+    for later in (
+        r"\bimport\b",
+        r"\bfinally\b",
+        r"\.flat\(",
+        r"\.at\(",
+        r"replaceAll",
+        r"matchAll",
+    ):
+        assert not re.search(later, code), later
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b", code)
+    assert not re.search(r"fetch\(|XMLHttpRequest|WebSocket|sendBeacon|EventSource", code)
 
 
 def test_an_unknown_language_or_segment_is_named_with_what_there_is(

@@ -1,6 +1,7 @@
 """Takes are heard with their words; what is decided holds for those bytes and for no others."""
 
 import base64
+import contextlib
 import io
 import json
 import re
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import av
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from production.take_kit_pages import render_recorder, render_sheet
 from production.take_review import TakeToHear, takes_to_hear
@@ -281,6 +284,44 @@ def test_the_page_is_the_same_bytes_again_and_holds_every_take(recorded: Path) -
 
 def test_a_wave_is_drawn_within_its_box() -> None:
     assert wave_path((0.0, 0.5, 1.0)) == "M0 49h1v2h-1zM1 25h1v50h-1zM2 0h1v100h-1z"
+
+
+def test_a_page_is_written_over_a_page_and_over_nothing_else(
+    root: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    place = tmp_path / "review.html"
+    command = ("takes", "review", "-w", root, "--segment", "ayuda", "--out", place)
+    place.write_text("my notes", encoding="utf-8")
+    assert run_here(*command, capture=capsys).code == ExitCode.USAGE
+    assert place.read_text(encoding="utf-8") == "my notes"
+    place.unlink()
+    for _ in range(2):
+        assert run_here(*command, capture=capsys).code == ExitCode.OK
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just([]) | st.just({})
+ROW = st.fixed_dictionaries(
+    {
+        "segment": st.just("agua") | PLAIN,
+        "language": st.just("quc") | PLAIN,
+        "line": st.integers(0, 3) | PLAIN,
+        "heard": st.just("0" * 64) | PLAIN,
+        "decision": st.sampled_from(["accepted", "rejected"]) | PLAIN,
+        "reason": st.text(max_size=20) | PLAIN,
+    }
+)
+
+
+@given(network=st.just("small") | PLAIN, rows=st.lists(ROW | PLAIN, max_size=3) | PLAIN)
+def test_bent_decisions_are_refused_in_words_and_sound_ones_can_be_kept(
+    network: object, rows: object
+) -> None:
+    plain = {"altavoz_decisions": 1, "network": network, "decisions": rows}
+    with contextlib.suppress(ProductionError):
+        for one in parse_decisions(json.dumps(plain).encode(), where="decisions.json").takes:
+            assert (one.segment, one.language, 0 <= one.line <= 20_000) == ("agua", "quc", True)
+            assert one.decision.reason.encode("utf-8") or one.decision.review != "rejected"
+            assert "\n" not in one.decision.reason
 
 
 def test_nothing_to_hear_makes_no_page(tmp_path: Path, capsys: Capture) -> None:

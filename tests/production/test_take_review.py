@@ -299,7 +299,9 @@ def test_a_page_is_written_over_a_page_and_over_nothing_else(
         assert run_here(*command, capture=capsys).code == ExitCode.OK
 
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just([]) | st.just({})
+PLAIN: st.SearchStrategy[object] = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just([]) | st.just({})
+)
 ROW = st.fixed_dictionaries(
     {
         "segment": st.just("agua") | PLAIN,

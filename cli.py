@@ -168,12 +168,14 @@ def _build(
 
 def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool = False) -> None:
     from production import tables
+    from production.speaker_casting import shared_voice_lines
 
     if not whole and not report.run.total and not report.run.failures:
         out(tables.build_summary(report))
         return
     print_table(tables.editions_table(report.editions))
     lines = tables.length_lines(report.editions, workspace)
+    lines += shared_voice_lines(workspace)
     for line in (*lines, *tables.pace_lines(report.editions)):
         out(f"Look at: {line}")
     refused = tables.refused_editions(report.left_out)

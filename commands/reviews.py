@@ -22,6 +22,7 @@ from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.reviewing import Signature
+    from scripts.workspace import Workspace
 
 
 @click.group()
@@ -134,7 +135,7 @@ def review_sign(  # noqa: PLR0917 - options
         heard=heard,
         on=today(),
     )
-    _show(signature)
+    _show(signature, workspace)
     if dry_run:
         out(f"Would be noted in {signature.file}.")
         return
@@ -147,13 +148,14 @@ def review_sign(  # noqa: PLR0917 - options
     echo_language(signature.review.language)
 
 
-def _show(signature: "Signature") -> None:
-    script = signature.script
+def _show(signature: "Signature", workspace: "Workspace") -> None:
+    script, speakers = signature.script, workspace.style.speakers
     out(f"# {script.title}   ({script.file})")
     for number, sentence in enumerate(script.sentences):
         if number and sentence.paragraph != script.sentences[number - 1].paragraph:
             out()
-        out(f"  {sentence.spoken}")
+        label = speakers.label(sentence.speaker, script.language)
+        out(f"  {label}: {sentence.spoken}" if label else f"  {sentence.spoken}")
     for fact, told, until in signature.facts:
         out(f"fact {fact}: {told}, {until}")
     if signature.review.bound.until:

@@ -16,6 +16,7 @@ from programme.network import Network, VoiceChoice
 from programme.speakers import USUAL
 from programme.units import LanguageTag
 from programme.words import Script
+from scripts.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +25,6 @@ class CastDialogue:
 
     voices: Mapping[str, CastVoice]
     """By the speaker's id; an empty one is the usual voice of the language."""
-    shared: tuple[tuple[str, ...], ...] = ()
-    """Labels of speakers in this script who have one voice between them."""
 
     @property
     def draft(self) -> bool:
@@ -106,18 +105,31 @@ def cast_dialogue(
         script: any; one without labels needs the usual voice only.
     """
     found: dict[str, CastVoice] = {}
-    heard: dict[tuple[str, str], list[str]] = {}
     for name in script.speakers:
         voice = voices[name]
-        label = network.speakers[name].label(script.language) if name else ""
         if isinstance(voice, NoVoice):
-            return label, voice
+            return (network.speakers[name].label(script.language) if name else ""), voice
         found[name] = voice
-        heard.setdefault((voice.engine, voice.name), []).append(label or "the usual voice")
-    shared = tuple(tuple(labels) for labels in heard.values() if _is_shared(labels))
-    return CastDialogue(voices=found, shared=shared)
+    return CastDialogue(voices=found)
 
 
-def _is_shared(labels: list[str]) -> bool:
-    """Tell whether speakers share a voice; one may have that of the lines without a label."""
-    return len([label for label in labels if label != "the usual voice"]) > 1
+def shared_voice_lines(workspace: Workspace) -> list[str]:
+    """Name the dialogues in which machine voices leave speakers one voice between them."""
+    network = workspace.network
+    cast = {tag: cast_speakers(network, tag) for tag in network.languages if network.speakers}
+    lines = []
+    for (segment, tag), text in workspace.summaries.items():
+        heard: dict[tuple[str, str], list[str]] = {}
+        for name in filter(None, text.speakers):
+            voice = cast[tag][name]
+            if isinstance(voice, CastVoice):
+                label = network.speakers[name].label(tag)
+                heard.setdefault((voice.engine, voice.name), []).append(label)
+        if (segment, tag) not in workspace.recordings:
+            lines += [
+                f"{segment} {tag}: {' and '.join(labels)} have one voice, {engine}/{name}; give "
+                f"each one of its own under [voices.{tag}.speakers] in altavoz.toml"
+                for (engine, name), labels in heard.items()
+                if len(labels) > 1
+            ]
+    return lines

@@ -13,12 +13,16 @@ from production.building import BuildReport
 from production.casting import CastVoice, NoVoice
 from production.records import plain_edition, read_edition
 from production.selection import Selector
-from production.speaker_casting import CastDialogue, cast_dialogue, cast_speakers
+from production.speaker_casting import cast_speakers, shared_voice_lines
+from production.take_kit import make_take_kit
+from production.take_kit_pages import render_sheet, render_table
 from programme.left_out import Cause
 from programme.network import VoiceChoice
 from programme.profiles import profiles
 from programme.units import LanguageTag
-from tests.production.running import TINY, TODAY, build, edit, read
+from scripts.review_digests import sentence_digest
+from stations.script_text import sections
+from tests.production.running import TINY, TODAY, build, edit, read, run_here
 from tests.production.small import FILES, write_small
 
 ES = LanguageTag("es-419")
@@ -235,7 +239,9 @@ def test_a_draft_voice_of_one_speaker_must_be_accepted_by_itself(tmp_path: Path)
     assert isinstance(alone, CastVoice)
 
 
-def test_who_shares_a_voice_is_told(tmp_path: Path) -> None:
+def test_who_shares_a_voice_is_told_when_it_is_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     more = (
         SPEAKERS
         + """
@@ -244,9 +250,59 @@ presenter = { name = "es-419+f3" }
 voice2 = { name = "es-419+f3" }
 """
     )
-    found = read(workspace(tmp_path, more))
-    script = found.translations["agua", ES].script
-    assert script is not None
-    cast = cast_dialogue(found.network, cast_speakers(found.network, ES), script)
-    assert isinstance(cast, CastDialogue)
-    assert cast.shared == (("LOCUTORA", "VOZ 2"),)
+    root = workspace(tmp_path, more)
+    done = run_here("build", "-w", root, capture=capsys)
+    assert "agua es-419: LOCUTORA and VOZ 2 have one voice, espeak/es-419+f3" in done.said
+    edit(root / "altavoz.toml", 'presenter = { name = "es-419+f3" }', "")
+    assert shared_voice_lines(read(root)) == []
+
+
+def test_whoever_records_a_dialogue_sees_whose_line_it_is(tmp_path: Path) -> None:
+    root = workspace(tmp_path, SPEAKERS + '\n[voices.es-419]\nengine = "none"\n')
+    kit = make_take_kit(read(root), ES, whole=False, today=TODAY)
+    lines = [line for prompt in kit.prompts for line in prompt.lines]
+    assert [line.speaker for line in lines][:2] == ["LOCUTORA", "VOZ 2"]
+    assert lines[1].text == "¿Cuesta dinero el agua del albergue?"
+    sheet, table = render_sheet(kit).decode(), render_table(kit).decode("utf-8-sig")
+    assert "<strong>VOZ 2</strong> ¿Cuesta dinero" in sheet
+    assert "VOZ 2: ¿Cuesta dinero" in table
+
+
+def test_a_take_of_a_line_that_somebody_else_says_now_is_stale(tmp_path: Path) -> None:
+    root = workspace(tmp_path)
+    before = read(root).translations["agua", ES].script
+    edit(root / "scripts/agua/es-419.md", "VOZ 2: Muchas", "LOCUTORA: Muchas")
+    after = read(root).translations["agua", ES].script
+    assert before is not None
+    assert after is not None
+    digests = [[sentence_digest(one) for one in text.sentences] for text in (before, after)]
+    assert [a == b for a, b in zip(*digests, strict=True)] == [True, True, True, True, False]
+
+
+def test_a_printed_script_begins_each_turn_with_its_label(built: tuple[Path, BuildReport]) -> None:
+    (section,) = sections(built[1].editions[0].edition)
+    assert section.paragraphs == (
+        "LOCUTORA: Hoy respondemos una pregunta sobre el agua.",
+        "VOZ 2: ¿Cuesta dinero el agua del albergue?",
+        "LOCUTORA: Nadie cobra por el agua del albergue. Lleve agua con usted.",
+        "VOZ 2: Muchas gracias por la respuesta.",
+    )
+
+
+def test_one_line_is_said_as_its_speaker_says_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = workspace(tmp_path)
+    out = tmp_path / "line.wav"
+    for words, more, voice in (
+        ("VOZ 2: ¿Es gratis?", (), "es-419+f3"),
+        ("¿Es gratis?", ("--speaker", "VOZ 2"), "es-419+f3"),
+        ("¿Es gratis?", ("--speaker", "voice2"), "es-419+f3"),
+        ("¿Es gratis?", (), "es-419"),
+    ):
+        done = run_here("say", words, "-w", root, "-o", out, *more, capture=capsys)
+        assert done.code == 0
+        assert f"voice:    espeak/{voice} (air)" in done.out
+    done = run_here("say", "Hola.", "-w", root, "--speaker", "VOZ", capture=capsys)
+    assert done.code == 2
+    assert "did you mean VOZ 2?" in done.err

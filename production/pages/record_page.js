@@ -50,7 +50,6 @@ function openPage(kit, store) {
       byId("language").lang = other.language;
     }
     byId("player").setAttribute("aria-label", say("listen"));
-    byId("keeping").textContent = say(store.lasting ? "kept_here" : "not_kept");
     tell(...told);
     show();
   }
@@ -82,6 +81,7 @@ function openPage(kit, store) {
     byId("taken").hidden = !take || state !== "idle";
     byId("save").disabled = byId("save").disabled || store.takes.size === 0;
     byId("nothing").hidden = store.takes.size > 0;
+    byId("keeping").textContent = say(store.lasting ? "kept_here" : "not_kept");
     showTake(take);
     showList();
   }

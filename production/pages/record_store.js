@@ -35,13 +35,20 @@ async function openStore(kit) {
   } catch (error) {
     database = null;
   }
-  return {
+  const store = {
     takes,
     lasting: database !== null,
-    // The page shows a take even where the disk is full: it can still be handed over.
+    // The page shows a take even where the disk is full: it can still be handed over, as long as
+    // the page stays open.
     async put(take) {
       takes.set(take.stem, take);
-      if (database) await asked(shelf("readwrite").put(take, `${kit}|${take.stem}`));
+      if (!database) return;
+      try {
+        await asked(shelf("readwrite").put(take, `${kit}|${take.stem}`));
+      } catch (error) {
+        store.lasting = false;
+        throw error;
+      }
     },
     async remove(stem) {
       takes.delete(stem);
@@ -52,4 +59,5 @@ async function openStore(kit) {
       if (database) await asked(shelf("readwrite").delete(range));
     },
   };
+  return store;
 }

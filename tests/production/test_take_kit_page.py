@@ -238,6 +238,45 @@ def test_where_a_page_has_neither_microphone_nor_storage_it_says_so_and_still_pa
     assert saved(page, tmp_path).namelist()[1].endswith("_quc_001.wav")
 
 
+def test_a_full_phone_keeps_the_take_on_the_page_and_says_so(
+    page: Browser, tmp_path: Path, folder: Path
+) -> None:
+    page.ask(
+        "Page.addScriptToEvaluateOnNewDocument",
+        {
+            "source": "IDBObjectStore.prototype.put = () => {"
+            " throw new DOMException('full', 'QuotaExceededError'); };"
+        },
+    )
+    page.open(folder / QUC / "record.html")
+    page.wait(READY)
+    made = tmp_path / "a.wav"
+    write_tone(made, seconds=1.0, pitch_hz=330.0)
+    give(page, "#chosen", made)
+    page.wait(TAKEN)
+    assert "el teléfono no tiene espacio" in page.text("#status")
+    assert "No la cierre" in page.text("#keeping")
+    assert saved(page, tmp_path).read("aviso_quc_001.wav") == made.read_bytes()
+
+
+def test_a_take_that_a_call_cut_short_is_not_kept(
+    tool: Callable[[str], str], tmp_path: Path, folder: Path
+) -> None:
+    with browser(tool("chromium"), tmp_path / "profile", *microphone(tmp_path)) as page:
+        page.open(folder / QUC / "record.html")
+        page.wait(READY)
+        page.click("#record")
+        page.wait("document.getElementById('status').textContent === 'Hable ahora'")
+        page.run(
+            "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+        page.wait("document.getElementById('record').textContent === 'Grabar'")
+        time.sleep(0.5)
+        assert page.text("#status") == "No se grabó nada. Grabe otra vez."
+        assert page.text("#progress-words") == "0 de 6 grabadas"
+
+
 def test_a_refused_microphone_opens_the_other_way(page: Browser, folder: Path) -> None:
     page.ask(
         "Browser.setPermission",

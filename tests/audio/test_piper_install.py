@@ -87,7 +87,8 @@ def test_a_voice_is_fetched_by_pipers_own_downloader_checked_and_measured(home: 
     voice = open_voice("piper", NAME, LanguageTag("es-419"))
     sentences = calibration_sentences(LanguageTag("es"))
     heard = heard_pace(lambda text: voice.speak(text, words_per_minute=130), sentences)
-    assert heard == pytest.approx(130, rel=0.03)
+    # The tiny voice's tones are twelve frames long: its speeds go by steps of a twelfth.
+    assert heard == pytest.approx(130, rel=0.05)
 
 
 def test_a_voice_from_a_stick_needs_no_network(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

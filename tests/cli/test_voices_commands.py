@@ -1,6 +1,7 @@
 """The commands for voices, as somebody at a terminal meets them."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ALTAVOZ_VOICES", str(tmp_path / "voices"))
     for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
         cached.cache_clear()
+    for name in [name for name in sys.modules if name.endswith("_altavoz")]:
+        monkeypatch.delitem(sys.modules, name)
     return tmp_path / "voices"
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ALTAVOZ_VOICES", str(tmp_path / "voices"))
     for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
         cached.cache_clear()
+    for name in [name for name in sys.modules if name.endswith("_altavoz")]:
+        monkeypatch.delitem(sys.modules, name)
     return tmp_path / "voices"
 
 

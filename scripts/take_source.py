@@ -93,6 +93,8 @@ def read_arrivals(source: Path, scratch: Path) -> Arrivals:
             _read_folder(source, found)
         elif source.suffix.lower() not in TAKE_ENDINGS and zipfile.is_zipfile(source):
             _read_zip(source, scratch, found)
+        elif source.suffix.lower() == ".zip" and source.is_file():
+            raise _no_source(source, "this ZIP cannot be read: it is damaged, or cut short")
         elif source.is_file():
             _sort_in(Arrival(name=source.name, path=source), found)
         else:

@@ -1,14 +1,9 @@
 """The page that records, in a real browser: a tone as microphone comes home in the ZIP."""
 
 import base64
-import io
 import json
-import subprocess
 import time
-import wave
-import zipfile
-from collections.abc import Callable, Iterator
-from itertools import product
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,97 +11,15 @@ import pytest
 
 from audio.decode import decode_blocks, probe
 from production.take_kit import TakeKit
-from production.take_kit_folder import kit_files
 from scripts.take_kit_file import render_kit
 from tests.production.chromium import Browser, browser
-from tests.production.kits import AR, HT, QUC, kit_of, stems, to_record
-from tests.production.page_checks import (
-    CONTRAST,
-    CONTROLS,
-    DOUBLE_IDS,
-    SMALL_TARGETS,
-    TOO_WIDE,
-)
+from tests.production.kit_page import NAME, PITCH_HZ, READY, TAKEN, give, microphone, saved
+from tests.production.kits import HT, QUC, kit_of, stems
 from tests.production.running import copy_of, edit, run_here
 from tests.production.small import write_tone
 from tests.production.test_recorded import record
 
 pytestmark = pytest.mark.tools
-
-PITCH_HZ = 440.0
-A4, LETTER = (8.27, 11.69), (8.5, 11.0)
-READY = "document.getElementById('controls').hidden === false"
-TAKEN = "document.getElementById('taken').hidden === false"
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the workspace from which the kits were made: never change it."""
-    return to_record(tmp_path_factory.mktemp("recording") / "workspace")
-
-
-@pytest.fixture(scope="module")
-def kits(workspace: Path) -> dict[str, TakeKit]:
-    return {tag: kit_of(workspace, tag) for tag in (AR, HT, QUC)}
-
-
-@pytest.fixture(scope="module")
-def folder(kits: dict[str, TakeKit], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with a kit for each language."""
-    place = tmp_path_factory.mktemp("kits")
-    for tag, kit in kits.items():
-        (place / tag).mkdir()
-        for name, data in kit_files(kit).items():
-            (place / tag / name).write_bytes(data)
-    return place
-
-
-@pytest.fixture
-def page(tool: Callable[[str], str], tmp_path: Path) -> Iterator[Browser]:
-    with browser(tool("chromium"), tmp_path / "profile") as opened:
-        yield opened
-
-
-def microphone(tmp_path: Path) -> tuple[str, ...]:
-    """Give the options by which a tone is what the microphone hears."""
-    tone = tmp_path / "tone.wav"
-    with wave.open(str(tone), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48_000)
-        times = np.arange(48_000 * 4) / 48_000
-        samples = np.sin(2 * np.pi * PITCH_HZ * times) * 9_000
-        file.writeframes(samples.astype("<i2").tobytes())
-    return (
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={tone}",
-    )
-
-
-NAME = "altavoz_small_quc_takes.zip"
-
-
-def saved(page: Browser, tmp_path: Path) -> zipfile.ZipFile:
-    """Put everything into one file, download it and read it whole."""
-    downloads = tmp_path / "downloads"
-    page.ask(
-        "Browser.setDownloadBehavior",
-        {"behavior": "allow", "downloadPath": str(downloads)},
-        session="",
-    )
-    page.click("#save")
-    page.wait("document.getElementById('made').hidden === false")
-    page.click("#download")
-    deadline = time.monotonic() + 10
-    while not list(downloads.glob("*.zip")):
-        assert time.monotonic() < deadline, "nothing was downloaded"
-        time.sleep(0.05)
-    (path,) = downloads.glob("*.zip")
-    assert path.name == NAME
-    archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
-    assert archive.testzip() is None
-    return archive
 
 
 def test_two_takes_are_recorded_survive_a_closed_page_and_come_home_in_a_zip(
@@ -313,93 +226,3 @@ def test_everything_is_erased_when_somebody_says_so(
     page.open(folder / QUC / "record.html")
     page.wait(READY)
     assert page.text("#progress-words") == "0 de 6 grabadas"
-
-
-def test_the_page_speaks_the_reader_s_language_and_the_producer_s(
-    page: Browser, folder: Path
-) -> None:
-    page.open(folder / AR / "record.html")
-    page.wait(READY)
-    assert page.run("document.documentElement.dir") == "rtl"
-    assert page.text("#record") == "تسجيل"
-    page.click("#language")
-    assert page.run("[document.documentElement.dir, document.documentElement.lang]") == [
-        "ltr",
-        "es",
-    ]
-    assert page.text("#record") == "Grabar"
-    # the prompt stays Arabic, and from right to left
-    assert (
-        page.run("getComputedStyle(document.querySelector('#agua_ar_001 .text')).direction")
-        == "rtl"
-    )
-    page.click("#language")
-    assert page.text("#record") == "تسجيل"
-
-
-def test_keys_alone_are_enough(tool: Callable[[str], str], tmp_path: Path, folder: Path) -> None:
-    with browser(tool("chromium"), tmp_path / "profile", *microphone(tmp_path)) as page:
-        page.open(folder / QUC / "record.html")
-        page.wait(READY)
-        reached = []
-        for _ in range(4):
-            page.press("Tab", 9)
-            reached.append(page.run("document.activeElement.id || document.activeElement.tagName"))
-        assert "record" in reached
-        page.run("document.getElementById('record').focus()")
-        page.press("Enter", 13)
-        page.wait("document.getElementById('status').textContent === 'Hable ahora'")
-        page.press("Enter", 13)
-        page.wait(TAKEN)
-        # the key stays where it was: the next Enter records again
-        assert page.run("document.activeElement.id") == "record"
-
-
-@pytest.mark.parametrize("tag", [QUC, AR])
-@pytest.mark.parametrize("name", ["record.html", "prompts.html"])
-def test_a_page_is_for_everybody(page: Browser, folder: Path, tag: str, name: str) -> None:
-    for dark in (False, True):
-        page.size(320, 640, dark=dark)
-        page.open(folder / tag / name)
-        if name == "record.html":
-            page.wait(READY)
-            page.run("document.getElementById('other').open = true")
-            page.run("document.getElementById('how').open = true")
-        assert page.run("document.documentElement.scrollWidth") == 320
-        assert page.run(TOO_WIDE) == []
-        assert page.run(CONTRAST) == []
-        assert page.run(SMALL_TARGETS) == []
-        assert page.run(DOUBLE_IDS) == []
-        nameless = [role for role, said in page.nodes() if role in CONTROLS and not said]
-        assert nameless == []
-        assert page.complaints() == []
-
-
-def test_the_sheet_prints_every_prompt_with_its_file_name(
-    page: Browser,
-    tool: Callable[[str], str],
-    tmp_path: Path,
-    folder: Path,
-    kits: dict[str, TakeKit],
-) -> None:
-    pdf = tmp_path / "sheet.pdf"
-    for tag, (width, height) in product((QUC, AR), (A4, LETTER)):
-        page.open(folder / tag / "prompts.html")
-        printed = page.ask("Page.printToPDF", {"paperWidth": width, "paperHeight": height})
-        pdf.write_bytes(base64.b64decode(printed["data"]))
-        text = subprocess.run(
-            [tool("pdftotext"), "-raw", "-enc", "UTF-8", str(pdf), "-"],
-            check=True, capture_output=True, text=True, encoding="utf-8",
-        ).stdout  # fmt: skip
-        joined = text.replace("\n", "").replace(" ", "")
-        for stem in stems(kits[tag]):
-            assert stem in joined
-        if tag == QUC:
-            assert "Se dice: Llame al nueve, uno, uno." in " ".join(text.split())
-
-
-def give(page: Browser, selector: str, path: Path) -> None:
-    """Choose a file, as somebody does in the browser's own window."""
-    document = page.ask("DOM.getDocument")["root"]["nodeId"]
-    node = page.ask("DOM.querySelector", {"nodeId": document, "selector": selector})["nodeId"]
-    page.ask("DOM.setFileInputFiles", {"files": [str(path)], "nodeId": node})

@@ -1,7 +1,6 @@
 """Takes are heard with their words; what is decided holds for those bytes and for no others."""
 
 import base64
-import contextlib
 import io
 import json
 import re
@@ -10,16 +9,13 @@ from pathlib import Path
 
 import av
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from production.take_kit_pages import render_recorder, render_sheet
 from production.take_review import TakeToHear, takes_to_hear
 from production.take_review_page import render_review, wave_path
 from programme.digests import digest_file
-from programme.errors import ExitCode, ProductionError
+from programme.errors import ExitCode
 from programme.takes import TakeReview, Verdict
-from scripts.take_decisions import parse_decisions
 from scripts.take_edit import merge_takes
 from scripts.take_files import NewTake, spoken_facts, spoken_texts
 from scripts.take_kit_file import script_to_read
@@ -199,53 +195,6 @@ def test_decisions_of_another_network_change_nothing(
     assert {review for review, _ in reviews(root).values()} == {TakeReview.NEW}
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"heard": "0" * 63}, "digest"),
-        ({"segment": "../../etc"}, "names no take"),
-        ({"line": True}, "names no take"),
-        ({"line": -1}, "line or digest"),
-        ({"language": "klingon"}, "names no take"),
-        ({"decision": "new"}, "neither accepted nor rejected"),
-        ({"decision": "rejected", "reason": "  "}, "without a reason"),
-        ({"reason": "x" * 301}, "longer than 300"),
-        ({"decision": "rejected", "reason": "\u202e\u200f"}, "without a reason"),
-        ({"reason": None}, "no reason"),
-    ],
-)
-def test_a_bent_decision_is_refused_whole(
-    recorded: Path, change: dict[str, object], told: str
-) -> None:
-    plain = decisions(recorded, (0, "accepted", ""), (1, "accepted", ""))
-    rows = plain["decisions"]
-    assert isinstance(rows, list)
-    rows[1] |= change
-    with pytest.raises(ProductionError, match=told):
-        parse_decisions(json.dumps(plain).encode(), where="decisions.json")
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"\xff\xfe", b"[]", b"{}", b"[" * 100_000, b'{"altavoz_decisions": 2}']
-)
-def test_what_is_no_decisions_json_is_refused(data: bytes) -> None:
-    with pytest.raises(ProductionError, match=r"this is no decisions\.json"):
-        parse_decisions(data, where="decisions.json")
-
-
-def test_a_reason_keeps_its_letters_and_loses_what_nobody_sees(recorded: Path) -> None:
-    typed = "\u202bنام\u200cها\u202c\n اشتباه است\ud800\x00 \u2014 \U0001f600"
-    plain = decisions(recorded, (0, "rejected", typed))
-    (one,) = parse_decisions(json.dumps(plain).encode(), where="decisions.json").takes
-    assert one.decision.reason == "نام\u200cها اشتباه است \u2014 \U0001f600"
-
-
-def test_one_take_is_not_decided_twice(recorded: Path) -> None:
-    plain = decisions(recorded, (0, "accepted", ""), (0, "rejected", "x"))
-    with pytest.raises(ProductionError, match="twice"):
-        parse_decisions(json.dumps(plain).encode(), where="decisions.json")
-
-
 def test_accept_and_reject_by_hand_need_a_take_and_a_reason(root: Path, capsys: Capture) -> None:
     for wrong, told in (
         (("accept", "agua", "quc", "7"), "no take of line 7"),
@@ -297,33 +246,6 @@ def test_a_page_is_written_over_a_page_and_over_nothing_else(
     place.unlink()
     for _ in range(2):
         assert run_here(*command, capture=capsys).code == ExitCode.OK
-
-
-PLAIN: st.SearchStrategy[object] = (
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just([]) | st.just({})
-)
-ROW = st.fixed_dictionaries(
-    {
-        "segment": st.just("agua") | PLAIN,
-        "language": st.just("quc") | PLAIN,
-        "line": st.integers(0, 3) | PLAIN,
-        "heard": st.just("0" * 64) | PLAIN,
-        "decision": st.sampled_from(["accepted", "rejected"]) | PLAIN,
-        "reason": st.text(max_size=20) | PLAIN,
-    }
-)
-
-
-@given(network=st.just("small") | PLAIN, rows=st.lists(ROW | PLAIN, max_size=3) | PLAIN)
-def test_bent_decisions_are_refused_in_words_and_sound_ones_can_be_kept(
-    network: object, rows: object
-) -> None:
-    plain = {"altavoz_decisions": 1, "network": network, "decisions": rows}
-    with contextlib.suppress(ProductionError):
-        for one in parse_decisions(json.dumps(plain).encode(), where="decisions.json").takes:
-            assert (one.segment, one.language, 0 <= one.line <= 20_000) == ("agua", "quc", True)
-            assert one.decision.reason.encode("utf-8") or one.decision.review != "rejected"
-            assert "\n" not in one.decision.reason
 
 
 def test_nothing_to_hear_makes_no_page(tmp_path: Path, capsys: Capture) -> None:

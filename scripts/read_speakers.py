@@ -19,7 +19,7 @@ from programme.speakers import Speaker
 from programme.units import LanguageTag
 from scripts.fields import Fields
 from scripts.language_maps import check_tag
-from scripts.nodes import Table, Text
+from scripts.nodes import Refused, Table, Text
 from scripts.plain_words import is_given_name
 from scripts.rules_letters import normal
 from scripts.speakers import MOST_CHARACTERS, MOST_WORDS
@@ -39,6 +39,9 @@ def read_speakers(top: Fields, languages: Sequence[LanguageTag]) -> Mapping[str,
     for name, node in table.entries.items():
         if not part.check_id("speakers", Text(name, part.line(name))):
             continue
+        if isinstance(node, Refused):
+            part.sound = False
+            continue
         if not isinstance(node, Table):
             part.fault(
                 node.line,
@@ -47,6 +50,9 @@ def read_speakers(top: Fields, languages: Sequence[LanguageTag]) -> Mapping[str,
                 f'write {name} = {{ es = "VOZ 2", en = "VOICE 2" }}',
             )
             continue
+        if not node.entries:
+            remedy = f'write {name} = {{ es = "VOZ 2", en = "VOICE 2" }}'
+            part.report(part.line(name), "speaker.label", f"{name} has no label", remedy)
         labels = _labels(part, node, languages, taken, name)
         if labels:
             found[name] = Speaker(id=name, labels=labels, line=part.line(name))
@@ -139,6 +145,8 @@ def read_speaker_voices(
             remedy = did_you_mean(written, known, f"declared under [speakers]: {listed(speakers)}")
             problem = f"nobody knows the speaker {shown(written)}"
             own.report(line, "speaker.unknown", problem, remedy)
+        elif isinstance(node, Refused):
+            own.sound = False
         elif not isinstance(node, Table):
             own.fault(
                 node.line,

@@ -170,7 +170,8 @@ def _why(
     if not row.texts:
         return ("its words, or a fact in them, changed",)
     changed = _changed_facts(row, sentence.facts, script, digests)
-    return tuple(f"the fact {fact} changed" for fact in changed) or ("its words changed",)
+    words = "its words, or who says them, changed" if sentence.speaker else "its words changed"
+    return tuple(f"the fact {fact} changed" for fact in changed) or (words,)
 
 
 def _why_whole(

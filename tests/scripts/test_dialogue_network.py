@@ -84,6 +84,8 @@ two = { engine = "espeak", name = "es-419+f3" }
         ('[speakers]\nuno = { es = "VOZ" }\ndos = { es = "VOZ" }', "speaker.label", "error"),
         ('[speakers]\nuno = { es = "DON JUAN" }', "speaker.name", "warning"),
         ('[speakers]\nuno = "VOZ"', "toml.not-table", "error"),
+        ("[speakers]\nuno = 3", "toml.not-text", "error"),
+        ("[speakers]\nuno = {}", "speaker.label", "error"),
         ('[speakers]\nUno = { es = "VOZ" }', "toml.not-id", "error"),
         ('[speakers]\nuno = { xx = "VOZ" }', "language.unknown", "error"),
         ('[voices.es-419.speakers]\nuno = { name = "es" }', "speaker.unknown", "error"),

@@ -56,6 +56,8 @@ def _of_sound(quality: TakeQuality) -> dict[TakeFault, Verdict]:
 def _of_length(quality: TakeQuality, expected: ExpectedSpeech | None) -> dict[TakeFault, Verdict]:
     if expected is None or not expected.seconds:
         return {}
+    if abs(quality.speech_s - expected.seconds) < _limits()["off_by_s"]:
+        return {}
     ratio = quality.speech_s / expected.seconds
     kind = "" if expected.is_read else "retold_"
     found = {

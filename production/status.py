@@ -12,6 +12,7 @@ from production.releasing import releases_of
 from production.runner import find_needs
 from production.steps import Plan
 from production.tables import Table
+from production.take_list import list_takes
 from programme.languages import language
 from programme.segments import FURNITURE
 from scripts.review_board import board_of
@@ -54,18 +55,19 @@ def _languages(workspace: Workspace) -> Table:
     rows = []
     for tag in workspace.network.languages:
         states = Counter(workspace.translations[(name, tag)].state.value for name in content)
-        recorded = sum((name, tag) in workspace.recordings for name in content)
+        stands = Counter(one.state for one in list_takes(workspace, (tag,)))
+        recorded = ", ".join(f"{count} {state}" for state, count in sorted(stands.items()))
         cast = cast_voice(workspace.network, tag)
         if isinstance(cast, CastVoice):
             voice = f"{cast.engine} {cast.name}" + (" (draft, accepted)" if cast.draft else "")
         else:
             voice = "people only"
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        rows.append((tag, language(tag).endonym, voice, told, str(recorded), str(waiting[tag])))
+        rows.append((tag, language(tag).endonym, voice, told, recorded or "-", str(waiting[tag])))
     return Table(
         columns=("language", "own name", "voice", "segments", "recordings", "open reviews"),
         rows=tuple(rows),
-        right=frozenset({4, 5}),
+        right=frozenset({5}),
     )
 
 

@@ -274,3 +274,32 @@ def test_parting_any_line_loses_no_word(line: str) -> None:
     if head is not None:
         assert line.endswith(head.words)
         assert "".join(line.split()).startswith("".join(head.before.split()))
+
+
+PIECES = st.sampled_from(
+    [
+        *("LOCUTORA", "VOZ 2", ":", ": ", "\uff1a", " ", "\u00a0", "Hola.", "¿Es gratis?", "8:00"),
+        *("{{phone:linea}}", "ATENCIÓN", "(riendo)", "<!-- no -->", "-", "x", "Sí"),
+        '{{allow words.acronym reason="z"}}',
+    ]
+)
+
+
+@given(st.lists(st.lists(PIECES, max_size=5).map("".join), max_size=8))
+def test_a_text_that_can_be_read_is_laid_out_as_it_is_read(lines: list[str]) -> None:
+    # Tools that rewrite a script work on its layout: one word astray would be put elsewhere.
+    text = "# T\n\n" + "\n".join(lines)
+    findings = Findings()
+    script = parse_script(
+        text, file="x", segment="x", language=ES, book=BOOK, style=STYLE, findings=findings
+    )
+    if script is None:
+        return
+    layout = read_layout(text, ES, SPEAKERS.labels(ES))
+    assert [(line.speaker, line.words, line.paragraph) for line in layout.lines] == [
+        (one.speaker, one.raw, one.paragraph) for one in script.sentences
+    ]
+    again = read_layout(compose(layout).text, ES, SPEAKERS.labels(ES))
+    assert [(one.speaker, one.words) for one in again.lines] == [
+        (one.speaker, one.words) for one in layout.lines
+    ]

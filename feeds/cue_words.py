@@ -56,8 +56,18 @@ def split_parts(text: str, kept: Sequence[tuple[int, int]], *, longest: int) -> 
         longest: letters in a line.
     """
     whole = [match.span() for match in _NUMBER.finditer(text)]
-    whole += [(start, end) for start, end in kept if letters(text[start:end]) <= longest]
+    stretches = [_with_signs(text, start, end) for start, end in kept]
+    whole += [(start, end) for start, end in stretches if letters(text[start:end]) <= longest]
     return tuple(_parts(text, whole))
+
+
+def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a stretch by the signs that stand against it, such as its full stop."""
+    while start and not (text[start - 1].isspace() or text[start - 1].isalnum()):
+        start -= 1
+    while end < len(text) and not (text[end].isspace() or text[end].isalnum()):
+        end += 1
+    return start, end
 
 
 def _parts(text: str, whole: Sequence[tuple[int, int]]) -> Iterator[Part]:

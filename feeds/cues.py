@@ -169,7 +169,7 @@ def _lines(parts: Sequence[Part], width: int) -> tuple[str, ...]:
         upper, lower = _length(parts[:middle]), _length(parts[middle:])
         over = max(0, upper - width) + max(0, lower - width)
         last = parts[middle - 1]
-        phrase = -0.25 if last.is_clause_end else 0.15 * last.leans
+        phrase = -0.4 if last.is_clause_end else 0.15 * last.leans
         return over * _IMPOSSIBLE + abs(upper - lower) / (upper + lower) + phrase
 
     middle = min(range(1, len(parts)), key=badness)

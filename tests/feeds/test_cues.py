@@ -125,6 +125,16 @@ def test_a_value_that_is_longer_than_a_line_is_parted_like_other_words() -> None
     assert len(cue.lines) == 2
 
 
+def test_a_value_of_a_whole_line_is_parted_where_its_full_stop_would_not_fit() -> None:
+    value = "Centro de Atención a Personas de Tapachula"
+    assert len(value) == 42
+    for sign, whole in (("", True), (".", False)):
+        text = f"Vaya al {value}{sign}"
+        found = caption_cues([caption(0, 5000, text, kept=((8, 50),))], ES)
+        assert readable(found)
+        assert any(value in line for cue in found for line in cue.lines) == whole
+
+
 def test_marks_on_letters_take_no_place() -> None:
     assert letters("मुझे मदद चाहिए") == len("मझ मदद चहए")
     assert letters("مُصحَّح") == 4

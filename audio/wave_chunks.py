@@ -102,7 +102,7 @@ def cart(tags: EditionTags, spec: RenditionSpec, sound: WaveSound) -> bytes:
     may begin.
     """
     fields = (
-        ascii_text(tags.title, _stand_in(tags), longest=63),
+        ascii_text(station_title(tags), _stand_in(tags), longest=63),
         ascii_text(tags.network, _PROGRAM, longest=63),
         _cut_id(tags),
         ascii_text(tags.network, _PROGRAM, longest=63),

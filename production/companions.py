@@ -1,10 +1,12 @@
 """What lies beside an edition's sound: captions, transcript and chapters."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from feeds.chapters import render_chapters
 from feeds.transcript_json import render_json
-from feeds.transcripts import render_srt, render_text, render_vtt
+from feeds.transcripts import caption_cues, render_srt, render_text, render_vtt
 from programme.editions import Edition, Timing
 
 
@@ -43,6 +45,18 @@ def render_companions(edition: Edition) -> dict[str, bytes]:
         "txt": render_text(edition.title, captions, tag).encode("utf-8"),
         "words": render_json(captions, tag, length_ms=length_ms),
         "chapters": render_chapters(edition.title, edition.chapters),
+    }
+
+
+def caption_figures(edition: Edition) -> dict[str, Any]:
+    """Count sentences by how their times are known, cues by the limits that they do not keep."""
+    cues = caption_cues(edition.captions, edition.language, length_ms=edition.duration_ms)
+    timings = Counter(caption.timing.value for caption in edition.captions)
+    faults = Counter(fault.name.lower() for cue in cues for fault in cue.faults)
+    return {
+        "cues": len(cues),
+        "timing": dict(sorted(timings.items())),
+        "faults": dict(sorted(faults.items())),
     }
 
 

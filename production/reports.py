@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from production.publishing import PublishReport
 
 from production.building import BuildReport, BuiltEdition
+from production.companions import caption_figures
 from production.packing import BuiltPack
 from production.records import plain_loudness
 from production.selection import LeftOut
@@ -51,6 +52,7 @@ def edition_report(item: BuiltEdition) -> dict[str, Any]:
         "words_per_minute_overall": edition.words_per_minute_overall,
         "demo": edition.demo,
         "segments": list(edition.segments),
+        "captions": caption_figures(edition),
         "renditions": [
             {
                 "id": r.id,

@@ -9,6 +9,7 @@ import pytest
 from audio.voices.speaking import open_voice
 from feeds.transcripts import render_srt, render_vtt
 from production.building import BuiltEdition
+from production.reports import edition_report
 from programme.editions import Timing
 from programme.units import DurationMs, LanguageTag
 from tests.conftest import ToolFinder
@@ -89,6 +90,13 @@ def test_the_head_of_the_captions_says_until_when_they_hold(built: BuiltEdition)
         f"Language: es-419\nValid until: {built.edition.expires.isoformat()}\n"
         "Times: told by the voice\nVoice: synthetic\n\n"
     )
+
+
+def test_the_report_counts_cues_and_says_how_their_times_are_known(built: BuiltEdition) -> None:
+    figures = edition_report(built)["captions"]
+    assert figures["cues"] == len(parse_vtt(read(built, "vtt")))
+    assert figures["timing"] == {"voice": len(built.edition.captions)}
+    assert figures["faults"] == {}
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from audio.mp3 import join_mp3
 from audio.opus import join_opus
 from audio.tags import for_old_players, id3v1, id3v2, opus_comments
 from audio.wav import join_wav
-from programme.sound import Loudness
+from programme.sound import MIX_RATE, Loudness
+from programme.units import DurationMs
 
 
 def write_rendition(job: RenditionJob) -> Loudness:
@@ -37,7 +38,8 @@ def write_rendition(job: RenditionJob) -> Loudness:
 
 
 def _mp3(job: RenditionJob) -> Iterator[bytes]:
-    yield id3v2(job.tags, job.spec, job.loudness)
+    length_ms = DurationMs(job.samples * 1000 // MIX_RATE)
+    yield id3v2(job.tags, job.spec, job.loudness, length_ms=length_ms)
     # The simplest players stumble over an Info frame, and stream is constant without it.
     info = not for_old_players(job.spec)
     yield from join_mp3(job.spec, job.slots, job.samples, info=info)

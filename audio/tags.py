@@ -36,6 +36,7 @@ from mutagen.id3 import (
 from mutagen.mp4 import MP4, MP4FreeForm
 
 from audio.notices import comment, fitted, notices_of, own_fields, station_title
+from audio.rdxl import CutMarks, render_rdxl
 from programme.editions import Chapter, EditionTags
 from programme.languages import language
 from programme.profiles import RenditionSpec
@@ -58,9 +59,21 @@ def for_old_players(spec: RenditionSpec) -> bool:
     return spec.plain
 
 
-def id3v2(tags: EditionTags, spec: RenditionSpec, loudness: Loudness) -> bytes:
-    """Give the tag for the start of an MP3 file: version 2.3, no padding, no picture."""
+def id3v2(
+    tags: EditionTags,
+    spec: RenditionSpec,
+    loudness: Loudness,
+    *,
+    length_ms: DurationMs | None = None,
+) -> bytes:
+    """Give the tag for the start of an MP3 file: version 2.3, no padding, no picture.
+
+    With the length of the sound it holds ``rdxl`` too, from which Rivendell takes the last day.
+    """
     frames = _small(tags) if for_old_players(spec) else _whole(tags, loudness)
+    if length_ms is not None and not for_old_players(spec):
+        marks = CutMarks(start_ms=DurationMs(0), end_ms=length_ms, length_ms=length_ms)
+        frames.append(_own_text("rdxl", render_rdxl(tags, marks)))
     tag = ID3()
     for frame in frames:
         tag.add(frame)

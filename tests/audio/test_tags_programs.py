@@ -128,8 +128,28 @@ def test_an_mp3_reads_back_field_by_field(made: Small, language: str, tmp_path: 
         "TXXX:REPLAYGAIN_TRACK_GAIN": f"{-18 - gain:.2f} dB",
     }
     assert {key: str(found[key]) for key in wanted} == wanted
-    known = {*wanted, "TXXX:REPLAYGAIN_TRACK_PEAK", "WOAF", "CTOC:toc", f"USLT::{said.tlan}"}
+    known = {
+        *wanted,
+        "TXXX:REPLAYGAIN_TRACK_PEAK",
+        "TXXX:rdxl",
+        "WOAF",
+        "CTOC:toc",
+        f"USLT::{said.tlan}",
+    }
     assert {key for key in found if not key.startswith("CHAP:")} == known
+
+
+@EVERY
+def test_rivendells_line_reader_finds_the_last_day(
+    made: Small, language: str, tmp_path: Path
+) -> None:
+    # RDCart::readXml: one element a line; TagLib gives the field's name in any case.
+    text = str(ID3(str(written(made, language, "mp3", tmp_path)))["TXXX:rdxl"])
+    lines = text.splitlines()
+    assert [lines.index(tag) for tag in ("<cart>", "<cutList>", "<cut>")] == [1, 8, 9]
+    assert f"<title>{LANGUAGES[language].title}</title>" in lines
+    assert "<endDatetime>2026-12-06T23:59:59</endDatetime>" in lines
+    assert f"<length>{made.samples // 48}</length>" in lines
 
 
 @EVERY

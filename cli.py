@@ -15,6 +15,7 @@ from commands.checking import check, explain
 from commands.consent import consent
 from commands.facts import facts
 from commands.lexicon import languages, lexicon
+from commands.listening import listen
 from commands.profiles import profiles
 from commands.reviews import review
 from commands.takes import takes
@@ -383,6 +384,7 @@ for command in (
     facts,
     languages,
     lexicon,
+    listen,
     profiles,
     review,
     say,

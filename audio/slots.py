@@ -74,6 +74,15 @@ def render_slot(job: SlotJob) -> SlotResult:
     )
 
 
+def plan_of(job: SlotJob) -> SlotPlan:
+    """Give when everything in a slot sounds, as ``render_slot`` lays it; no take is opened.
+
+    Raises:
+        ProductionError: a sound file is missing, damaged or silent.
+    """
+    return _plan(job)[0]
+
+
 class _Sources:
     """The sounds of a slot besides its takes."""
 

@@ -55,7 +55,7 @@ RULE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 NO_RULES = {
     *("altavoz.toml", "check.jsonl", "content.xml", "folders.jsonl", "kit.json"),
-    *("segment.yml", "take.yml"),
+    *("decisions.json", "desktop.ini", "segment.yml", "take.yml", "thumbs.db"),
     "consent.id",  # retold as consent.record, which quotes nothing
     "translation.placeholder",  # the head of several
 }

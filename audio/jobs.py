@@ -16,7 +16,7 @@ from pathlib import Path
 
 from programme.editions import EditionTags
 from programme.profiles import Profile, RenditionSpec
-from programme.sound import Loudness, Span, TakeInfo
+from programme.sound import NO_CUES, Cues, Loudness, Span, TakeInfo
 from programme.units import Dbtp, DurationMs, LanguageTag, Samples
 
 
@@ -69,6 +69,8 @@ class SlotJob:
     sound: Path | None = None
     sting: Path | None = None
     bed: Path | None = None
+    bed_cues: Cues = NO_CUES
+    """What of the bed is its intro and its outro."""
     profile: Profile
     coded: Mapping[str, Path]
     """Rendition id to the file that takes its coded frames."""

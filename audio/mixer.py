@@ -6,14 +6,16 @@ long one is made anew.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.elastic import Piece
 from audio.resampling import Block, reblocked
-from audio.sounds import Sound, silent
+from audio.sounds import silent
 from audio.timeline import BedPlan, Placed
 from programme.errors import ExitCode, ProductionError
 from programme.sound import EDGE, MIX_RATE
@@ -159,13 +161,13 @@ class _Player:
         )
 
 
-def bed_blocks(plan: BedPlan, sound: Sound, gain: float, total: Samples) -> Iterator[Block]:
-    """Give a whole slot's blocks of the bed, looped from its own start, ducked and faded.
+def bed_blocks(plan: BedPlan, pcm: Block, gain: float, total: Samples) -> Iterator[Block]:
+    """Give a whole slot's blocks of the bed, made as long as its plan says, ducked and faded.
 
     Args:
-        plan: where it lies and how its gain moves.
-        sound: the loop.
-        gain: linear; brings the loop to its level under speech.
+        plan: where it lies, what of it is heard when, and how its gain moves.
+        pcm: the sound.
+        gain: linear; brings the sound to its level under speech.
         total: length of the slot.
     """
     first, last = plan.placed.start, plan.placed.end
@@ -174,10 +176,40 @@ def bed_blocks(plan: BedPlan, sound: Sound, gain: float, total: Samples) -> Iter
         block = np.zeros(size, dtype=np.float32)
         low, high = max(start, first), min(start + size, last)
         if low < high:
-            at = np.arange(low, high)
-            part = np.take(sound.loop, at - first, mode="wrap")
+            part = _pieced(plan.pieces, pcm, low - first, high - first)
             block[low - start : high - start] = part * (gain * bed_gain(plan, low, high))
         yield block
+
+
+def _pieced(pieces: Sequence[Piece], pcm: Block, low: int, high: int) -> Block:
+    """Give a bed's sound from one of its samples to before another; crossfades of equal power."""
+    found = np.zeros(high - low, dtype=np.float32)
+    # The piece before may still be fading out.
+    number = bisect_right(pieces, low, key=_start) - 1
+    for piece in pieces[max(0, number - 1) :]:
+        if piece.at >= high:
+            break
+        start, end = max(low, piece.at), min(high, piece.end)
+        if start >= end:
+            continue
+        source = piece.source - piece.at
+        part = pcm[source + start : source + end].astype(np.float32, copy=True)
+        at = np.arange(start, end)
+        if start < piece.at + piece.fade_in:
+            part *= _equal_power((at - piece.at + 0.5) / piece.fade_in)
+        if end > piece.end - piece.fade_out:
+            part *= _equal_power((piece.end - at - 0.5) / piece.fade_out)
+        found[start - low : end - low] += part
+    return found
+
+
+def _start(piece: Piece) -> int:
+    return piece.at
+
+
+def _equal_power(way: NDArray[np.float64]) -> Block:
+    curve: Block = np.sin(np.pi / 2 * np.clip(way, 0.0, 1.0)).astype(np.float32)
+    return curve
 
 
 def bed_gain(plan: BedPlan, low: int, high: int) -> NDArray[np.float64]:

@@ -4,10 +4,12 @@ Sounds that have nothing to do with each other add up in energy. This finds the 
 a slot is mastered; what the slot is in the end is measured where it is decoded.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
 
+from audio.elastic import Piece
 from audio.loudness import STEP, Energies
 from audio.mixer import Event, bed_gain
 from audio.sounds import Sound
@@ -25,7 +27,7 @@ def mixed_energies(
     Args:
         speech: of the speech at the gain at which it is mixed, for the whole slot.
         sounds: each sound on the timeline, with its own energies before its gain.
-        bed: its plan, the loop, and the linear gain that brings it under the speech.
+        bed: its plan, its sound, and the linear gain that brings it under the speech.
     """
     mixed = speech.copy()
     for event, energies in sounds:
@@ -37,10 +39,15 @@ def mixed_energies(
             low, high = max(first, step * STEP), min(last, (step + 1) * STEP)
             middle = (low + high) // 2
             level = float(bed_gain(plan, middle, middle + 1)[0]) * gain
-            at = (middle - first) % len(sound.loop) // STEP
+            piece = plan.pieces[bisect_right(plan.pieces, middle - first, key=_start) - 1]
+            at = (piece.source + middle - first - piece.at) // STEP
             energy = sound.energies[min(at, len(sound.energies) - 1)]
             mixed[step] += energy * level**2 * (high - low) / STEP
     return mixed
+
+
+def _start(piece: Piece) -> int:
+    return piece.at
 
 
 def _add(mixed: Energies, energies: Energies, start: Samples) -> None:

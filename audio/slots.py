@@ -19,7 +19,7 @@ from audio.loudness import (
 from audio.mixer import Event, Replay, bed_blocks, lay, mix
 from audio.reckoning import mixed_energies
 from audio.resampling import Block
-from audio.sounds import LongSound, Sound, open_sound, read_sound, silent
+from audio.sounds import Bed, LongSound, Sound, open_sound, read_bed, read_sound, silent
 from audio.takes import read_take_blocks, resampled_length
 from audio.timeline import (
     LineLength,
@@ -89,7 +89,7 @@ class _Sources:
     def __init__(self, job: SlotJob) -> None:
         self.sound: LongSound | None = open_sound(job.sound) if job.sound else None
         self.sting: Sound | None = read_sound(job.sting) if job.sting and job.lines else None
-        self.bed: Sound | None = read_sound(job.bed) if job.bed and job.lines else None
+        self.bed: Bed | None = read_bed(job.bed, job.bed_cues) if job.bed and job.lines else None
 
 
 def _plan(job: SlotJob) -> tuple[SlotPlan, _Sources]:
@@ -105,7 +105,7 @@ def _plan(job: SlotJob) -> tuple[SlotPlan, _Sources]:
         ],
         sound=sources.sound.samples if sources.sound else None,
         sting=(StingLength(samples=Samples(len(sting.pcm)), body=sting.body) if sting else None),
-        bed=sources.bed is not None,
+        bed=sources.bed.length if sources.bed else None,
         pause=samples_of(job.profile.slot_pause_ms),
     )
     return plan, sources
@@ -134,14 +134,15 @@ def _mix(job: SlotJob, plan: SlotPlan, sources: _Sources) -> Mix:
     bed = None
     if sources.bed is not None and plan.bed is not None:
         level = _linear(_to_level(sources.bed.loudness, profile, profile.bed_db))
-        bed = plan.bed, sources.bed, level
+        bed = plan.bed, sources.bed.sound, level
 
     def blocks() -> Iterator[Block]:
         tracks = [(iter(speech), _linear(speech_db))]
         if events:
             tracks.append((lay(events, total), 1.0))
         if bed is not None:
-            tracks.append((bed_blocks(*bed, total), 1.0))
+            planned, sound, level = bed
+            tracks.append((bed_blocks(planned, sound.pcm, level, total), 1.0))
         return mix(tracks, total)
 
     return Mix(

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from audio.decode import decode_blocks, decoded_length
+from audio.elastic import LEAST_MIDDLE, BedLength
 from audio.loudness import STEP, Energies, energies_of, integrated
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
-from programme.sound import MIX_RATE
+from programme.sound import MIX_RATE, Cues
 from programme.units import Lufs, Samples
 
 LONGEST = Samples(180 * MIX_RATE)
@@ -24,8 +25,8 @@ _KEPT = 3
 _QUIETEST = -60
 """LUFS: a sound below it is silence with noise."""
 _BODY = 10 ** (-30 / 20)
-_SEAM = MIX_RATE // 50
-"""Over which a step between a loop's end and its start is spread: 20 ms."""
+_AROUND = MIX_RATE // 20
+"""What a seam is compared with: 50 ms on both sides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,6 @@ class Sound:
     """A short sound at MIX_RATE."""
 
     pcm: Block
-    loop: Block
-    """The same, to be repeated without a click at its seam."""
     energies: Energies
     """One per 100 ms, from its start to past its end."""
     loudness: Lufs
@@ -73,10 +72,54 @@ def _read(path: Path, length_bytes: int, modified_ns: int) -> Sound:  # noqa: AR
     loudness = _loudness(energies, path)
     return Sound(
         pcm=pcm,
-        loop=_looped(pcm),
         energies=energies[: -(-len(pcm) // STEP)],
         loudness=loudness,
         body=_body(pcm),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bed:
+    """A sound that lies under words, with what its producer marked in it."""
+
+    sound: Sound
+    length: BedLength
+    loudness: Lufs
+    """Of what lies under the words: its middle, or all of it where there is none."""
+
+
+def read_bed(path: Path, cues: Cues) -> Bed:
+    """Decode and measure a bed.
+
+    Raises:
+        ProductionError: as for ``read_sound``; it is too short for its marks, or to be repeated.
+    """
+    sound = read_sound(path)
+    samples = len(sound.pcm)
+    intro, outro = (ms * (MIX_RATE // 1000) for ms in (cues.intro_ms, cues.outro_ms))
+    problem = ""
+    if intro + outro > samples:
+        problem = f"intro and outro are longer than the {samples / MIX_RATE:.1f} seconds of sound"
+    elif samples < LEAST_MIDDLE:
+        problem = "this is too short to lie under words"
+    if problem:
+        raise ProductionError(
+            problem,
+            where=str(path),
+            remedy="make the sound longer, or correct what is marked in the file beside it",
+        )
+    end = samples - outro
+    length = BedLength(
+        samples=Samples(samples),
+        intro=Samples(intro),
+        outro=Samples(outro),
+        seamless=end - intro >= LEAST_MIDDLE and _follows_itself(sound.pcm, intro, end),
+    )
+    middle = integrated(sound.energies[intro // STEP : end // STEP])
+    return Bed(
+        sound=sound,
+        length=length,
+        loudness=middle if length.repeats and middle > _QUIETEST else sound.loudness,
     )
 
 
@@ -129,18 +172,18 @@ def _body(pcm: Block) -> Samples:
     return Samples(min(len(pcm), (last + 1) * step))
 
 
-def _looped(pcm: Block) -> Block:
-    # Where the step back to the start is a click, it is spread over 20 ms; a loop that was
-    # made to fit stays as it is.
-    seam = min(_SEAM, len(pcm) // 2)
-    if seam < 2:
-        return pcm
-    step = float(pcm[0] - pcm[-1])
-    if abs(step) <= float(np.abs(np.diff(pcm)).max()):
-        return pcm
-    mended = pcm.copy()
-    mended[-seam:] += np.float32(step) * np.linspace(0, 1, seam, dtype=np.float32)
-    return mended
+def _follows_itself(pcm: Block, start: int, end: int) -> bool:
+    """Tell whether a stretch may be repeated as it is: no step or bend beyond those around it."""
+    around = min(_AROUND, (end - start) // 2)
+    seam = np.concatenate([pcm[end - around : end], pcm[start : start + around]])
+    for _ in range(2):
+        seam = np.diff(seam)
+        middle = len(seam) // 2
+        across = np.abs(seam[middle - 1 : middle + 1]) if len(seam) % 2 == 0 else seam[[middle]]
+        others = np.delete(seam, [middle - 1, middle])
+        if float(np.abs(across).max()) > float(np.abs(others).max()):
+            return False
+    return True
 
 
 def silent(where: str) -> ProductionError:

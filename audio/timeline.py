@@ -5,12 +5,15 @@ of silence and ends with its pause (EDGE at least), on the grid. What the grid a
 goes into the bed's fade-out, or where there is no bed into the silence at the end.
 
 The bed's gain is planned here, not detected from the sound: it ducks before the words begin,
-stays down over pauses inside the speech, and comes up where nobody speaks for long.
+stays down over pauses inside the speech, and comes up where nobody speaks for long. Which part of
+its sound is heard when is told in ``audio.elastic``; an outro ends where the bed does.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from audio.elastic import BedLength, Piece, fitted, longest
 from programme.sound import EDGE, GRID, MIX_RATE, Span
 from programme.units import Db, DurationMs, Samples
 
@@ -28,6 +31,10 @@ BED_FADE_IN = samples_of(700)
 BED_TAIL = samples_of(1_500)
 """How long the bed sounds after the last word, at least."""
 BED_FADE_OUT = samples_of(1_000)
+OWN_EDGE = samples_of(10)
+"""Fade where a bed begins or ends as its maker meant it to."""
+MOST_ALONE = samples_of(4_000)
+"""Of an intro or an outro so much is heard without words, at most; the rest lies under them."""
 SWELL = Db(6.0)
 """How far the bed comes up where nobody speaks."""
 DUCK_AHEAD = samples_of(120)
@@ -78,6 +85,8 @@ class BedPlan:
 
     0 dB is its level under speech.
     """
+    pieces: tuple[Piece, ...]
+    """What of the sound is heard, from the bed's start; together as long as the bed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +124,7 @@ def plan_slot(
     lines: Sequence[LineLength],
     sound: Samples | None = None,
     sting: StingLength | None = None,
-    bed: bool = False,
+    bed: BedLength | None = None,
     pause: Samples,
 ) -> SlotPlan:
     """Place everything in a slot.
@@ -124,7 +133,7 @@ def plan_slot(
         lines: takes in order with the silences between them.
         sound: length of a sound that is heard alone, before all else.
         sting: a sting before the words; ignored where there are no lines.
-        bed: whether a bed lies under the lines; ignored where there are none.
+        bed: the bed under the lines, None for none; ignored where there are none.
         pause: silence at the end of the slot, at least; EDGE where it is less.
 
     Raises:
@@ -147,29 +156,50 @@ def plan_slot(
     if sting is not None:
         placed_sting = Placed(start=opening, samples=sting.samples)
         words = Samples(opening + sting.body + GAP)
-    if bed:
-        words = max(words, Samples(opening + BED_LEAD))
+    if bed is not None:
+        words = max(words, Samples(_first_bed(opening, sting, bed) + _lead(bed)))
     placed_lines = _place_lines(lines, words)
     heard = max(placed_lines[-1].end, placed_sting.end if placed_sting else Samples(0))
-    if not bed:
-        total = _on_grid(heard + last)
-        return SlotPlan(
-            total=total, sound=placed_sound, sting=placed_sting, lines=placed_lines, bed=None
-        )
-    total = _on_grid(max(heard, placed_lines[-1].end + BED_TAIL) + last)
-    start = Samples(words - BED_LEAD)
-    whole = Placed(start=start, samples=Samples(total - last - start))
+    if bed is not None:
+        heard = max(heard, Samples(placed_lines[-1].end + _tail(bed)))
+    total = _on_grid(heard + last)
+    planned = None
+    if bed is not None:
+        start = words - _lead(bed)
+        room = Placed(start=Samples(start), samples=Samples(total - last - start))
+        planned = _plan_bed(bed, room, placed_lines)
     return SlotPlan(
-        total=total,
-        sound=placed_sound,
-        sting=placed_sting,
-        lines=placed_lines,
-        bed=BedPlan(
-            placed=whole,
-            fade_in=BED_FADE_IN,
-            fade_out=BED_FADE_OUT,
-            curve=_ducking(placed_lines, whole),
-        ),
+        total=total, sound=placed_sound, sting=placed_sting, lines=placed_lines, bed=planned
+    )
+
+
+def _lead(bed: BedLength) -> Samples:
+    return max(BED_LEAD, min(bed.intro, MOST_ALONE))
+
+
+def _tail(bed: BedLength) -> Samples:
+    return max(BED_TAIL, min(bed.outro, MOST_ALONE))
+
+
+def _first_bed(opening: Samples, sting: StingLength | None, bed: BedLength) -> int:
+    """Give the earliest start of a bed: an intro waits until a sting is no longer loud."""
+    return opening + sting.body if sting is not None and bed.intro else opening
+
+
+def _plan_bed(bed: BedLength, room: Placed, lines: Sequence[Placed]) -> BedPlan:
+    """Lay the bed into its room; one that cannot repeat ends with it, or begins with it."""
+    samples = longest(bed, room.samples)
+    start = Samples(room.end - samples) if bed.outro else room.start
+    placed = Placed(start=start, samples=samples)
+    pieces = fitted(bed, samples)
+    own_start = (bed.intro or bed.outro) and pieces[0].source == 0
+    half = Samples(samples // 2)
+    return BedPlan(
+        placed=placed,
+        fade_in=min(half, OWN_EDGE if own_start else BED_FADE_IN),
+        fade_out=min(half, OWN_EDGE if bed.outro else BED_FADE_OUT),
+        curve=_within(_ducking(lines, room), placed),
+        pieces=pieces,
     )
 
 
@@ -199,6 +229,23 @@ def _ducking(lines: Sequence[Placed], bed: Placed) -> tuple[tuple[Samples, Db], 
         ]
     corners.append((bed.end, SWELL))
     return tuple(corners)
+
+
+def _within(curve: Sequence[tuple[Samples, Db]], placed: Placed) -> tuple[tuple[Samples, Db], ...]:
+    """Cut a curve to where its bed is heard."""
+    inside = [(at, level) for at, level in curve if placed.start < at < placed.end]
+    return (
+        (placed.start, _level(curve, placed.start)),
+        *inside,
+        (placed.end, _level(curve, placed.end)),
+    )
+
+
+def _level(curve: Sequence[tuple[Samples, Db]], at: Samples) -> Db:
+    for (start, before), (end, after) in pairwise(curve):
+        if start <= at <= end and start < end:
+            return Db(before + (after - before) * (at - start) / (end - start))
+    raise ValueError(f"no gain is planned at {at}")
 
 
 def _runs(lines: Sequence[Placed]) -> list[tuple[Samples, Samples]]:

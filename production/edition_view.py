@@ -192,6 +192,7 @@ def _bed_points(slot: SlotStep, takes: Sequence[Result], start: int) -> Iterator
         sound=slot.sound,
         sting=slot.sting,
         bed=slot.bed,
+        bed_cues=slot.bed_cues,
         profile=slot.profile,
         coded={},
         energies={},

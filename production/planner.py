@@ -36,6 +36,7 @@ from programme.digests import Plain, fingerprint
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus, Source, Validity
 from programme.profiles import Profile, profiles, words_per_minute
+from programme.sound import NO_CUES
 from programme.units import DurationMs, LanguageTag
 from programme.words import Script, Sentence
 from scripts.station_facts import own_editions, station_view
@@ -201,6 +202,9 @@ class _Planner:
             "tools": [self.sound_version, PLAN_VERSION],
         }
         inputs.update(sound_digests)
+        cues = self.workspace.cues.get(slot.bed, NO_CUES)
+        if cues != NO_CUES:
+            inputs["bed_cues"] = [cues.intro_ms, cues.outro_ms]
         label = f"slot {chosen.episode.id}/{slot.id} {chosen.language} {profile.id}"
         return SlotStep(
             fingerprint=fingerprint({"kind": Kind.SLOT, **inputs}),
@@ -210,6 +214,7 @@ class _Planner:
             sound=sounds["sound"][1] if slot.sound else None,
             sting=sounds["sting"][1] if slot.sting else None,
             bed=sounds["bed"][1] if slot.bed else None,
+            bed_cues=cues,
             sound_digests=sound_digests,
             profile=profile,
         )

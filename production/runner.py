@@ -263,6 +263,7 @@ class Runner:
                 for role, path in files.items()
                 if path is not None
             },
+            bed_cues=slot.bed_cues,
             profile=slot.profile,
         )
 

@@ -11,6 +11,7 @@ from production.selection import ChosenEdition, LeftOut
 from programme.digests import Plain
 from programme.facts import Source
 from programme.profiles import Profile
+from programme.sound import Cues
 from programme.units import Digest, DurationMs, Fingerprint, LanguageTag
 
 
@@ -81,6 +82,7 @@ class SlotStep:
     sound: Path | None
     sting: Path | None
     bed: Path | None
+    bed_cues: Cues
     sound_digests: Mapping[str, Digest]
     profile: Profile
 

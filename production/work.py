@@ -22,7 +22,7 @@ from programme.digests import Plain, digest_file
 from programme.editions import Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile, RenditionSpec
-from programme.sound import Loudness, Span, TakeInfo, WordTime
+from programme.sound import Cues, Loudness, Span, TakeInfo, WordTime
 from programme.storage import storage_errors
 from programme.units import Digest, DurationMs, Fingerprint, Hz, Samples
 
@@ -47,6 +47,7 @@ class SlotTask:
     lines: tuple[tuple[Digest, TakeInfo, DurationMs], ...]
     sounds: Mapping[str, tuple[Path, Digest]]
     """Role (sound, sting, bed) to the file and the digest that was planned with."""
+    bed_cues: Cues
     profile: Profile
 
 
@@ -165,6 +166,7 @@ def run_slot(root: Path, task: SlotTask) -> Result:
         sound=path.get("sound"),
         sting=path.get("sting"),
         bed=path.get("bed"),
+        bed_cues=task.bed_cues,
         profile=task.profile,
         coded=coded,
         energies=energies,

@@ -23,6 +23,19 @@ Longer than any encoder's memory, so that a slot's coded frames do not depend on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """What a producer marked in a bed; both nought where nothing was."""
+
+    intro_ms: DurationMs
+    """Heard once, before the middle repeats."""
+    outro_ms: DurationMs
+    """Heard once; its end is the end of the bed."""
+
+
+NO_CUES = Cues(intro_ms=DurationMs(0), outro_ms=DurationMs(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WordTime:
     """When one word of a sentence is heard."""
 

@@ -4,7 +4,7 @@ import hashlib
 import marshal
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -247,8 +247,13 @@ class Tree:
 
 def yaml_files(tree: Tree, folder: str) -> list[Entry]:
     """Give the YAML files of a folder; one with another ending is reported, never read."""
+    return yaml_among(tree, tree.entries(folder))
+
+
+def yaml_among(tree: Tree, entries: Iterable[Entry]) -> list[Entry]:
+    """Give the YAML files among a folder's entries; as ``yaml_files``."""
     found = []
-    for entry in tree.entries(folder):
+    for entry in entries:
         if entry.is_folder:
             continue
         if entry.suffix == ".yml":

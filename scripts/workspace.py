@@ -13,6 +13,7 @@ from programme.findings import Findings, Severity
 from programme.network import Network
 from programme.segments import Segment
 from programme.series import Episode, Series
+from programme.sound import Cues
 from programme.stations import Station
 from programme.units import LanguageTag
 from programme.words import Translation
@@ -46,7 +47,7 @@ from scripts.read_series import (
     read_episodes,
     read_series,
 )
-from scripts.read_sounds import read_sounds
+from scripts.read_sounds import SoundFiles, read_sounds
 from scripts.read_stations import StationFiles, read_stations
 from scripts.segment_found import Ground
 from scripts.summaries import Summary
@@ -73,6 +74,8 @@ class Workspace:
     """By series, number and id."""
     stations: Mapping[str, Station]
     sounds: Mapping[str, Path]
+    cues: Mapping[str, Cues]
+    """Of the sounds in which something is marked."""
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     """Also stale ones: a take airs only where its digest is that of the words."""
     reviews: Reviews
@@ -99,7 +102,7 @@ class _Files:
     series: SeriesFiles
     episodes: EpisodeFiles
     stations: StationFiles
-    sounds: Mapping[str, Path]
+    sounds: SoundFiles
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     reviews: Reviews
     consents: Consents
@@ -177,7 +180,8 @@ def read_workspace(
             sorted(files.episodes.episodes, key=lambda one: (one.series, one.number, one.id))
         ),
         stations=MappingProxyType(files.stations.stations),
-        sounds=MappingProxyType(files.sounds),
+        sounds=MappingProxyType(files.sounds.paths),
+        cues=MappingProxyType(files.sounds.cues),
         recordings=MappingProxyType(files.recordings),
         reviews=files.reviews,
         consents=files.consents,
@@ -267,7 +271,7 @@ def _read_files(
     others = [tag for tag in languages or () if network and tag != network.source_language]
     silent = [tag for tag in others if tag not in heard]
     series = read_series(tree, languages=languages, silent=silent, findings=findings)
-    known = Known(series=series, segments=segments.folders, sounds=sounds)
+    known = Known(series=series, segments=segments.folders, sounds=sounds.paths)
     return _Files(
         segments=segments,
         facts=facts,

@@ -6,11 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio.elastic import BedLength
 from audio.timeline import (
+    BED_LEAD,
     BED_TAIL,
     DUCK_AHEAD,
     GAP,
     HOLD_PAUSE,
+    MOST_ALONE,
+    OWN_EDGE,
     SWELL,
     LineLength,
     SlotPlan,
@@ -20,6 +24,7 @@ from audio.timeline import (
 )
 from programme.sound import EDGE, GRID
 from programme.units import Samples
+from tests.audio.bed_lengths import LOOP, REPEATING, rigid
 
 LINES = st.lists(
     st.builds(
@@ -47,7 +52,7 @@ def plans(draw: st.DrawFn) -> tuple[SlotPlan, list[LineLength], Samples]:
         lines=lines,
         sound=sound,
         sting=draw(st.none() | STINGS),
-        bed=draw(st.booleans()),
+        bed=draw(st.none() | REPEATING),
         pause=pause,
     )
     return plan, lines, pause
@@ -152,6 +157,74 @@ def test_the_bed_outlasts_the_words_and_is_silent_before_the_pause(
     assert plan.bed.placed.end == plan.total - max(EDGE, pause)
 
 
+@given(plans())
+def test_the_bed_is_whole_from_before_the_words_to_its_end(
+    found: tuple[SlotPlan, list[LineLength], Samples],
+) -> None:
+    bed = found[0].bed
+    if bed is None:
+        return
+    assert bed.placed.start <= found[0].lines[0].start - BED_LEAD
+    assert bed.pieces[-1].end == bed.placed.samples
+    assert bed.fade_in + bed.fade_out <= bed.placed.samples
+    assert (bed.curve[0][0], bed.curve[-1][0]) == (bed.placed.start, bed.placed.end)
+
+
+@given(LINES.filter(bool), rigid(), PAUSES)
+def test_music_that_cannot_repeat_ends_with_the_slot_or_begins_with_the_bed(
+    lines: list[LineLength], bed: BedLength, pause: Samples
+) -> None:
+    plan = plan_slot(lines=lines, bed=bed, pause=pause)
+    assert plan.bed is not None
+    placed = plan.bed.placed
+    room_start = plan.lines[0].start - max(BED_LEAD, min(bed.intro, MOST_ALONE))
+    room_end = plan.total - max(EDGE, pause)
+    assert placed.samples == min(bed.samples, room_end - room_start)
+    if bed.outro:
+        assert placed.end == room_end
+    else:
+        assert placed.start == room_start
+    assert placed.start >= EDGE
+    assert plan.bed.fade_in + plan.bed.fade_out <= placed.samples
+    corners = [at for at, _ in plan.bed.curve]
+    assert corners == sorted(corners)
+    assert (corners[0], corners[-1]) == (placed.start, placed.end)
+    for line in plan.lines:
+        for at in (line.start, line.end - 1):
+            if placed.start <= at < placed.end:
+                assert _level(plan, at) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_closing_music_starts_when_it_must_to_end_with_the_slot() -> None:
+    # Twelve seconds of words, a closing of eight: it comes in under the words.
+    line = LineLength(samples=samples_of(12_000), pause=Samples(0))
+    closing = BedLength(samples=samples_of(8_000), outro=samples_of(8_000))
+    plan = plan_slot(lines=[line], bed=closing, pause=samples_of(300))
+    # 120 edge, 1200 lead, 12000 words, 4000 of music alone, 300 pause: 17620, on the grid 18000.
+    assert plan.total == samples_of(18_000)
+    assert plan.bed is not None
+    assert plan.bed.placed.end == samples_of(17_700)
+    assert plan.bed.placed.start == samples_of(9_700)
+    assert plan.bed.placed.start < plan.lines[0].end
+    # Whole, so it begins and ends as it was made.
+    assert (plan.bed.fade_in, plan.bed.fade_out) == (OWN_EDGE, OWN_EDGE)
+    assert plan.bed.curve[0] == (plan.bed.placed.start, 0.0)
+
+
+def test_an_intro_is_heard_before_the_words_and_after_the_body_of_a_sting() -> None:
+    sting = StingLength(samples=samples_of(2000), body=samples_of(600))
+    bed = BedLength(samples=samples_of(30_000), intro=samples_of(3_000), outro=samples_of(2_500))
+    line = LineLength(samples=samples_of(10_000), pause=Samples(0))
+    plan = plan_slot(lines=[line], sting=sting, bed=bed, pause=samples_of(300))
+    assert plan.bed is not None
+    assert plan.bed.placed.start == samples_of(120 + 600)
+    assert plan.lines[0].start == samples_of(120 + 600 + 3_000)
+    assert plan.bed.fade_in == OWN_EDGE
+    assert plan.bed.placed.end >= plan.lines[0].end + samples_of(2_500)
+    last = plan.bed.pieces[-1]
+    assert last.source + last.samples == samples_of(30_000)
+
+
 def _level(plan: SlotPlan, at: int) -> float:
     """Read the bed's gain at a sample, with nothing but the corners."""
     assert plan.bed is not None
@@ -187,11 +260,11 @@ def test_words_begin_while_a_stings_tail_still_rings() -> None:
 def test_a_tail_that_rings_longer_than_the_words_is_not_cut() -> None:
     sting = StingLength(samples=samples_of(5000), body=samples_of(100))
     line = LineLength(samples=samples_of(200), pause=Samples(0))
-    plan = plan_slot(lines=[line], sting=sting, bed=True, pause=samples_of(300))
+    plan = plan_slot(lines=[line], sting=sting, bed=LOOP, pause=samples_of(300))
     assert plan.sting is not None
     assert plan.total >= plan.sting.end + samples_of(300)
 
 
 def test_a_slot_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="a sound or lines"):
-        plan_slot(lines=[], bed=True, pause=Samples(0))
+        plan_slot(lines=[], bed=LOOP, pause=Samples(0))

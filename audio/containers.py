@@ -7,7 +7,6 @@ is missing can say the opposite.
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from programme.errors import ProductionError
@@ -17,8 +16,18 @@ _MP3_HEADER_BYTES = 4096
 _OGG_PAGE_BYTES = 65_307
 """The largest page: 27 bytes of header, 255 of table, 255 x 255 of data (RFC 3533, 6)."""
 
+_MOST_CHUNKS = 10_000
+"""Before the sound of a WAV; a file of nothing but empty chunks would be walked for minutes."""
+
 _ENDLESS = frozenset({0, 0xFFFFFFFF})
 """Data sizes that a program writes which cannot go back to the header."""
+
+
+_PCM_LITTLE = "pcm_s16le pcm_s24le pcm_s32le pcm_s64le pcm_f32le pcm_f64le"
+_PCM_BIG = "pcm_s16be pcm_s24be pcm_s32be pcm_s64be pcm_f32be pcm_f64be"
+_PCM = f"pcm_u8 pcm_s8 pcm_alaw pcm_mulaw {_PCM_LITTLE} {_PCM_BIG}"
+_AMR = "amrnb amrwb libopencore_amrnb libopencore_amrwb"
+_MPEG = "mp3 mp3float mp2 mp2float"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +37,39 @@ class Container:
     title: str
     demuxer: str
     """FFmpeg's name; the only demuxer that may open it."""
+    codecs: frozenset[str]
+    """FFmpeg's names of the decoders that may read what is inside; none of them makes pictures."""
     shortfall_s: float = 0.1
     """How much less than declared a whole file may decode to, for encoders' padding.
 
     FFmpeg leaves a damaged frame out without a word, so where lengths are exact it must be
     less than one frame.
     """
-
-    def declares_length(self, path: Path) -> bool:
-        """Tell whether a length that FFmpeg reads here was written, not guessed from the size."""
-        if self.title == "MP3":
-            return _has_mp3_header(path)
-        return self.title not in {"AAC", "AMR"}
+    options: tuple[tuple[str, str], ...] = ()
+    """Settings of the demuxer."""
 
 
-WAV = Container("WAV", "wav", 0.001)
-FLAC = Container("FLAC", "flac", 0.001)
-OGG = Container("Ogg", "ogg")
-MP3 = Container("MP3", "mp3", 0.015)
-M4A = Container("M4A", "mov")
-AIFF = Container("AIFF", "aiff", 0.001)
-AMR = Container("AMR", "amr")
-AAC = Container("AAC", "aac")
-WEBM = Container("WebM", "matroska")
-CAF = Container("CAF", "caf")
-WMA = Container("WMA", "asf")
+def _kind(title: str, demuxer: str, codecs: str, shortfall_s: float = 0.1) -> Container:
+    return Container(title, demuxer, frozenset(codecs.split()), shortfall_s)
+
+
+WAV = _kind("WAV", "wav", f"{_PCM} {_MPEG} adpcm_ima_wav adpcm_ms gsm_ms", 0.001)
+FLAC = _kind("FLAC", "flac", "flac", 0.001)
+OGG = _kind("Ogg", "ogg", "opus libopus vorbis libvorbis flac speex libspeex")
+MP3 = _kind("MP3", "mp3", _MPEG, 0.015)
+M4A = Container(
+    "M4A",
+    "mov",
+    frozenset(f"aac alac flac opus libopus adpcm_ima_qt {_PCM} {_MPEG} {_AMR}".split()),
+    # A film of QuickTime may lie in other files; FFmpeg's own default, said here.
+    options=(("enable_drefs", "0"), ("use_absolute_path", "0")),
+)
+AIFF = _kind("AIFF", "aiff", f"{_PCM} adpcm_ima_qt", 0.001)
+AMR = _kind("AMR", "amr", _AMR)
+AAC = _kind("AAC", "aac", "aac")
+WEBM = _kind("WebM", "matroska", f"opus libopus vorbis libvorbis flac aac alac {_PCM} {_MPEG}")
+CAF = _kind("CAF", "caf", f"aac alac flac opus libopus adpcm_ima_qt {_PCM} {_MPEG} {_AMR}")
+WMA = _kind("WMA", "asf", "wmav1 wmav2 wmapro wmavoice wmalossless")
 
 _MAGIC: tuple[tuple[Callable[[bytes], bool], Container], ...] = (
     (lambda head: head[:4] in {b"RIFF", b"RF64"} and head[8:12] == b"WAVE", WAV),
@@ -71,31 +88,39 @@ _MAGIC: tuple[tuple[Callable[[bytes], bool], Container], ...] = (
 )
 
 
-def sniff(path: Path) -> Container | None:
+def sniff(file: BinaryIO) -> Container | None:
     """Tell what kind of sound file this is by its first bytes; None for anything else.
 
     Raises:
         OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
+    file.seek(0)
+    head = file.read(_HEAD_BYTES)
     for matches, container in _MAGIC:
         if matches(head):
             return container
     return None
 
 
-def refuse_cut(path: Path, container: Container, where: str) -> None:
+def declares_length(file: BinaryIO, container: Container) -> bool:
+    """Tell whether a length that FFmpeg reads here was written, not guessed from the size.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if container is MP3:
+        return _has_mp3_header(file)
+    return container not in {AAC, AMR}
+
+
+def refuse_cut(file: BinaryIO, container: Container, where: str) -> None:
     """Refuse a WAV or Ogg file whose end is missing; the others show it when decoded.
 
     Raises:
         ProductionError: the file was cut short.
         OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
-        cut = (container is WAV and _wav_is_cut(file)) or (
-            container is OGG and not _ogg_has_end(file)
-        )
+    cut = (container is WAV and _wav_is_cut(file)) or (container is OGG and not _ogg_has_end(file))
     if cut:
         raise ProductionError(
             "the end of the file is missing",
@@ -108,7 +133,9 @@ def _wav_is_cut(file: BinaryIO) -> bool:
     """Walk the chunks (RIFF, little-endian, odd ones padded) as far as the data."""
     length = file.seek(0, 2)
     position = 12
-    while position + 8 <= length:
+    for _ in range(_MOST_CHUNKS):
+        if position + 8 > length:
+            break
         file.seek(position)
         name, size = struct.unpack("<4sI", file.read(8))
         if name == b"data":
@@ -130,15 +157,14 @@ def _ogg_has_end(file: BinaryIO) -> bool:
     return bool(page[5] & 4) and len(page) >= whole
 
 
-def _has_mp3_header(path: Path) -> bool:
+def _has_mp3_header(file: BinaryIO) -> bool:
     """Tell whether the first MP3 frame is a Xing, Info or VBRI header that counts frames."""
-    with path.open("rb") as file:
-        head = file.read(10)
-        if head[:3] == b"ID3":
-            # Four bytes of seven bits each (ID3v2.3, 3.1).
-            size = (head[6] << 21) | (head[7] << 14) | (head[8] << 7) | head[9]
-            file.seek(10 + size)
-        else:
-            file.seek(0)
-        frame = file.read(_MP3_HEADER_BYTES)
+    file.seek(0)
+    head = file.read(10)
+    start = 0
+    if head[:3] == b"ID3" and len(head) == 10:
+        # Four bytes of seven bits each (ID3v2.3, 3.1).
+        start = 10 + ((head[6] << 21) | (head[7] << 14) | (head[8] << 7) | head[9])
+    file.seek(start)
+    frame = file.read(_MP3_HEADER_BYTES)
     return any(mark in frame[:200] for mark in (b"Xing", b"Info", b"VBRI"))

@@ -1,10 +1,7 @@
-"""The one place where strangers' sound files are opened: bounded, checked, one format each.
+"""Sound files as blocks of samples: bounded, whole, finite, whatever a stranger made of them.
 
-FFmpeg finds a file's format by its contents and follows what it finds: a text that begins
-with ``ffconcat`` plays its neighbours. So the first bytes choose one demuxer here, only
-that one may be used, and only the file itself may be read.
-
-Every fault is a ProductionError that names the file.
+Every fault is a ProductionError that names the file. What could break a decoder itself is
+met in a process of its own (take_intake.py).
 """
 
 from collections.abc import Iterator
@@ -22,9 +19,10 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from audio.containers import Container, refuse_cut, sniff
+from audio.containers import Container
 from audio.resampling import Block, resample_blocks, resampled_length
-from programme.errors import ExitCode, ProductionError
+from audio.sound_file import ERR_DETECT, SoundFile, damaged, open_sound_file
+from programme.errors import ProductionError
 from programme.sound import MIX_RATE
 from programme.units import Hz, Samples
 
@@ -122,24 +120,24 @@ class _Source:
         samples = 0
         for frame in self._frames():
             if frame.sample_rate != self.probe.rate_hz:
-                raise _damaged(self.where, "changes its sample rate in the middle")
+                raise damaged(self.where, "changes its sample rate in the middle")
             block = _mono(frame, self.where)
             samples += block.size
             if samples > most:
                 raise _too_long(self.where, self.limits)
             if not np.isfinite(block).all():
-                raise _damaged(self.where, "holds samples that are not numbers")
+                raise damaged(self.where, "holds samples that are not numbers")
             if block.size and max(float(block.max()), -float(block.min())) > _HIGHEST:
-                raise _damaged(self.where, "holds samples far above full scale")
+                raise damaged(self.where, "holds samples far above full scale")
             yield block
         if not samples:
-            raise _damaged(self.where, "holds no sound")
+            raise damaged(self.where, "holds no sound")
         declared_s = self.probe.declared_s
         if (
             declared_s is not None
             and samples / self.probe.rate_hz < declared_s - self.container.shortfall_s
         ):
-            raise _damaged(
+            raise damaged(
                 self.where,
                 f"ends after {samples / self.probe.rate_hz:.1f} of {declared_s:.1f} seconds",
             )
@@ -156,77 +154,40 @@ class _Source:
             for packet in self.opened.demux(self.stream):
                 yield from decoder.decode(packet if packet.size else None)
         except av.error.FFmpegError as error:
-            raise _damaged(self.where, f"cannot be decoded: {error.strerror}") from error
+            raise damaged(self.where, f"cannot be decoded: {error.strerror}") from error
 
 
 @contextmanager
 def _source(path: Path, where: str, limits: Limits) -> Iterator[_Source]:
-    """Open a file behind its one allowed demuxer and look at it before any sound is decoded."""
-    try:
-        length_bytes = path.stat().st_size
-        if length_bytes > limits.largest_bytes:
-            raise ProductionError(
-                f"the file has {length_bytes // 1_000_000} MB, "
-                f"more than {limits.largest_bytes // 1_000_000}",
-                where=where,
-                remedy="cut it, or save it as FLAC or MP3",
-            )
-        container = sniff(path)
-        if container is None:
-            raise ProductionError(
-                "this is not a sound file" if length_bytes else "the file is empty",
-                where=where,
-                remedy="give a WAV, FLAC, MP3, Ogg, Opus, M4A, 3GP, AMR, WebM or AIFF file",
-            )
-        refuse_cut(path, container, where)
-    except OSError as error:
-        raise ProductionError(
-            f"the file cannot be read: {error.strerror}",
-            where=where,
-            remedy="check that it exists and may be read",
-        ) from error
-    try:
-        opened = av.open(
-            str(path.resolve()),
-            format=container.demuxer,
-            options={
-                "format_whitelist": container.demuxer,
-                "protocol_whitelist": "file",
-                "err_detect": "crccheck+bitstream+buffer+explode",
-            },
-        )
-    except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise _damaged(where, f"is not readable as {container.title}") from error
-    with opened:
-        if not opened.streams.audio:
-            raise _damaged(where, "holds no sound")
-        stream = opened.streams.audio[0]
-        claim = _claim(stream, opened, path, container, where)
+    """Open a file and look at it before any sound is decoded."""
+    with open_sound_file(path, where=where, largest_bytes=limits.largest_bytes) as file:
+        if not file.opened.streams.audio:
+            raise damaged(where, "holds no sound")
+        stream = file.opened.streams.audio[0]
+        claim = _claim(stream, file, where)
         _check(claim, where, limits)
-        stream.codec_context.options = {"err_detect": "crccheck+bitstream+buffer+explode"}
-        yield _Source(opened, stream, container, claim, where, limits)
+        stream.codec_context.options = {"err_detect": ERR_DETECT}
+        yield _Source(file.opened, stream, file.container, claim, where, limits)
 
 
-def _claim(
-    stream: AudioStream, opened: InputContainer, path: Path, container: Container, where: str
-) -> Probe:
-    context = stream.codec_context
+def _claim(stream: AudioStream, file: SoundFile, where: str) -> Probe:
+    context, container = stream.codec_context, file.container
     # Without a layout or a rate PyAV gives 0: no decoder was found for what is inside.
-    if not stream.rate or not context.channels:
-        raise _damaged(where, f"holds a kind of sound that cannot be decoded in {container.title}")
+    if context.name not in container.codecs or not stream.rate or not context.channels:
+        raise damaged(where, f"holds a kind of sound that cannot be decoded in {container.title}")
     declared_s = None
-    if container.declares_length(path):
+    if file.declares_length:
         if stream.duration is not None and stream.time_base is not None:
             declared_s = float(stream.duration * stream.time_base)
-        elif opened.duration is not None:
-            declared_s = opened.duration / av.time_base
+        elif file.opened.duration is not None:
+            declared_s = file.opened.duration / av.time_base
     return Probe(
         container=container.title,
         codec=context.name,
         rate_hz=Hz(stream.rate),
         channels=context.channels,
         declared_s=declared_s,
-        length_bytes=path.stat().st_size,
+        length_bytes=file.length_bytes,
     )
 
 
@@ -255,7 +216,7 @@ def _mono(frame: AudioFrame, where: str) -> Block:
     """Give a frame as the mean of its channels, in float32."""
     packed = frame.format.name.removesuffix("p")
     if packed not in _SCALES:
-        raise _damaged(where, f"has samples of an unknown kind ({frame.format.name})")
+        raise damaged(where, f"has samples of an unknown kind ({frame.format.name})")
     raw = frame.to_ndarray()
     # One row a channel, or one row of interleaved samples.
     wide = raw if frame.format.is_planar else raw.reshape(-1, frame.layout.nb_channels).T
@@ -272,13 +233,4 @@ def _too_long(where: str, limits: Limits) -> ProductionError:
         f"the file is longer than {limits.longest_s // 60} minutes",
         where=where,
         remedy="cut it into parts",
-    )
-
-
-def _damaged(where: str, what: str) -> ProductionError:
-    return ProductionError(
-        f"the file {what}",
-        where=where,
-        remedy="copy or record it again, and check that it plays to its end",
-        code=ExitCode.INPUT,
     )

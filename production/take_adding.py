@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from audio.take_intake import take_in
 from audio.take_verdict import judge_take
 from production.take_import import ImportedTake, expected_speech
 from programme.storage import storage_errors
@@ -28,8 +29,6 @@ def add_takes(
             of files is wrong, a file is no sound or damaged, or the disk refuses. Nothing is
             written then.
     """
-    from audio.clean_takes import clean_recording  # sound libraries: only where sound is read
-
     tag = known_pair(workspace, segment, language)
     script = words_for(workspace, segment, tag)
     check_files(files, script)
@@ -39,7 +38,7 @@ def add_takes(
     with storage_errors(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory() as scratch:
         for line, source in zip(lines, files, strict=True):
             path = Path(scratch) / f"{line:03d}.flac"
-            quality = clean_recording(source, where=str(source), out=path)
+            quality = take_in(source, where=str(source), out=path)
             verdict, faults = judge_take(quality, expected_speech(script, line, tag))
             found.append(
                 ImportedTake(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from audio.take_intake import take_in
 from audio.take_verdict import judge_take
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import words_per_minute
@@ -179,14 +180,12 @@ def _clean_all(
     workspace: Workspace,
 ) -> Iterator[_Cleaned]:
     """Decode, clean and measure every file; one that cannot be is refused by its name."""
-    from audio.clean_takes import clean_recording  # sound libraries: only where sound is read
-
     for number, one in enumerate(matched):
         script = scripts[one.name.segment, one.name.language]
         name, stale = _today(one, script)
         path = scratch / f"{number:05d}.flac"
         try:
-            quality = clean_recording(one.arrival.path, where=one.arrival.name, out=path)
+            quality = take_in(one.arrival.path, where=one.arrival.name, out=path)
         except ProductionError as error:
             if error.code is ExitCode.STORAGE:
                 raise

@@ -5,16 +5,15 @@ abort the process (measured, 0.9.1). So it runs in a process of its own with a b
 and its time, and a ZIP is unpacked once, to nowhere, before anybody trusts what it says of itself.
 """
 
-import contextlib
 import io
 import json
 import re
-import subprocess
 import sys
 import zipfile
 import zlib
 from datetime import date, datetime, time
 
+from programme.bounded import Bounds, Fault, ask
 from programme.findings import Findings
 from scripts.translation_sheet import MOST_ROWS, ReturnedSheet, parse_table
 
@@ -24,8 +23,7 @@ MOST_UNPACKED = 200_000_000
 """Of a workbook's parts together."""
 MOST_PARTS = 2_000
 _MOST_COLUMNS = 200
-_MEMORY_BYTES = 2_000_000_000
-_SECONDS = 60
+_BOUNDS = Bounds(seconds=60, memory_bytes=2_000_000_000, file_bytes=1_000_000_000)
 _CHUNK = 1 << 20
 
 _ZIP = b"PK\x03\x04"
@@ -131,28 +129,13 @@ def _too_large() -> str:
 
 def _ask(data: bytes) -> dict[str, list[list[list[str]]]] | dict[str, str]:
     """Let a process of its own read the workbook: its sheets as rows of text, or a problem."""
-    # -P: a workspace is the folder one stands in, and it has folders named as our packages are
-    command = [sys.executable, "-P", "-m", "scripts.sheet_reading"]
-    try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return {"problem": f"the workbook could not be read within {_SECONDS} seconds"}
-    if done.returncode != 0:
+    answer = ask("scripts.sheet_reading", data, bounds=_BOUNDS)
+    if answer is Fault.TIME:
+        return {"problem": f"the workbook could not be read within {_BOUNDS.seconds} seconds"}
+    if isinstance(answer, Fault):
         return {"problem": "the workbook is damaged, or asks for more memory than it may have"}
-    answer: dict[str, list[list[list[str]]]] = json.loads(done.stdout)
-    return answer
-
-
-def _bound_memory() -> None:
-    """Let this process ask for no more than a share; where that cannot be, the time bounds it."""
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    sheets: dict[str, list[list[list[str]]]] = json.loads(answer)
+    return sheets
 
 
 def _answer(data: bytes) -> dict[str, object]:
@@ -188,5 +171,4 @@ def _text(cell: object) -> str:
 
 
 if __name__ == "__main__":
-    _bound_memory()
     sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read())))

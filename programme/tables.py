@@ -3,20 +3,25 @@
 ``tomllib`` is written in Python and takes half a second for a megabyte. So what it made of a file
 is kept as JSON in ``__pycache__`` beside that file, where and when Python keeps what it compiled:
 whoever can write there can write the program itself. It is taken for as long as the TOML has the
-same bytes; what is damaged, or cannot be kept, is made again, and all of it may be deleted.
+same bytes; what is damaged, or cannot be kept, is made again, and all of it may be deleted. What
+takes long to make of such tables is kept there too.
 """
 
 import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources.abc import Traversable
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 _ENDING = ".kept"
+
+Made: TypeAlias = Any
+"""Texts, numbers, lists, and tables whose keys are texts."""
 
 
 def read_toml(file: Traversable) -> dict[str, Any]:
@@ -30,36 +35,53 @@ def read_toml(file: Traversable) -> dict[str, Any]:
         tomllib.TOMLDecodeError: it is not TOML.
     """
     data = file.read_bytes()
-    kept = _place(file) if isinstance(file, Path) else None
-    digest = hashlib.blake2b(data).hexdigest()
-    found = None if kept is None else _read(kept, digest)
-    if found is None:
-        import tomllib  # only where nothing was kept
-
-        found = tomllib.loads(data.decode("utf-8"))
-        if kept is not None and not sys.dont_write_bytecode:
-            _keep(kept, found, digest)
+    found: dict[str, Any] = read_made(
+        file, follows_from=hashlib.blake2b(data).hexdigest(), make=lambda: _parsed(data)
+    )
     return found
+
+
+def read_made(file: Traversable, *, follows_from: str, make: Callable[[], Made]) -> Made:
+    """Give what was made of the program's own tables.
+
+    Args:
+        file: as ``importlib.resources`` names it; beside it is kept what was made. It need not be
+            there itself.
+        follows_from: digest of everything that it is made of.
+        make: makes it.
+    """
+    kept = _place(file) if isinstance(file, Path) else None
+    found = None if kept is None else _read(kept, follows_from)
+    if found is None:
+        found = make()
+        if kept is not None and not sys.dont_write_bytecode:
+            _keep(kept, found, follows_from)
+    return found
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    import tomllib  # only where nothing was kept
+
+    return tomllib.loads(data.decode("utf-8"))
 
 
 def _place(file: Path) -> Path:
     return Path(cache_from_source(str(file.with_suffix(".py")))).with_suffix(_ENDING)
 
 
-def _read(kept: Path, digest: str) -> dict[str, Any] | None:
-    """Give what was kept for these bytes; None where that is nothing, or damaged."""
+def _read(kept: Path, digest: str) -> Made:
+    """Give what was kept for a digest; None where that is nothing, or damaged."""
     try:
         head, _, body = kept.read_bytes().partition(b"\n")
     except OSError:
         return None
     if head != _head(digest, body):
         return None
-    found: dict[str, Any] = json.loads(body)
-    return found
+    return json.loads(body)
 
 
-def _keep(kept: Path, found: dict[str, Any], digest: str) -> None:
-    """Write what was read; a disk that refuses costs time at the next start, nothing else."""
+def _keep(kept: Path, found: object, digest: str) -> None:
+    """Write what was made; a disk that refuses costs time at the next start, nothing else."""
     body = json.dumps(found, separators=(",", ":")).encode("ascii")
     part = kept.with_name(f"{kept.name}.{os.getpid()}")
     try:

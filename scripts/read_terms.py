@@ -34,6 +34,7 @@ from programme.tables import read_toml
 from programme.units import LanguageTag
 from scripts.concept_reader import Budget, ConceptReader, Example, joined, languages_in
 from scripts.fields import Fields
+from scripts.made_tables import made_once
 from scripts.nodes import Items, Node, Table, Text
 from scripts.term_concepts import TermData
 from scripts.wording import did_you_mean, shown
@@ -46,6 +47,10 @@ def built_in_terms() -> TermData:
     Raises:
         ValueError: the data is faulty.
     """
+    return made_once("term-concepts", TermData, _read_built_in)
+
+
+def _read_built_in() -> TermData:
     findings = Findings()
     found = TermData()
     folder = resources.files("scripts").joinpath("data/terms")

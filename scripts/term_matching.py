@@ -1,7 +1,7 @@
 """Matching: the phrases of one language, found in a sentence in a few microseconds.
 
-Phrases are expanded once into all their forms and kept by their rarest word, so that a sentence
-costs one look-up a word however many phrases there are, and a common word costs nothing.
+Phrases are kept by their rarest word (see term_phrases), so that a sentence costs one look-up a
+word however many phrases there are, and a common word costs nothing.
 """
 
 from collections import Counter, defaultdict
@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from programme.findings import Severity
 from programme.words import Script
-from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
+from scripts.term_concepts import AvoidRow
+from scripts.term_phrases import KeptPhrases, Phrase, PhraseLists, every_phrase, phrases_of
 from scripts.term_words import (
-    fold,
     is_sign,
     parts_of,
-    phrases,
     quoted_places,
     words_and_signs,
     written_words,
@@ -32,31 +31,7 @@ _MOST_TOKENS = 32_768
 """Tokens of which it is kept that no phrase needs them: texts repeat their words."""
 _MOST_SCRIPTS = 16
 """Scripts whose matches are kept: those of one segment, in the few languages looked at last."""
-_SHORT = 3
-"""Letters up to which a word is likely an article or a preposition."""
 _WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
-
-
-class _Phrase(NamedTuple):
-    words: tuple[str, ...]
-    concept: str
-    row: AvoidRow | None
-    """None for words by which a concept is known."""
-    harmless: bool = False
-
-
-_Place = tuple[int, int, _Phrase]
-"""A phrase with its number among all, and the place in it of the word by which it is kept."""
-
-
-class _Kept(NamedTuple):
-    """The phrases that are kept by one word."""
-
-    alone: list[_Place]
-    before: dict[str, list[_Place]]
-    """Those that end with the word, by the word before it."""
-    after: dict[str, list[_Place]]
-    """All others, by the word after it."""
 
 
 _EDGE = ""
@@ -66,7 +41,7 @@ _EDGE = ""
 class _Match(NamedTuple):
     start: int
     end: int
-    phrase: _Phrase
+    phrase: Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,21 +74,22 @@ _NOTHING = Found()
 class TermTable:
     """The phrases of one language, ready for matching."""
 
-    def __init__(
-        self,
-        concepts: Iterable[tuple[Concept, LanguageTerms]],
-        denials: Iterable[str],
-        joins: Iterable[str],
-    ) -> None:
-        known = list(concepts)
-        self.denials = frozenset(fold(word) for word in denials)
-        self.joins = frozenset(fold(word) for word in joins)
-        self.phrases = _phrases(known)
-        self._by_word = _by_rarest_word(self.phrases, _ordinary_words(known))
+    def __init__(self, lists: PhraseLists) -> None:
+        self.denials = frozenset(lists.denials)
+        self.joins = frozenset(lists.joins)
+        self._lists = lists
+        self._unread = dict(lists.by_word)
+        self._by_word: dict[str, KeptPhrases] = {}
+        """What was taken out of the lists so far."""
         self._idle: set[str] = set()
         self._tellers: set[str] = set()
         self._found: dict[str, Found] = {}
         self._of_scripts: dict[tuple[str, ...], Mapping[int, Found]] = {}
+
+    @property
+    def phrases(self) -> list[Phrase]:
+        """Every phrase."""
+        return every_phrase(self._lists)
 
     def find(self, text: str) -> Found:
         """Give what a sentence says; the same sentence again costs one look-up."""
@@ -146,7 +122,7 @@ class TermTable:
             if len(self._idle) + len(self._tellers) >= _MOST_TOKENS:
                 self._idle.clear()
                 self._tellers.clear()
-            tells = not self._by_word.keys().isdisjoint(parts_of(token))
+            tells = not self._lists.by_word.keys().isdisjoint(parts_of(token))
             (self._tellers if tells else self._idle).add(token)
         return tokens - self._idle if fresh else tokens
 
@@ -174,6 +150,8 @@ class TermTable:
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
         found = []
+        for word in self._unread.keys() & words:
+            self._by_word[word] = phrases_of(self._unread.pop(word), self._lists.meanings)
         bounded = [_EDGE, *words, _EDGE]
         for at, kept in enumerate(map(self._by_word.get, words)):
             if kept is None:
@@ -273,51 +251,3 @@ def _said(words: Sequence[str], match: _Match) -> str:
     for sign in "'’-‑":
         joined = joined.replace(f" {sign} ", sign)
     return joined
-
-
-def _phrases(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> list[_Phrase]:
-    found = []
-    for concept, terms in concepts:
-        for row in terms.avoid:
-            if not row.off:
-                found += [_Phrase(words, concept.id, row) for words in phrases(row.avoid)]
-                found += [
-                    _Phrase(words, concept.id, None, harmless=True) for words in phrases(row.unless)
-                ]
-        if concept.confusable_with:
-            known_by = (*terms.use, *terms.audience_words, *terms.also)
-            found += [_Phrase(words, concept.id, None) for words in phrases(known_by)]
-            found += [
-                _Phrase(words, concept.id, None, harmless=True) for words in phrases(terms.unless)
-            ]
-    return found
-
-
-def _ordinary_words(concepts: Iterable[tuple[Concept, LanguageTerms]]) -> Counter[str]:
-    """Count the words of what is written about the concepts: a sample of ordinary text."""
-    texts = [text for _, terms in concepts for text in (terms.definition, terms.reason)]
-    texts += [text for _, terms in concepts for row in terms.avoid for text in row.good]
-    return Counter(word for text in texts for word in words_and_signs(text))
-
-
-def _by_rarest_word(found: list[_Phrase], ordinary: Counter[str]) -> dict[str, _Kept]:
-    """Give by word the phrases kept by it."""
-    counts = Counter(word for phrase in found for word in phrase.words)
-    table: dict[str, _Kept] = {}
-    # a short word may be rare here, and still stand in every other sentence
-    rank = {
-        word: (len(word) <= _SHORT, ordinary[word], count, -len(word))
-        for word, count in counts.items()
-    }
-    for number, phrase in enumerate(found):
-        words = phrase.words
-        offset = words.index(min(words, key=rank.__getitem__))
-        kept = table.setdefault(words[offset], _Kept([], {}, {}))
-        if len(words) == 1:
-            place = kept.alone
-        elif offset + 1 < len(words):
-            place = kept.after.setdefault(words[offset + 1], [])
-        else:
-            place = kept.before.setdefault(words[offset - 1], [])
-        place.append((number, offset, phrase))
-    return table

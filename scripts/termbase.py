@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from programme.digests import digest_text
 from programme.units import Digest, LanguageTag
+from scripts.made_tables import made_once
 from scripts.read_terms import built_in_terms
 from scripts.term_concepts import Concept, LanguageTerms, TermData
 from scripts.term_matching import TermTable
+from scripts.term_phrases import PhraseLists, phrase_lists
 
 _NONE = digest_text("")
 
@@ -62,6 +64,13 @@ class TermBase:
         return tables[language]
 
     def _table(self, language: LanguageTag) -> TermTable | None:
+        if self.own or self.own_denials:
+            lists = self._lists(language)
+        else:
+            lists = made_once(f"terms-{language}", PhraseLists, lambda: self._lists(language))
+        return TermTable(lists) if lists.by_word else None
+
+    def _lists(self, language: LanguageTag) -> PhraseLists:
         rows: list[tuple[Concept, LanguageTerms]] = [
             (concept, terms)
             for concept in self.everything.concepts.values()
@@ -72,5 +81,4 @@ class TermBase:
         denials, joins = (
             words.get(base, ()) for words in (self.everything.denials, self.everything.joins)
         )
-        table = TermTable(rows, denials, joins)
-        return table if table.phrases else None
+        return phrase_lists(rows, denials, joins)

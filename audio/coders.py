@@ -1,6 +1,7 @@
 """How each codec of a profile is coded: one table, one Protocol."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from audio.decoded import Decoded
@@ -9,7 +10,7 @@ from audio.mp3 import Mp3SlotCoder, mp3_headroom
 from audio.opus import OpusSlotCoder, opus_headroom
 from audio.pcm import PcmSlotCoder, pcm_headroom
 from audio.resampling import Block
-from programme.profiles import RenditionSpec
+from programme.profiles import Profile, RenditionSpec
 from programme.units import Dbtp, Samples
 
 
@@ -48,3 +49,31 @@ HEADROOM: dict[str, Callable[[RenditionSpec], float]] = {
     "aac": aac_headroom,
 }
 """How many dB a decoder is likely to show above the master's peak."""
+_TOGETHER = 0.5
+"""dB: renditions that need no more than this less than another share its lower ceiling. Each
+master costs a search for its gain and a pass of the limiter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Renditions that are coded from one limited master."""
+
+    ceiling: Dbtp
+    """The lowest that one of them needs."""
+    renditions: tuple[RenditionSpec, ...]
+
+
+def limited_together(profile: Profile) -> tuple[Together, ...]:
+    """Part a profile's renditions by the ceiling that each needs for its codec; highest first."""
+
+    def needed(spec: RenditionSpec) -> Dbtp:
+        room = HEADROOM[spec.codec](spec)
+        return min(profile.ceiling_dbtp, Dbtp(profile.max_dbtp - room))
+
+    groups: list[list[RenditionSpec]] = []
+    for spec in sorted(profile.renditions, key=needed, reverse=True):
+        if groups and needed(groups[-1][0]) - needed(spec) <= _TOGETHER:
+            groups[-1].append(spec)
+        else:
+            groups.append([spec])
+    return tuple(Together(ceiling=needed(g[-1]), renditions=tuple(g)) for g in groups)

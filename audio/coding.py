@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from audio.beside import beside
-from audio.coders import CODERS, HEADROOM
+from audio.coders import CODERS, Together, limited_together
 from audio.decoded import Decoded
 from audio.dips import Dip, Dipper, dips_for
 from audio.loudness import FLOOR, Energies, integrated
-from audio.mastering import CLOSE, SPREAD, find_gain
+from audio.mastering import CLOSE, SPREAD, Found, find_gain
 from audio.mixer import Replay
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
@@ -47,7 +47,7 @@ class CodedSlot:
     decoded: Mapping[str, Decoded]
     """By rendition."""
     gain_db: Db
-    """From the mix to the master."""
+    """From the mix to the master that is limited least."""
 
 
 class _NotKeptError(Exception):
@@ -114,10 +114,11 @@ class _Close:
 def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path]) -> CodedSlot:
     """Master and code a mix until every rendition is right as it is decoded.
 
-    Mostly that is at once. The master's gain is settled first; where it misses, what was decoded
-    tells better what the mix is. A rendition that is then still
-    off its loudness, because its codec takes or gives some, or over its peak at some moment,
-    is coded again alone: with its own small gain, and with dips.
+    Renditions whose codecs need about the same room share a master, so that a small file's
+    codec takes no peaks from a better one's. Mostly a master is right at once. Its gain is
+    settled first; where it misses, what was decoded tells better what the mix is. A rendition
+    that is then still off its loudness, because its codec takes or gives some, or over its peak
+    at some moment, is coded again alone: with its own small gain, and with dips.
 
     Args:
         mix: the sound.
@@ -130,28 +131,56 @@ def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path
         ProductionError: the sound cannot be made loud enough, or what a codec gives is silent or
             no numbers; the disk is full.
     """
-    ceiling = min(
-        profile.ceiling_dbtp,
-        *(Dbtp(profile.max_dbtp - HEADROOM[spec.codec](spec)) for spec in profile.renditions),
-    )
-    energies, settled = mix.energies, False
-    found = find_gain(mix.blocks, energies, profile, target, ceiling=ceiling, where=mix.where)
+    asked = _Asked(mix=mix, profile=profile, target=target, files=files)
+    decoded: dict[str, Decoded] = {}
+    gains: list[Db] = []
+    for group in limited_together(profile):
+        coded = _code_together(asked, group, gains[0] if gains else None)
+        decoded |= coded.decoded
+        gains.append(coded.gain_db)
+    return CodedSlot(decoded=decoded, gain_db=gains[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is to be coded, and where to."""
+
+    mix: Mix
+    profile: Profile
+    target: Lufs
+    files: Mapping[str, Path]
+
+    def master(self, energies: Energies, ceiling: Dbtp, start: Db | None) -> Found:
+        """Find the mix's master under a ceiling."""
+        return find_gain(
+            self.mix.blocks,
+            energies,
+            self.profile,
+            self.target,
+            ceiling=ceiling,
+            start=start,
+            where=self.mix.where,
+        )
+
+
+def _code_together(asked: _Asked, group: Together, start: Db | None) -> CodedSlot:
+    """Master a mix under one ceiling and code the renditions that share it."""
+    shared = CLOSE if len(group.renditions) > 1 else SPREAD
+    energies, settled = asked.mix.energies, False
+    found = asked.master(energies, group.ceiling, start)
     finished: dict[str, Decoded] = {}
-    pending = profile.renditions
+    pending = group.renditions
     shapes = {spec.id: _Shape() for spec in pending}
     for number in range(_ROUNDS):
         # A short slot may jump over its mark, where a single window passes the meter's gate.
         slack = 1 if number < _STRICT_ROUNDS else 3
         close = _Close(
-            target=target, together=None if settled else CLOSE * slack, each=SPREAD * slack
+            target=asked.target, together=None if settled else shared * slack, each=SPREAD * slack
         )
-        given = _Given(mix=mix, profile=profile, master=found.master, shapes=shapes, files=files)
-        attempt = _attempt(given, pending, close)
+        attempt = _attempt(asked, found.master, {s: shapes[s.id].shaper() for s in pending}, close)
         if attempt.missed:
             energies = _corrected(energies, found.energies, attempt)
-            found = find_gain(
-                mix.blocks, energies, profile, target, ceiling=ceiling, where=mix.where
-            )
+            found = asked.master(energies, group.ceiling, found.gain_db)
             continue
         settled = True
         for name in attempt.again:
@@ -163,44 +192,36 @@ def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path
             return CodedSlot(decoded=finished, gain_db=found.gain_db)
     raise ProductionError(
         "the slot does not come to its loudness under its ceiling",
-        where=mix.where,
+        where=asked.mix.where,
         remedy="take clicks and knocks out of the recording, or make it again",
         code=ExitCode.SOUND,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Given:
-    """What an attempt codes, and where to."""
-
-    mix: Mix
-    profile: Profile
-    master: Replay
-    shapes: Mapping[str, _Shape]
-    """What each rendition is given instead of the master."""
-    files: Mapping[str, Path]
-
-
-def _attempt(given: _Given, specs: Sequence[RenditionSpec], close: _Close) -> _Attempt:
+def _attempt(
+    asked: _Asked,
+    master: Replay,
+    shapers: Mapping[RenditionSpec, Callable[[Block], Block]],
+    close: _Close,
+) -> _Attempt:
     """Code, decode and measure in one pass; a file appears only if its rendition is right."""
-    most = Dbtp(given.profile.max_dbtp - _MARGIN)
+    most = Dbtp(asked.profile.max_dbtp - _MARGIN)
     with ExitStack() as all_files:
-        files = {spec.id: all_files.enter_context(ExitStack()) for spec in specs}
+        files = {spec.id: all_files.enter_context(ExitStack()) for spec in shapers}
         coders = {
             spec.id: CODERS[spec.codec](
                 spec,
-                given.mix.samples,
-                files[spec.id].enter_context(beside(given.files[spec.id])),
+                asked.mix.samples,
+                files[spec.id].enter_context(beside(asked.files[spec.id])),
                 most=most,
             )
-            for spec in specs
+            for spec in shapers
         }
-        shapers = {spec.id: given.shapes[spec.id].shaper() for spec in specs}
-        for block in given.master:
-            for name, coder in coders.items():
-                coder.push(shapers[name](block))
+        for block in master:
+            for spec, shaper in shapers.items():
+                coders[spec.id].push(shaper(block))
         decoded = {name: coder.finish() for name, coder in coders.items()}
-        found = {name: _heard(given, name, decoded[name]) for name in decoded}
+        found = {name: _heard(asked, name, decoded[name]) for name in decoded}
         attempt = _Attempt(
             decoded=decoded,
             missed=close.missed(list(found.values())),
@@ -217,7 +238,7 @@ def _corrected(energies: Energies, expected: Energies, attempt: _Attempt) -> Ene
     return energies * np.divide(found, expected, out=np.ones(len(expected)), where=expected > 0)
 
 
-def _heard(given: _Given, name: str, decoded: Decoded) -> Lufs:
+def _heard(asked: _Asked, name: str, decoded: Decoded) -> Lufs:
     """Give the loudness of what a rendition decodes to.
 
     Raises:
@@ -225,11 +246,11 @@ def _heard(given: _Given, name: str, decoded: Decoded) -> Lufs:
     """
     loudness = FLOOR
     if np.isfinite(decoded.energies).all() and math.isfinite(decoded.true_peak):
-        loudness = integrated(decoded.energies, dual_mono=given.profile.dual_mono)
+        loudness = integrated(decoded.energies, dual_mono=asked.profile.dual_mono)
     if loudness <= FLOOR:
         raise ProductionError(
             f"the {name} rendition is silent or not numbers when it is decoded",
-            where=given.mix.where,
+            where=asked.mix.where,
             remedy="make or record the sound again; if this comes back, report it with the file",
             code=ExitCode.SOUND,
         )

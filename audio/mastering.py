@@ -48,6 +48,7 @@ def find_gain(
     target: Lufs,
     *,
     ceiling: Dbtp,
+    start: Db | None = None,
     where: str,
 ) -> Found:
     """Find the gain before the limiter at which the limited mix has its loudness.
@@ -61,6 +62,7 @@ def find_gain(
         profile: how loudness is read.
         target: what is asked for.
         ceiling: of the limiter.
+        start: the gain that is tried first; None for what the mix needs without a limiter.
         where: what is being mixed, for messages.
 
     Raises:
@@ -69,7 +71,7 @@ def find_gain(
     unlimited = integrated(energies, dual_mono=profile.dual_mono)
     if unlimited <= FLOOR or target - unlimited > _MOST_GAIN:
         raise silent(where)
-    gain_db, slope = Db(target - unlimited), _SLOPE
+    gain_db, slope = Db(target - unlimited) if start is None else start, _SLOPE
     before: tuple[float, float] | None = None
     for _ in range(_ROUNDS):
         gain = 10 ** (gain_db / 20)

@@ -2,7 +2,7 @@
 
 from importlib import metadata
 
-DSP = 15
+DSP = 16
 """Raised whenever timeline, mix, mastering, chains or coding change what comes out."""
 
 _LIBRARIES = ("av", "lameenc", "numpy", "soxr")

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from audio.chains import active_level, through  # noqa: E402 - after the path
-from audio.coders import HEADROOM  # noqa: E402
+from audio.coders import limited_together  # noqa: E402
 from audio.decode import decode_blocks  # noqa: E402
 from audio.loudness import energies_of  # noqa: E402
 from audio.mastering import find_gain  # noqa: E402
@@ -40,7 +40,7 @@ from bench.listeners import (  # noqa: E402
     sii_in_full,
     through_horn,
 )
-from programme.profiles import profiles  # noqa: E402
+from programme.profiles import Profile, profiles  # noqa: E402
 from programme.units import Dbtp, Samples  # noqa: E402
 
 SNR_DB = -5.0
@@ -58,8 +58,6 @@ SETS: dict[str, tuple[Words, ...]] = {
         Words(language="pt", voice="pt-br+f3", which="aside"),
     ),
 }
-ONLY_ONCE = ("tuned on", "voices and sentences aside", "a language aside (pt)")
-"""Sets that are judged against one podcast master only."""
 Sound = NDArray[np.float32]
 Judged = dict[str, tuple[float, float]]
 """By noise: what the podcast's master gives, then the loudspeaker's."""
@@ -81,19 +79,14 @@ class Heard:
     """ESTOI in babble through a horn at equal peak, the podcast's level at SNR_DB."""
 
 
-def master(clean: Sound, profile_id: str, *, for_codecs: bool = False) -> Sound:
+def master(clean: Sound, profile_id: str) -> Sound:
     """Make the master of a profile, as a slot of speech alone is made, before it is coded.
 
     Args:
         clean: the words.
-        profile_id: whose loudness and ceiling it gets.
-        for_codecs: limit it further, as far as the profile's codecs overshoot.
+        profile_id: whose loudness it gets, and whose first rendition's ceiling.
     """
     profile = profiles()[profile_id]
-    ceiling = profile.ceiling_dbtp
-    if for_codecs:
-        rooms = [HEADROOM[spec.codec](spec) for spec in profile.renditions]
-        ceiling = min(ceiling, Dbtp(profile.max_dbtp - max(rooms)))
     samples = Samples(len(clean))
     stream = Replay(lambda: iter(np.split(clean, range(BLOCK, samples, BLOCK))), samples)
     speech = through(profile.chain, stream, samples)
@@ -102,10 +95,16 @@ def master(clean: Sound, profile_id: str, *, for_codecs: bool = False) -> Sound:
         energies_of(speech),
         profile,
         profile.loudness_lufs,
-        ceiling=ceiling,
+        ceiling=_ceiling(profile),
         where=profile_id,
     )
     return np.concatenate(list(found.master))
+
+
+def _ceiling(profile: Profile) -> Dbtp:
+    """Give the ceiling of the master that a profile's first rendition is coded from."""
+    first = profile.renditions[0]
+    return next(group.ceiling for group in limited_together(profile) if first in group.renditions)
 
 
 def mixes(
@@ -220,22 +219,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.recordings:
         material["people, all aside"] = recorded(options.recordings)
     rows: dict[str, list[Heard]] = {}
-    harder: dict[str, list[Heard]] = {}
     for name, words in material.items():
         rows[name] = []
         for number, (language, clean) in enumerate(words):
             print(f"{name}: {language}", file=sys.stderr)
             masters = master(clean, "podcast"), master(clean, "loudspeaker")
             rows[name].append(hear(clean, language, masters))
-            if name not in ONLY_ONCE:
-                limited = master(clean, "podcast", for_codecs=True), masters[1]
-                harder.setdefault(name, []).append(hear(clean, language, limited))
             if options.mixes:
                 keep(options.mixes, f"{name}.{number}.{language}", clean, language, masters)
     print(f"At equal RMS, {SNR_DB:g} dB SNR:\n\n{equal_rms_table(rows)}\n")
-    print(f"At equal peak, through a horn, in babble:\n\n{equal_peak_table(rows)}\n")
-    print("Against the podcast's master as it is limited for its codecs:\n")
-    print(f"{equal_rms_table(harder)}\n\n{equal_peak_table(harder)}")
+    print(f"At equal peak, through a horn, in babble:\n\n{equal_peak_table(rows)}")
     return 0
 
 

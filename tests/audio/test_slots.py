@@ -13,7 +13,8 @@ from typing import BinaryIO
 import numpy as np
 import pytest
 
-from audio.coders import CODERS
+from audio.chains import active_level
+from audio.coders import CODERS, HEADROOM, limited_together
 from audio.decoded import Decoded
 from audio.jobs import Line, SlotResult
 from audio.loudness import read_energies
@@ -239,6 +240,47 @@ def test_a_rendition_that_is_over_is_coded_again_alone(
     assert job.energies["mp3"].read_bytes() == alone.energies["mp3"].read_bytes()
     assert job.energies["opus"].read_bytes() != alone.energies["opus"].read_bytes()
     assert len(list((tmp_path / "again").iterdir())) == 4
+
+
+def test_a_small_opus_takes_no_peaks_from_the_mp3_beside_it(
+    tmp_path: Path, lines: list[Line]
+) -> None:
+    # Opus at 24 kbit/s needs 1.5 dB more below the peak than MP3 at 64, so with equal loudness
+    # the MP3's peaks stand higher above its speech.
+    podcast = profiles()["podcast"]
+    mp3, opus = limited_together(podcast)
+    assert [spec.id for spec in (*mp3.renditions, *opus.renditions)] == ["mp3", "opus"]
+    assert mp3.ceiling > opus.ceiling + 1.5
+    job = slot_job(tmp_path, "slot", lines=lines)
+    found = render_slot(job)
+    together = dataclasses.replace(podcast, ceiling_dbtp=opus.ceiling)
+    shared = slot_job(tmp_path, "shared", profile=together, lines=lines)
+    before = render_slot(shared)
+    for loudness in (*found.loudness.values(), *before.loudness.values()):
+        assert loudness.integrated == pytest.approx(-16.0, abs=0.3)
+        assert loudness.true_peak < -1.0
+    crests = []
+    for name, coded in (("alone", job.coded), ("shared", shared.coded)):
+        out = tmp_path / f"{name}.mp3"
+        out.write_bytes(b"".join(join_mp3(spec_of("podcast"), [coded["mp3"]], found.samples)))
+        crests.append(active_level([decoded(out)[0].astype(np.float32)]).crest)
+    assert crests[0] > crests[1] + 1
+
+
+def test_renditions_whose_codecs_need_about_the_same_share_a_master() -> None:
+    broadcast = profiles()["broadcast"]
+    (group,) = limited_together(broadcast)
+    assert group.ceiling == broadcast.ceiling_dbtp
+    assert set(group.renditions) == set(broadcast.renditions)
+    for profile in profiles().values():
+        groups = limited_together(profile)
+        assert sorted(s.id for g in groups for s in g.renditions) == sorted(
+            spec.id for spec in profile.renditions
+        )
+        for one in groups:
+            for spec in one.renditions:
+                own = min(profile.ceiling_dbtp, profile.max_dbtp - HEADROOM[spec.codec](spec))
+                assert own - 0.5 <= one.ceiling <= own
 
 
 def test_a_loudness_that_no_limiter_allows_is_refused(tmp_path: Path, lines: list[Line]) -> None:

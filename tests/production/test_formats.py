@@ -1,5 +1,7 @@
 """Which files are made of an edition, and where each goes: build folder, feeds, packs."""
 
+import hashlib
+import wave
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,6 +17,7 @@ from production.loudness_limits import judge_size
 from production.packing import build_packs
 from production.publishing import choose_target, publish
 from production.releasing import plan_releases
+from programme.digests import digest_text
 from programme.errors import ProductionError
 from programme.findings import Severity
 from programme.profiles import Output, outputs, profiles
@@ -121,10 +124,18 @@ def test_a_station_gets_the_format_that_it_names_with_the_loudness_of_the_manife
         out = root / "unpacked.wav"
         out.write_bytes(archive.read(track))
         assert f"{track}\r\n" in archive.read("playlist.m3u8").decode("utf-8")
-    told = WavInfoReader(str(out)).bext.to_dict()
+    reader = WavInfoReader(str(out))
+    told = reader.bext.to_dict()
     assert told["loudness_value"] == pytest.approx(rendition.loudness.integrated, abs=0.0051)
     assert told["max_true_peak"] == pytest.approx(rendition.loudness.true_peak, abs=0.0051)
     assert told["originator"] == "Small"
+    # Which episode it is, in iXML, in cart's cut id, and in a reference that follows the sound.
+    assert b"<NOTE>corta/corta-1</NOTE>" in reader.ixml.source
+    assert b"corta-1-es-419\x00" in out.read_bytes().partition(b"cart")[2][:400]
+    with wave.open(str(out)) as sound:
+        digest = hashlib.sha256(sound.readframes(sound.getnframes())).hexdigest()
+    number = digest_text(f"corta/corta-1/es-419/bwf/{digest}")
+    assert told["originator_ref"] == number[:32].upper()
 
 
 def test_the_same_station_with_another_format_gets_another_pack(root: Path) -> None:

@@ -6,14 +6,14 @@ the number of sounds, and forgotten when a file changes.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
-from audio.decode import decode_blocks, decoded_length
+from audio.decode import decode_blocks
 from audio.elastic import LEAST_MIDDLE, BedLength
-from audio.loudness import STEP, Energies, energies_of, integrated
+from audio.loudness import STEP, Energies, EnergyMeter, energies_of, integrated
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE, Cues
@@ -21,10 +21,12 @@ from programme.units import Lufs, Samples
 
 LONGEST = Samples(180 * MIX_RATE)
 """A bed repeats after three minutes at the latest: 35 MB."""
+ALONE = Samples(60 * MIX_RATE)
+"""A sound that is heard alone is kept up to a minute, 12 MB; a longer one is read when needed."""
 _KEPT = 3
 _QUIETEST = -60
 """LUFS: a sound below it is silence with noise."""
-_BODY = 10 ** (-30 / 20)
+_BODY = 10 ** (-30 / 10)
 _AROUND = MIX_RATE // 20
 """What a seam is compared with: 50 ms on both sides."""
 
@@ -40,6 +42,8 @@ class Sound:
     """Integrated, with silence behind it so that the shortest sting can be measured."""
     body: Samples
     """Until when it is within 30 dB of its loudest 10 ms."""
+    whole: bool
+    """Whether nothing of the file was left out."""
 
 
 def read_sound(path: Path) -> Sound:
@@ -61,13 +65,16 @@ def read_sound(path: Path) -> Sound:
 
 @lru_cache(maxsize=_KEPT)
 def _read(path: Path, length_bytes: int, modified_ns: int) -> Sound:  # noqa: ARG001 - the key
-    blocks, have = [], 0
+    # Filled in place: joining blocks would take twice the memory for a moment.
+    pcm, have, whole = np.empty(LONGEST, dtype=np.float32), 0, True
     for block in decode_blocks(path):
-        blocks.append(block[: LONGEST - have])
-        have += len(blocks[-1])
-        if have == LONGEST:
+        part = block[: LONGEST - have]
+        pcm[have : have + len(part)] = part
+        have += len(part)
+        if len(part) < len(block):
+            whole = False
             break
-    pcm = np.concatenate(blocks)
+    pcm.resize(have, refcheck=False)
     energies = energies_of([pcm, np.zeros(10 * STEP, dtype=np.float32)])
     loudness = _loudness(energies, path)
     return Sound(
@@ -75,6 +82,7 @@ def _read(path: Path, length_bytes: int, modified_ns: int) -> Sound:  # noqa: AR
         energies=energies[: -(-len(pcm) // STEP)],
         loudness=loudness,
         body=_body(pcm),
+        whole=whole,
     )
 
 
@@ -100,13 +108,15 @@ def read_bed(path: Path, cues: Cues) -> Bed:
     problem = ""
     if intro + outro > samples:
         problem = f"intro and outro are longer than the {samples / MIX_RATE:.1f} seconds of sound"
+    elif outro and not sound.whole:
+        problem = f"a bed with an outro may have {LONGEST // MIX_RATE} seconds, this is longer"
     elif samples < LEAST_MIDDLE:
         problem = "this is too short to lie under words"
     if problem:
         raise ProductionError(
             problem,
             where=str(path),
-            remedy="make the sound longer, or correct what is marked in the file beside it",
+            remedy="cut or lengthen the sound, or correct what is marked in the file beside it",
         )
     end = samples - outro
     length = BedLength(
@@ -140,20 +150,23 @@ def open_sound(path: Path) -> LongSound:
     Raises:
         ProductionError: the file is missing, damaged or silent, or holds what is no number.
     """
-    short = read_sound(path)
-    if len(short.pcm) < LONGEST:
-        return LongSound(
-            samples=Samples(len(short.pcm)),
-            energies=short.energies,
-            loudness=short.loudness,
-            read=lambda: iter([short.pcm]),
-        )
-    energies = energies_of(decode_blocks(path))
+    meter, kept, samples = EnergyMeter(), list[Block](), 0
+    for block in decode_blocks(path):
+        meter.push(block)
+        samples += len(block)
+        if samples <= ALONE:
+            kept.append(block)
+        else:
+            kept.clear()
+    # What begins late rings on in a window of the meter behind it.
+    meter.push(np.zeros(10 * STEP, dtype=np.float32))
+    energies = meter.finish()
+    short = tuple(kept)
     return LongSound(
-        samples=decoded_length(path),
-        energies=energies,
+        samples=Samples(samples),
+        energies=energies[: -(-samples // STEP)],
         loudness=_loudness(energies, path),
-        read=lambda: decode_blocks(path),
+        read=(lambda: iter(short)) if samples <= ALONE else partial(decode_blocks, path),
     )
 
 
@@ -166,9 +179,12 @@ def _loudness(energies: Energies, path: Path) -> Lufs:
 
 def _body(pcm: Block) -> Samples:
     step = MIX_RATE // 100
-    padded = np.concatenate([pcm, np.zeros(-len(pcm) % step, dtype=np.float32)])
-    levels = np.sqrt(np.mean(np.square(padded.reshape(-1, step)), axis=1))
-    last = int(np.flatnonzero(levels >= levels.max() * _BODY)[-1])
+    rest = len(pcm) % step
+    rows = pcm[: len(pcm) - rest].reshape(-1, step)
+    powers = np.einsum("ij,ij->i", rows, rows)
+    if rest:
+        powers = np.append(powers, np.float32(np.dot(pcm[-rest:], pcm[-rest:])))
+    last = int(np.flatnonzero(powers >= powers.max() * _BODY)[-1])
     return Samples(min(len(pcm), (last + 1) * step))
 
 

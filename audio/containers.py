@@ -4,6 +4,7 @@ Decoders forgive a file that ends too early. These readers do not: a sentence wh
 is missing can say the opposite.
 """
 
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ _OGG_PAGE_BYTES = 65_307
 
 _MOST_CHUNKS = 10_000
 """Before the sound of a WAV; a file of nothing but empty chunks would be walked for minutes."""
+
+_BEGIN = re.compile(rb"OggS\x00[\x02\x06]")
+"""A page that begins a stream."""
 
 _ENDLESS = frozenset({0, 0xFFFFFFFF})
 """Data sizes that a program writes which cannot go back to the header."""
@@ -116,8 +120,11 @@ def declares_length(file: BinaryIO, container: Container) -> bool:
 def refuse_cut(file: BinaryIO, container: Container, where: str) -> None:
     """Refuse a WAV or Ogg file whose end is missing; the others show it when decoded.
 
+    Also an Ogg file of several streams one behind another (RFC 3533, 4): of thirty seconds in
+    three hundred parts FFmpeg gives four, and says nothing.
+
     Raises:
-        ProductionError: the file was cut short.
+        ProductionError: the file was cut short, or holds several recordings.
         OSError: the file cannot be read.
     """
     cut = (container is WAV and _wav_is_cut(file)) or (container is OGG and not _ogg_has_end(file))
@@ -126,6 +133,12 @@ def refuse_cut(file: BinaryIO, container: Container, where: str) -> None:
             "the end of the file is missing",
             where=where,
             remedy="copy or record it again, and check that it plays to its end",
+        )
+    if container is OGG and _ogg_is_chained(file):
+        raise ProductionError(
+            "the file holds several recordings, one behind another",
+            where=where,
+            remedy="open it in another program and save it anew as one recording",
         )
 
 
@@ -155,6 +168,23 @@ def _ogg_has_end(file: BinaryIO) -> bool:
         return False
     whole = 27 + page[26] + sum(page[27 : 27 + page[26]])
     return bool(page[5] & 4) and len(page) >= whole
+
+
+def _ogg_is_chained(file: BinaryIO) -> bool:
+    """Tell whether a stream begins after the first ones have (RFC 3533, 6: flag 2)."""
+    file.seek(0)
+    head = file.read(_OGG_PAGE_BYTES)
+    start = 0
+    while _BEGIN.match(head, start) and len(head) > start + 26:
+        table = head[start + 27 : start + 27 + head[start + 26]]
+        start += 27 + len(table) + sum(table)
+    file.seek(start)
+    end = b""
+    while block := file.read(1 << 20):
+        if _BEGIN.search(end + block):
+            return True
+        end = block[-5:]
+    return False
 
 
 def _has_mp3_header(file: BinaryIO) -> bool:

@@ -15,6 +15,7 @@ import av.error
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
@@ -42,6 +43,9 @@ class Limits:
 LIMITS = Limits()
 _HIGHEST = 1e6
 """Amplitude, 120 dB above full scale: 16-bit numbers written as floats fit, broken ones do not."""
+
+_MOST_PLANES = 8
+"""AV_NUM_DATA_POINTERS of FFmpeg's frames."""
 
 _WHOLE_DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
 """Telephones leave pauses out of AMR (DTX, 3GPP TS 26.093), which FFmpeg's own decoders refuse."""
@@ -118,7 +122,7 @@ class _Source:
         """Give its sound at its own rate, checked while it flows."""
         most = self.limits.longest_s * self.probe.rate_hz
         samples = 0
-        for frame in self._frames():
+        for frame in self._readable():
             if frame.sample_rate != self.probe.rate_hz:
                 raise damaged(self.where, "changes its sample rate in the middle")
             block = _mono(frame, self.where)
@@ -141,6 +145,25 @@ class _Source:
                 self.where,
                 f"ends after {samples / self.probe.rate_hz:.1f} of {declared_s:.1f} seconds",
             )
+
+    def _readable(self) -> Iterator[AudioFrame]:
+        """Give frames whose planes PyAV can count.
+
+        It counts them up to the first that is missing. Of eight FFmpeg leaves none out, so PyAV
+        takes what lies behind for a ninth, and the process is killed (PyAV 18.1: any 7.1 AAC).
+        """
+        packer: AudioResampler | None = None
+        for frame in self._frames():
+            if not frame.format.is_planar or frame.layout.nb_channels < _MOST_PLANES:
+                yield frame
+                continue
+            if packer is None:
+                packed = frame.format.packed.name
+                packer = AudioResampler(packed, frame.layout, frame.sample_rate)
+            try:
+                yield from packer.resample(frame)
+            except (av.error.FFmpegError, ValueError) as error:
+                raise damaged(self.where, "changes its channels in the middle") from error
 
     def _frames(self) -> Iterator[AudioFrame]:
         try:
@@ -171,9 +194,14 @@ def _source(path: Path, where: str, limits: Limits) -> Iterator[_Source]:
 
 
 def _claim(stream: AudioStream, file: SoundFile, where: str) -> Probe:
-    context, container = stream.codec_context, file.container
-    # Without a layout or a rate PyAV gives 0: no decoder was found for what is inside.
-    if context.name not in container.codecs or not stream.rate or not context.channels:
+    container = file.container
+    # None, whatever its type says, or no layout or rate: nothing decodes what is inside.
+    context = cast("AudioCodecContext | None", stream.codec_context)
+    if (
+        context is None
+        or context.name not in container.codecs
+        or not (stream.rate and context.channels)
+    ):
         raise damaged(where, f"holds a kind of sound that cannot be decoded in {container.title}")
     declared_s = None
     if file.declares_length:

@@ -1,4 +1,4 @@
-"""What was read from folders of many small files, such as facts/, kept in .altavoz/folders.jsonl.
+"""What was read from folders of small files, such as facts/, kept in .altavoz/folders.jsonl.
 
 A folder is read again as a whole when anything in it changed. As in check_cache, files are known
 by what the disk says of them, and a wrong hit would be a wrong message: a folder is kept only
@@ -56,7 +56,14 @@ class KeptFolders:
         """How many folders needed no reading."""
 
     def read(
-        self, tree: Tree, folder: str, *, follows_from: object, kind: type[T], read: Callable[[], T]
+        self,
+        tree: Tree,
+        folder: str,
+        *,
+        follows_from: object,
+        kind: type[T],
+        read: Callable[[], T],
+        holds: Callable[[T], bool] = lambda _: True,
     ) -> T:
         """Give what a reader makes of a folder, and its findings into those of the tree.
 
@@ -66,6 +73,8 @@ class KeptFolders:
             follows_from: whatever else the values follow from; its ``repr`` is compared.
             kind: the type of what is read.
             read: reads it.
+            holds: tells of what was kept whether the same would be read still, where that follows
+                from more than all of this.
         """
         path = tree.root / folder
         listing = list_folder(path)
@@ -76,12 +85,14 @@ class KeptFolders:
         if kept is not None and kept[0] == question:
             try:
                 value, findings = _of_line(kept[1], kind)
+                still = holds(value)
             except DAMAGED:
                 self._kept.pop(folder)
             else:
-                self.hits += 1
-                tree.findings.extend(findings)
-                return value
+                if still:
+                    self.hits += 1
+                    tree.findings.extend(findings)
+                    return value
         before = len(tree.findings)
         value = read()
         findings = tree.findings.items[before:]

@@ -9,7 +9,7 @@ from scripts.term_concepts import TermData
 from scripts.termbase import TermBase
 from scripts.tree import Tree, yaml_files
 from scripts.wording import shown
-from scripts.yaml_text import read_table
+from scripts.yaml_reading import read_table
 
 FOLDER = "terms"
 

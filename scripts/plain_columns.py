@@ -62,7 +62,7 @@ def _column_of_many(hint: Value) -> Column:
         return _or_none(column_of(inner))
     if origin is tuple and parts[-1:] == (Ellipsis,):
         return _once(_column_of_tuples(column_of(parts[0])), key=None)
-    if origin in {list, set}:
+    if origin in {list, set, frozenset}:
         return _column_of_tuples(column_of(parts[0]), origin)
     if origin is tuple:
         return _column_of_rows(parts, None)

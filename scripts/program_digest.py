@@ -5,11 +5,11 @@ import os
 import sys
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import programme
 import scripts
-from scripts.yaml_text import FAST
 
 _ENDINGS = frozenset({".py", ".toml", ".json", ".txt", ".csv"})
 
@@ -19,10 +19,11 @@ def program_digest() -> str:
     """Give the digest of every source and table that findings follow from; empty if unknown.
 
     Files are read whole: a time or a version number would miss what an author changes. Of
-    Python and the outside libraries their versions are enough.
+    Python and the outside libraries their versions are enough, and of PyYAML whether it was built
+    with libyaml, of which this is asked without loading it.
     """
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(repr([sys.version, unicodedata.unidata_version, FAST, _libraries()]).encode())
+    digest.update(repr([sys.version, unicodedata.unidata_version, _yaml(), _libraries()]).encode())
     files = [
         path
         for package in (programme, scripts)
@@ -47,3 +48,14 @@ def _libraries() -> list[str]:
             continue
         found += [name for name in names if name.endswith((".dist-info", ".egg-info"))]
     return sorted(found)
+
+
+def _yaml() -> list[tuple[str, int, int]]:
+    """Give the compiled parts of PyYAML, with their size and date; none where it has none."""
+    spec = find_spec("yaml")
+    places = spec.submodule_search_locations if spec else None
+    return [
+        (entry.name, entry.stat().st_size, entry.stat().st_mtime_ns)
+        for place in places or ()
+        for entry in sorted(Path(place).glob("_yaml*"))
+    ]

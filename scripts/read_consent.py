@@ -15,7 +15,7 @@ from programme.identifiers import is_id
 from scripts.fields import Fields
 from scripts.nodes import Text
 from scripts.review_policy import consent_words
-from scripts.yaml_text import read_table
+from scripts.yaml_reading import read_table
 
 FOLDERS = ("private/consent", "private")
 """Where a record may lie; the first is the usual place."""

@@ -13,7 +13,7 @@ from scripts.fields import Fields
 from scripts.language_maps import language_list, language_map
 from scripts.tree import Entry, Tree, yaml_files
 from scripts.wording import nearest, shown
-from scripts.yaml_text import read_table
+from scripts.yaml_reading import read_table
 
 CONTACT_KINDS = ("hotline", "office", "shelter", "clinic", "consulate", "web")
 COSTS = ("free", "local", "paid")

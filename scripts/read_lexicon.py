@@ -37,7 +37,7 @@ from scripts.text_files import read_text
 from scripts.tree import Entry, Tree, yaml_files
 from scripts.word_table import EDGES
 from scripts.wording import did_you_mean, listed, shown
-from scripts.yaml_text import parse_yaml
+from scripts.yaml_reading import parse_yaml
 
 FOLDER = "lexicon"
 MOST_ENTRIES = 5_000

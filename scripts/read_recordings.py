@@ -16,7 +16,7 @@ from scripts.nodes import Items, Table, Text
 from scripts.take_names import WHOLE
 from scripts.tree import Entry, Tree
 from scripts.wording import did_you_mean, listed, shown
-from scripts.yaml_text import read_table
+from scripts.yaml_reading import read_table
 
 FOLDER = "recordings"
 TAKE_FILE = "take.yml"

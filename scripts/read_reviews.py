@@ -23,7 +23,7 @@ from scripts.nodes import Items, Refused, Table
 from scripts.text_files import odd_characters, read_text
 from scripts.tree import Tree, yaml_files
 from scripts.wording import did_you_mean, shown
-from scripts.yaml_text import parse_yaml
+from scripts.yaml_reading import parse_yaml
 
 FOLDER = "reviews"
 

@@ -13,7 +13,7 @@ from scripts.nodes import Items, Text
 from scripts.read_facts import check_review_order, read_sources
 from scripts.tree import Entry, Listing, Tree
 from scripts.wording import did_you_mean, listed, shown
-from scripts.yaml_text import read_table
+from scripts.yaml_reading import read_table
 
 SEGMENT_FILE = "segment.yml"
 FOLDER = "scripts"
@@ -88,6 +88,29 @@ def read_segment(
     tree: Tree, folder: Entry, listing: Listing, languages: Sequence[LanguageTag] | None
 ) -> SegmentFolder:
     """Read a segment's metadata, and find the texts that lie beside it."""
+    metadata, texts, provenance = _sorted(tree, folder, listing, languages)
+    segment, lines = _read_metadata(tree, folder, metadata)
+    return SegmentFolder(segment=segment, lines=lines, texts=texts, provenance=provenance)
+
+
+def find_texts(
+    tree: Tree,
+    folder: Entry,
+    listing: Listing,
+    languages: Sequence[LanguageTag] | None,
+    *,
+    segment: Segment | None,
+    lines: Mapping[str, int],
+) -> SegmentFolder:
+    """Find a segment's texts, where what segment.yml says is known already."""
+    _, texts, provenance = _sorted(tree, folder, listing, languages)
+    return SegmentFolder(segment=segment, lines=lines, texts=texts, provenance=provenance)
+
+
+def _sorted(
+    tree: Tree, folder: Entry, listing: Listing, languages: Sequence[LanguageTag] | None
+) -> tuple[Entry | None, dict[LanguageTag, Entry], dict[LanguageTag, Entry]]:
+    """Give segment.yml, the texts and the copies of the source among a segment's files."""
     metadata: Entry | None = None
     texts: dict[LanguageTag, Entry] = {}
     provenance: dict[LanguageTag, Entry] = {}
@@ -98,8 +121,7 @@ def read_segment(
             tag = _tag_of(entry, languages, tree.findings)
             if tag is not None:
                 (texts if entry.suffix == ".md" else provenance)[tag] = entry
-    segment, lines = _read_metadata(tree, folder, metadata)
-    return SegmentFolder(segment=segment, lines=lines, texts=texts, provenance=provenance)
+    return metadata, texts, provenance
 
 
 def _read_metadata(

@@ -12,10 +12,11 @@ from scripts.fields import Fields
 from scripts.language_maps import check_complete, language_list, language_map
 from scripts.tree import Entry, Tree, yaml_files
 from scripts.wording import did_you_mean, listed, shown
-from scripts.yaml_text import read_table
+from scripts.yaml_reading import read_table
 
 MOST_REPEATS = 5
 LONGEST_S = 6 * 3600
+_ARTWORK = "put a square JPG or PNG into artwork/ and name it here"
 NONE = "none"
 """In a slot: no sting or bed here, whatever the episode says."""
 
@@ -32,6 +33,13 @@ class SeriesFiles:
     languages: dict[str, tuple[LanguageTag, ...]] = field(default_factory=dict)
     """Of every series that has a file, as far as they are right."""
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    artwork: dict[str, str] = field(default_factory=dict)
+    """Every image that is named, and what is wrong with it: the one thing that does not follow
+    from the files in the folder."""
+
+    def holds(self, tree: Tree) -> bool:
+        """Tell whether the same would be said of every image now."""
+        return all(artwork_fault(tree, name)[1] == said for name, said in self.artwork.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +95,11 @@ def read_series(
         found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
         series = _series(fields, entry, languages, found.silent)
         found.languages[series.id] = series.languages
-        _check_artwork(fields, series.artwork, tree)
+        if series.artwork:
+            rule, problem = artwork_fault(tree, series.artwork)
+            found.artwork[series.artwork] = problem
+            if problem:
+                fields.fault(fields.line("artwork"), rule, problem, _ARTWORK)
         if fields.done():
             found.series[series.id] = series
     return found
@@ -192,22 +204,21 @@ def _note_silent(fields: Fields, silent: Sequence[LanguageTag]) -> None:
         )
 
 
-def _check_artwork(fields: Fields, artwork: str, tree: Tree) -> None:
-    """Report artwork that is missing, of another kind, or outside the workspace."""
-    if not artwork:
-        return
+def artwork_fault(tree: Tree, artwork: str) -> tuple[str, str]:
+    """Give rule and problem of an image that is missing, of another kind, or outside; or nothing.
+
+    Both are empty where it may be shown.
+    """
     path = tree.root / artwork
-    line, remedy = fields.line("artwork"), "put a square JPG or PNG into artwork/ and name it here"
     if artwork.startswith("/") or ".." in artwork.split("/") or not tree.is_inside(path):
-        problem = f"{shown(artwork)} leads out of the workspace"
-        fields.fault(line, "file.escape", problem, remedy)
-    elif tree.is_private(path):
-        problem = f"{shown(artwork)} lies in private/, which is never published"
-        fields.fault(line, "file.escape", problem, remedy)
-    elif path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
-        fields.fault(line, "series.artwork", f"{shown(artwork)} is no JPG or PNG", remedy)
-    elif not path.is_file():
-        fields.fault(line, "series.artwork", f"{shown(artwork)} is missing", remedy)
+        return "file.escape", f"{shown(artwork)} leads out of the workspace"
+    if tree.is_private(path):
+        return "file.escape", f"{shown(artwork)} lies in private/, which is never published"
+    if path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
+        return "series.artwork", f"{shown(artwork)} is no JPG or PNG"
+    if not path.is_file():
+        return "series.artwork", f"{shown(artwork)} is missing"
+    return "", ""
 
 
 def read_episodes(

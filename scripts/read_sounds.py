@@ -11,7 +11,7 @@ from programme.units import DurationMs
 from scripts.fields import Fields
 from scripts.tree import Entry, Tree, yaml_among
 from scripts.wording import did_you_mean, listed, shown
-from scripts.yaml_text import read_table
+from scripts.yaml_reading import read_table
 
 FOLDER = "sounds"
 ENDINGS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a"})

@@ -14,7 +14,7 @@ from programme.words import Script, Translation, TranslationState
 from scripts.allowances import settle
 from scripts.concept_check import check_concepts
 from scripts.factbook import FactBook
-from scripts.read_segments import SegmentFolder, read_segment
+from scripts.read_segments import SegmentFolder, find_texts, read_segment
 from scripts.rules import check_script
 from scripts.rules_kinds import ABSENCES
 from scripts.script_file import read_script
@@ -43,15 +43,15 @@ def check_segment(
     findings = Findings()
     asked = Asked()
     own = replace(ground, book=asked.noting(ground.book))
-    files = read_segment(Tree(root=tree.root, findings=findings), folder, listing, ground.languages)
     if earlier is not None:
-        again = _check_changed(folder, files, own, earlier)
+        again = _check_changed(tree, folder, listing, own, earlier)
         if again is not None:
             return replace(
                 again,
                 facts=tuple(sorted(asked.ids.union(again.facts))),
                 whole_book=again.whole_book or asked.whole,
             )
+    files = read_segment(Tree(root=tree.root, findings=findings), folder, listing, ground.languages)
     texts = _check_texts(folder, files, own) if ground.languages else []
     apart = all(one.is_apart for one in texts) and _is_apart(findings, folder, ground)
     for one in texts:
@@ -92,9 +92,17 @@ def _is_apart(findings: Findings, folder: Entry, ground: Ground) -> bool:
 
 
 def _check_changed(
-    folder: Entry, files: SegmentFolder, ground: Ground, earlier: Earlier
+    tree: Tree, folder: Entry, listing: Listing, ground: Ground, earlier: Earlier
 ) -> SegmentCheck | None:
     """Judge the translations that changed; None where more than these must be judged again."""
+    files = find_texts(
+        Tree(root=tree.root, findings=Findings()),  # what is found of the folder was kept
+        folder,
+        listing,
+        ground.languages,
+        segment=earlier.found.segment,
+        lines=earlier.found.lines,
+    )
     # What the source has to say of itself was kept; its words are what the others are held to.
     source = _read_script(folder, files, ground.source_language, ground, None)
     texts = {

@@ -270,7 +270,14 @@ def _read_files(
     heard = segments.languages | {tag for _, tag in recordings}
     others = [tag for tag in languages or () if network and tag != network.source_language]
     silent = [tag for tag in others if tag not in heard]
-    series = read_series(tree, languages=languages, silent=silent, findings=findings)
+    series = folders.read(
+        tree,
+        "series",
+        follows_from=(languages, silent),
+        kind=SeriesFiles,
+        read=lambda: read_series(tree, languages=languages, silent=silent, findings=findings),
+        holds=lambda found: found.holds(tree),
+    )
     known = Known(series=series, segments=segments.folders, sounds=sounds.paths)
     return _Files(
         segments=segments,

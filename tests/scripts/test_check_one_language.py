@@ -1,6 +1,8 @@
 """When only one translation changed it alone is judged, and everything is found as if all were."""
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,6 +25,7 @@ from tests.scripts.sample_workspace import (
     FROM,
     NETWORK,
     SEGMENT,
+    TODAY,
     write_workspace,
 )
 
@@ -274,3 +277,28 @@ def test_after_any_edits_of_three_languages_all_is_found_that_a_whole_check_find
         for which, n in edits:
             EDITS[which](root, n)
             found_as_without_cache(root)
+
+
+def test_a_line_of_a_translation_is_judged_without_reading_any_yaml(tmp_path: Path) -> None:
+    program = (
+        "import sys, datetime, pathlib, scripts.kept_file\n"
+        f"scripts.kept_file._TICK_NS = {int(TICK_S * 1e9)}\n"
+        "from scripts.workspace import read_workspace\n"
+        "day = datetime.date.fromisoformat(sys.argv[2])\n"
+        "_, found = read_workspace(pathlib.Path(sys.argv[1]), today=day, keep=True)\n"
+        "print('yaml' in sys.modules, [one.rule for one in found])"
+    )
+
+    def check() -> str:
+        rest()
+        command = [sys.executable, "-c", program, str(root), TODAY.isoformat()]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    root = write_workspace(tmp_path / "w", THREE)
+    shutil.rmtree(root / "stations")  # these are read each time
+    assert check().startswith("True")
+    rewrite(root / PLACE / "en.md", "without paying", "4521")
+    said = check()
+    assert said.startswith("False")
+    (root / CACHE).unlink()
+    assert check() == said.replace("False", "True")

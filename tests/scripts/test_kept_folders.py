@@ -1,4 +1,4 @@
-"""What was read from facts/ and episodes/ is found again, and never after anything changed."""
+"""What was read from folders is found again, and never after anything there changed."""
 
 import shutil
 import tempfile
@@ -19,10 +19,12 @@ from scripts.kept_folders import FILE, KeptFolders
 from scripts.plain_columns import column_of
 from scripts.workspace import read_workspace
 from tests.scripts.kept_checks import SECOND, rewrite
-from tests.scripts.sample_workspace import CONTACT, TODAY, write_workspace
+from tests.scripts.sample_workspace import CONTACT, SERIES, TODAY, write_workspace
 
 KEPT = f".altavoz/{FILE}"
 TICK_S = 0.02
+FRESH = ["facts", "series", "episodes"]
+"""What the check without anything kept reads, last."""
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +37,7 @@ def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the list of the folders that are really read."""
     names: list[str] = []
-    for name in ("facts", "episodes"):
+    for name in FRESH:
         real = getattr(scripts.workspace, f"read_{name}")
 
         def noting(
@@ -81,9 +83,6 @@ def ready(root: Path, read_again: list[str]) -> Path:
     return root
 
 
-FRESH = ["facts", "episodes"]
-"""What the check without anything kept reads, last."""
-
 CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "nothing": (lambda _: None, []),
     "a line of a text": (
@@ -111,7 +110,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "a segment that an episode needs goes": (
         lambda root: shutil.rmtree(root / "scripts/asilo"),
-        ["episodes"],
+        ["series", "episodes"],  # and its languages are silent
     ),
     "the languages of the network": (
         lambda root: rewrite(root / "altavoz.toml", '["es-419", "en"]', '["es-419", "en", "fr"]'),
@@ -119,7 +118,11 @@ CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "a series that goes": (
         lambda root: (root / "series").rename(root / "gone"),
-        ["episodes"],
+        ["series", "episodes"],
+    ),
+    "the title of a series": (
+        lambda root: rewrite(root / "series/serie.yml", "title:", "titel:"),
+        ["series"],
     ),
     "a link among the facts": (
         lambda root: (root / "facts/otra.yml").symlink_to("linea.yml"),
@@ -145,6 +148,36 @@ def test_the_facts_are_read_again_on_another_day(tmp_path: Path, read_again: lis
     root = ready(tmp_path / "w", read_again)
     read(root, today=TODAY - timedelta(days=4000))
     assert read_again == ["facts", *FRESH]
+
+
+def test_series_are_read_again_when_their_image_is_another_thing(
+    tmp_path: Path, read_again: list[str]
+) -> None:
+    root = ready(tmp_path / "w", read_again)
+    image, private = root / "artwork/a.png", root / "private"
+    rewrite(root / "series/serie.yml", "kind:", "artwork: artwork/a.png\nkind:")
+    for folder in (image.parent, private):
+        folder.mkdir()
+    (private / "face.png").write_bytes(b"x")
+    changes: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: image.write_bytes(b"x"),
+        image.unlink,
+        lambda: image.symlink_to("../private/face.png"),
+        lambda: [image.replace(root / "aside.png"), image.write_bytes(b"y")],
+    ]
+    said = []
+    found: object = None
+    for change in changes:
+        change()
+        for again in (["series", "episodes"], []):
+            read_again.clear()
+            found = read(root)["findings"]
+            assert set(read_again[: -len(FRESH)]) <= {*again}
+        assert isinstance(found, list)
+        rules = [one.rule for one in found if one.rule in {"series.artwork", "file.escape"}]
+        said.append("".join(rules))
+    assert said == ["series.artwork", "", "series.artwork", "file.escape", ""]
 
 
 def test_a_folder_that_leads_elsewhere_is_always_read(
@@ -202,7 +235,7 @@ def test_facts_that_changed_a_moment_ago_are_not_kept(
 
 
 def test_a_type_that_was_never_thought_of_has_no_column() -> None:
-    for kind in (float, frozenset[str], object):
+    for kind in (float, frozenset[float], object):
         with pytest.raises(TypeError, match="cannot be kept"):
             column_of(kind)
 
@@ -233,11 +266,16 @@ EDITS: list[Callable[[Path, int], object]] = [
     lambda root, n: (root / "facts/otra.yml").write_text(CONTACT if n % 2 else "x: 1"),
     lambda root, n: rewrite(root / "episodes/uno.yml", "number: ", f"number: {n}"),
     lambda root, n: shutil.rmtree(root / f"scripts/{('asilo', 'agua')[n % 2]}", ignore_errors=True),
+    lambda root, n: (root / "series/serie.yml").write_text(
+        SERIES.replace("The way", f"Way {n}") + "artwork: artwork/a.png\n" * (n % 2)
+    ),
+    lambda root, n: (root / ("artwork", "aside")[n % 2]).mkdir(exist_ok=True),
+    lambda root, _: (root / "artwork").is_dir() and (root / "artwork/a.png").write_bytes(b"x"),
     lambda root, _: (root / KEPT).unlink(missing_ok=True),
 ]
 
 
-@settings(max_examples=12)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, len(EDITS) - 1), st.integers(0, 9)), max_size=4))
 def test_after_any_edits_what_was_kept_tells_what_the_files_tell(
     edits: list[tuple[int, int]],

@@ -193,6 +193,28 @@ def test_a_replaced_sound_is_noticed_even_with_its_size_and_date_set_back(small:
     assert reasons == {"sound changed", "sting changed"}
 
 
+def test_marks_in_a_bed_make_again_what_lies_over_it_and_nothing_else(tiny: Path) -> None:
+    marks = tiny / "sounds/cama.yml"
+    marks.write_text("intro_ms: 500\noutro_ms: 900\n", encoding="utf-8")
+    # Two of the four slots have the bed: agua and ayuda.
+    assert ran(build(tiny)) == (0, 2, 1)
+    assert ran(build(tiny)) == (0, 0, 0)
+    marks.write_text("outro_ms: 900\nintro_ms: 500\n", encoding="utf-8")
+    assert ran(build(tiny)) == (0, 0, 0)
+
+
+def test_marks_beyond_their_sound_are_told_with_its_length(tiny: Path) -> None:
+    (tiny / "sounds/cama.yml").write_text("outro_ms: 3500\n", encoding="utf-8")
+    report = build(tiny)
+    found = {(str(error.where), error.problem) for error in report.failures}
+    assert found == {
+        (
+            str(tiny / "sounds/cama.wav"),
+            "intro and outro are longer than the 3.0 seconds of sound",
+        )
+    }
+
+
 def test_a_missing_store_gives_the_same_bytes(tiny: Path) -> None:
     before = tree(tiny / "build")
     shutil.rmtree(tiny / ".altavoz")

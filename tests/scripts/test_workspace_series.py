@@ -5,16 +5,21 @@ from pathlib import Path
 import pytest
 
 from programme.findings import Severity
+from programme.sound import Cues
+from programme.units import DurationMs
 from programme.words import TranslationState
+from scripts.workspace import read_workspace
 from tests.scripts.sample_workspace import (
     EPISODE,
     NETWORK,
     SERIES,
     STATION,
+    TODAY,
     Fault,
     check,
     places,
     told_badly,
+    write_workspace,
 )
 
 FAULTS: dict[str, Fault] = {
@@ -122,11 +127,37 @@ FAULTS: dict[str, Fault] = {
         {"sounds/cama.mp3": "x"},
         [("sounds/cama.wav", "sound.name")],
     ),
+    "marks without a sound": (
+        {"sounds/camma.yml": "intro_ms: 2000\n"},
+        [("sounds/camma.yml", "sound.cues")],
+    ),
+    "marks that are no numbers": (
+        {"sounds/cama.yml": "intro_ms: 2,5\noutro_ms: -3\noutr: 1\n"},
+        [
+            ("sounds/cama.yml:1", "yaml.not-number"),
+            ("sounds/cama.yml:2", "yaml.not-number"),
+            ("sounds/cama.yml:3", "yaml.unknown-key"),
+        ],
+    ),
+    "marks longer than any bed": (
+        {"sounds/cama.yml": "intro_ms: 100000\noutro_ms: 90000\n"},
+        [("sounds/cama.yml:1", "sound.cues")],
+    ),
     "names that differ in case": (
         {"sounds/readme.txt": "x", "sounds/README.txt": "y"},
         [("sounds/readme.txt", "file.case-clash")],
     ),
 }
+
+
+def test_marks_of_a_sound_are_read_by_its_name(tmp_path: Path) -> None:
+    marks = {"sounds/cama.yml": "intro_ms: 4200\noutro_ms: 3500\n"}
+    workspace, _ = read_workspace(write_workspace(tmp_path / "ws", marks), today=TODAY)
+    assert workspace is not None
+    assert workspace.cues == {
+        "cama": Cues(intro_ms=DurationMs(4200), outro_ms=DurationMs(3500)),
+    }
+    assert "cama" in workspace.sounds
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -32,16 +32,17 @@ def test_words_and_voices_aside_gain_in_estoi_and_sii_at_equal_rms(
 ) -> None:
     # The whole bench (docs/loudspeaker.md) shows more; two sentences a voice vary by 0.01.
     podcast, speaker = np.mean([one.estoi[noise] for one in heard], axis=0)
-    assert speaker - podcast >= 0.05
+    assert speaker - podcast >= 0.055
     podcast, speaker = np.mean([one.sii[noise] for one in heard], axis=0)
-    assert speaker - podcast >= 0.06
+    assert speaker - podcast >= 0.065
     for one in heard:
         assert one.estoi[noise][1] - one.estoi[noise][0] > 0.03
         assert one.sii_in_full[noise][1] > one.sii_in_full[noise][0]
 
 
-def test_a_horn_plays_it_5_dba_louder_at_equal_peak(heard: list[Heard]) -> None:
-    # Against a podcast master that is limited at its own ceiling, -2 dBTP.
+def test_a_horn_plays_it_4_db_and_5_dba_louder_at_equal_peak(heard: list[Heard]) -> None:
+    # Against the master that the podcast's MP3 is coded from. Aimed at were 5 dB unweighted.
+    assert np.mean([one.level_db for one in heard]) >= 4
     assert np.mean([one.level_dba for one in heard]) >= 5
     for one in heard:
         assert 10 <= one.crest[1] <= 12

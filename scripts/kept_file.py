@@ -18,7 +18,7 @@ FOLDER = ".altavoz"
 DAMAGED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 """What reading raises for a line that was never written here."""
 
-_FORMAT = 3
+_FORMAT = 4
 _PART = "check-{}.part"
 _TICK_NS = 2_000_000_000
 """The coarsest clock of a disk in use: FAT counts in two seconds."""
@@ -36,12 +36,13 @@ def read_kept(path: Path, *, key: str) -> list[str]:
         about = path.lstat()
         if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
             return []
-        head, _, body = path.read_bytes().partition(b"\n")
-        if json.loads(head) != [_FORMAT, key, hashlib.blake2b(body).hexdigest()]:
+        data = path.read_bytes()
+        start = data.index(b"\n") + 1
+        body = memoryview(data)[start:]  # no copy of some megabytes
+        if json.loads(data[:start]) != [_FORMAT, key, _digest(body)]:
             return []
-        return body.decode("utf-8").split("\n")[
-            :-1
-        ]  # ten times quicker than every kind of line end
+        # ten times quicker than every kind of line end
+        return str(body, "utf-8").split("\n")[:-1]
     except (OSError, *DAMAGED):
         return []
 
@@ -49,15 +50,21 @@ def read_kept(path: Path, *, key: str) -> list[str]:
 def write_kept(path: Path, lines: Iterable[str], *, key: str) -> None:
     """Write such a file; a disk that refuses costs time at the next run, nothing else."""
     body = "".join(f"{line}\n" for line in lines).encode("utf-8")
-    head = plain_line([_FORMAT, key, hashlib.blake2b(body).hexdigest()])
+    head = plain_line([_FORMAT, key, _digest(body)])
     part = path.with_name(_PART.format(os.getpid()))
     try:
         path.parent.mkdir(exist_ok=True)
         with part.open("xb") as file:  # never through a link that somebody put there
-            file.write(head.encode("utf-8") + b"\n" + body)
+            file.write(head.encode("utf-8") + b"\n")
+            file.write(body)
         part.replace(path)
     except OSError:
         _remove(part)
+
+
+def _digest(body: bytes | memoryview) -> str:
+    """Give the digest of some megabytes: processors have instructions for this one."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def plain_line(value: Iterable[object]) -> str:

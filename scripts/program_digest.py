@@ -22,7 +22,7 @@ def program_digest() -> str:
     Python and the outside libraries their versions are enough, and of PyYAML whether it was built
     with libyaml, of which this is asked without loading it.
     """
-    digest = hashlib.blake2b(digest_size=16)
+    digest = hashlib.sha256()
     digest.update(repr([sys.version, unicodedata.unidata_version, _yaml(), _libraries()]).encode())
     files = [
         path

@@ -17,6 +17,7 @@ import scripts.segment_check
 import scripts.tree
 import scripts.workspace
 from programme.errors import ProductionError
+from scripts.kept_file import read_kept
 from scripts.workspace import read_workspace
 from tests.scripts.kept_checks import (
     CACHE,
@@ -89,8 +90,10 @@ def test_a_cache_with_lines_of_another_shape_is_as_none(tmp_path: Path, checked:
         [facts, book, [columns[0], {"of": [], "at": [7]}, *columns[2:]]],
     ):
         body = json.dumps(shape) + "\n"
-        digest = hashlib.blake2b(body.encode()).hexdigest()
+        digest = hashlib.sha256(body.encode()).hexdigest()
         path.write_text(json.dumps([*json.loads(head)[:2], digest]) + "\n" + body)
+        key = json.loads(head)[1]
+        assert read_kept(path, key=key) == [body.rstrip("\n")]  # whole, as far as can be seen
         checked.clear()
         found_as_without_cache(root)
         assert checked[:3] == EVERY

@@ -17,6 +17,9 @@ _MP3_HEADER_BYTES = 4096
 _OGG_PAGE_BYTES = 65_307
 """The largest page: 27 bytes of header, 255 of table, 255 x 255 of data (RFC 3533, 6)."""
 
+_ASF_HEADER_BYTES = 1 << 20
+_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+
 _MOST_CHUNKS = 10_000
 """Before the sound of a WAV; a file of nothing but empty chunks would be walked for minutes."""
 
@@ -118,7 +121,7 @@ def declares_length(file: BinaryIO, container: Container) -> bool:
 
 
 def refuse_cut(file: BinaryIO, container: Container, where: str) -> None:
-    """Refuse a WAV or Ogg file whose end is missing; the others show it when decoded.
+    """Refuse a WAV, CAF, WMA or Ogg file whose end is missing; the others show it when decoded.
 
     Also an Ogg file of several streams one behind another (RFC 3533, 4): of thirty seconds in
     three hundred parts FFmpeg gives four, and says nothing.
@@ -127,8 +130,8 @@ def refuse_cut(file: BinaryIO, container: Container, where: str) -> None:
         ProductionError: the file was cut short, or holds several recordings.
         OSError: the file cannot be read.
     """
-    cut = (container is WAV and _wav_is_cut(file)) or (container is OGG and not _ogg_has_end(file))
-    if cut:
+    is_cut = {WAV: _wav_is_cut, CAF: _caf_is_cut, WMA: _asf_is_cut, OGG: _ogg_is_cut}.get(container)
+    if is_cut is not None and is_cut(file):
         raise ProductionError(
             "the end of the file is missing",
             where=where,
@@ -157,17 +160,48 @@ def _wav_is_cut(file: BinaryIO) -> bool:
     return True
 
 
-def _ogg_has_end(file: BinaryIO) -> bool:
-    """Tell whether the last page is whole and carries the end-of-stream flag (RFC 3533, 6)."""
+def _caf_is_cut(file: BinaryIO) -> bool:
+    """Walk the chunks (Apple Core Audio Format, big-endian, lengths of 64 bits) to the data."""
+    length = file.seek(0, 2)
+    position = 8
+    for _ in range(_MOST_CHUNKS):
+        if position + 12 > length:
+            break
+        file.seek(position)
+        name, size = struct.unpack(">4sq", file.read(12))
+        if name == b"data":
+            # -1: until the end of the file
+            return size != -1 and not 0 <= size <= length - position - 12
+        if size < 0:
+            break
+        position += 12 + size
+    return True
+
+
+def _asf_is_cut(file: BinaryIO) -> bool:
+    """Compare with the size that the file properties object tells (ASF 01.20.03, 3.2)."""
+    file.seek(0)
+    head = file.read(_ASF_HEADER_BYTES)
+    start = head.find(_ASF_PROPERTIES)
+    if start < 0 or len(head) < start + 92:
+        return True
+    (size,) = struct.unpack_from("<Q", head, start + 40)
+    (flags,) = struct.unpack_from("<I", head, start + 88)
+    is_broadcast = flags & 1  # its sizes were not known
+    return not is_broadcast and size > file.seek(0, 2)
+
+
+def _ogg_is_cut(file: BinaryIO) -> bool:
+    """Tell whether the last page is broken or lacks the end-of-stream flag (RFC 3533, 6)."""
     length = file.seek(0, 2)
     file.seek(max(0, length - _OGG_PAGE_BYTES))
     tail = file.read()
     start = tail.rfind(b"OggS")
     page = tail[start:]
     if start < 0 or len(page) < 27 or len(page) < 27 + page[26]:
-        return False
+        return True
     whole = 27 + page[26] + sum(page[27 : 27 + page[26]])
-    return bool(page[5] & 4) and len(page) >= whole
+    return not page[5] & 4 or len(page) < whole
 
 
 def _ogg_is_chained(file: BinaryIO) -> bool:

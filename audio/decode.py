@@ -176,7 +176,7 @@ class _Source:
             decoder.layout = "mono"
             for packet in self.opened.demux(self.stream):
                 yield from decoder.decode(packet if packet.size else None)
-        except av.error.FFmpegError as error:
+        except (av.error.FFmpegError, OSError) as error:
             raise damaged(self.where, f"cannot be decoded: {error.strerror}") from error
 
 

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -100,7 +101,20 @@ def _open(path: Path, where: str, largest_bytes: int) -> tuple[BinaryIO, int]:
             where=where,
             remedy="cut it, or save it as FLAC or MP3",
         )
-    return path.open("rb"), found.st_size
+    return _File(FileIO(path)), found.st_size
+
+
+class _File(BufferedReader):
+    """A file that says no, as FFmpeg's own do, where a broken header leads before its start.
+
+    What a seek raises PyAV prints.
+    """
+
+    def seek(self, target: int, whence: int = 0, /) -> int:
+        try:
+            return super().seek(target, whence)
+        except OSError:
+            return -1
 
 
 def _demuxed(file: BinaryIO, container: Container, where: str) -> InputContainer:

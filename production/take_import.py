@@ -12,6 +12,7 @@ from pathlib import Path
 
 from audio.take_intake import take_in
 from audio.take_verdict import judge_take
+from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import words_per_minute
 from programme.storage import storage_errors
@@ -137,7 +138,9 @@ def import_takes(
         takes: list[ImportedTake] = []
         kept = {}
         for key, group in sorted(groups.items()):
-            held_back = [_held(workspace, one, scripts[key], replaces=replaces) for one in group]
+            held_back = _without_the_same_line(
+                [_held(workspace, one, scripts[key], replaces=replaces) for one in group]
+            )
             wanted = [one for one in held_back if not one.taken.held]
             if wanted and not dry_run:
                 kept[key] = merge_takes(workspace, *key, [_new(one) for one in wanted])
@@ -180,17 +183,18 @@ def _clean_all(
     workspace: Workspace,
 ) -> Iterator[_Cleaned]:
     """Decode, clean and measure every file; one that cannot be is refused by its name."""
-    for number, one in enumerate(matched):
-        script = scripts[one.name.segment, one.name.language]
-        name, stale = _today(one, script)
+    for number, arrived in enumerate(matched):
+        script = scripts[arrived.name.segment, arrived.name.language]
         path = scratch / f"{number:05d}.flac"
         try:
-            quality = take_in(one.arrival.path, where=one.arrival.name, out=path)
+            quality = take_in(arrived.arrival.path, where=arrived.arrival.name, out=path)
         except ProductionError as error:
             if error.code is ExitCode.STORAGE:
                 raise
-            arrivals.refuse(one.arrival.name, error.problem, error.remedy)
+            arrivals.refuse(arrived.arrival.name, error.problem, error.remedy)
             continue
+        one = _as_known(workspace, arrived, path)
+        name, stale = _today(one, script)
         expected = None if stale else expected_speech(script, name.line, name.language)
         verdict, faults = judge_take(quality, expected)
         must_be_heard = workspace.network.review_recordings
@@ -204,6 +208,23 @@ def _clean_all(
             airs=not stale and may_air(TakeReview.NEW, verdict, must_be_heard=must_be_heard),
         )
         yield _Cleaned(one, path, taken)
+
+
+def _as_known(workspace: Workspace, one: MatchedTake, path: Path) -> MatchedTake:
+    """Give a take the words that it is known to speak, where this very sound came in before.
+
+    Without a kit a file counts as the words of today; an old one that comes again would make
+    stale words fresh.
+    """
+    take = workspace.recordings.get((one.name.segment, one.name.language))
+    if one.is_of_kit or take is None:
+        return one
+    digest = digest_file(path)
+    for row in take.rows:
+        is_alike = row.texts and (row.line == WHOLE) == (one.name.line == WHOLE)
+        if is_alike and row.path.suffix == path.suffix and digest_file(row.path) == digest:
+            return replace(one, texts=row.texts, facts=row.facts)
+    return one
 
 
 def _today(one: MatchedTake, script: Script) -> tuple[TakeName, tuple[int, ...]]:
@@ -229,6 +250,21 @@ def _held(workspace: Workspace, one: _Cleaned, script: Script, *, replaces: bool
     elif not taken.airs and not replaces and _airs_now(workspace, taken.name, script):
         problem = "the take that airs now stays; --replace takes this one instead"
     return _Cleaned(one.matched, one.path, replace(taken, held=problem)) if problem else one
+
+
+def _without_the_same_line(takes: Sequence[_Cleaned]) -> list[_Cleaned]:
+    """Hold takes back whose sentence, said twice once, has one line today that has a take."""
+    lines: set[int] = set()
+    found = []
+    for one in takes:
+        if not one.taken.held and one.taken.name.line in lines:
+            why = "another file that came with it speaks this line"
+            found.append(_Cleaned(one.matched, one.path, replace(one.taken, held=why)))
+            continue
+        if not one.taken.held:
+            lines.add(one.taken.name.line)
+        found.append(one)
+    return found
 
 
 def _airs_now(workspace: Workspace, name: TakeName, script: Script) -> bool:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from programme.findings import Findings, Severity
 from programme.identifiers import is_id
-from programme.takes import TakeReview, Verdict, may_air
+from programme.takes import TakeFault, TakeReview, Verdict, may_air
 from programme.units import Digest, LanguageTag
 from scripts.fields import Fields
 from scripts.language_maps import tag_fault
@@ -32,7 +32,7 @@ MOST_LINES = 2_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.[A-Za-z0-9]{2,4}\Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _TEXT = re.compile(r"[0-9a-f]{16}\Z")
-_FAULT = re.compile(r"[a-z][a-z-]{0,30}\Z")
+_FAULTS = frozenset(fault.value for fault in TakeFault)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +218,7 @@ def _row(fields: Fields, table: Table, inside: dict[str, Entry], again: str) -> 
     verdict = part.word("verdict", [one.value for one in Verdict])
     faults = part.texts("faults")
     for text in faults:
-        if not _FAULT.match(text.value):
+        if text.value not in _FAULTS:
             part.fault(text.line, "recording.digest", "this names no fault of a recording", again)
     review = part.word("review", [one.value for one in TakeReview], required=True)
     reason = part.text("reason")

@@ -7,7 +7,7 @@ more are deleted then: git has their history.
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -101,6 +101,9 @@ def put_takes(
     before = listed_files(folder, place)
     old = workspace.recordings.get((segment, tag))
     decided = {row.path.name: row for row in old.rows} if old else {}
+    today = words_for(workspace, segment, tag).words_digest
+    # takes that do not note their own words spoke those of the whole script
+    same_words = {()} if old is not None and old.words_digest == today else frozenset()
     path = folder / TAKE_FILE
     added: list[str] = []
     rows = list(stay)
@@ -109,15 +112,17 @@ def put_takes(
     try:
         for take in takes:
             name = _name(take)
-            known = decided.get(name)
-            if known is not None and known.texts in {take.texts, ()}:
-                # heard already: what somebody decided of these very bytes still holds
-                take = replace(take, review=known.review)  # noqa: PLW2901
+            # a name says only the beginning of the digest: all of the bytes have to be the same
+            is_there = _is_there(folder / name, take.source)
+            known = decided.get(name) if is_there else None
+            if known is not None and known.texts in same_words | {take.texts}:
                 same.append(take.line)
+            else:
+                known = None
             added.append(name)
-            if not _is_there(folder / name, take.source):
+            if not is_there:
                 put_file(folder / name, partial(_copy, take.source))
-            rows.append(_row(take, folder / name, known.reason if known else ""))
+            rows.append(_row(take, folder / name, known))
         rows = _without_the_superseded(workspace, segment, tag, rows, takes)
         sync_folder(folder)
         plain = _plain(rows, _bound(workspace, segment, tag, rows), note)
@@ -149,7 +154,11 @@ def _is_there(path: Path, source: Path) -> bool:
     return path.is_file() and digest_file(path) == digest_file(source)
 
 
-def _row(take: NewTake, path: Path, reason: str) -> RecordedFile:
+def _row(take: NewTake, path: Path, known: RecordedFile | None) -> RecordedFile:
+    """Describe a file; what somebody decided of these very bytes and words still holds."""
+    review = take.review
+    if known is not None and known.review is not TakeReview.NEW:
+        review = known.review
     return RecordedFile(
         path=path,
         line=take.line,
@@ -157,8 +166,8 @@ def _row(take: NewTake, path: Path, reason: str) -> RecordedFile:
         facts=take.facts,
         verdict=take.verdict,
         faults=take.faults,
-        review=take.review,
-        reason=reason if take.review is TakeReview.REJECTED else "",
+        review=review,
+        reason=known.reason if known is not None and review is TakeReview.REJECTED else "",
     )
 
 

@@ -218,5 +218,5 @@ def _bad(where: str, what: str) -> ProductionError:
         f"this is not the kit.json of a kit: {what}",
         where=where,
         remedy="put the kit.json of the kit back, or leave it out: the files are then matched by "
-        "their names alone",
+        "their names alone, and count as the words of today",
     )

@@ -9,7 +9,7 @@ from programme.digests import digest_file
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.take_files import spoken_facts, spoken_texts
-from scripts.take_kit_file import Kit
+from scripts.take_kit_file import Kit, KitPrompt
 from scripts.take_names import WHOLE, TakeName, TakeNames
 from scripts.take_source import Arrival, Arrivals
 from scripts.wording import listed, shown
@@ -46,21 +46,83 @@ def match_takes(
         scripts: the words that may be recorded, by segment and language.
     """
     names = TakeNames(scripts.keys())
-    kits = {kit.language: kit for kit in arrivals.kits if _is_ours(kit, workspace, arrivals)}
+    strange = [kit for kit in arrivals.kits if not _is_ours(kit, workspace, arrivals)]
+    if strange or arrivals.has_unread_kit:
+        _refuse_all(arrivals)
+        return []
+    kit = _KitWords.of(arrivals.kits)
     by_name: dict[TakeName, list[Arrival]] = defaultdict(list)
     for arrival in arrivals.files:
-        found = _within(names.read(arrival.name), scripts, kits)
+        found = _within(names.read(arrival.name), scripts, kit)
         if len(found) == 1:
             by_name[found[0]].append(arrival)
         else:
             problem, remedy = _unmatched(arrival, names, found, languages, scripts)
             arrivals.refuse(arrival.name, problem, remedy)
     matched = [
-        _read(workspace, name, one, scripts, kits.get(name.language))
+        _read(workspace, name, one, scripts, kit)
         for name, several in sorted(by_name.items())
-        if (one := _only_one(name, several, arrivals)) is not None
+        if kit.is_certain(name, several, arrivals)
+        and (one := _only_one(name, several, arrivals)) is not None
     ]
     return _without_both(matched, arrivals)
+
+
+@dataclass(frozen=True, slots=True)
+class _KitWords:
+    """What the kits that came say of the words that were read."""
+
+    prompts: Mapping[TakeName, KitPrompt]
+    torn: frozenset[TakeName]
+    """Takes of which two kits say different words; also wholes."""
+
+    @classmethod
+    def of(cls, kits: Sequence[Kit]) -> "_KitWords":
+        """Lay kits together: two of one language may come home in one folder."""
+        prompts: dict[TakeName, KitPrompt] = {}
+        words: dict[TakeName, str] = {}
+        torn: set[TakeName] = set()
+        for kit in kits:
+            for prompt in kit.prompts:
+                if prompts.setdefault(prompt.name, prompt) != prompt:
+                    torn.add(prompt.name)
+            for one in kit.segments.values():
+                whole = TakeName(segment=one.id, language=kit.language, line=WHOLE)
+                if words.setdefault(whole, one.words_digest) != one.words_digest:
+                    torn.add(whole)
+        return cls(MappingProxyType(prompts), frozenset(torn))
+
+    def spoken(self, name: TakeName) -> list[KitPrompt]:
+        """Give the sentences of a take in order; none where no kit asks for it."""
+        if name.line != WHOLE:
+            return [self.prompts[name]] if name in self.prompts else []
+        return [
+            prompt
+            for one, prompt in sorted(self.prompts.items())
+            if (one.segment, one.language) == (name.segment, name.language)
+        ]
+
+    def is_certain(self, name: TakeName, several: Sequence[Arrival], arrivals: Arrivals) -> bool:
+        """Tell whether the kits agree on a take's words; where they do not, refuse its files."""
+        if name not in self.torn:
+            return True
+        for one in several:
+            arrivals.refuse(
+                one.name,
+                "two kits came with it that say different words for it",
+                "import what was recorded with each kit by itself",
+            )
+        return False
+
+
+def _refuse_all(arrivals: Arrivals) -> None:
+    """Refuse every file: by their names alone, takes of other words would count as today's."""
+    for one in arrivals.files:
+        arrivals.refuse(
+            one.name,
+            "nobody can tell which words it speaks: the kit.json that came with it is not usable",
+            "put the right kit.json in, or import what was recorded without that kit by itself",
+        )
 
 
 def _is_ours(kit: Kit, workspace: Workspace, arrivals: Arrivals) -> bool:
@@ -77,14 +139,13 @@ def _is_ours(kit: Kit, workspace: Workspace, arrivals: Arrivals) -> bool:
 def _within(
     found: Sequence[TakeName],
     scripts: Mapping[tuple[str, LanguageTag], Script],
-    kits: Mapping[LanguageTag, Kit],
+    kit: _KitWords,
 ) -> list[TakeName]:
     """Leave out lines that neither today's text nor the kit has."""
-    asked = {prompt.name for kit in kits.values() for prompt in kit.prompts}
     return [
         name
         for name in found
-        if name in asked or name.line <= len(scripts[name.segment, name.language].sentences)
+        if name in kit.prompts or name.line <= len(scripts[name.segment, name.language].sentences)
     ]
 
 
@@ -135,21 +196,16 @@ def _read(
     name: TakeName,
     arrival: Arrival,
     scripts: Mapping[tuple[str, LanguageTag], Script],
-    kit: Kit | None,
+    kit: _KitWords,
 ) -> MatchedTake:
     """Say which words are in a take: those of the kit, else those of today."""
     script = scripts[name.segment, name.language]
-    prompts = [
-        prompt
-        for prompt in (kit.prompts if kit else ())
-        if prompt.name.segment == name.segment and name.line in {WHOLE, prompt.name.line}
-    ]
+    prompts = kit.spoken(name)
     if not prompts:
         texts, facts = spoken_texts(script, name.line), spoken_facts(workspace, script, name.line)
     else:
-        ordered = sorted(prompts, key=lambda one: one.name)
-        texts = tuple(prompt.text for prompt in ordered)
-        facts = MappingProxyType({f: v for prompt in ordered for f, v in prompt.facts.items()})
+        texts = tuple(prompt.text for prompt in prompts)
+        facts = MappingProxyType({f: v for prompt in prompts for f, v in prompt.facts.items()})
     return MatchedTake(
         arrival=arrival, name=name, texts=texts, facts=facts, is_of_kit=bool(prompts)
     )

@@ -70,6 +70,8 @@ class Arrivals:
     """By name."""
     kits: list[Kit] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    has_unread_kit: bool = False
+    """Whether a kit.json came that cannot be read: nobody knows which words the takes speak."""
 
     def refuse(self, name: str, problem: str, remedy: str) -> None:
         """Note something that is not taken."""
@@ -212,6 +214,7 @@ def _sort_in(arrival: Arrival, found: Arrivals) -> None:
         try:
             found.kits.append(parse_kit(arrival.path.read_bytes(), where=shown(arrival.name)))
         except ProductionError as error:
+            found.has_unread_kit = True
             found.refuse(arrival.name, error.problem, error.remedy)
     elif ending in TAKE_ENDINGS or not ending:
         found.files.append(arrival)

@@ -16,12 +16,15 @@ from production.take_list import list_takes
 from programme.errors import ExitCode, ProductionError
 from programme.takes import TakeReview, Verdict
 from programme.units import LanguageTag
+from scripts.take_decisions import TakeDecision
+from scripts.take_edit import review_takes
 from scripts.take_kit_file import make_kit, render_kit
 from tests.audio.take_material import band_noise, speech, write_wav
 from tests.production.running import edit, read, run_here, tree
 from tests.production.small import write_small
 
 EN, HT = LanguageTag("en"), LanguageTag("ht")
+ACCEPTED = TakeDecision(review=TakeReview.ACCEPTED)
 WATER = ("Carry water with you", "Drink little by little")
 
 
@@ -130,6 +133,65 @@ def test_what_was_read_from_an_older_kit_is_stale_on_arrival_and_said_so(root: P
     assert [(one.name.line, one.stale) for one in done.takes] == [(1, ()), (2, (2,))]
     assert done.missing["agua", EN] == (2,)
     assert states(root)["agua en"] == ("stale", ("line 2: its words changed",))
+
+
+def test_the_same_old_sound_that_comes_again_without_its_kit_stays_stale(root: Path) -> None:
+    home = whole_set(root)
+    edit(root / "scripts/agua/en.md", "Drink little by little.", "Drink often.")
+    done = come_home(root, home)
+    assert [(one.name.line, one.stale) for one in done.takes] == [(1, ()), (2, (2,))]
+    assert states(root)["agua en"] == ("stale", ("line 2: its words changed",))
+
+
+def with_kit(folder: Path, kit: bytes, **takes: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "kit.json").write_bytes(kit)
+    for name, text in takes.items():
+        take(folder / f"{name}.wav", text)
+    return folder
+
+
+def test_of_two_kits_in_one_folder_neither_vouches_for_the_other_s_takes(root: Path) -> None:
+    # two ZIPs unpacked side by side: Monday's take of line 2 says what Friday's kit does not
+    home = root.parent / "home"
+    old = render_kit(make_kit(read(root), EN, ["agua"]))
+    with_kit(home / "monday", old, agua_en_002=WATER[1])
+    edit(root / "scripts/agua/en.md", "Drink little by little.", "Drink often.")
+    with_kit(home / "friday", render_kit(make_kit(read(root), EN, ["agua"])), agua_en_001=WATER[0])
+    done = come_home(root, home)
+    assert [(one.name.line, one.stale) for one in done.takes] == [(1, ())]
+    assert [(one.name, one.problem) for one in done.arrivals.refused] == [
+        ("monday/agua_en_002.wav", "two kits came with it that say different words for it")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sign", "other"), [('"altavoz_kit": 1', '"altavoz_kit": 9'), ('"network": "', '"network": "x')]
+)
+def test_takes_whose_kit_cannot_be_used_are_not_taken_for_the_words_of_today(
+    root: Path, sign: str, other: str
+) -> None:
+    kit = render_kit(make_kit(read(root), EN, ["agua"])).decode()
+    assert sign in kit
+    home = with_kit(root.parent / "home", kit.replace(sign, other).encode(), agua_en_001=WATER[0])
+    done = come_home(root, home)
+    assert not done.takes
+    assert [one.name for one in done.arrivals.refused] == ["kit.json", "agua_en_001.wav"]
+    assert not (root / "recordings/agua").exists()
+
+
+def test_a_decision_holds_for_these_bytes_and_not_for_a_file_of_their_name(root: Path) -> None:
+    # a take's name has the first 8 digits of its digest, which somebody can forge
+    whole_set(root)
+    recorded = read(root).recordings["agua", EN]
+    review_takes(read(root), "agua", EN, {1: ACCEPTED, 2: ACCEPTED})
+    first = recorded.rows[0].path
+    was = first.read_bytes()
+    first.write_bytes(was[:-1] + bytes([was[-1] ^ 1]))
+    come_home(root, root.parent / "home")
+    reviews = [row.review for row in read(root).recordings["agua", EN].rows]
+    assert reviews == [TakeReview.NEW, TakeReview.ACCEPTED]
+    assert first.read_bytes() == was
 
 
 def test_a_bad_take_waits_and_never_takes_the_place_of_one_that_airs(root: Path) -> None:

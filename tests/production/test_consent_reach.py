@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import cli
+from commands.building import build_all
 from production.ledger import LEDGER_FILE, Ledger
 from production.selection import Selector
 from programme.errors import ExitCode
@@ -283,18 +283,18 @@ def test_a_consent_revoked_during_the_build_counts(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     """A build may take an hour, and the record is read before it."""
-    build = cli._build  # the moment between the last sound and the first byte that leaves
+    # the moment between the last sound and the first byte that leaves
     record = here / "private" / "consent" / "c-7.yml"
 
     def build_and_revoke(*arguments: Any, **options: Any) -> Any:
-        done = build(*arguments, **options)
+        done = build_all(*arguments, **options)
         record.write_text(RECORD + 'revoked_on: "2026-11-22"\n', encoding="utf-8")
         return done
 
     edit(here / "scripts" / "agua" / "es-419.md", "Lleve agua", "Lleve mucha agua")
     before = (here / LEDGER_FILE).read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "_build", build_and_revoke)
+        patch.setattr("commands.publishing.build_all", build_and_revoke)
         done = run_here(command, "-j1", capture=capsys)
     assert done.code == ExitCode.INPUT
     assert "the workspace changed while Altavoz was building: edition corta" in done.err

@@ -1,0 +1,145 @@
+"""What leaves the house: packs for stations, and releases to a target."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.building import build_all, end_on_failures
+from commands.terminal import out, print_json, print_table, talk
+from commands.workspace import (
+    dry_run_option,
+    jobs_option,
+    json_option,
+    now,
+    read,
+    today,
+    workspace_option,
+)
+from programme.wording import counted
+
+if TYPE_CHECKING:
+    from production.publishing import PublishReport
+
+
+@click.command()
+@workspace_option
+@jobs_option
+@json_option
+@click.argument("stations", nargs=-1)
+def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> None:
+    """Build, and make a ZIP for each station that takes packs.
+
+    STATIONS names some of them; without it, all.
+
+    \b
+    Example:
+      altavoz pack
+      altavoz pack terminal
+    """
+    from production.building import Workshop
+    from production.packing import build_packs
+    from production.publishing import read_again
+    from production.reports import packs_report
+    from production.reviewing import open_reviews
+    from production.tables import packs_table
+    from production.unfit import built_editions
+
+    workspace = read(folder, today=today())
+    with Workshop(workspace.root).open() as workshop:
+        plan = workshop.plan(workspace, today=today())
+        report = build_all(workshop, workspace, plan, jobs)
+        end_on_failures(report)
+        if report.run.total:
+            workspace = read_again(workshop, workspace, plan, today=today())
+        packs = build_packs(workshop, workspace, report, names=stations, today=today())
+        waiting = open_reviews(workspace, built_editions(report.editions))
+    if as_json:
+        print_json(packs_report(packs))
+    else:
+        print_table(packs_table(packs, workspace.root))
+    if waiting and any(not target.demo for target in workspace.network.targets.values()):
+        talk(
+            f"{counted(len(waiting), 'review')} open: see altavoz review list --open. A pack "
+            "cannot be called back; send it when they are done."
+        )
+
+
+@click.command()
+@workspace_option
+@jobs_option
+@json_option
+@dry_run_option
+@click.option("--only", multiple=True, help="A series or episode; may be given again.")
+@click.argument("target", required=False)
+def publish(  # noqa: PLR0917 - options
+    folder: Path,
+    jobs: int,
+    as_json: bool,
+    dry_run: bool,
+    only: tuple[str, ...],
+    target: str | None,
+) -> None:
+    """Build, and publish media, transcripts, chapters and feeds to a target.
+
+    TARGET is a table [targets.NAME] of altavoz.toml; without it, the first. With --only, what
+    cannot wait goes out alone: everything else stays at the target as it is, and needs no review
+    now.
+
+    \b
+    Example:
+      altavoz publish --dry-run
+      altavoz publish public
+      altavoz publish public --only storm-alert
+    """
+    from production.building import Workshop
+    from production.publishing import choose_target, read_again, refuse_planned
+    from production.publishing import publish as send
+    from production.reports import publish_report
+    from production.tables import left_out_lines
+    from programme.left_out import Cause
+
+    workspace = read(folder, today=today())
+    settings = choose_target(workspace, target)
+    with Workshop(workspace.root).open() as workshop:
+        plan = workshop.plan(workspace, today=today(), only=frozenset(only))
+        refuse_planned(workspace, plan, settings, today=today())
+        built = build_all(workshop, workspace, plan, jobs, partial=bool(only))
+        end_on_failures(built)
+        if built.run.total:
+            workspace = read_again(workshop, workspace, plan, today=today(), only=frozenset(only))
+        report = send(
+            workshop,
+            workspace,
+            built.editions,
+            settings,
+            now=now(),
+            today=today(),
+            dry_run=dry_run,
+        )
+    if as_json:
+        print_json(publish_report(report, workspace.root))
+        return
+    _print_publish(report, only=only)
+    expired = [item for item in built.left_out if item.cause is Cause.EXPIRED]
+    for line in left_out_lines(expired):
+        out(f"left out: {line}")
+
+
+def _print_publish(report: "PublishReport", *, only: Collection[str]) -> None:
+    for change, release in report.changes:
+        out(f"{change}: {release.series} {release.episode} {release.language}: {release.title}")
+    for kept in report.stale:
+        place = f"{kept.series} {kept.episode} {kept.language}"
+        asked = not only or {kept.series, kept.episode} & set(only)
+        why = "because it cannot be made today" if asked else "as it was not named"
+        out(f"stays as it was, {why}: {place}")
+    for key in report.removed:
+        out(f"removed {key}")
+    for key in report.sent if report.dry_run else ():
+        out(f"send {key}")
+    verb = "would be sent" if report.dry_run else "sent"
+    out(f"{report.place}: {len(report.sent)} objects {verb}, {report.kept} there already.")
+    for address in report.feeds:
+        out(f"feed {address}")

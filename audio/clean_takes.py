@@ -11,7 +11,7 @@ import numpy as np
 
 from audio.decode import Probe, decode_blocks, probe
 from audio.recordings import LIMITS, centred
-from audio.resampling import Block
+from audio.resampling import Block, reblocked
 from audio.take_quality import measure_take
 from audio.takes import Samples24, write_take_blocks
 from programme.sound import MIX_RATE
@@ -22,6 +22,7 @@ _FINE = frozenset({"pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le", "pcm_s24b
 """Codecs that keep more than 16 bits of what a microphone gave."""
 
 _FRAMES_A_SECOND = 50
+_BLOCK = 1 << 20
 
 
 def clean_recording(source: Path, *, where: str, out: Path) -> TakeQuality:
@@ -40,7 +41,9 @@ def clean_recording(source: Path, *, where: str, out: Path) -> TakeQuality:
     """
     claim = probe(source, where=where, limits=LIMITS)
     rate_hz = _rate(claim)
-    blocks = list(decode_blocks(source, rate_hz=rate_hz, where=where, limits=LIMITS))
+    sound = decode_blocks(source, rate_hz=rate_hz, where=where, limits=LIMITS)
+    # Large blocks, whose memory goes back to the system one by one.
+    blocks = list(reblocked(sound, _BLOCK))
     is_fine = claim.codec in _FINE
     write_take_blocks(out, (_fine(b) if is_fine else _coarse(b) for b in blocks), rate_hz)
     return measure_take(centred(blocks), rate_hz)

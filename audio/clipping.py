@@ -4,10 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.resampling import Block
+from audio.speech_level import sum_of_squares
 from programme.units import Hz
 
 _FRAME_MS = 20
 _CHUNK = 2_000
+_ENOUGH = 6_000
+"""Spoken frames, two minutes, that tell how tops are bent; of a long take an even part."""
 _NEAR = 0.97
 """How near the highest sample a top must be to count as one."""
 
@@ -41,26 +44,26 @@ def clipped_share(sound: Block, rate_hz: Hz, power: NDArray[np.float64], least: 
     """
     size = rate_hz * _FRAME_MS // 1000
     frames = sound[: sound.size - sound.size % size].reshape(-1, size)
-    spoken = frames[: power.size][power[: len(frames)] >= least]
-    peak = float(np.abs(sound).max(initial=0.0))
+    spoken = np.flatnonzero(power[: len(frames)] >= least)
+    peak = float(max(sound.max(initial=0.0), -sound.min(initial=0.0)))
     if not len(spoken) or not peak:
         return 0.0
     flat = sum(
-        _flat_frames(spoken[start : start + _CHUNK], rate_hz, peak)
+        _flat_frames(frames[spoken[start : start + _CHUNK]], rate_hz, peak)
         for start in range(0, len(spoken), _CHUNK)
     )
-    return max(flat / len(spoken), _bent(spoken))
+    return max(flat / len(spoken), _bent(frames[spoken[:: 1 + len(spoken) // _ENOUGH]]))
 
 
 def _bent(spoken: Block) -> float:
     """Estimate the share where a coder has bent the tops: none is flat, yet samples crowd there."""
-    sizes = np.abs(spoken).ravel()
+    sizes = np.abs(spoken, out=spoken).ravel()
     bulge = 0.0
     for top in np.percentile(sizes, _TOPS):
         below = int(((sizes > 0.55 * top) & (sizes <= 0.85 * top)).sum())
         about = int(((sizes > 0.85 * top) & (sizes <= 1.15 * top)).sum())
         bulge = max(bulge, about / max(1, below))
-    crest = float(sizes.max() / np.sqrt(np.square(sizes, dtype=np.float64).mean()))
+    crest = float(sizes.max() / np.sqrt(sum_of_squares(sizes) / sizes.size))
     return min(1.0, max(0.0, (bulge - _BULGE) / 2, (_CREST - crest) / 4))
 
 

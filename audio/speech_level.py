@@ -17,6 +17,8 @@ STEPS_HZ = 1_000
 _SMOOTHING_MS = 30
 _HANGOVER_MS = 200
 _MARGIN_DB = 15.9
+_MINUTE = 60 * STEPS_HZ
+_CHUNK = 1 << 20
 _THRESHOLDS = 2.0 ** -np.arange(16)
 """Of full scale, as for 16 bits."""
 
@@ -44,11 +46,9 @@ def measure_speech(sound: Block, rate_hz: Hz) -> SpeechLevel | None:
     edges = np.round(np.arange(int(sound.size / size) + 1) * size).astype(np.int64)
     if edges.size < 2:
         return None
-    envelope = _smoothed(
-        np.add.reduceat(np.abs(sound[: edges[-1]]), edges[:-1], dtype=np.float64) / size
-    )
+    envelope = _smoothed(_step_sums(sound, edges) / size)
     held = _held(envelope, _HANGOVER_MS)
-    energy = float(np.square(sound, dtype=np.float64).sum()) / size
+    energy = sum_of_squares(sound) / size
     levels, thresholds = [], []
     for threshold in _THRESHOLDS:
         steps = int((held >= threshold).sum())
@@ -60,6 +60,22 @@ def measure_speech(sound: Block, rate_hz: Hz) -> SpeechLevel | None:
         return None
     limit = 10 ** ((found - _MARGIN_DB) / 20)
     return SpeechLevel(Db(float(found)), envelope >= limit, held >= limit)
+
+
+def sum_of_squares(sound: Block) -> float:
+    """Give the energy of a sound of any length in little memory."""
+    parts = (sound[start : start + _CHUNK] for start in range(0, sound.size, _CHUNK))
+    return sum(float(np.square(part, dtype=np.float64).sum()) for part in parts)
+
+
+def _step_sums(sound: Block, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Give the sum of magnitudes of each step, a minute after the other."""
+    sums = np.empty(edges.size - 1)
+    for start in range(0, sums.size, _MINUTE):
+        own = edges[start : start + _MINUTE + 1]
+        part = np.abs(sound[own[0] : own[-1]])
+        sums[start : start + _MINUTE] = np.add.reduceat(part, own[:-1] - own[0], dtype=np.float64)
+    return sums
 
 
 def _smoothed(rectified: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -37,7 +37,7 @@ def measure_take(sound: Block, rate_hz: Hz, *, one_sided: bool = False) -> TakeQ
         one_sided: what was seen in its channels before they were mixed.
     """
     length_s = sound.size / rate_hz
-    peak_db = _db(float(np.abs(sound).max(initial=0.0)) ** 2)
+    peak_db = _db(float(max(sound.max(initial=0.0), -sound.min(initial=0.0))) ** 2)
     speech = measure_speech(sound, rate_hz)
     if speech is None or speech.active_db < _SILENT_DB or not speech.spoken.any():
         return _silent(length_s, peak_db, one_sided=one_sided)

@@ -2,7 +2,7 @@
 
 from importlib import metadata
 
-DSP = 17
+DSP = 18
 """Raised whenever timeline, mix, mastering, chains or coding change what comes out."""
 
 _LIBRARIES = ("av", "lameenc", "numpy", "soxr")

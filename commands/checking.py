@@ -131,7 +131,7 @@ def _rendered(findings: "Findings", form: str) -> str:
 
 
 def _write(text: str, output: Path) -> None:
-    from scripts.workspace_edit import write_beside
+    from programme.storage import write_beside
 
     write_beside(output, text.encode("utf-8"))
     talk(f"Written to {output}")

@@ -133,8 +133,8 @@ def lexicon_export(folder: Path, tag: str, built_in: bool, output: Path | None) 
       altavoz lexicon export --lang es -o es.pls
     """
     from production.pronunciations import export_pls, lexicon_tag, open_lexicon
+    from programme.storage import write_beside
     from scripts.language_names import name_lines
-    from scripts.workspace_edit import write_beside
 
     desk = open_lexicon(folder)
     print_findings(desk.findings)

@@ -110,9 +110,8 @@ def terms_export(  # noqa: PLR0917 - options
       altavoz terms export --format tbx -o terms.tbx
       altavoz terms export --format vale --lang es -o vale
     """
-    from programme.storage import storage_errors
+    from programme.storage import storage_errors, write_beside
     from scripts.term_exchange import TermFormat, chosen_concepts, render_export
-    from scripts.workspace_edit import write_beside
 
     chosen = chosen_concepts(_terms_of(folder), languages=tags, concept=concept)
     files = render_export(chosen, TermFormat(form))
@@ -153,8 +152,9 @@ def terms_import(folder: Path, name: str, tag: str, dry_run: bool, source: Path)
       altavoz terms import styles/Ours --lang es --name ours
     """
     from programme.findings import Findings
+    from programme.storage import write_beside
     from scripts.term_exchange import plan_import
-    from scripts.workspace_edit import own_folder, write_beside
+    from scripts.workspace_edit import own_folder
 
     findings = Findings()
     planned = plan_import(

@@ -122,9 +122,9 @@ def translate_export(  # noqa: PLR0917 - options
       altavoz translate export --lang fr --only stale,missing -o for-the-translator.xlsx
       altavoz translate export --lang quc --format po
     """
+    from programme.storage import write_beside
     from scripts.translation_export import make_sheet, render_sheet
     from scripts.translation_files import known_language, known_segment
-    from scripts.workspace_edit import write_beside
 
     workspace = _open(folder)
     language = known_language(workspace, tag)

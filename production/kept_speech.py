@@ -9,6 +9,7 @@ small JSON file that says, for people too, which words it holds.
 import json
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from audio.voices.catalogue import setting_of
 from production.steps import Speech
 from programme.digests import Plain, digest_file, fingerprint
 from programme.sound import TakeInfo, WordTime
-from programme.storage import storage_errors, sync_folder
+from programme.storage import put_file, storage_errors, sync_folder
 from programme.units import DurationMs, Hz, Samples
 
 FOLDER = "spoken"
@@ -70,12 +71,10 @@ def keep(stem: Path, speech: Speech, take: Path, info: TakeInfo) -> None:
     }
     with storage_errors(stem.parent):
         stem.parent.mkdir(parents=True, exist_ok=True)
-        part = stem.with_suffix(".part")
-        shutil.copyfile(take, part)
-        part.replace(stem.with_suffix(".flac"))
+        with take.open("rb") as spoken:
+            put_file(stem.with_suffix(".flac"), partial(shutil.copyfileobj, spoken))
         text = json.dumps(row, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        part.write_text(text, encoding="utf-8")
-        part.replace(stem.with_suffix(".json"))
+        put_file(stem.with_suffix(".json"), lambda out: out.write(text.encode("utf-8")))
         sync_folder(stem.parent)
 
 

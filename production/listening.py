@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from audio.curves import Curves, measure_curves
@@ -21,7 +22,7 @@ from production.edition_picture import (
 from production.edition_view import EditionView
 from production.page_text import fill, page_part, page_program, policy_hash
 from programme.digests import Plain
-from programme.storage import storage_errors
+from programme.storage import put_file, storage_errors, write_beside
 
 FOLDER = "listen"
 """Where pages are put, in the build folder; safe to delete."""
@@ -73,7 +74,9 @@ def write_picture(look: Look, path: Path) -> None:
         ProductionError: the disk is full or refuses.
     """
     data = picture(draw_edition(look.view, look.curves, look.faults))
-    _write(path, data)
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(path, data)
 
 
 def write_page(look: Look, root: Path) -> Path:
@@ -92,14 +95,9 @@ def write_page(look: Look, root: Path) -> Path:
     sound = folder / f"{name}{look.view.suffix}"
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        beside = sound.with_name(f".{sound.name}.part")
-        try:
-            shutil.copyfile(look.view.file, beside)
-            beside.replace(sound)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-    _write(page, render_page(look, sound.name).encode("utf-8"))
+        with look.view.file.open("rb") as made:
+            put_file(sound, partial(shutil.copyfileobj, made))
+    write_beside(page, render_page(look, sound.name).encode("utf-8"))
     return page
 
 
@@ -146,15 +144,3 @@ def render_page(look: Look, sound: str) -> str:
             ],
         },
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
-        try:
-            beside.write_bytes(data)
-            beside.replace(path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise

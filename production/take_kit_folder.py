@@ -7,10 +7,9 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo, is_zipfile
 from production.take_kit import TakeKit
 from production.take_kit_pages import render_recorder, render_sheet, render_table
 from programme.errors import ExitCode, ProductionError
-from programme.storage import storage_errors
+from programme.storage import storage_errors, write_beside
 from programme.units import LanguageTag
 from scripts.take_kit_file import KIT_FILE, render_kit
-from scripts.workspace_edit import write_beside
 
 SHEET, RECORDER, TABLE = "prompts.html", "record.html", "prompts.csv"
 

@@ -1,11 +1,12 @@
-"""What a disk says when it refuses, as words that an operator can act on."""
+"""Writing files whole or not at all, and what a disk says when it refuses, as words to act on."""
 
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 from programme.errors import ExitCode, ProductionError
 
@@ -44,6 +45,46 @@ def storage_error(error: OSError, where: Path | str) -> ProductionError:
         (f"the disk refuses: {error.strerror or error}", "look at the folder, then run it again"),
     )
     return ProductionError(problem, where=str(where), remedy=remedy, code=ExitCode.STORAGE)
+
+
+def write_beside(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Write a file so that a reader sees the old bytes or the new, never a part.
+
+    Args:
+        path: where it goes.
+        data: all of it.
+        mode: who may read and write it, from its first byte on; None for the usual. A disk that
+            knows no modes (FAT) goes without.
+
+    Raises:
+        ProductionError: the disk is full, read-only or refuses.
+    """
+    try:
+        put_file(path, lambda out: out.write(data), mode=mode)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise storage_error(error, path.name) from error
+
+
+def put_file(path: Path, fill: Callable[[BinaryIO], object], *, mode: int | None = None) -> None:
+    """Write beside, flush, rename: the last thing that can fail is the rename.
+
+    Raises:
+        OSError: the disk refuses; nothing is left behind.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as out:
+            if mode is not None:
+                with contextlib.suppress(PermissionError):
+                    beside.chmod(mode)
+            fill(out)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def append_line(path: Path, line: bytes, *, head: bytes = b"") -> None:

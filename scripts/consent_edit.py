@@ -7,10 +7,10 @@ from pathlib import Path
 
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
+from programme.storage import write_beside
 from scripts.fields import parse_day
 from scripts.nodes import Table, Text
 from scripts.read_consent import FOLDERS, consent_files
-from scripts.workspace_edit import write_beside
 from scripts.yaml_text import parse_yaml, read_table
 
 _KEY = "revoked_on"

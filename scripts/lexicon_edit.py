@@ -6,11 +6,12 @@ from pathlib import Path
 
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
+from programme.storage import write_beside
 from programme.units import LanguageTag
 from scripts.lexicon import Pronunciation, WordKind, is_exact
 from scripts.read_lexicon import FOLDER, parse_lexicon
 from scripts.text_files import read_text
-from scripts.workspace_edit import own_folder, write_beside
+from scripts.workspace_edit import own_folder
 from scripts.yaml_text import dump_yaml
 
 

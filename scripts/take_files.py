@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from programme.digests import digest_file
-from programme.storage import storage_error, sync_folder
+from programme.storage import put_file, storage_error, sync_folder
 from programme.takes import TakeReview, Verdict
 from programme.units import Digest, LanguageTag
 from programme.words import Script
@@ -23,7 +23,7 @@ from scripts.review_digests import FactDigests, sentence_digest
 from scripts.take_names import WHOLE
 from scripts.take_standing import Standing, stand
 from scripts.workspace import Workspace
-from scripts.workspace_edit import own_folder, put_file, words_for
+from scripts.workspace_edit import own_folder, words_for
 from scripts.yaml_text import dump_yaml
 
 _OWN = re.compile(r"(?:[0-9]{3,}|all)-[0-9a-f]{8}\.[a-z0-9]+\Z")

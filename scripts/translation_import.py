@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from programme.findings import Finding, Findings, Severity
+from programme.storage import write_beside
 from programme.units import LanguageTag
 from programme.words import TranslationState
 from scripts.translation_cells import UNSEEN, Cell, check_placeholders, is_line, read_cell
@@ -24,7 +25,6 @@ from scripts.translation_sheet import (
 from scripts.translation_writing import NewTranslation, make_translation
 from scripts.wording import shown
 from scripts.workspace import Workspace
-from scripts.workspace_edit import write_beside
 
 MOST_MESSAGES = 500
 """Findings after which the rest of a sheet is counted, not listed."""

@@ -1,17 +1,10 @@
-"""What commands write into a workspace: confirmed translations, and files of any kind.
+"""What commands write into a workspace: confirmed translations, and folders to write into."""
 
-Written beside, flushed and renamed; what was there before stays whole until the new is complete.
-"""
-
-import contextlib
-import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
-from programme.storage import storage_error, sync_folder
+from programme.storage import storage_error, write_beside
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
 from scripts.text_files import read_text
@@ -77,46 +70,6 @@ def own_folder(root: Path, name: str) -> Path:
     except OSError as error:
         raise storage_error(error, name) from error
     return folder
-
-
-def write_beside(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write a file so that a reader sees the old bytes or the new, never a part.
-
-    Args:
-        path: where it goes.
-        data: all of it.
-        mode: who may read and write it, from its first byte on; None for the usual. A disk that
-            knows no modes (FAT) goes without.
-
-    Raises:
-        ProductionError: the disk is full, read-only or refuses.
-    """
-    try:
-        put_file(path, lambda out: out.write(data), mode=mode)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise storage_error(error, path.name) from error
-
-
-def put_file(path: Path, fill: Callable[[BinaryIO], object], *, mode: int | None = None) -> None:
-    """Write beside, flush, rename: the last thing that can fail is the rename.
-
-    Raises:
-        OSError: the disk refuses; nothing is left behind.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with beside.open("wb") as out:
-            if mode is not None:
-                with contextlib.suppress(PermissionError):
-                    beside.chmod(mode)
-            fill(out)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def known_pair(workspace: Workspace, segment: str, language: str) -> LanguageTag:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from programme.errors import ExitCode, ProductionError
+from programme.storage import write_beside
 from programme.units import LanguageTag
 from programme.words import TranslationState
 from scripts.take_edit import add_recording
 from scripts.workspace import Workspace, read_workspace
-from scripts.workspace_edit import confirm_translation, write_beside
+from scripts.workspace_edit import confirm_translation
 from tests.scripts.sample_workspace import EN, ES, FROM, TODAY, write_workspace
 
 EN_TAG = LanguageTag("en")

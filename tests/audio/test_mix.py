@@ -18,8 +18,8 @@ from audio.sounds import open_sound, read_bed, read_sound
 from audio.takes import read_take_blocks
 from audio.timeline import BedPlan, LineLength, Placed, SlotPlan, plan_slot, samples_of
 from programme.errors import ExitCode, ProductionError
-from programme.sound import EDGE, NO_CUES
-from programme.units import Samples
+from programme.sound import EDGE, NO_CUES, Cues
+from programme.units import DurationMs, Samples
 from tests.audio.slot_material import RATE, Signal, take, tone
 
 LOOP = BedLength(samples=Samples(2 * RATE), seamless=True)
@@ -181,6 +181,24 @@ def test_a_silent_and_a_missing_sound_are_refused_by_name(tmp_path: Path) -> Non
         with pytest.raises(ProductionError, match=problem) as caught:
             read_sound(path)
         assert caught.value.where == str(path)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "outro_ms", "problem"),
+    [
+        (0.4, 0, "too short to lie under words"),
+        (2.0, 2_001, "longer than the 2.0 seconds"),
+        (181.0, 1_000, "may have 180 seconds"),
+    ],
+)
+def test_a_bed_that_does_not_fit_its_marks_is_refused_by_name(
+    tmp_path: Path, seconds: float, outro_ms: int, problem: str
+) -> None:
+    # Written at a low rate to keep the test short.
+    path = take(tmp_path / "bed.flac", tone(440, seconds / 6), 8_000).take
+    with pytest.raises(ProductionError, match=problem) as caught:
+        read_bed(path, Cues(intro_ms=DurationMs(0), outro_ms=DurationMs(outro_ms)))
+    assert caught.value.where == str(path)
 
 
 def test_a_changed_sound_is_read_again(tmp_path: Path) -> None:

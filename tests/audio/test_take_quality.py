@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from audio.pauses import a_weight_db
-from audio.speech_level import measure_speech
+from audio.pauses import a_weight_db, find_hum
+from audio.speech_level import STEPS_HZ, measure_speech
 from audio.take_quality import measure_take
 from audio.take_verdict import judge_take
 from programme.takes import ExpectedSpeech, TakeFault, TakeQuality, Verdict
@@ -85,6 +85,30 @@ def test_mains_hum_is_told_by_its_frequency_and_level(mains_hz: int, under_db: i
     heard_db = 10 * np.log10(sum(powers) / sum(a**2 for a in amplitudes)) - under_db
     # the hum itself adds to the level that it is held against
     assert quality.hum_db == pytest.approx(heard_db, abs=1.0)
+
+
+@pytest.mark.parametrize("pitch_hz", [99.0, 100.0, 120.0, 121.0])
+def test_a_voice_that_makes_no_pause_has_no_hum(pitch_hz: float) -> None:
+    # every harmonic of such a voice lies where mains hum has one, but it moves as people speak
+    rate_hz = Hz(16_000)
+    times = np.arange(4 * rate_hz) / rate_hz
+    cycles = np.cumsum(pitch_hz * (1 + 0.08 * np.sin(2 * np.pi * 0.7 * times))) / rate_hz
+    voice = sum(np.sin(2 * np.pi * number * cycles) / number for number in range(1, 9)) * 0.1
+    speaking = np.ones(times.size * STEPS_HZ // rate_hz, np.bool_)
+    found = find_hum(np.asarray(voice, np.float32), rate_hz, speaking)
+    level_db = 10 * np.log10(np.mean(np.square(voice)))
+    assert found is None or found.heard_db < level_db - 40
+
+
+@pytest.mark.parametrize("mains_hz", [50, 60])
+def test_hum_as_loud_as_the_voice_is_told_where_it_leaves_no_pause(mains_hz: int) -> None:
+    clean = speech()
+    hum = tones(clean.size, mains_hz, amplitudes=(1.0, 0.5, 0.25), rms_db=level_of(clean))
+    speaking = np.ones(clean.size * STEPS_HZ // RATE_HZ, np.bool_)
+    found = find_hum((clean + hum).astype(np.float32), RATE_HZ, speaking)
+    assert found is not None
+    assert found.mains_hz == mains_hz
+    assert found.level_db == pytest.approx(level_of(clean), abs=2.0)
 
 
 def test_a_voice_alone_has_no_hum() -> None:

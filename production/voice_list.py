@@ -154,7 +154,7 @@ def list_voices(tag: str) -> VoiceList:
         raise ProductionError(
             f"{tag} is no language that Altavoz knows",
             where="--lang",
-            remedy="use a tag such as es-419, ht or quc; see programme/languages.toml",
+            remedy="use a tag such as es-419, ht or quc: altavoz voices without --lang lists many",
             code=ExitCode.USAGE,
         )
     voices = tuple(_listed(known))
@@ -227,7 +227,7 @@ def _advice(tag: LanguageTag, voices: tuple[ListedVoice, ...]) -> tuple[str, ...
         )
     if "air" not in qualities:
         lines.append(
-            f"Or let people record the segments: altavoz takes add SEGMENT {tag} FILE... "
-            "(altavoz build lists what is missing)."
+            f"{'Or let' if 'draft' in qualities else 'Let'} people record it: "
+            f"altavoz takes kit --lang {tag} makes a folder to hand to them."
         )
     return tuple(lines)

@@ -148,7 +148,7 @@ def test_every_language_says_what_to_do(tag: str, capsys: pytest.CaptureFixture[
         assert row["state"] in {"ready", "online", "not here", "-"}
         assert bool(row["to_do"]) == (row["state"] == "not here")
     if tag != "es-419":
-        assert "altavoz takes add" in done.out
+        assert "altavoz takes kit" in done.out
 
 
 def test_a_fact_of_no_voice_at_all_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal import out, print_json, print_table, talk
+from commands.terminal import out, out_wrapped, print_json, print_table, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     echo_language,
+    is_workspace_or_stop,
     json_option,
     look_at,
     read,
@@ -63,7 +64,7 @@ def takes_add(folder: Path, note: str, segment: str, tag: str, files: tuple[Path
     for take in found:
         for fault in take.faults:
             heard, remedy = fault_words(fault, workspace.network.source_language)
-            talk(f"{take.file}: {heard} {remedy}")
+            talk_wrapped(f"{take.file}: {heard} {remedy}")
     if workspace.network.review_recordings:
         talk("It airs once somebody has accepted it: altavoz takes review")
     else:
@@ -117,7 +118,7 @@ def takes_import(
         if done.takes:
             print_table(import_table(done, dry_run=dry_run))
         for line in import_lines(done, language):
-            out(line)
+            out_wrapped(line)
         _say_what_next(done)
     if done.arrivals.refused or any(take.held for take in done.takes):
         raise click.exceptions.Exit(ExitCode.FINDINGS)
@@ -131,7 +132,7 @@ def alone(folder: Path, *, dry_run: bool) -> Iterator[None]:
         return
     from production.building import Workshop
 
-    look_at(folder, today=today())  # a folder that is no workspace gets no lock
+    is_workspace_or_stop(folder, today=today())  # a folder that is none gets no lock
     with Workshop(folder.resolve()).open():
         yield
 
@@ -166,8 +167,11 @@ def takes_list(*, folder: Path, tag: str, as_json: bool) -> None:
         return
     echo_language(tag)
     if not listed:
-        talk("Nobody has recorded anything yet; hand out a kit with: altavoz takes kit --lang TAG")
+        talk_wrapped(
+            "Nobody has recorded anything yet; hand out a kit with: "
+            f"altavoz takes kit --lang {tag or 'TAG'}"
+        )
         return
     print_table(takes_table(listed))
     for line in takes_lines(listed):
-        out(line)
+        out_wrapped(line)

@@ -34,10 +34,7 @@ def show_error(error: ProductionError) -> None:
     """Say what is wrong, where, and what to do."""
     place = f"{error.where}: " if error.where else ""
     for line in f"Error: {place}{error.problem}\n  {error.remedy}".split("\n"):
-        text = line.lstrip(" ")
-        indent = line[: len(line) - len(text)]
-        for row in wrapped_lines(text, room=room(), indent=indent, later=indent + _BELOW):
-            talk(row)
+        talk_wrapped(line)
 
 
 def out(text: str = "") -> None:
@@ -48,6 +45,24 @@ def out(text: str = "") -> None:
 def talk(text: str) -> None:
     """Say something that is not the result."""
     click.echo(text, err=True)
+
+
+def out_wrapped(text: str) -> None:
+    """Print a line of the result; on a terminal in rows that break no word."""
+    for row in _rows(text):
+        out(row)
+
+
+def talk_wrapped(text: str) -> None:
+    """Say something that is not the result, as ``out_wrapped`` prints it."""
+    for row in _rows(text):
+        talk(row)
+
+
+def _rows(text: str) -> list[str]:
+    words = text.lstrip(" ")
+    indent = text[: len(text) - len(words)]
+    return wrapped_lines(words, room=room(), indent=indent, later=indent + _BELOW)
 
 
 def speaks_utf8() -> bool:

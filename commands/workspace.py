@@ -57,13 +57,23 @@ def look_at(folder: Path, *, today: date) -> "Workspace":
 
 def look_closely(folder: Path, *, today: date) -> "tuple[Workspace, Findings]":
     """Read a workspace as ``look_at`` does; gives what was found, too."""
+    workspace, findings = _look(folder, today=today)
+    _tell_counts(findings)
+    return workspace, findings
+
+
+def is_workspace_or_stop(folder: Path, *, today: date) -> None:
+    """Stop where ``look_at`` would; says nothing where a command goes on to read the workspace."""
+    _look(folder, today=today)
+
+
+def _look(folder: Path, *, today: date) -> "tuple[Workspace, Findings]":
     from scripts.workspace import read_workspace
 
     workspace, findings = read_workspace(folder.resolve(), today=today)
     if workspace is None:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
-    _tell_counts(findings)
     return workspace, findings
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.takes import alone
-from commands.terminal import out, print_json, talk
+from commands.terminal import out, print_json, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     echo_language,
@@ -113,9 +113,11 @@ def _print_kit(kit: "TakeKit", where: Path, *, dry_run: bool) -> None:
     for one in kit.skipped:
         talk(f"left out: {one.segment}: {one.why}\n    {one.remedy}")
     if kit.unplayed:
-        talk(
-            f"{counted(kit.unplayed, 'segment')} that no episode in this language plays left out; "
+        talk_wrapped(
+            f"left out: {counted(kit.unplayed, 'segment')} that no episode in {kit.language} "
+            "plays; "
             "name them with --segment"
+            + ("" if kit.prompts else f", or add {kit.language} to languages in series/")
         )
     if not kit.prompts:
         out(f"Nothing is to be recorded in {kit.language}.")
@@ -162,7 +164,7 @@ def takes_review(
     """
     from production.take_review import take_name, takes_to_hear
     from production.take_review_page import refuse_page_place, render_review
-    from scripts.workspace_edit import write_beside
+    from programme.storage import write_beside
 
     refuse_page_place(place)
     workspace = look_at(folder, today=today())
@@ -299,7 +301,9 @@ def _print_decided(done: "Decided", *, dry_run: bool, as_json: bool) -> None:
             for name in names:
                 out(f"{verb}{word}: {name}")
         if done.rejected and not dry_run:
-            talk("What is to be recorded again: altavoz takes kit --lang TAG")
+            tags = {name.split(" ")[1] for name in done.rejected}
+            tag = tags.pop() if len(tags) == 1 else "TAG"
+            talk(f"What is to be recorded again: altavoz takes kit --lang {tag}")
     for one in done.refused:
         talk(f"refused: {one.take}: {one.why}\n    make a new page: altavoz takes review")
     if done.refused:

@@ -185,6 +185,80 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path, make: str) -> None:
         probe(path)
 
 
+@pytest.mark.tools
+def test_a_take_of_ten_minutes_takes_little_memory_too(tmp_path: Path) -> None:
+    folder, outs = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    outs.mkdir()
+    loud = np.tile(tone(1.0) * np.linspace(0, 1, RATE, dtype=np.float32), 598)
+    (folder / "long.wav").write_bytes(wav(pcm(loud)))
+    del loud
+    program = Path(__file__).with_name("take_in_all.py")
+    done = subprocess.run(
+        [sys.executable, program, folder, outs],
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert told["length_s"] == 598
+    assert told["peak_mb"] < MOST_MB
+
+
+BREAK = r"""
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from audio.decode import decode_blocks
+from programme.errors import ProductionError
+
+source, path, kind = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+rng = np.random.default_rng(int.from_bytes(kind.encode(), "big"))
+whole = source.read_bytes()
+for _ in range(int(sys.argv[4])):
+    data = bytearray(whole)
+    for _ in range(int(rng.integers(1, 8))):
+        # most faults lie in the head, where the sizes are
+        at = int(rng.integers(0, min(len(data), 600) if rng.random() < 0.7 else len(data)))
+        some = rng.integers(0, 256, 4, dtype=np.uint8).tobytes()
+        ways = (b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff", some)
+        data[at : at + int(rng.integers(1, 5))] = ways[int(rng.integers(0, 4))]
+    path.write_bytes(data)
+    try:
+        for _ in decode_blocks(path, where="x"):
+            continue
+    except ProductionError:
+        continue
+print("alive")
+"""
+
+
+def broken_many_times(tmp_path: Path, kind: str, times: int) -> None:
+    """Break a file of a kind in its numbers, many times, in a process that must live on."""
+    (tmp_path / "whole").write_bytes(encoded(kind, tone(0.4, ENCODERS[kind][2])))
+    done = subprocess.run(
+        [sys.executable, "-c", BREAK, tmp_path / "whole", tmp_path / "x", kind, str(times)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("alive\n", "", 0)
+
+
+@pytest.mark.parametrize("kind", ["m4a", "opus", "webm"])
+def test_broken_numbers_give_sound_or_a_message(tmp_path: Path, kind: str) -> None:
+    broken_many_times(tmp_path, kind, 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", sorted(ENCODERS))
+def test_broken_numbers_give_sound_or_a_message_for_long(tmp_path: Path, kind: str) -> None:
+    broken_many_times(tmp_path, kind, 2_000)
+
+
 DECLARED = sorted(set(ENCODERS) - {"aac", "amr"})
 """Kinds that say how long they are. ADTS and AMR have no header: a cut between two frames cannot
 be told from an end; there a take that is too short for its text is told by its length."""

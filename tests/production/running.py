@@ -15,6 +15,7 @@ import pytest
 
 import cli
 from production.building import BuildReport, Workshop
+from production.steps import Kind
 from scripts.workspace import Workspace, read_workspace
 from tests.production.small import FILES, write_small
 
@@ -192,3 +193,10 @@ def flip(path: Path, at: int) -> None:
     data = bytearray(path.read_bytes())
     data[at % len(data)] ^= 1
     path.write_bytes(bytes(data))
+
+
+def ran(report: BuildReport) -> tuple[int, int, int]:
+    """Give how many takes, slots and editions a build made."""
+    assert not report.failures
+    done = report.run.ran
+    return done[Kind.TAKE], done[Kind.SLOT], done[Kind.EDITION]

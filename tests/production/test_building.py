@@ -5,7 +5,6 @@ import math
 import os
 import re
 import shutil
-import sqlite3
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -16,10 +15,8 @@ import pytest
 from av.audio.frame import AudioFrame
 from av.filter import Graph
 
-from production.building import BuildReport, Workshop
+from production.building import Workshop
 from production.reports import edition_report
-from production.steps import Kind
-from production.store import Store
 from production.tables import build_summary
 from programme.errors import ExitCode, ProductionError
 from tests.feeds.reading_captions import parse_vtt
@@ -31,6 +28,7 @@ from tests.production.running import (
     copy_of,
     edit,
     flip,
+    ran,
     read,
     run_here,
     run_process,
@@ -58,13 +56,6 @@ def small(built: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def tiny(built_tiny: Path, tmp_path: Path) -> Path:
     return copy_of(built_tiny, tmp_path / "tiny")
-
-
-def ran(report: BuildReport) -> tuple[int, int, int]:
-    """Give how many takes, slots and editions a build made."""
-    assert not report.failures
-    done = report.run.ran
-    return done[Kind.TAKE], done[Kind.SLOT], done[Kind.EDITION]
 
 
 def meter(path: Path) -> tuple[float, float]:
@@ -215,65 +206,6 @@ def test_marks_beyond_their_sound_are_told_with_its_length(tiny: Path) -> None:
     }
 
 
-def test_a_missing_store_gives_the_same_bytes(tiny: Path) -> None:
-    before = tree(tiny / "build")
-    shutil.rmtree(tiny / ".altavoz")
-    assert ran(build(tiny))[2] == 1
-    assert tree(tiny / "build") == before
-
-
-def test_every_object_of_the_store_damaged_at_once_is_healed(tiny: Path) -> None:
-    before = tree(tiny / "build")
-    store = Store(tiny / ".altavoz/store")
-    objects = [path for path in store.root.rglob("*") if path.is_file()]
-    for number, path in enumerate(objects):
-        flip(path, 7 * number)
-    shutil.rmtree(tiny / "build")
-    assert ran(build(tiny)) == (6, 4, 1)
-    assert tree(tiny / "build") == before
-
-
-def objects_by_kind(root: Path) -> dict[str, list[Path]]:
-    """Give the store's objects by what they are to the steps that made them."""
-    store = Store(root / ".altavoz/store")
-    found: dict[str, list[Path]] = {}
-    db = sqlite3.connect(root / ".altavoz/journal.sqlite")
-    for (outputs,) in db.execute("SELECT outputs FROM steps"):
-        for name, digest in json.loads(outputs).items():
-            found.setdefault(name, []).append(store.path(digest))
-    db.close()
-    return found
-
-
-EDITION_OBJECTS = ("mp3", "opus", "vtt", "srt", "words", "txt", "chapters")
-SLOT_OBJECTS = ("coded-mp3", "coded-opus", "energies-mp3", "energies-opus")
-
-
-@pytest.mark.parametrize("kind", EDITION_OBJECTS)
-def test_a_damaged_edition_is_made_again_before_it_leaves(tiny: Path, kind: str) -> None:
-    objects = objects_by_kind(tiny)
-    assert set(objects) == {"take", *EDITION_OBJECTS, *SLOT_OBJECTS}
-    before = tree(tiny / "build")
-    flip(objects[kind][0], 11)
-    assert ran(build(tiny, verify=True)) == (0, 0, 1)
-    assert tree(tiny / "build") == before
-
-
-@pytest.mark.parametrize("kind", [*SLOT_OBJECTS, "take"])
-def test_a_damaged_part_is_made_again_when_it_is_needed(tiny: Path, kind: str) -> None:
-    objects = objects_by_kind(tiny)
-    before = tree(tiny / "build")
-    flip(objects[kind][0], 11)
-    gone = EDITION_OBJECTS if kind != "take" else (*EDITION_OBJECTS, *SLOT_OBJECTS)
-    for name in gone:
-        for path in objects[name]:
-            path.unlink(missing_ok=True)
-    takes, slots, editions = ran(build(tiny))
-    assert editions == 1
-    assert (takes, slots) == ((1, 4) if kind == "take" else (0, 1))
-    assert tree(tiny / "build") == before
-
-
 def test_damaged_files_to_listen_to_are_put_back(small: Path) -> None:
     build(small)  # a copy has other inodes than the journal knows
     before = tree(small / "build")
@@ -285,24 +217,6 @@ def test_damaged_files_to_listen_to_are_put_back(small: Path) -> None:
     assert tree(small / "build") != before
     assert ran(build(small)) == (0, 0, 0)
     assert tree(small / "build") == before
-
-
-def test_a_bit_flipped_anywhere_in_the_journal_costs_time_only(tiny: Path) -> None:
-    before = tree(tiny / "build")
-    journal = tiny / ".altavoz/journal.sqlite"
-    whole = journal.read_bytes()
-    refused = 0
-    for at in range(5, len(whole), len(whole) // 41):
-        journal.write_bytes(whole)
-        flip(journal, at)
-        try:
-            build(tiny)
-        except ProductionError as error:
-            assert error.code is ExitCode.STORAGE  # noqa: PT017 - not every flip is met
-            refused += 1
-            build(tiny)
-        assert tree(tiny / "build") == before, at
-    assert refused < 41
 
 
 def test_other_workers_folder_time_zone_locale_and_hash_seed_give_the_same_bytes(

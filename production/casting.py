@@ -137,7 +137,7 @@ def cast_recording(
     if standing.stale:
         return NoVoice(
             problem="the recording was made from other words than the present ones",
-            remedy=f"record it again, then: altavoz takes add {segment} {tag} FILE...",
+            remedy=f"have it recorded again: altavoz takes kit --lang {tag} --segment {segment}",
         )
     if standing.missing or standing.rejected:
         lines = sorted({*standing.missing, *standing.rejected})

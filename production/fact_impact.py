@@ -345,7 +345,7 @@ def _next(
     if not spoken:
         return
     for take in recordings:
-        yield f"altavoz takes add {take.segment} {take.language} FILE..."
+        yield f"altavoz takes kit --lang {take.language} --segment {take.segment}"
     yield "altavoz build --explain --dry-run"
     yield "altavoz build"
     packs = [station.id for station in stations if station.delivery is Delivery.PACK]

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from audio.curves import Curves, measure_curves
 from production.building import BUILD_FOLDER
@@ -115,7 +116,7 @@ def render_page(look: Look, sound: str) -> str:
         {
             "title": view.title,
             "language": view.language,
-            "sound": sound,
+            "sound": quote(sound),
             "style": style,
             "style_hash": policy_hash(style),
             "script": script,

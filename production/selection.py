@@ -347,7 +347,7 @@ class Selector:
         if self.workspace.segments[slot.segment].kind is SegmentKind.TESTIMONY:
             # What happened to a person is told by a person (docs/producers.md).
             problem = "a machine voice does not tell what a witness lived through"
-            remedy = f"let a person say it, then: altavoz takes add {slot.segment} {tag} FILE..."
+            remedy = f"let a person say it: altavoz takes kit --lang {tag} --segment {slot.segment}"
             lacking = recording or NoVoice(problem=problem, remedy=remedy)
             return Cause.NO_VOICE, lacking.problem, lacking.remedy
         dialogue = cast_dialogue(self.workspace.network, self.voices[tag], script)

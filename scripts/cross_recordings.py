@@ -39,7 +39,7 @@ def check_recordings(workspace: "Workspace", findings: Findings) -> None:
 
 
 def _report(take: RecordedTake, script: Script, standing: Standing, findings: Findings) -> None:
-    again = f"altavoz takes add {take.segment} {take.language} FILE..."
+    again = f"altavoz takes kit --lang {take.language} --segment {take.segment}"
     if standing.stale:
         told = "; ".join(
             f"{'' if line == WHOLE else f'line {line}: '}{', '.join(reasons)}"
@@ -52,7 +52,7 @@ def _report(take: RecordedTake, script: Script, standing: Standing, findings: Fi
             severity=Severity.WARNING,
             problem=f"what {script.file} says changed since this was recorded ({told}): it is "
             "left out",
-            remedy=f"record it again, then: {again}",
+            remedy=f"have it recorded again: {again}",
         )
     if standing.missing:
         findings.add(

@@ -117,7 +117,7 @@ def test_a_recording_that_says_it_will_be_stale(root: Path) -> None:
     impact = fact_impact(read(root), "cr-911", today=TODAY)
     (recording,) = impact.recordings
     assert (recording.segment, recording.language, recording.stale) == ("ayuda", EN, False)
-    assert "altavoz takes add ayuda en FILE..." in impact.next
+    assert "altavoz takes kit --lang en --segment ayuda" in impact.next
     # A person speaks, so no voice does it again, and the segment is left out once it changed.
     assert not any(" en " in label for label in (*impact.takes, *impact.slots))
     new_number(root)

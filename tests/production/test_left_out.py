@@ -140,7 +140,7 @@ CASES = {
         segment="agua",
         cause=Cause.STALE_RECORDING,
         words="other words than the present ones",
-        remedy="altavoz takes add agua en FILE",
+        remedy="altavoz takes kit --lang en --segment agua",
     ),
     "required segment missing": Case(
         changes={"scripts/aviso/en.from": None, "scripts/aviso/en.md": None},

@@ -110,6 +110,8 @@ def test_names_of_files_cannot_write_markup_into_drawing_or_page(tmp_path: Path)
     look = look_at_edition(file_view(path, "podcast"))
     etree.fromstring(draw_edition(look.view, look.curves, look.faults).encode())
     assert "<script>alert" not in render_page(look, "x.flac")
+    # what an address would read as its end, or as another address, is part of the name
+    assert 'src="a%231%3F%2520.wav"' in render_page(look, "a#1?%20.wav")
 
 
 @pytest.mark.tools

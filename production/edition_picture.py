@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 from production.drawing import FAMILY
 from production.edition_view import EditionView
@@ -25,6 +26,7 @@ _ROW_MS = 240_000
 _MOST_ROWS = 12
 _CHAPTERS, _WAVE, _SENTENCES, _LOUDNESS, _BED, _AXIS = 26, 110, 18, 120, 34, 26
 ROW = _CHAPTERS + _WAVE + _SENTENCES + _LOUDNESS + _BED + _AXIS
+_RIGHT_TO_LEFT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 _QUIETEST = -45.0
 """LUFS at the foot of the loudness curve."""
 _BED_UP = 8.0
@@ -200,7 +202,7 @@ class _Row:
                 yield _box(left, top, right - left, _CHAPTERS - 4, shade, title=chapter.title)
                 room = int((right - left) / 7.5)
                 if room >= 4:
-                    yield _text(left + 4, top + 16, _short(chapter.title, room))
+                    yield _text(left + 4, top + 16, short_title(chapter.title, room))
 
     def _wave(self, top: int) -> Iterator[str]:
         middle, half = top + _WAVE / 2, _WAVE / 2 - 4
@@ -291,8 +293,14 @@ class _Row:
             yield _text(x, top + 18, clock(number * step * 1000), anchor="middle", fill=PALE)
 
 
-def _short(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(1, room - 1)].rstrip() + "…"
+def short_title(text: str, room: int) -> str:
+    """Shorten a title to so many letters; the sign of it stands where the reader stops reading."""
+    if len(text) <= room:
+        return text
+    kept = text[: max(1, room - 1)].rstrip()
+    # the drawing reads from the left, so the sign needs a letter from the right behind it
+    ends_left = bidirectional(kept[-1:]) in {"R", "AL"}
+    return f"{kept}…{_RIGHT_TO_LEFT_MARK if ends_left else ''}"
 
 
 def _text(

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from audio.takes import write_take
-from production.edition_picture import draw_edition, rows_of
+from production.edition_picture import draw_edition, rows_of, short_title
 from production.edition_view import file_view
 from production.listening import look_at_edition, render_page, write_page
 from programme.errors import ExitCode
@@ -149,3 +149,15 @@ def test_a_file_that_is_no_edition_has_a_page_too(
         page.click(".faults button[data-at]")
         page.wait("document.getElementById('sound').currentTime >= 1.9")
         assert page.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Agua y sombra", "Agua y…"),
+        ("كامينو عبر مكبرات الصوت", "كامينو ع…\N{RIGHT-TO-LEFT MARK}"),
+        ("Agua", "Agua"),
+    ],
+)
+def test_a_shortened_title_ends_where_its_reader_stops(title: str, shown: str) -> None:
+    assert short_title(title, 9 if title[0] == "ك" else 7) == shown

@@ -136,15 +136,15 @@ def test_a_bed_of_three_minutes_under_a_long_recording_stays_within_bounds(tmp_p
 
 
 @pytest.mark.slow
-def test_twenty_minutes_of_music_are_mixed_in_the_memory_of_five(tmp_path: Path) -> None:
-    short, long = (highest_mb(sound_job(tmp_path, minutes), (), ()) for minutes in (5, 20))
+def test_twelve_minutes_of_music_are_mixed_in_the_memory_of_four(tmp_path: Path) -> None:
+    short, long = (highest_mb(sound_job(tmp_path, minutes), (), ()) for minutes in (4, 12))
     assert long < MOST_MB
     assert long < short + SPREAD_MB
 
 
 @pytest.mark.slow
-def test_twenty_minutes_of_a_recording_are_mixed_in_the_memory_of_five(tmp_path: Path) -> None:
-    jobs = [take_job(tmp_path, minutes, "podcast") for minutes in (5, 20)]
+def test_twelve_minutes_of_a_recording_are_mixed_in_the_memory_of_four(tmp_path: Path) -> None:
+    jobs = [take_job(tmp_path, minutes, "podcast") for minutes in (4, 12)]
     short, long = (highest_mb(job, (), ()) for job in jobs)
     assert long < MOST_MB
     assert long < short + SPREAD_MB
@@ -153,10 +153,10 @@ def test_twenty_minutes_of_a_recording_are_mixed_in_the_memory_of_five(tmp_path:
 @pytest.mark.slow
 def test_the_loudspeakers_plan_of_gains_is_all_that_grows(tmp_path: Path) -> None:
     # Gains for every 5 ms: 2 MB for a minute while they are reckoned, 120 MB for the longest file.
-    jobs = [take_job(tmp_path, minutes, "loudspeaker") for minutes in (5, 20)]
+    jobs = [take_job(tmp_path, minutes, "loudspeaker") for minutes in (4, 12)]
     short, long = (highest_mb(job, (), ()) for job in jobs)
-    assert long - short < 15 * 2.5
-    assert long + (long - short) * 40 / 15 < MOST_MB
+    assert long - short < 8 * 2.5
+    assert long + (long - short) * (60 - 12) / 8 < MOST_MB
 
 
 def test_short_sounds_are_kept_once_each(tmp_path: Path) -> None:

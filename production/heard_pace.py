@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from programme.languages import SPACELESS
 from programme.sound import Span
 from programme.units import LanguageTag
 
@@ -16,9 +17,6 @@ SHORTEST_WORDS = 20
 NAMED_WORDS = 100
 """In an edition of fewer words than this a telephone number, which is said slowly and has pauses
 of its own, decides the pace: it is measured, and not complained of."""
-
-_UNSPACED = frozenset({"zh", "cmn", "yue", "ja", "th", "lo", "km", "my", "bo", "dz"})
-"""Languages that do not write words apart: what stands between spaces is a phrase."""
 
 
 class _Words(Protocol):
@@ -58,7 +56,7 @@ def measure_pace(
             without a text in its language has none, and is not counted.
         spans: for each slot, when each of its lines is heard.
     """
-    if language.partition("-")[0] in _UNSPACED:
+    if language.partition("-")[0] in SPACELESS:
         return Pace()
     words = speaking_ms = overall_ms = 0
     for slot, heard in zip(slots, spans, strict=True):

@@ -31,20 +31,22 @@ def kept_stem(root: Path, speech: Speech) -> Path:
     that asks does not make it forget.
     """
     asked: Mapping[str, Plain] = {
-        "engine": speech.engine,
-        "voice": speech.voice,
-        "language": speech.language,
-        "text": speech.text,
+        **_words(speech),
         "setting": setting_of(speech.engine, speech.voice, speech.words_per_minute),
     }
     return root / FOLDER / speech.language / fingerprint(asked)[:32]
 
 
-def take_kept(stem: Path, out: Path) -> TakeInfo | None:
-    """Copy a kept sentence to ``out`` and describe it; None where there is none that is whole."""
+def take_kept(stem: Path, speech: Speech, out: Path) -> TakeInfo | None:
+    """Copy a kept sentence to ``out`` and describe it.
+
+    None where there is none that is whole and says of itself that it holds these very words: a
+    file that somebody renamed or merged must not speak in another's place.
+    """
     try:
         row = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
-        if digest_file(stem.with_suffix(".flac")) != row["sha256"]:
+        is_it = {name: row[name] for name in _words(speech)} == _words(speech)
+        if not is_it or digest_file(stem.with_suffix(".flac")) != row["sha256"]:
             return None
         info = _info(row)
         shutil.copyfile(stem.with_suffix(".flac"), out)
@@ -60,10 +62,7 @@ def keep(stem: Path, speech: Speech, take: Path, info: TakeInfo) -> None:
         ProductionError: the disk refuses; code STORAGE.
     """
     row = {
-        "engine": speech.engine,
-        "voice": speech.voice,
-        "language": speech.language,
-        "text": speech.text,
+        **_words(speech),
         "rate_hz": info.rate_hz,
         "samples": info.samples,
         "words": [[word.offset, word.start_ms] for word in info.words],
@@ -76,6 +75,16 @@ def keep(stem: Path, speech: Speech, take: Path, info: TakeInfo) -> None:
         text = json.dumps(row, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         put_file(stem.with_suffix(".json"), lambda out: out.write(text.encode("utf-8")))
         sync_folder(stem.parent)
+
+
+def _words(speech: Speech) -> dict[str, Plain]:
+    """Give what was asked, as the description holds it."""
+    return {
+        "engine": speech.engine,
+        "voice": speech.voice,
+        "language": speech.language,
+        "text": speech.text,
+    }
 
 
 def _info(row: Any) -> TakeInfo:  # noqa: ANN401 - JSON

@@ -14,6 +14,7 @@ from audio.take_intake import take_in
 from audio.take_verdict import judge_take
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
+from programme.languages import SPACELESS
 from programme.profiles import words_per_minute
 from programme.storage import storage_errors
 from programme.takes import ExpectedSpeech, TakeFault, TakeQuality, TakeReview, Verdict, may_air
@@ -32,7 +33,6 @@ from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import Workspace
 
 _PACE = "mixed"
-_UNSPACED = frozenset({"zh", "cmn", "yue", "ja", "th", "lo", "km", "my", "bo", "dz"})
 _AROUND_S = 0.3
 """Of a short line, breath and its last syllable."""
 
@@ -164,7 +164,7 @@ def expected_speech(script: Script, line: int, language: LanguageTag) -> Expecte
     """Give how long a person takes for a line, or for the whole; None where words do not tell."""
     heard = script.sentences if line == WHOLE else script.sentences[line - 1 : line]
     words = sum(len(sentence.spoken.split()) for sentence in heard)
-    if script.language.partition("-")[0] in _UNSPACED or not words:
+    if script.language.partition("-")[0] in SPACELESS or not words:
         return None
     seconds = words * 60 / words_per_minute(_PACE, script.language) + _AROUND_S * len(heard)
     is_read = script.language.partition("-")[0] == language.partition("-")[0]

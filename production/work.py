@@ -122,7 +122,7 @@ def _speak(speech: Speech, kept: Path | None, out: Path) -> TakeInfo:
 
     if kept is None:
         return speak(speech.job(out))
-    known = take_kept(kept, out)
+    known = take_kept(kept, speech, out)
     if known is None:
         known = speak(speech.job(out))
         keep(kept, speech, out, known)

@@ -24,6 +24,9 @@ _TAG = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+SPACELESS = frozenset({"bo", "cmn", "dz", "ja", "km", "lo", "my", "th", "wuu", "yue", "zh"})
+"""Languages written without spaces between words: what stands between spaces is no word."""
+
 _RTL_SCRIPTS = frozenset({"Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"})
 
 

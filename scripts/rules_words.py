@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from programme.languages import SPACELESS
 from programme.units import LanguageTag
 from programme.words import Sentence
 from scripts.term_words import fold
@@ -28,8 +29,6 @@ __all__ = [
 ]
 
 _DASHES = re.compile("[–—…]+")
-_SPACELESS = frozenset({"bo", "cmn", "dz", "ja", "km", "lo", "my", "th", "wuu", "yue", "zh"})
-"""Languages written without spaces between words: their words are not counted."""
 _ENDS = "\"'«»“”‘’„‹›¿¡()[].,;:!?…،؛؟۔।-"
 
 
@@ -88,7 +87,7 @@ class SentenceWords:
 
 def counts_words(language: LanguageTag) -> bool:
     """Tell whether words can be counted in a language, that is, whether spaces part them."""
-    return language.partition("-")[0] not in _SPACELESS
+    return language.partition("-")[0] not in SPACELESS
 
 
 def words_of(text: str) -> list[str]:

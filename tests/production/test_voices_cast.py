@@ -209,7 +209,26 @@ def test_what_was_kept_says_in_words_what_it_holds(tmp_path: Path, service: Serv
     rows = [json.loads(path.read_text(encoding="utf-8")) for path in kept]
     assert {row["text"] for row in rows} == set(asked(service))
     assert all(path.with_suffix(".flac").is_file() for path in kept)
-    assert not list((root / FOLDER).rglob("*.part"))
+    assert {path.suffix for path in (root / FOLDER / "es-419").iterdir()} == {".json", ".flac"}
+
+
+def test_a_kept_sentence_never_speaks_in_the_place_of_another(
+    tmp_path: Path, service: Service
+) -> None:
+    # two files that a merge, or somebody's hand, gave each other's names
+    root = workspace(tmp_path, ONLINE)
+    [first] = build(root).editions
+    shutil.rmtree(root / ".altavoz")
+    one, other = sorted((root / FOLDER / "es-419").glob("*.json"))[:2]
+    for suffix in (".json", ".flac"):
+        between = root / f"between{suffix}"
+        one.with_suffix(suffix).rename(between)
+        other.with_suffix(suffix).rename(one.with_suffix(suffix))
+        between.rename(other.with_suffix(suffix))
+    count = len(service.asked)
+    [again] = build(root).editions
+    assert len(service.asked) == count + 2
+    assert again.digests["mp3"] == first.digests["mp3"]
 
 
 @pytest.mark.parametrize("hurt", [".json", ".flac"])

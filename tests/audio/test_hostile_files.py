@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from ctypes.util import find_library
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,11 +18,9 @@ from hypothesis import strategies as st
 
 from audio.decode import decode_blocks, probe
 from programme.errors import ProductionError
-from tests.audio.hostile_files import (
-    CORPUS,
+from tests.audio.hostile_bytes import (
     ENCODERS,
     LEVEL,
-    NEIGHBOUR,
     RATE,
     TONE_HZ,
     by_ffmpeg,
@@ -32,7 +31,9 @@ from tests.audio.hostile_files import (
     sparse,
     tone,
     wav,
+    wideband_amr,
 )
+from tests.audio.hostile_files import CORPUS, NEIGHBOUR
 
 MOST_SECONDS = 5
 MOST_MB = 300
@@ -320,3 +321,14 @@ def test_a_known_tone_comes_out_of_what_telephones_make(
     path = tmp_path / name
     path.write_bytes(data)
     assert_is_tone(np.concatenate(list(decode_blocks(path))), 2.0)
+
+
+@pytest.mark.tools
+def test_a_known_tone_comes_out_of_wideband_amr(tmp_path: Path) -> None:
+    library = find_library("vo-amrwbenc")
+    if library is None:
+        pytest.skip("libvo-amrwbenc0 is not installed; tools/ci-packages.txt lists it")
+    path = tmp_path / "a.awb"
+    path.write_bytes(wideband_amr(library, tone(2, 16_000)))
+    assert (probe(path).container, probe(path).rate_hz) == ("AMR", 16_000)
+    assert_is_tone(np.concatenate(list(decode_blocks(path))))

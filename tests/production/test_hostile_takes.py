@@ -9,7 +9,7 @@ from production.take_import import import_takes
 from programme.bounded import Bounds
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
-from tests.audio.hostile_files import encoded, manifest, opus_bomb
+from tests.audio.hostile_bytes import encoded, manifest, opus_bomb
 from tests.audio.take_material import band_noise, speech, write_wav
 from tests.production.running import read, tree
 from tests.production.small import write_small

@@ -174,14 +174,14 @@ def test_voices_of_a_language_and_of_all(as_json: bool, capsys: pytest.CaptureFi
         rows = json_of(creole.out)["voices"]
         assert {row["language"] for row in rows} == {"ht"}
         assert "air" not in {row["quality"] for row in rows}
-        assert any("takes add SEGMENT ht" in line for line in json_of(creole.out)["advice"])
+        assert any("takes kit --lang ht" in line for line in json_of(creole.out)["advice"])
         told = json_of(everything.out)
         assert {"espeak", "gtts", "piper"} <= {row["engine"] for row in told["engines"]}
         assert "es-419" in told["languages"]["air"]
         assert "ht" in told["languages"]["people"]
     else:
         assert "Haitian Creole" in creole.out
-        assert "altavoz takes add SEGMENT ht FILE..." in creole.out
+        assert "altavoz takes kit --lang ht" in creole.out
         assert "es-419" in everything.out
 
 

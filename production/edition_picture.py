@@ -27,6 +27,8 @@ _MOST_ROWS = 12
 _CHAPTERS, _WAVE, _SENTENCES, _LOUDNESS, _BED, _AXIS = 26, 110, 18, 120, 34, 26
 ROW = _CHAPTERS + _WAVE + _SENTENCES + _LOUDNESS + _BED + _AXIS
 _RIGHT_TO_LEFT_MARK = "\N{RIGHT-TO-LEFT MARK}"
+_SHAPERS = f"\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}{_RIGHT_TO_LEFT_MARK}"
+"""Signs that are not seen and that shape and order Persian, Arabic and Indian letters."""
 _QUIETEST = -45.0
 """LUFS at the foot of the loudness curve."""
 _BED_UP = 8.0
@@ -331,5 +333,5 @@ def _drawable(text: str) -> str:
 
 def _allowed(text: Iterable[str]) -> Iterator[str]:
     for letter in text:
-        if letter.isprintable():
+        if letter.isprintable() or letter in _SHAPERS:
             yield letter

@@ -64,7 +64,7 @@ def test_a_live_consent_that_covers_every_use_is_enough(tmp_path: Path) -> None:
 
 CAMINO = {"stations/radio.yml": STATION.replace("kind: radio", "kind: shelter")}
 
-WITHHELD: dict[str, tuple[str, dict[str, str | bytes | None], str]] = {
+WITHHELD: dict[str, tuple[str, Mapping[str, str | bytes | None], str]] = {
     "revoked": (RECORD + 'revoked_on: "2026-11-20"\n', {}, "was revoked"),
     "revoked, to be dated tomorrow": (RECORD + 'revoked_on: "2026-11-23"\n', {}, "was revoked"),
     "past its last day": (RECORD.replace("2027-10-01", "2026-11-21"), {}, "has run out"),

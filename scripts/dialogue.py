@@ -15,7 +15,7 @@ from programme.speakers import USUAL
 from scripts.rules_forms import has_unlisted
 from scripts.script_lines import ScriptDesk, ScriptLine
 from scripts.speakers import Cue, Head, Labels, head_of, may_have_heads
-from scripts.unknown_labels import in_capitals, is_call, unknown_label
+from scripts.unknown_labels import in_capitals, is_call, looks_like_label, unknown_label
 
 
 @dataclass(slots=True)
@@ -49,7 +49,13 @@ def part_speakers(body: Sequence[ScriptLine], desk: ScriptDesk) -> list[ScriptLi
     else is wrong with its words can be told in the same round.
     """
     labels = desk.style.speakers.labels(desk.language)
-    heads = [head_of(line.raw) for line in body]
+    heads = _heads(body, labels, desk)
+    return _parted(body, heads, labels, desk) if labels or any(heads) else list(body)
+
+
+def _parted(
+    body: Sequence[ScriptLine], heads: Sequence[Head | None], labels: Labels, desk: ScriptDesk
+) -> list[ScriptLine]:
     cues = [None if head is None else labels.cue_of(head) for head in heads]
     others = [head for head, cue in zip(heads, cues, strict=True) if head and cue is None]
     among = len(body) - cues.count(None) + len(_like_labels(others, desk)) > 1
@@ -79,6 +85,16 @@ def part_speakers(body: Sequence[ScriptLine], desk: ScriptDesk) -> list[ScriptLi
     if alone is not None:
         _note_alone(alone, desk)
     return lines
+
+
+def _heads(body: Sequence[ScriptLine], labels: Labels, desk: ScriptDesk) -> list[Head | None]:
+    """Give what each line begins with, if that can be a label; without declared ones little can."""
+    heads = [head_of(line.raw) for line in body]
+    if labels:
+        return heads
+    return [
+        head if head and looks_like_label(head.before, desk.language) else None for head in heads
+    ]
 
 
 def _like_labels(heads: Sequence[Head], desk: ScriptDesk) -> list[Head]:

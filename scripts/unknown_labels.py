@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -75,6 +75,17 @@ def in_capitals(head: str) -> bool:
     if head != head.upper() or head == head.lower():
         return False
     return is_label(_ASIDE.sub("", head) if head.endswith(")") else head)
+
+
+@lru_cache(maxsize=8_192)
+def looks_like_label(head: str, tag: LanguageTag) -> bool:
+    """Tell whether words before a colon could be a label where none is declared; most could not.
+
+    The same words begin many lines of a workspace, so it is asked once of them.
+    """
+    if in_capitals(head):
+        return True
+    return _may_be_label(head, tag) and _must_be_label(head, tag, is_near=False, among_labels=False)
 
 
 def unknown_label(

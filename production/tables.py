@@ -243,7 +243,7 @@ def recording_table(rows: Sequence[ToRecord]) -> Table:
                 f"{row.language} ({language(row.language).english})",
                 row.segment,
                 row.title,
-                str(row.sentences) if row.sentences else "translate first",
+                str(row.sentences) if row.sentences else "from the source",
             )
             for row in rows
         ),

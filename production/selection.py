@@ -89,8 +89,7 @@ _STATES: dict[TranslationState, tuple[Cause, str, str]] = {
     TranslationState.MISSING: (
         Cause.MISSING,
         "no text in this language",
-        "translate it: write scripts/{segment}/{tag}.md; or have it said from the source: "
-        "altavoz takes kit --lang {tag}",
+        "translate it: write scripts/{segment}/{tag}.md, or: altavoz takes kit --lang {tag}",
     ),
     TranslationState.STALE: (
         Cause.STALE,

@@ -117,7 +117,8 @@ def _best_cut(
     count = len(parts)
     room = ROWS * limits.width
     total = _length(parts)
-    ideal = total / max(1, -(-total // room))
+    # A text of signs that take no room, such as a soft hyphen, has no letters at all.
+    ideal = max(1.0, total / max(1, -(-total // room)))
     costs, came = [0.0, *[float("inf")] * count], [0] * (count + 1)
     for end in range(1, count + 1):
         for first in range(end - 1, -1, -1):

@@ -50,6 +50,7 @@ def test_any_captions_give_srt_with_every_word_and_who_says_it(captions: list[Ca
 
 
 @given(captions=caption_lists(), spare_ms=st.integers(0, 9000), width=st.sampled_from([32, 42]))
+@example(captions=[caption(0, 1, "\u00ad")], spare_ms=0, width=32)
 def test_times_are_in_order_inside_the_sound_and_limits_hold_or_the_cue_says_why(
     captions: list[Caption], spare_ms: int, width: int
 ) -> None:

@@ -95,7 +95,9 @@ def of_terms() -> Iterator[Case]:
 
 def of_plain_words() -> Iterator[Case]:
     folder = resources.files("scripts").joinpath("data/plain")
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+    # Beside them lies what the program keeps of them.
+    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
+    for file in sorted(files, key=lambda file: file.name):
         data = tomllib.loads(file.read_text("utf-8"))
         for key, rule in (("idioms", "plain.idiom"), ("hard", "plain.hard-word")):
             for row in data[key]["rows"]:

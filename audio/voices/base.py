@@ -14,6 +14,12 @@ from programme.units import DurationMs, Hz, LanguageTag
 LONGEST_TEXT = 1_000
 """Characters in one sentence; a longer text is a page that lost its line breaks."""
 
+LONGEST_SOUND_S = 180
+"""A sentence that sounds longer than three minutes is no sentence."""
+
+RATES = range(8_000, 48_001)
+"""Samples a second that a voice may give."""
+
 KEPT_MS = 10
 """What a take keeps of the quiet before its first and after its last sound."""
 

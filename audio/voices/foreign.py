@@ -29,6 +29,14 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
 _VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+. -]{0,60}\Z")
 _CLASSES = frozenset({"air", "draft", "never"})
 
+FAULTS: tuple[type[BaseException], ...] = (
+    *(ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError),
+    *(LookupError, MemoryError, NameError, OSError, RuntimeError, SyntaxError, SystemExit),
+    *(TypeError, ValueError, Warning),
+)
+"""What the code of another package may raise, errors of its own that are derived from these too;
+anything else is a bug of that package and keeps its traceback."""
+
 
 class Offer(Protocol):
     """One language that an engine speaks."""
@@ -68,6 +76,10 @@ class Speaker(Protocol):
             Mono s16 in the machine's byte order; samples a second, from 8000 to 48000; and for
             each word the index of its first character and the millisecond at which it begins,
             or nothing.
+
+        Raises:
+            RuntimeError, OSError, ValueError: it cannot speak; errors of its own are to be
+                derived from one of Python's (``FAULTS``).
         """
         ...
 
@@ -184,7 +196,7 @@ def foreign_engine(name: str, taken: frozenset[str]) -> ForeignEngine | BrokenEn
     try:
         declared = points[0].load()
         return _looked_at(name, package, declared)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code may raise anything
+    except FAULTS as error:
         told = str(error).splitlines()
         problem = f"{type(error).__name__}: {told[0][:200]}" if told else type(error).__name__
         return BrokenEngine(name=name, package=package, problem=problem)

@@ -6,16 +6,13 @@ from functools import cache
 
 import numpy as np
 
-from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
+from audio.voices.base import LONGEST_SOUND_S, RATES, Spoken, quoted, refuse_unspeakable, trimmed
 from audio.voices.catalogue import foreign
-from audio.voices.foreign import Speaker
+from audio.voices.foreign import FAULTS, Speaker
 from audio.voices.versions import pacing_of, voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.sound import WordTime
 from programme.units import DurationMs, Hz, LanguageTag
-
-LONGEST_S = 180
-_RATES = range(8_000, 48_001)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +45,9 @@ class ForeignVoice:
             data, rate, words = speaker.speak(text, speed)
             raw = bytes(data)
             times = tuple((int(offset), int(start)) for offset, start in words)
-        except (Exception, SystemExit) as error:  # a stranger's code may raise anything
-            if isinstance(error, ProductionError):
-                raise
+        except FAULTS as error:
             raise self._failed(f"failed: {type(error).__name__}", text) from error
-        if rate not in _RATES or len(raw) % 2 or len(raw) > 2 * rate * LONGEST_S:
+        if rate not in RATES or len(raw) % 2 or len(raw) > 2 * rate * LONGEST_SOUND_S:
             raise self._failed("gave no mono sound of 16 bit", text)
         pcm, cut_ms = trimmed(np.frombuffer(raw, np.int16), Hz(rate), text)
         length_ms = len(pcm) * 1000 // rate

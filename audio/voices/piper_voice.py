@@ -20,16 +20,14 @@ from piper import SynthesisConfig, download_voices
 from piper.config import PhonemeType, PiperConfig
 from piper.voice import AudioChunk
 
-from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
+from audio.voices.base import LONGEST_SOUND_S, RATES, Spoken, quoted, refuse_unspeakable, trimmed
 from audio.voices.models import installed_voice, verify
 from audio.voices.versions import voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.sound import WordTime
 from programme.units import DurationMs, Hz, LanguageTag
 
-LONGEST_S = 180
 _FULL_SCALE = 32_767
-_RATES = range(8_000, 48_001)
 _OFFLINE = frozenset({PhonemeType.ESPEAK, PhonemeType.TEXT})
 """The ways to phonemise that need nothing more; the others download while they speak."""
 
@@ -101,7 +99,7 @@ def load_model(model: Path, config: Path, digest: str) -> Model:
             remedy="fetch it again: altavoz voices install NAME",
             code=ExitCode.VOICE,
         ) from error
-    if settings.phoneme_type not in _OFFLINE or settings.sample_rate not in _RATES:
+    if settings.phoneme_type not in _OFFLINE or settings.sample_rate not in RATES:
         raise ProductionError(
             "this Piper voice needs more downloads while it speaks, or has no usable rate",
             where=str(config),
@@ -136,7 +134,7 @@ def speak_with(model: Model, text: str, speed: float) -> Spoken:
     if not chunks:
         raise _failed("found nothing to say in this sentence", text)
     sound = np.concatenate([np.asarray(chunk.audio_float_array).reshape(-1) for chunk in chunks])
-    if not np.isfinite(sound).all() or sound.size > LONGEST_S * model.config.sample_rate:
+    if not np.isfinite(sound).all() or sound.size > LONGEST_SOUND_S * model.config.sample_rate:
         raise _failed("gave sound that cannot be", text)
     rate_hz = Hz(model.config.sample_rate)
     pcm, cut_ms = trimmed(np.rint(sound * _FULL_SCALE).astype(np.int16), rate_hz, text)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
+from audio.voices.base import RATES, Spoken, quoted, refuse_unspeakable, trimmed
 from audio.voices.catalogue import engine_row
 from audio.voices.programs import ENVIRONMENT, find_program
 from audio.voices.versions import pacing_of, voice_version
@@ -34,7 +34,6 @@ LARGEST_BYTES = 20_000_000
 """Of sound: a sentence of three minutes. And of whatever else it writes, a hundredth."""
 
 _LOOK_EVERY_S = 0.02
-_RATES = range(8_000, 48_001)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ def _read_wave(path: Path, program: str, text: str) -> tuple[NDArray[np.int16], 
             data = file.readframes(LARGEST_BYTES)
     except (wave.Error, EOFError, OSError) as error:
         raise _failed(name, "wrote no sound that can be read", text) from error
-    if width != 2 or rate_hz not in _RATES or len(data) % (2 * channels):
+    if width != 2 or rate_hz not in RATES or len(data) % (2 * channels):
         raise _failed(name, "wrote sound of another kind than mono 16 bit", text)
     pcm = np.frombuffer(data, "<i2").astype(np.int16).reshape(-1, channels)[:, 0]
     return np.ascontiguousarray(pcm), Hz(rate_hz)

@@ -6,7 +6,10 @@ Every address is absolute, public and ASCII; every text is plain, never markup.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
+from programme.editions import Chapter
+from programme.facts import Source
 from programme.units import Digest, DurationMs, LanguageTag, Url
 
 MAX_DESCRIPTION_BYTES = 4000
@@ -19,6 +22,43 @@ MAX_VALUE_LETTERS = 255
 
 MAX_RENDITION_TITLE = 32
 """The podcast namespace's limit on the title of an alternate enclosure, in characters."""
+
+
+class ItemState(StrEnum):
+    """What an item is to the listener who meets it."""
+
+    LIVE = "live"
+    """To be played; also a correction of another item."""
+    WITHDRAWN = "withdrawn"
+    """Was live; says now that it is not to be used. Keeps its guid and its date."""
+    NOTICE = "notice"
+    """Tells those who have the sound of something that was withdrawn; an item of its own."""
+
+
+class ChannelKind(StrEnum):
+    """What a feed collects."""
+
+    SERIES = "series"
+    """One series in one language: the feed in which an item is at home."""
+    LANGUAGE = "language"
+    """Everything in one language."""
+    TOPIC = "topic"
+    """Everything on one topic in one language."""
+    STATION = "station"
+    """What one station takes, in its own order of languages; only where its identity is public."""
+    PUBLISHER = "publisher"
+    """The network's feed of feeds; it has no items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFeed:
+    """Another feed, as ``podcast:remoteItem`` names it."""
+
+    podcast_guid: str
+    feed_url: Url
+    title: str
+    medium: str = "podcast"
+    """``podcast``, or ``publisher`` for the feed of feeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +125,32 @@ class FeedItem:
     licence: str
     expires: date
     """The last day on which it may be played."""
+    state: ItemState = ItemState.LIVE
+    language: LanguageTag = LanguageTag("")
+    """Its own; empty for the channel's."""
+    series: str = ""
+    """Id of the series in which it is at home."""
+    episode: str = ""
+    """Id of the episode in its series."""
+    season: int = 0
+    """From 1; 0 for none."""
+    home_guid: str = ""
+    """Guid in the feed of its series, for an item of another feed, where it has one of its own:
+    guids are unique over all feeds (LibreTime takes a guid once). Empty where it is at home."""
+    instead_url: Url = Url("")
+    """Page of what took its place; empty where nothing did."""
+    reason: str = ""
+    """Why it was withdrawn or corrected, in its language; empty where nobody wrote it."""
+    topics: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    """ISO 3166 alpha-2 of what it is about; never where it was recorded."""
+    sources: tuple[Source, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    """For pages; feeds name ``chapters_url``."""
+    words_url: str = ""
+    """Word times as JSON (feeds.transcript_json); empty for none."""
+    image_url: str = ""
+    """Square artwork of its own; empty for the channel's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +196,14 @@ class FeedChannel:
     """When the content last changed, aware; from the content, not from the clock."""
     items: tuple[FeedItem, ...]
     """In any order; feeds are written newest first."""
+    kind: ChannelKind = ChannelKind.SERIES
+    id: str = ""
+    """Of the series, topic or station; empty for the kinds that need none."""
+    publisher: RemoteFeed | None = None
+    """The network's feed of feeds, which names this one too; None for none."""
+    podroll: tuple[RemoteFeed, ...] = ()
+    """Other feeds that its listeners may want, such as the next series; siblings come besides."""
+    members: tuple[RemoteFeed, ...] = ()
+    """Of a publisher feed: every feed that it collects."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166 alpha-2 of what it is about."""

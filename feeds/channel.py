@@ -126,7 +126,7 @@ class FeedItem:
     expires: date
     """The last day on which it may be played."""
     state: ItemState = ItemState.LIVE
-    language: LanguageTag = LanguageTag("")
+    language: str = ""
     """Its own; empty for the channel's."""
     series: str = ""
     """Id of the series in which it is at home."""
@@ -137,7 +137,7 @@ class FeedItem:
     home_guid: str = ""
     """Guid in the feed of its series, for an item of another feed, where it has one of its own:
     guids are unique over all feeds (LibreTime takes a guid once). Empty where it is at home."""
-    instead_url: Url = Url("")
+    instead_url: str = ""
     """Page of what took its place; empty where nothing did."""
     reason: str = ""
     """Why it was withdrawn or corrected, in its language; empty where nobody wrote it."""

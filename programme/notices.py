@@ -1,0 +1,35 @@
+"""Notices: what listeners are told aloud of a message that must not be used any more."""
+
+from enum import StrEnum
+
+from programme.units import LanguageTag
+
+_BEFORE = "notice-"
+
+
+class NoticeKind(StrEnum):
+    """Why a message is not to be used."""
+
+    WITHDRAWN = "withdrawn"
+    """It was taken back; nothing takes its place yet."""
+    CORRECTED = "corrected"
+    """A newer message says it rightly."""
+    RETRACTED = "retracted"
+    """It was wrong and nothing takes its place."""
+    EXPIRED = "expired"
+    """It was right, and its last day is past."""
+
+    @property
+    def segment(self) -> str:
+        """The name under which its words are recorded: ``recordings/notice-withdrawn/ht/``."""
+        return f"{_BEFORE}{self.value}"
+
+
+def notice_of(segment: str) -> NoticeKind | None:
+    """Give the notice that is recorded under the name of a segment; None for other names."""
+    kinds = {kind.segment: kind for kind in NoticeKind}
+    return kinds.get(segment)
+
+
+NoticeKey = tuple[NoticeKind, LanguageTag]
+"""Which notice, in which language."""

@@ -161,11 +161,10 @@ def render_html(title: str, captions: Sequence[Caption], language: LanguageTag) 
         f"{html.escape(isolate_numbers(text, rtl=known.rtl))}</p>"
         for start_ms, text in paragraphs(captions)
     ]
-    direction = "rtl" if known.rtl else "ltr"
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="{html.escape(language)}" dir="{direction}">',
+            f'<html lang="{html.escape(language)}" dir="{known.direction}">',
             '<head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',

@@ -15,6 +15,7 @@ from unicodedata import bidirectional
 from production.drawing import FAMILY
 from production.edition_view import EditionView
 from programme.units import DurationMs
+from programme.wording import clock
 
 if TYPE_CHECKING:
     from audio.curves import Curves
@@ -74,24 +75,16 @@ def _faults(view: EditionView, curves: "Curves") -> Iterator[Fault]:
     for at in curves.overs:
         # One fault a second is enough to be seen.
         if last is None or at - last >= 1_000:
-            yield Fault(text=f"peak too high at {clock(at)}", at_ms=at, until_ms=at)
+            yield Fault(text=f"peak too high at {clock(at // 1000)}", at_ms=at, until_ms=at)
             last = at
     for silence in curves.silences:
         if silence.end_ms - silence.start_ms > LONG_SILENCE_MS:
             seconds = (silence.end_ms - silence.start_ms) / 1000
             yield Fault(
-                text=f"{seconds:.1f} s of silence at {clock(silence.start_ms)}",
+                text=f"{seconds:.1f} s of silence at {clock(silence.start_ms // 1000)}",
                 at_ms=silence.start_ms,
                 until_ms=silence.end_ms,
             )
-
-
-def clock(ms: int) -> str:
-    """Give a moment as 1:02:03 or 2:03."""
-    seconds = ms // 1000
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def rows_of(duration_ms: int) -> int:
@@ -132,7 +125,7 @@ def _head(view: EditionView, curves: "Curves", faults: Sequence[Fault]) -> Itera
     yield _text(LEFT, 30, view.title, size=22, weight="bold")
     figures = [
         view.about,
-        f"{clock(curves.duration_ms)}",
+        f"{clock(curves.duration_ms // 1000)}",
         f"{found.integrated:.1f} LUFS (asked for {profile.loudness_lufs:.1f})",
         f"peak {found.true_peak:.1f} dBTP (at most {profile.max_dbtp:.1f})",
         f"range {found.range_lu:.1f} LU",
@@ -292,7 +285,7 @@ class _Row:
         for number in range(first, int(self.end_ms // (step * 1000)) + 1):
             x = self.x(number * step * 1000)
             yield f'<path d="M{x} {top}v5" stroke="{INK}" stroke-width=".8"/>'
-            yield _text(x, top + 18, clock(number * step * 1000), anchor="middle", fill=PALE)
+            yield _text(x, top + 18, clock(number * step), anchor="middle", fill=PALE)
 
 
 def short_title(text: str, room: int) -> str:

@@ -15,7 +15,6 @@ from production.edition_picture import (
     RIGHT,
     ROW,
     Fault,
-    clock,
     draw_edition,
     faults_of,
     rows_of,
@@ -24,6 +23,7 @@ from production.edition_view import EditionView
 from production.page_text import fill, page_part, page_program, policy_hash
 from programme.digests import Plain
 from programme.storage import put_file, storage_errors, write_beside
+from programme.wording import clock
 
 FOLDER = "listen"
 """Where pages are put, in the build folder; safe to delete."""
@@ -130,14 +130,14 @@ def render_page(look: Look, sound: str) -> str:
             "row": ROW,
             "duration": look.curves.duration_ms,
             "chapters": [
-                {"at": one.start_ms, "clock": clock(one.start_ms), "title": one.title}
+                {"at": one.start_ms, "clock": clock(one.start_ms // 1000), "title": one.title}
                 for one in view.chapters
             ],
             "sentences": [
                 {
                     "at": one.start_ms,
                     "until": one.end_ms,
-                    "clock": clock(one.start_ms),
+                    "clock": clock(one.start_ms // 1000),
                     "speaker": one.speaker,
                     "text": one.text,
                 }

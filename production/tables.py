@@ -13,7 +13,7 @@ from programme.languages import language
 from programme.left_out import Cause
 from programme.profiles import profiles
 from programme.units import LanguageTag, Lufs
-from programme.wording import counted
+from programme.wording import clock, counted
 from scripts.workspace import Workspace
 
 SHOWN = 6
@@ -31,12 +31,6 @@ class Table:
     def plain(self) -> list[dict[str, str]]:
         """Give each row by its columns' names."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-
-
-def clock(milliseconds: int) -> str:
-    """Give a length as m:ss."""
-    seconds = round(milliseconds / 1000)
-    return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def size(length_bytes: int) -> str:
@@ -63,7 +57,7 @@ def editions_table(built: Sequence[BuiltEdition]) -> Table:
                 else edition.episode,
                 edition.language,
                 f"{edition.profile} for {item.station}" if item.station else edition.profile,
-                clock(edition.duration_ms),
+                clock(round(edition.duration_ms / 1000)),
                 f"{_worst_lufs(edition):.1f}",
                 f"{max(r.loudness.true_peak for r in edition.renditions):.1f}",
                 str(edition.words_per_minute or "-"),
@@ -147,8 +141,8 @@ def length_lines(built: Sequence[BuiltEdition], workspace: Workspace) -> list[st
             continue
         if (series.min_s and seconds < series.min_s) or (series.max_s and seconds > series.max_s):
             lines.append(
-                f"{edition.episode} {edition.language} lasts {clock(edition.duration_ms)}; its "
-                f"series asks for {clock(series.min_s * 1000)} to {clock(series.max_s * 1000)}"
+                f"{edition.episode} {edition.language} lasts {clock(round(seconds))}; its "
+                f"series asks for {clock(series.min_s)} to {clock(series.max_s)}"
             )
     return lines
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from production.page_text import fill, page_data, page_part, page_program, policy_hash
 from production.take_kit import KitPart, Prompt, TakeKit
-from production.take_kit_words import KIT, KitWords, direction, language_name, page_words
+from production.take_kit_words import KIT, KitWords, language_name, page_words
 from production.take_prompts import PromptLine
 from programme.digests import digest_bytes
 from programme.languages import language
@@ -134,7 +134,7 @@ def _part(kit: TakeKit, part: KitPart) -> dict[str, Any]:
     return {
         "title": part.title,
         "read_from": part.read_from,
-        "direction": direction(part.read_from),
+        "direction": language(part.read_from).direction,
         "translated": _is_translated(kit, part),
         "prompts": list(_prompts(part.prompts)),
     }

@@ -41,7 +41,7 @@ class KitWords:
     @property
     def direction(self) -> str:
         """``rtl`` or ``ltr``."""
-        return direction(self.language)
+        return language(self.language).direction
 
     def plain(self) -> dict[str, str]:
         """Give every text but the lists, for a page's own program."""
@@ -91,8 +91,3 @@ def language_name(tag: LanguageTag, words: KitWords) -> str:
     if words.language == "es":
         return known.spanish
     return known.english if words.language == "en" else known.endonym
-
-
-def direction(tag: str) -> str:
-    """Give ``rtl`` or ``ltr``."""
-    return "rtl" if language(tag).rtl else "ltr"

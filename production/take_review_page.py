@@ -12,7 +12,7 @@ from typing import Any
 
 from production.page_text import fill, page_data, page_part, page_program, policy_hash
 from production.take_kit_pages import shown_line
-from production.take_kit_words import REVIEW, KitWords, direction, language_name, page_words
+from production.take_kit_words import REVIEW, KitWords, language_name, page_words
 from production.take_review import TakeToHear
 from production.take_words import fault_words
 from programme.digests import Plain, canonical_json, digest_text
@@ -126,7 +126,7 @@ def _parts(takes: Sequence[TakeToHear], words: dict[str, Any]) -> Iterator[dict[
             "language": tag,
             "endonym": language(tag).endonym,
             "read_from": first.read_from,
-            "direction": direction(first.read_from),
+            "direction": language(first.read_from).direction,
             "translated": first.read_from != tag,
             "told": words["texts"]["translated"].format(**names),
             "takes": [_take(take, next(numbers), words) for take in found],

@@ -51,6 +51,11 @@ class Language:
     note: str = ""
     """Why this tag may be the wrong one (a group, or a look-alike); empty for most."""
 
+    @property
+    def direction(self) -> str:
+        """``rtl`` or ``ltr``, as HTML writes it."""
+        return "rtl" if self.rtl else "ltr"
+
 
 def canonical(tag: str) -> LanguageTag | None:
     """Give a tag in the usual case, such as ``es-419``, ``uz-Cyrl``, ``fa-AF``.

@@ -4,3 +4,10 @@
 def counted(number: int, thing: str) -> str:
     """Say how many there are: 1 warning, 2 warnings; for things whose plural adds an s."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def clock(seconds: int) -> str:
+    """Write a length or a moment as ``m:ss`` or ``h:mm:ss``."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"

@@ -44,7 +44,7 @@ def direction(tag: str) -> str:
     Raises:
         KeyError: the tag is not in the usual case, or its language is not listed.
     """
-    return "rtl" if language(tag).rtl else "ltr"
+    return language(tag).direction
 
 
 def language_name(tag: str) -> str:

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from programme.wording import clock
+
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9"
 _NUMBER = re.compile(
     rf"(?<![A-Za-z_{_DIGIT}])"
@@ -93,12 +95,9 @@ def isolate(text: str, direction: str) -> str:
     return f"{_LEFT_TO_RIGHT}{text}{_END}" if direction == "rtl" else text
 
 
-def clock(duration_ms: int) -> str:
-    """Write a length as ``m:ss`` or ``h:mm:ss``, to the nearest second, at least one."""
-    seconds = max(1, (duration_ms + 500) // 1000)
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+def length(duration_ms: int) -> str:
+    """Write a length to the nearest second, at least one."""
+    return clock(max(1, (duration_ms + 500) // 1000))
 
 
 def crlf(lines: Iterable[str]) -> bytes:

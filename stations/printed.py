@@ -18,7 +18,7 @@ from programme.units import LanguageTag
 from stations.manifest import series_title
 from stations.pack_plan import PackPlan, PackRequest, Track
 from stations.phrases import direction
-from stations.plain_text import clock, crlf, one_line, parts
+from stations.plain_text import crlf, length, one_line, parts
 from stations.script_text import LanguagePage, language_page, render_script_text, sections
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -59,7 +59,7 @@ def render_script_html(page: LanguagePage) -> bytes:
         draft=say("draft") if page.plan.draft_voice else "",
         fallback=page.borrowed,
         play_order=say("play_order"),
-        total=say("total", duration=clock(page.total_ms)),
+        total=say("total", duration=length(page.total_ms)),
         sources=say("sources"),
         items=[_item(page, track) for track in page.tracks],
         publisher=say("publisher", network=one_line(network.name)),
@@ -78,8 +78,8 @@ def _item(page: LanguagePage, track: Track) -> dict[str, object]:
         "title": one_line(edition.title),
         "series": one_line(series_title(page.request.series, edition.series, edition.language)),
         "episode": say("episode", number=str(edition.number), date=say.day(edition.dated)),
-        "duration": clock(edition.duration_ms),
-        "length": say("duration", duration=clock(edition.duration_ms)),
+        "duration": length(edition.duration_ms),
+        "length": say("duration", duration=length(edition.duration_ms)),
         "valid_until": say("valid_until", date=say.day(edition.expires)),
         "sections": sections(edition),
         "sources": [_source(page, source) for source in edition.sources],

@@ -12,7 +12,7 @@ from programme.units import LanguageTag
 from stations.names import INFO_FOLDER
 from stations.pack_plan import LeftOut, PackPlan, PackRequest
 from stations.phrases import Phrases, direction, language_name, phrases_for, phrases_in
-from stations.plain_text import clock, crlf, directed, isolate, keep_numbers, one_line
+from stations.plain_text import crlf, directed, isolate, keep_numbers, length, one_line
 from stations.script_text import RULE, wrapped
 
 
@@ -26,10 +26,10 @@ def render_readme(request: PackRequest, plan: PackPlan) -> bytes:
     for number, track in enumerate(plan.tracks, start=1):
         edition = track.item.edition
         way = direction(edition.language)
-        lines.append(f"{number:3d}  {clock(edition.duration_ms):>7}  {track.path}")
+        lines.append(f"{number:3d}  {length(edition.duration_ms):>7}  {track.path}")
         lines.append(directed(f"     {keep_numbers(one_line(edition.title), way)}", way))
     total = sum(track.item.edition.duration_ms for track in plan.tracks)
-    lines += ["", f"{'':3}  {clock(total):>7}", ""]
+    lines += ["", f"{'':3}  {length(total):>7}", ""]
     lines += [RULE, *wrapped([" / ".join(say("check") for say, _ in blocks)], "ltr"), ""]
     lines += _commands(plan.checksums)
     return crlf(lines)

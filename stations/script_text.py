@@ -15,7 +15,7 @@ from programme.units import LanguageTag
 from stations.manifest import series_title
 from stations.pack_plan import PackPlan, PackRequest, Track
 from stations.phrases import Phrases, direction, language_name, phrases_for, phrases_in
-from stations.plain_text import clock, crlf, directed, isolate, keep_numbers, one_line
+from stations.plain_text import crlf, directed, isolate, keep_numbers, length, one_line
 
 WIDTH = 76
 """Characters of a line of plain text: fits A4 and Letter in a fixed font."""
@@ -129,7 +129,7 @@ def _edition_lines(page: LanguagePage, number: int, track: Track) -> list[str]:
     lines += wrapped(
         [
             say("episode", number=str(edition.number), date=say.day(edition.dated)),
-            say("duration", duration=clock(edition.duration_ms)),
+            say("duration", duration=length(edition.duration_ms)),
             say("valid_until", date=say.day(edition.expires)),
         ],
         fixed,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.plain_text import clock, crlf, directed, keep_numbers, one_line, parts
+from stations.plain_text import crlf, directed, keep_numbers, length, one_line, parts
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_any_text_becomes_one_line_that_utf8_can_hold(text: str) -> None:
     [(0, "0:01"), (59_499, "0:59"), (59_500, "1:00"), (754_000, "12:34"), (3_661_000, "1:01:01")],
 )
 def test_lengths_are_written_as_people_read_them(duration_ms: int, written: str) -> None:
-    assert clock(duration_ms) == written
+    assert length(duration_ms) == written
 
 
 def test_lines_end_as_windows_expects() -> None:

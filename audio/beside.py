@@ -1,12 +1,11 @@
-"""Writing a file whole or not at all: beside, flush, fsync, rename."""
+"""Writing a file of sound whole or not at all."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from programme.storage import storage_error
+from programme.storage import opened_beside, storage_errors
 
 
 @contextmanager
@@ -18,14 +17,5 @@ def beside(path: Path) -> Iterator[BinaryIO]:
     Raises:
         ProductionError: the folder is missing, the disk is full or refuses; code STORAGE.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise storage_error(error, path) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with storage_errors(path), opened_beside(path) as file:
+        yield file

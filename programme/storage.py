@@ -67,7 +67,20 @@ def write_beside(path: Path, data: bytes, *, mode: int | None = None) -> None:
 
 
 def put_file(path: Path, fill: Callable[[BinaryIO], object], *, mode: int | None = None) -> None:
-    """Write beside, flush, rename: the last thing that can fail is the rename.
+    """Write a file whole or not at all, see ``opened_beside``.
+
+    Raises:
+        OSError: the disk refuses; nothing is left behind.
+    """
+    with opened_beside(path, mode=mode) as out:
+        fill(out)
+
+
+@contextlib.contextmanager
+def opened_beside(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
+    """Open a file that takes its name when all of it is on the disk: beside, flush, rename.
+
+    The last thing that can fail is the rename; until then whatever had the name has it still.
 
     Raises:
         OSError: the disk refuses; nothing is left behind.
@@ -78,7 +91,7 @@ def put_file(path: Path, fill: Callable[[BinaryIO], object], *, mode: int | None
             if mode is not None:
                 with contextlib.suppress(PermissionError):
                     beside.chmod(mode)
-            fill(out)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)

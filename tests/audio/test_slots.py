@@ -142,7 +142,7 @@ def failing(job_path: Path, line: Line, **kwargs: object) -> ProductionError:
     with pytest.raises(ProductionError) as caught:
         render_slot(dataclasses.replace(job, **kwargs))  # type: ignore[arg-type]
     assert not any(path.exists() for path in (*job.coded.values(), *job.energies.values()))
-    assert not list(job_path.glob(".*.part"))
+    assert not list(job_path.glob(".*"))
     return caught.value
 
 

@@ -192,7 +192,7 @@ def test_a_full_disk_leaves_nothing_behind(
     job = slot_job(tmp_path, "slot", lines=lines[:1])
     for path in job.coded.values():
         path.write_bytes(b"earlier")
-    monkeypatch.setattr("audio.beside.os.fsync", full)
+    monkeypatch.setattr("programme.storage.os.fsync", full)
     with pytest.raises(ProductionError, match="the disk is full") as caught:
         render_slot(job)
     assert caught.value.code is ExitCode.STORAGE

@@ -1,12 +1,14 @@
 """The catalogue: feed channels and items from what the ledger says is published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from feeds.channel import (
     MAX_VALUE_LETTERS,
     AlternateRendition,
+    ChannelKind,
     FeedChannel,
     FeedEnclosure,
     FeedItem,
@@ -14,10 +16,11 @@ from feeds.channel import (
     TranscriptLink,
 )
 from feeds.guids import podcast_guid
+from feeds.rss import render_feed
 from production.ledger import Ledger
 from production.phrases import phrase
 from production.releasing import MediaObject, Release, releases_of
-from programme.digests import digest_file
+from programme.digests import Plain, digest_file
 from programme.languages import language
 from programme.network import Network
 from programme.series import Series, SeriesKind
@@ -26,6 +29,8 @@ from scripts.workspace import Workspace
 
 WITHDRAWN_DAYS = 90
 """How long a withdrawn item stays in its feed: who has its sound must meet it there."""
+
+FEED_TYPE = "application/rss+xml; charset=utf-8"
 
 _ART_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 
@@ -51,7 +56,69 @@ def art_object(root: Path, series: Series) -> MediaObject | None:
     )
 
 
-def build_channels(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedIdentity:
+    """What the ledger keeps of a feed: its guid, whatever its address becomes."""
+
+    kind: ChannelKind
+    id: str
+    """Of the series, topic or station; empty for the kinds that need none."""
+    language: str
+    """Empty for feeds of several languages."""
+    url: Url
+    guid: str
+
+    def plain(self) -> dict[str, Plain]:
+        """Write it down for the ledger."""
+        own = "series" if self.kind is ChannelKind.SERIES else "id"
+        kind: dict[str, Plain] = {} if own == "series" else {"kind": self.kind.value}
+        return {
+            **kind,
+            own: self.id,
+            "language": self.language,
+            "url": self.url,
+            "guid": self.guid,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything that can be subscribed to, as it will be."""
+
+    network: Network
+    channels: tuple[FeedChannel, ...]
+    """Of all kinds but the publisher's: by kind, then by the network's languages, then by id."""
+    publisher: FeedChannel | None
+    """The feed of feeds; None while there is no feed."""
+    new_feeds: tuple[FeedIdentity, ...]
+    """Feeds of which the ledger does not know yet; written there before they are sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """One finished document beside the pages: a feed, a page of one, or the list of all."""
+
+    key: Key
+    media_type: str
+    data: bytes
+
+
+def feed_documents(catalogue: Catalogue) -> Iterator[FeedDocument]:
+    """Render every feed, one after the other: take each away before the next, they are many.
+
+    Raises:
+        ProductionError: a text or an address cannot stand in a feed; names item and field.
+    """
+    base = catalogue.network.base_url
+    for channel in catalogue.channels:
+        yield FeedDocument(
+            key=Key(channel.feed_url.removeprefix(base)),
+            media_type=FEED_TYPE,
+            data=render_feed(channel),
+        )
+
+
+def build_catalogue(
     workspace: Workspace,
     ledger: Ledger,
     news: Sequence[Release],
@@ -59,7 +126,7 @@ def build_channels(
     target: str,
     now: datetime,
     today: date | None = None,
-) -> tuple[FeedChannel, ...]:
+) -> Catalogue:
     """Give every feed as it will be once ``news`` is published too.
 
     Args:
@@ -74,12 +141,28 @@ def build_channels(
     for (series, _, tag), revisions in _merge(releases_of(ledger, target), news).items():
         releases.setdefault((series, tag), []).extend(revisions)
     builder = _Builder(workspace, ledger, now, today or now.date(), frozenset(releases))
-    return tuple(
+    channels = tuple(
         builder.channel(workspace.series[series], tag, found)
         for (series, tag), found in sorted(releases.items(), key=builder.place)
         if series in workspace.series
         and tag in workspace.series[series].languages
         and workspace.series[series].kind is not SeriesKind.LOOP
+    )
+    return Catalogue(
+        network=workspace.network,
+        channels=channels,
+        publisher=None,
+        new_feeds=tuple(
+            FeedIdentity(
+                kind=channel.kind,
+                id=channel.id,
+                language=channel.language,
+                url=channel.feed_url,
+                guid=channel.podcast_guid,
+            )
+            for channel in channels
+            if (channel.id, channel.language) not in builder.guids
+        ),
     )
 
 
@@ -186,6 +269,7 @@ class _Builder:
             synthetic_voice=any(release.synthetic_voice for release in releases),
             changed_at=max(moment for moment in changed if moment <= self.now),
             items=tuple(items),
+            id=series.id,
         )
 
     def _languages(self, series: Series) -> tuple[LanguageTag, ...]:

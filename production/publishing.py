@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from feeds.channel import FeedChannel
 from feeds.index_page import render_index
-from feeds.rss import render_feed
 from feeds.validate import check_feed
 from production.building import BuiltEdition, Workshop
-from production.catalogue import art_object, build_channels
+from production.catalogue import (
+    FEED_TYPE,
+    Catalogue,
+    FeedDocument,
+    art_object,
+    build_catalogue,
+    feed_documents,
+)
 from production.consent_notes import note_releases
 from production.consent_reach import refuse_withheld
 from production.ledger import Ledger
@@ -54,7 +59,6 @@ from programme.series import SeriesKind
 from programme.units import Key
 from scripts.workspace import Workspace, read_workspace
 
-FEED_TYPE = "application/rss+xml; charset=utf-8"
 INDEX_KEY = Key("index.html")
 
 
@@ -138,30 +142,32 @@ def publish(
     report.changes = [(release.change, release) for release in news]
     report.stale = stale
     sources = _sources(workshop, workspace, planned)
-    channels = build_channels(workspace, ledger, news, target=settings.name, now=moment, today=day)
-    feeds = _render(workspace, channels, moment)
+    catalogue = build_catalogue(
+        workspace, ledger, news, target=settings.name, now=moment, today=day
+    )
+    feeds = _render(catalogue, moment)
     old = {key: target.read(key) for key in feeds}
     compare_feeds(target, old, ledger, news, settings.name)
     find_stale(target, report.stale, feeds)
-    report.feeds = [channel.feed_url for channel in channels]
+    report.feeds = [channel.feed_url for channel in catalogue.channels]
     if dry_run:
         report.sent = [key for key in sources if target.size(key) is None]
-        report.sent += [key for key, data in feeds.items() if old[key] != data]
+        report.sent += [key for key, made in feeds.items() if old[key] != made.data]
         return report
     sent = [(release.guid, item.edition.segments) for item, release in planned]
     note_releases(workspace, settings.name, sent)
     _send_media(target, sources, report)
-    _record(ledger, news, channels, workspace.network.base_url)
-    for key, data in feeds.items():
-        if old[key] == data:
+    _record(ledger, news, catalogue)
+    for key, made in feeds.items():
+        if old[key] == made.data:
             report.kept += 1
         else:
-            _put(target, key, data, FEED_TYPE, report)
+            _put(target, key, made.data, made.media_type, report)
     index = render_index(
         network_name=workspace.network.name,
         base_url=workspace.network.base_url,
         website=workspace.network.website,
-        channels=channels,
+        channels=catalogue.channels,
     )
     _put(target, INDEX_KEY, index, "text/html; charset=utf-8", report)
     _clean(target, ledger, settings.name, report)
@@ -287,43 +293,31 @@ def _send_media(target: Target, sources: Sources, report: PublishReport) -> None
             report.kept += 1
 
 
-def _render(
-    workspace: Workspace, channels: Sequence[FeedChannel], now: datetime
-) -> Mapping[Key, bytes]:
+def _render(catalogue: Catalogue, now: datetime) -> Mapping[Key, FeedDocument]:
     """Render every feed as it will be, and judge it by our own strict rules."""
-    base = workspace.network.base_url
     rendered = {}
-    for channel in channels:
-        data = render_feed(channel)
-        faults = check_feed(data, now=now)
-        if faults:
-            first = faults[0]
-            raise ProductionError(
-                f"the feed would break a rule: {first.problem}",
-                where=channel.feed_url,
-                remedy=first.remedy,
-            )
-        rendered[Key(channel.feed_url.removeprefix(base))] = data
+    for document in feed_documents(catalogue):
+        if document.media_type == FEED_TYPE:
+            _judge(document, catalogue.network.base_url, now)
+        rendered[document.key] = document
     return rendered
 
 
-def _record(
-    ledger: Ledger, news: Sequence[Release], channels: Sequence[FeedChannel], base_url: str
-) -> None:
-    known = {(event.facts["series"], event.facts["language"]) for event in ledger.events("feed")}
-    for channel in channels:
-        # A feed's guid is that of its first address, and stays when the address changes.
-        series = channel.feed_url.removeprefix(base_url).partition("/")[0]
-        if (series, channel.language) not in known:
-            ledger.append(
-                "feed",
-                {
-                    "series": series,
-                    "language": channel.language,
-                    "url": channel.feed_url,
-                    "guid": channel.podcast_guid,
-                },
-            )
+def _judge(document: FeedDocument, base_url: str, now: datetime) -> None:
+    faults = check_feed(document.data, now=now)
+    if faults:
+        first = faults[0]
+        raise ProductionError(
+            f"the feed would break a rule: {first.problem}",
+            where=base_url + document.key,
+            remedy=first.remedy,
+        )
+
+
+def _record(ledger: Ledger, news: Sequence[Release], catalogue: Catalogue) -> None:
+    # A feed's guid is that of its first address, and stays when the address changes.
+    for feed in catalogue.new_feeds:
+        ledger.append("feed", feed.plain())
     for release in news:
         ledger.append("released", release.plain())
 

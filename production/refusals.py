@@ -90,7 +90,7 @@ def compare_feeds(
             )
 
 
-def find_stale(target: Target, stale: Sequence[Release], feeds: Mapping[Key, bytes]) -> None:
+def find_stale(target: Target, stale: Sequence[Release], feeds: Collection[Key]) -> None:
     """Look whether what stays as it was is there; what is made today is sent where it is not.
 
     Raises:

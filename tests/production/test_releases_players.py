@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from feeds.rss import render_feed
 from feeds.validate import check_feed
 from production.building import BuiltEdition
-from production.catalogue import build_channels
+from production.catalogue import build_catalogue
 from production.ledger import Ledger
 from production.refusals import judging_moment
 from production.releasing import Change, Release, plan_releases, releases_of
@@ -290,7 +290,8 @@ def check_step(
 def judge(made: Made, root: Path, now: datetime) -> None:
     ledger = Ledger(root)
     moment = judging_moment(releases_of(ledger, "public"), now)
-    channels = build_channels(made.workspace, ledger, (), target="public", now=moment)
+    catalogue = build_catalogue(made.workspace, ledger, (), target="public", now=moment)
+    channels = catalogue.channels
     guids = [item.guid for channel in channels for item in channel.items]
     assert len(guids) == len(set(guids))
     for channel in channels:

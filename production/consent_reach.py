@@ -13,7 +13,8 @@ from typing import Any
 from production.consent_notes import read_covered
 from production.ledger import Ledger
 from production.packing import PACKED
-from production.releasing import Release, releases_of
+from production.release_history import releases_of
+from production.release_values import Release
 from production.tables import Table
 from production.unfit import Spoken
 from programme.consent import Use

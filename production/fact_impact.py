@@ -24,7 +24,8 @@ from production.ledger import Ledger
 from production.packing import PACKED
 from production.planner import plan_workspace
 from production.records import plain_value
-from production.releasing import Release, releases_of
+from production.release_history import releases_of
+from production.release_values import Release
 from production.selection import LeftOut
 from production.steps import EditionStep, Plan
 from production.unfit import published_editions

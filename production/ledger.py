@@ -6,7 +6,7 @@ published merge in git by keeping both sides.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ class Event:
     """One line of the ledger."""
 
     name: str
-    """``released``, ``removed``, ``feed``, ``pack`` or ``packed``."""
+    """``released``, ``withdrawn``, ``notice``, ``removed``, ``feed``, ``pack`` or ``packed``."""
     facts: Mapping[str, Any]
     line: int
     """Counted from 1."""
@@ -48,15 +48,28 @@ class Ledger:
         Raises:
             ProductionError: the disk refuses; the ledger is as it was.
         """
-        body: dict[str, Plain] = {"event": name, **facts}
-        line = canonical_json({**body, "sha256": digest_text(canonical_json(body))}) + "\n"
-        with storage_errors(self.path):
-            append_line(self.path, line.encode("utf-8"))
-        # As read back: plain JSON, without the checksum.
-        facts = json.loads(canonical_json(body))
-        event = Event(name=name, facts=facts, line=len(self._events) + 1)
-        self._events.append(event)
+        (event,) = self.append_all([(name, facts)])
         return event
+
+    def append_all(self, events: Iterable[tuple[str, Mapping[str, Plain]]]) -> list[Event]:
+        """Write several events at one stroke, so that no kill leaves a part of them.
+
+        Raises:
+            ProductionError: the disk refuses; the ledger is as it was.
+        """
+        bodies: list[dict[str, Plain]] = [{"event": name, **facts} for name, facts in events]
+        lines = "".join(_line(body) for body in bodies)
+        if lines:
+            with storage_errors(self.path):
+                append_line(self.path, lines.encode("utf-8"))
+        first = len(self._events) + 1
+        written = [
+            # As read back: plain JSON, without the checksum.
+            Event(name=str(body["event"]), facts=json.loads(canonical_json(body)), line=line)
+            for line, body in enumerate(bodies, start=first)
+        ]
+        self._events += written
+        return written
 
     def _read(self) -> Iterator[Event]:
         if not self.path.exists():
@@ -86,3 +99,7 @@ class Ledger:
             remedy="take the line back from git or from a copy; if it is the last line and was "
             "cut by a crash, delete it",
         )
+
+
+def _line(body: Mapping[str, Plain]) -> str:
+    return canonical_json({**body, "sha256": digest_text(canonical_json(body))}) + "\n"

@@ -34,14 +34,9 @@ from production.refusals import (
     judging_moment,
     stale_releases,
 )
-from production.releasing import (
-    Change,
-    MediaObject,
-    Release,
-    plan_releases,
-    read_release,
-    releases_of,
-)
+from production.release_history import releases_of
+from production.release_values import Change, MediaObject, Release, ledger_line, read_release
+from production.releasing import plan_releases
 from production.reviewing import refuse_unreviewed
 from production.steps import Plan
 from production.targets import open_target
@@ -319,7 +314,7 @@ def _record(ledger: Ledger, news: Sequence[Release], catalogue: Catalogue) -> No
     for feed in catalogue.new_feeds:
         ledger.append("feed", feed.plain())
     for release in news:
-        ledger.append("released", release.plain())
+        ledger.append(*ledger_line(release))
 
 
 def _put(target: Target, key: Key, data: bytes, media_type: str, report: PublishReport) -> None:

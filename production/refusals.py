@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from production.catalogue import feed_key
 from production.ledger import LEDGER_FILE, Ledger
-from production.releasing import Release
+from production.release_values import Release
 from production.targets.base import Target
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key, LanguageTag

@@ -12,136 +12,21 @@ Title, language and validity are written into the sound files too, so that a new
 *replace* on the wire; *text* is what stands in the feed alone, such as the sources.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
 from production.building import BuiltEdition
 from production.companions import COMPANIONS
 from production.formats import feed_formats
 from production.ledger import Ledger
-from programme.digests import Plain
+from production.release_history import releases_of
+from production.release_values import Change, MediaObject, Release, read_release
 from programme.editions import Edition
 from programme.errors import ExitCode, ProductionError
 from programme.network import Network, TargetSettings
-from programme.units import Digest, Key, LanguageTag
+from programme.units import Key, LanguageTag
 
-
-class Change(StrEnum):
-    """What a publish does to an edition."""
-
-    NEW = "new"
-    REPLACE = "replace"
-    TEXT = "text"
-    CORRECT = "correct"
-    NONE = "unchanged"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaObject:
-    """One object that a release needs at the target."""
-
-    name: str
-    """Rendition id, ``vtt``, ``txt`` or ``chapters``."""
-    key: Key
-    media_type: str
-    digest: Digest
-    length_bytes: int
-    kbps: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """One edition as published: what the ledger holds of it."""
-
-    target: str
-    series: str
-    episode: str
-    number: int
-    language: LanguageTag
-    revision: int
-    guid: str
-    published_at: datetime
-    changed_at: datetime
-    change: Change
-    title: str
-    description: str
-    duration_ms: int
-    words_digest: Digest
-    expires: date
-    synthetic_voice: bool
-    media: tuple[MediaObject, ...]
-    segments: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
-    """Ids of the segments in it, and of the facts and contacts that it speaks; both are empty in
-    lines that older versions wrote."""
-
-    def plain(self) -> dict[str, Plain]:
-        """Write it down for the ledger."""
-        media: list[Plain] = [
-            {
-                "name": m.name,
-                "key": m.key,
-                "media_type": m.media_type,
-                "digest": m.digest,
-                "length_bytes": m.length_bytes,
-                "kbps": m.kbps,
-            }
-            for m in self.media
-        ]
-        return {
-            "target": self.target,
-            "series": self.series,
-            "episode": self.episode,
-            "number": self.number,
-            "language": self.language,
-            "revision": self.revision,
-            "guid": self.guid,
-            "published_at": self.published_at.isoformat(),
-            "changed_at": self.changed_at.isoformat(),
-            "change": self.change,
-            "title": self.title,
-            "description": self.description,
-            "duration_ms": self.duration_ms,
-            "words_digest": self.words_digest,
-            "expires": self.expires.isoformat(),
-            "synthetic_voice": self.synthetic_voice,
-            "media": media,
-            "segments": list(self.segments),
-            "facts": list(self.facts),
-        }
-
-
-def read_release(facts: Mapping[str, Any]) -> Release:
-    """Read a release back from the ledger."""
-    row = {name: value for name, value in facts.items() if name != "event"}
-    return Release(
-        **{
-            **row,
-            "published_at": datetime.fromisoformat(row["published_at"]),
-            "changed_at": datetime.fromisoformat(row["changed_at"]),
-            "change": Change(row["change"]),
-            "expires": date.fromisoformat(row["expires"]),
-            "media": tuple(MediaObject(**item) for item in row["media"]),
-            "segments": tuple(row.get("segments", ())),
-            "facts": tuple(row.get("facts", ())),
-        }
-    )
-
-
-def releases_of(ledger: Ledger, target: str) -> dict[tuple[str, str, LanguageTag], list[Release]]:
-    """Give every edition's releases at a target: the latest line of each revision, in order."""
-    found: dict[tuple[str, str, LanguageTag], dict[int, Release]] = {}
-    for event in ledger.events("released", target=target):
-        release = read_release(event.facts)
-        revisions = found.setdefault((release.series, release.episode, release.language), {})
-        revisions[release.revision] = release
-    return {
-        edition: [revisions[number] for number in sorted(revisions)]
-        for edition, revisions in found.items()
-    }
+__all__ = ["Change", "MediaObject", "Release", "plan_releases", "read_release", "releases_of"]
 
 
 def newest_dates(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from production.building import Workshop
 from production.casting import CastVoice, cast_voice
 from production.ledger import Ledger
-from production.releasing import releases_of
+from production.release_history import releases_of
 from production.runner import find_needs
 from production.steps import Plan
 from production.tables import Table

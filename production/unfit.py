@@ -10,7 +10,7 @@ from datetime import date
 
 from production.building import BuiltEdition
 from production.consent_notes import read_covered
-from production.releasing import Release
+from production.release_values import Release
 from production.selection import thing_of, why_past
 from production.steps import EditionStep
 from programme.errors import ExitCode, ProductionError

@@ -1,0 +1,180 @@
+"""The history of releases at one target, as feeds, pages and operations read it.
+
+A pure value of the ledger's lines and of what an operation is about to add to them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from production.ledger import Ledger
+from production.release_values import (
+    NOTICE,
+    RELEASED,
+    WITHDRAWN,
+    MediaObject,
+    News,
+    Notice,
+    Release,
+    Withdrawal,
+    Withdrawing,
+    read_notice,
+    read_release,
+    read_withdrawal,
+)
+from programme.units import LanguageTag
+
+WITHDRAWN_DAYS = 90
+"""How long a withdrawn item and its notice stay in their feeds: who has the sound must meet them
+there."""
+
+EditionKey = tuple[str, str, LanguageTag]
+"""Series, episode and language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One revision and how it stands."""
+
+    release: Release
+    withdrawal: Withdrawal | None
+    """None while it is live. Where the ledger of an older version did not say, that of a revision
+    which a later one took the place of, without sound."""
+    successor: Release | None
+    """The next revision of the same edition; None where there is none."""
+    corrects: bool
+    """Whether it takes the place of one that was wrong, so that its title says so."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is in its feeds, live or withdrawn."""
+        if self.withdrawal is None:
+            return self.release.expires
+        return self.withdrawal.at.date() + timedelta(days=WITHDRAWN_DAYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHistory:
+    """Everything that was ever released at a target."""
+
+    target: str
+    editions: Mapping[EditionKey, tuple[Standing, ...]]
+    """Every revision of each edition, oldest first."""
+    notices: tuple[Notice, ...]
+    """In the order in which they were given."""
+
+    def standings(self) -> Iterator[Standing]:
+        """Give every revision of every edition."""
+        for revisions in self.editions.values():
+            yield from revisions
+
+    def last(self, edition: EditionKey) -> Standing | None:
+        """Give the latest revision of an edition; None where it was never released."""
+        found = self.editions.get(edition, ())
+        return found[-1] if found else None
+
+    def newest(self) -> datetime | None:
+        """Give the date of the newest item of all; None where there is none."""
+        return max(self._dates(), default=None)
+
+    def newest_change(self) -> datetime | None:
+        """Give the moment of the latest change of anything; None where there is nothing."""
+        changed = (one.release.changed_at for one in self.standings())
+        taken = (one.withdrawal.at for one in self.standings() if one.withdrawal)
+        return max((*self._dates(), *changed, *taken), default=None)
+
+    def _dates(self) -> Iterator[datetime]:
+        yield from (one.release.published_at for one in self.standings())
+        yield from (notice.published_at for notice in self.notices)
+
+
+def last_day_of(notice: Notice) -> date:
+    """Give the last day on which a notice is in its feeds."""
+    return notice.published_at.date() + timedelta(days=WITHDRAWN_DAYS)
+
+
+def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> ReleaseHistory:
+    """Give the history of a target as it will be once ``news`` is in the ledger too."""
+    releases = [read_release(event.facts) for event in ledger.events(RELEASED, target=target)]
+    taken = [read_withdrawal(event.facts) for event in ledger.events(WITHDRAWN, target=target)]
+    notices = [read_notice(event.facts) for event in ledger.events(NOTICE, target=target)]
+    releases += [one for one in news if isinstance(one, Release)]
+    taken += [one for one in news if isinstance(one, Withdrawal)]
+    notices += [one for one in news if isinstance(one, Notice)]
+    withdrawals = {(one.edition, one.revision): one for one in taken}
+    revisions: dict[EditionKey, dict[int, Release]] = {}
+    for release in releases:
+        # The latest line of a revision says how it is now.
+        revisions.setdefault(release.edition, {})[release.revision] = release
+    return ReleaseHistory(
+        target=target,
+        editions={
+            edition: tuple(_standings([found[number] for number in sorted(found)], withdrawals))
+            for edition, found in revisions.items()
+        },
+        notices=tuple({one.guid: one for one in notices}.values()),
+    )
+
+
+def _standings(
+    releases: Sequence[Release], withdrawals: Mapping[tuple[EditionKey, int], Withdrawal]
+) -> Iterator[Standing]:
+    before: Withdrawal | None = None
+    for number, release in enumerate(releases):
+        successor = releases[number + 1] if number + 1 < len(releases) else None
+        withdrawal = withdrawals.get((release.edition, release.revision))
+        if withdrawal is None and successor is not None:
+            withdrawal = _implied(release, successor)
+        yield Standing(
+            release=release,
+            withdrawal=withdrawal,
+            successor=successor,
+            corrects=before is not None and before.kind is not Withdrawing.EXPIRE,
+        )
+        before = withdrawal
+
+
+def _implied(release: Release, successor: Release) -> Withdrawal:
+    return Withdrawal(
+        target=release.target,
+        series=release.series,
+        episode=release.episode,
+        language=release.language,
+        revision=release.revision,
+        guid=release.guid,
+        kind=Withdrawing.CORRECT,
+        reason=successor.reason,
+        at=successor.published_at,
+        sound=None,
+    )
+
+
+def media_of(history: ReleaseHistory) -> Iterator[MediaObject]:
+    """Give every object that live editions, withdrawn items and notices name."""
+    for one in history.standings():
+        if one.withdrawal is None:
+            yield from one.release.media
+        elif one.withdrawal.sound is not None:
+            yield from one.withdrawal.sound.media
+    for notice in history.notices:
+        if notice.sound is not None:
+            yield from notice.sound.media
+
+
+def releases_of(ledger: Ledger, target: str) -> dict[EditionKey, list[Release]]:
+    """Give every edition's releases at a target: the latest line of each revision, in order."""
+    history = read_history(ledger, target)
+    return {
+        edition: [one.release for one in revisions]
+        for edition, revisions in history.editions.items()
+    }
+
+
+def live(history: ReleaseHistory) -> list[Standing]:
+    """Give the revisions that listeners are to play, whatever their dates."""
+    return [one for one in history.standings() if one.withdrawal is None]
+
+
+def find_guids(items: Iterable[Standing | Notice]) -> set[str]:
+    """Give the guids of items."""
+    return {one.guid if isinstance(one, Notice) else one.release.guid for one in items}

@@ -151,6 +151,23 @@ class FeedItem:
     """Word times as JSON (feeds.transcript_json); empty for none."""
     image_url: str = ""
     """Square artwork of its own; empty for the channel's."""
+    changed_at: datetime | None = None
+    """When anything of it last changed, aware; None for not since it was published."""
+    replaces: str = ""
+    """Guid, in the same feed, of the item that it corrects or tells of; empty for none."""
+    page: int = 0
+    """Number of the page on which it stands, counted from the oldest, from 1; 0 for the feed's
+    own document, which players read first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    """One page of older items; once it is full, new items do not change it."""
+
+    number: int
+    """Counted from the oldest, from 1; numbers of pages with nothing left on them are missing."""
+    changed_at: datetime
+    """When its content last changed, aware."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +224,5 @@ class FeedChannel:
     """Of a publisher feed: every feed that it collects."""
     countries: tuple[str, ...] = ()
     """ISO 3166 alpha-2 of what it is about."""
+    pages: tuple[FeedPage, ...] = ()
+    """Pages of older items, oldest first; items say on which they stand."""

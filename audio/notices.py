@@ -33,7 +33,7 @@ def notices_of(tags: EditionTags) -> Notices:
         voices += " The synthetic voice is on trial: it may misread some words."
     return Notices(
         language=LanguageTag("en"),
-        valid_until=f"Valid until {tags.expires.isoformat()}.",
+        valid_until=f"Valid until {tags.expires.isoformat()}." if tags.has_last_day else "",
         voices=voices,
     )
 
@@ -56,7 +56,7 @@ def own_fields(tags: EditionTags) -> dict[str, str]:
     """Give the fields that no standard names, by our names for them; empty ones left out."""
     say = notices_of(tags)
     fields = {
-        "EXPIRES": tags.expires.isoformat(),
+        "EXPIRES": tags.expires.isoformat() if tags.has_last_day else "",
         "SYNTHETIC_VOICE": in_language(tags, say.voices),
         "SOURCES": " | ".join(tags.sources),
         "REFERENCE": tags.reference,

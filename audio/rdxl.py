@@ -38,7 +38,7 @@ def render_rdxl(tags: EditionTags, marks: CutMarks) -> str:
         "originName": tags.network,
         "originDatetime": f"{tags.dated.isoformat()}T00:00:00",
         "startDatetime": f"{tags.dated.isoformat()}T00:00:00",
-        "endDatetime": f"{tags.expires.isoformat()}T23:59:59",
+        "endDatetime": f"{tags.expires.isoformat()}T23:59:59" if tags.has_last_day else "",
         "startPoint": str(marks.start_ms),
         "endPoint": str(marks.end_ms),
         "segueStartPoint": str(marks.end_ms),

@@ -176,7 +176,7 @@ def _whole(tags: EditionTags, loudness: Loudness) -> list[Frame]:
         _text(TALB, fitted(tags.series)),
         _text(TPUB, fitted(tags.network)),
         *_common(tags, code),
-        _comment(tags, comment(tags)),
+        *_comment(tags, comment(tags)),
         *(_own_text(name, text) for name, text in own.items()),
     ]
     if tags.transcript:
@@ -210,8 +210,8 @@ def _small(tags: EditionTags) -> list[Frame]:
         _text(TPE1, _short(tags, tags.network)),
         _text(TALB, _short(tags, tags.series)),
         *_common(tags, language(tags.language).iso639_2),
-        _comment(tags, ""),
-        _own_text("EXPIRES", tags.expires.isoformat()),
+        *_comment(tags, ""),
+        *([_own_text("EXPIRES", tags.expires.isoformat())] if tags.has_last_day else []),
     ]
 
 
@@ -241,14 +241,19 @@ def _replaygain(loudness: Loudness) -> dict[str, str]:
 
 
 def _validity(tags: EditionTags) -> str:
-    return f"valid until {tags.expires.isoformat()}"
+    return f"valid until {tags.expires.isoformat()}" if tags.has_last_day else ""
 
 
-def _comment(tags: EditionTags, said: str) -> Frame:
-    """Give the comment that players show: sentences, or the bare date for small displays."""
+def _comment(tags: EditionTags, said: str) -> list[Frame]:
+    """Give the comment that players show: sentences, or the bare date for small displays.
+
+    None where there is neither: a notice that a person reads has no last day.
+    """
     code = language(notices_of(tags).language).iso639_2 if said else "eng"
     text = said or _validity(tags)
-    return COMM(encoding=_encoding(text), lang=code, desc="", text=[text])
+    if not text:
+        return []
+    return [COMM(encoding=_encoding(text), lang=code, desc="", text=[text])]
 
 
 def _encoding(text: str) -> int:

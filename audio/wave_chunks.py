@@ -51,7 +51,9 @@ class WaveSound:
 def bext(tags: EditionTags, spec: RenditionSpec, loudness: Loudness, sound: WaveSound) -> bytes:
     """Give ``bext`` version 2: who, what, when, and how loud."""
     title = ascii_text(tags.title, _stand_in(tags), longest=150)
-    said = f"{title}; {tags.language}; valid until {tags.expires.isoformat()}"
+    said = f"{title}; {tags.language}"
+    if tags.has_last_day:
+        said += f"; valid until {tags.expires.isoformat()}"
     if tags.synthetic_voice:
         said += "; synthetic voice" + (" on trial" if tags.draft_voice else "")
     number = digest_text(f"{tags.reference}/{tags.language}/{spec.id}/{sound.digest}")
@@ -112,7 +114,7 @@ def cart(tags: EditionTags, spec: RenditionSpec, sound: WaveSound) -> bytes:
     )
     content = b"0101" + b"".join(_field(text, 64) for text in fields)
     content += _day(tags.dated) + b"00:00:00" + _day(tags.expires) + b"23:59:59"
-    user = f"expires={tags.expires.isoformat()}"
+    user = f"expires={tags.expires.isoformat()}" if tags.has_last_day else ""
     content += _field(_PROGRAM, 64) + _field(str(DSP), 64) + _field(user, 64)
     content += struct.pack("<i", 1 << (spec.bits - 1))
     timers = {b"AUDs": sound.first, b"AUDe": sound.last}
@@ -120,7 +122,8 @@ def cart(tags: EditionTags, spec: RenditionSpec, sound: WaveSound) -> bytes:
     marks = b"".join(struct.pack("<4sI", name, at) for name, at in timers.items())
     content += marks.ljust(_TIMERS * 8, b"\x00") + bytes(276)
     content += _field(ascii_text(tags.website, "", longest=1023), 1024)
-    text = f"Valid until {tags.expires.isoformat()}. Licence: {tags.licence}."
+    text = f"Valid until {tags.expires.isoformat()}. " if tags.has_last_day else ""
+    text += f"Licence: {tags.licence}."
     if tags.synthetic_voice:
         text += " Spoken by a synthetic voice" + (" on trial." if tags.draft_voice else ".")
     text = ascii_text(text, "", longest=1000) + "\r\n\0"

@@ -17,6 +17,7 @@ from commands.workspace import (
     workspace_option,
 )
 from programme.errors import ExitCode
+from programme.notices import NoticeKind
 from programme.takes import TakeReview
 from programme.units import LanguageTag
 from programme.wording import counted
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="needed: what is missing, rejected or stale.",
 )
+@click.option(
+    "--notices",
+    is_flag=True,
+    help="What is said of messages that are withdrawn, corrected or out of date.",
+)
 @click.option("--whole", is_flag=True, help="One recording for each segment, not each sentence.")
 @click.option(
     "-o",
@@ -55,6 +61,7 @@ def takes_kit(  # noqa: PLR0917 - options
     tag: str,
     segments: tuple[str, ...],
     wanted: str,
+    notices: bool,
     whole: bool,
     place: Path | None,
     zipped: bool,
@@ -67,20 +74,26 @@ def takes_kit(  # noqa: PLR0917 - options
     record.html records in a browser without network and gives all takes back as one ZIP for
     altavoz takes import. Where a language has no text, the source is given to be said in it.
 
+    With --notices it holds the words of spoken notices, recorded once for all messages. A language
+    without a voice needs them, or what is withdrawn in it is told of in writing alone.
+
     \b
     Example:
       altavoz takes kit --lang quc
       altavoz takes kit --lang ht --segment water --zip
+      altavoz takes kit --lang ht --notices
     """
     from production.take_kit import make_take_kit
     from production.take_kit_choice import Wanted
     from production.take_kit_folder import kit_place, refuse_kit_place, write_kit
 
+    if notices:
+        segments = (*segments, *(kind.segment for kind in NoticeKind))
     workspace = read(folder, today=today())
     kit = make_take_kit(
         workspace,
         LanguageTag(tag),
-        segments=segments,
+        segments=tuple(dict.fromkeys(segments)),
         wanted=Wanted(wanted),
         whole=whole,
         today=today(),

@@ -151,20 +151,35 @@ class Workshop:
         removed = () if partial or run.failures else self._remove_others(kept)
         return BuildReport(editions=tuple(built), left_out=plan.left_out, run=run, removed=removed)
 
-    def _run(self, runner: Runner, plan: Plan, *, verify: bool) -> list[BuiltEdition]:
+    def make(
+        self, workspace: Workspace, plan: Plan, *, jobs: int, progress: Progress
+    ) -> BuildReport:
+        """Run a plan whose files leave this machine without going into the build folder first.
+
+        Every byte is read. What the build folder holds stays there.
+        """
+        runner = Runner(workspace, self.store, self.journal, jobs=jobs, progress=progress)
+        built = self._run(runner, plan, verify=True, place=False)
+        return BuildReport(
+            editions=tuple(built), left_out=plan.left_out, run=runner.report, removed=()
+        )
+
+    def _run(
+        self, runner: Runner, plan: Plan, *, verify: bool, place: bool = True
+    ) -> list[BuiltEdition]:
         """Run and place; objects that turn out damaged on the way are made again."""
         while True:
             failures = runner.run(plan).failures
             try:
                 return [
-                    self._built(step, verify=verify)
+                    self._built(step, verify=verify, place=place)
                     for step in plan.editions
                     if step.fingerprint not in failures
                 ]
             except DamagedObjectError as error:
                 runner.forget(error)
 
-    def _built(self, step: EditionStep, *, verify: bool) -> BuiltEdition:
+    def _built(self, step: EditionStep, *, verify: bool, place: bool) -> BuiltEdition:
         result = self.journal.result(step.fingerprint)
         if result is None:
             raise LookupError(f"{step.label} has no result")
@@ -174,7 +189,7 @@ class Workshop:
         objects = {name: self.store.path(digest) for name, digest in result.outputs.items()}
         files: dict[str, Path] = {}
         placed = placed_formats(step.chosen.series, step.profile.id)
-        if placed and not step.station:
+        if place and placed and not step.station:
             own = step.profile.id == step.chosen.series.profile
             with storage_errors(self.root / BUILD_FOLDER):
                 files = self._place(edition, result.outputs, placed, own=own)

@@ -7,7 +7,7 @@ from typing import Any
 from feeds.chapters import render_chapters
 from feeds.transcript_json import render_json
 from feeds.transcripts import caption_cues, render_srt, render_text, render_vtt
-from programme.editions import Edition, Timing
+from programme.editions import NEVER, Edition, Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def _notes(edition: Edition) -> dict[str, str]:
     notes = {
         "Title": edition.title,
         "Language": edition.language,
-        "Valid until": edition.expires.isoformat(),
+        "Valid until": "" if edition.expires == NEVER else edition.expires.isoformat(),
         "Times": "; ".join(said for timing, said in _TIMES.items() if timing in known),
     }
     if edition.synthetic_voice:

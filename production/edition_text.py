@@ -120,7 +120,8 @@ def describe(words: EditionWords) -> str:
     parts = [words.description] if words.description else []
     if words.demo:
         parts.append(say.demo)
-    parts.append(say.valid_until)
+    if say.valid_until:
+        parts.append(say.valid_until)
     notice = voice_notice(words)
     if notice:
         parts.append(notice)

@@ -7,15 +7,34 @@ the series' profile, and has the same bytes on every machine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from production.building import Workshop
+from production.building import BuiltEdition, Workshop
+from production.casting import CastRecording, CastVoice, NoVoice, cast_recording
+from production.companions import COMPANIONS
+from production.formats import feed_formats
+from production.inputs import InputDigests
+from production.notice_view import with_notices
+from production.notice_words import About, notice_script
+from production.planner import plan_chosen
 from production.runner import Progress
+from production.selection import ChosenEdition, ChosenSlot
+from production.speaker_casting import CastDialogue, cast_dialogue, cast_speakers
+from programme.languages import language
 from programme.notices import NoticeKind
+from programme.profiles import Profile, profiles
+from programme.series import Episode, Series, SeriesKind, Slot
 from programme.units import Digest, DurationMs, LanguageTag
+from programme.words import Script
 from scripts.workspace import Workspace
+
+PLAIN_PROFILE = "podcast"
+"""In which notices of series are made that the workspace has no more."""
+
+_READ_TIMES = 2
+"""How often a person's take is heard: it does not say which message it is about, and is short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +51,14 @@ class NoticeWanted:
     """Id."""
     title: str
     """Of the episode as it was released, in its language; it is said."""
+    number: int
+    """Of the episode in its series."""
     dated: date
     """The episode's own date; it is said."""
+    profile: str = ""
+    """Id of the profile that a station's pack is made in; empty for the feed of the series."""
+    format: str = ""
+    """Id of the rendition that the station takes; empty for its profile's usual one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +85,25 @@ class SpokenNotice:
     ``chapters``."""
     duration_ms: DurationMs
     title: str
-    """What items, files and tags are called."""
+    """What its files and tags call it."""
     words: str
-    """What is said, as read on a page: sentences with a space between."""
+    """What is said, as read on a page: sentences with a space between. Empty where a person says
+    it in a language that nobody writes here."""
     synthetic_voice: bool
     """False where a person reads it."""
     draft_voice: bool
+    built: BuiltEdition
+    """The same as an edition, for packs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unspoken:
+    """A notice that nobody can say yet, and what to do."""
+
+    kind: NoticeKind
+    language: LanguageTag
+    problem: str
+    remedy: str
 
 
 def spoken_notices(
@@ -76,7 +114,7 @@ def spoken_notices(
     jobs: int,
     progress: Progress,
 ) -> Mapping[NoticeWanted, SpokenNotice | None]:
-    """Make the notices that are not made yet, and give all of them.
+    """Make the notices that are not made yet, and give all of them, in the order of ``wanted``.
 
     None stands where a language has neither an approved voice nor a take by a person;
     ``unspoken_notices`` says what is to be recorded for it.
@@ -91,4 +129,179 @@ def spoken_notices(
     Raises:
         ProductionError: a voice, the disk or the sound refuses.
     """
-    raise NotImplementedError
+    view = with_notices(workspace)
+    unique = tuple(dict.fromkeys(wanted))
+    found = {one: _choose(view, one) for one in unique}
+    chosen = {one: item for one, item in found.items() if isinstance(item, ChosenEdition)}
+    digests = InputDigests(workshop.root, workshop.journal)
+    editions = [(item, _profile(view, one)) for one, item in chosen.items()]
+    plan = plan_chosen(view, editions, digests=digests)
+    report = workshop.make(view, plan, jobs=jobs, progress=progress)
+    for failure in report.failures:
+        raise failure
+    built = dict(zip(chosen, report.editions, strict=True))
+    return {one: _spoken(built[one]) if one in built else None for one in unique}
+
+
+def unspoken_notices(workspace: Workspace, wanted: Sequence[NoticeWanted]) -> tuple[Unspoken, ...]:
+    """Say of the notices that nobody can speak, once for each kind and language, what to do."""
+    view = with_notices(workspace)
+    found = {}
+    for one in wanted:
+        why = _choose(view, one)
+        if isinstance(why, NoVoice):
+            found[one.kind, one.language] = Unspoken(
+                kind=one.kind, language=one.language, problem=why.problem, remedy=why.remedy
+            )
+    return tuple(found.values())
+
+
+def _choose(view: Workspace, wanted: NoticeWanted) -> ChosenEdition | NoVoice:
+    """Give a notice as an edition of one slot, or why nobody can say it."""
+    item = _cast(view, wanted)
+    if isinstance(item, NoVoice):
+        return item
+    tag, script = wanted.language, item.script or item.basis
+    heading = f"{script.title}: {wanted.title}" if script and item.script else wanted.title
+    return ChosenEdition(
+        series=_series(view, wanted),
+        episode=Episode(
+            id=f"{wanted.episode}-{wanted.kind.segment}",
+            series=wanted.series,
+            number=wanted.number,
+            dated=wanted.dated,
+            title={tag: heading},
+            slots=(item.slot,),
+            file=script.file if script else "",
+        ),
+        language=tag,
+        slots=(item,),
+        left_out=(),
+    )
+
+
+def _cast(view: Workspace, wanted: NoticeWanted) -> ChosenSlot | NoVoice:
+    segment, tag = wanted.kind.segment, wanted.language
+    words = view.translations.get((segment, tag))
+    if words is None or words.script is None or not words.state.may_air:
+        return _retold(view, segment, tag)
+    recording = cast_recording(view, segment, tag, words.script)
+    if isinstance(recording, CastRecording):
+        return _slot(words.script, words.script, recording)
+    script = _with_message(view, wanted, words.script)
+    dialogue = cast_dialogue(view.network, cast_speakers(view.network, tag), script)
+    if isinstance(dialogue, CastDialogue):
+        return _slot(script, script, dialogue)
+    lacking = recording or dialogue[1]
+    see = f"altavoz voices --lang {tag} says which voices there are"
+    remedy = lacking.remedy if recording else f"record it: {_kit(segment, tag)}; {see}"
+    return NoVoice(problem=lacking.problem, remedy=remedy)
+
+
+def _retold(view: Workspace, segment: str, tag: LanguageTag) -> ChosenSlot | NoVoice:
+    """Give a take in a language that has no words here, made from those of the source language."""
+    name, source = language(tag).english, view.network.source_language
+    words = view.translations.get((segment, source))
+    if words is None or words.script is None or not words.state.may_air:
+        return NoVoice(
+            problem=f"there are no words for this notice in {name}, nor in the source language",
+            remedy=f"write them as a segment: scripts/{segment}/segment.yml and {source}.md",
+        )
+    recording = cast_recording(view, segment, tag, words.script)
+    if isinstance(recording, CastRecording):
+        return _slot(None, words.script, recording)
+    return recording or NoVoice(
+        problem=f"there are no words for this notice in {name}",
+        remedy=f"let somebody say it in {name}: {_kit(segment, tag)}",
+    )
+
+
+def _kit(segment: str, tag: LanguageTag) -> str:
+    return f"altavoz takes kit --lang {tag} --segment {segment}"
+
+
+def _slot(
+    script: Script | None, basis: Script, speaker: CastRecording | CastDialogue
+) -> ChosenSlot:
+    dialogue: CastDialogue | None = None
+    heard: CastVoice | CastRecording
+    if isinstance(speaker, CastDialogue):
+        dialogue, heard = speaker, speaker.voices[basis.sentences[0].speaker]
+    else:
+        heard = speaker
+    return ChosenSlot(
+        slot=Slot(
+            id=basis.segment,
+            segment=basis.segment,
+            repeat=1 if dialogue else _READ_TIMES,
+            required=True,
+            line=0,
+        ),
+        script=script,
+        basis=basis,
+        speaker=heard,
+        dialogue=dialogue,
+    )
+
+
+def _with_message(view: Workspace, wanted: NoticeWanted, words: Script) -> Script:
+    """Give the words with what they are about, where Altavoz and not the network wrote them."""
+    about = About(series=wanted.series_title, title=wanted.title, dated=wanted.dated)
+    told = notice_script(view, wanted.kind, wanted.language, about)
+    return told if told is not None and words.file == told.file else words
+
+
+def _series(view: Workspace, wanted: NoticeWanted) -> Series:
+    known = view.series.get(wanted.series)
+    if known is not None:
+        title = {**known.title, wanted.language: wanted.series_title}
+        return replace(known, title=title)
+    return Series(
+        id=wanted.series,
+        kind=SeriesKind.SPOTS,
+        title={wanted.language: wanted.series_title},
+        description={},
+        languages=(wanted.language,),
+        profile=PLAIN_PROFILE,
+        file="",
+    )
+
+
+def _profile(view: Workspace, wanted: NoticeWanted) -> Profile:
+    """Give the profile with the files that a feed, or the station that asks, may carry."""
+    if wanted.profile:
+        return profiles()[wanted.profile].made_for([wanted.format])
+    profile = profiles()[_series(view, wanted).profile]
+    if not profile.has_feed_sound:
+        profile = profiles()[PLAIN_PROFILE]
+    fit = feed_formats(profile.id)
+    made = profile.made_for(())
+    return replace(made, renditions=tuple(one for one in made.renditions if one.id in fit))
+
+
+def _spoken(built: BuiltEdition) -> SpokenNotice:
+    edition = built.edition
+    kbps = {one.id: one.kbps for one in edition.renditions}
+    kinds = {one.id: (one.suffix, one.media_type) for one in edition.renditions}
+    kinds |= {one.name: (one.suffix, one.media_type) for one in COMPANIONS}
+    objects = {
+        name: NoticeObject(
+            path=built.objects[name],
+            digest=built.digests[name],
+            suffix=suffix,
+            media_type=media_type,
+            length_bytes=built.objects[name].stat().st_size,
+            kbps=kbps.get(name, 0),
+        )
+        for name, (suffix, media_type) in kinds.items()
+    }
+    said = dict.fromkeys(caption.text for caption in edition.captions)
+    return SpokenNotice(
+        objects=objects,
+        duration_ms=edition.duration_ms,
+        title=edition.title,
+        words=" ".join(said),
+        synthetic_voice=edition.synthetic_voice,
+        draft_voice=edition.draft_voice,
+        built=built,
+    )

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
+from programme.editions import NEVER
 from programme.units import LanguageTag
 from scripts.spoken import print_date
 
@@ -19,6 +20,7 @@ class Phrases:
     """The language that they are in: the source language, or English, where a table is lacking."""
     demo: str
     valid_until: str
+    """Empty where there is no last day."""
     synthetic_voice: str
     draft_voice: str
     sources: str
@@ -58,7 +60,7 @@ def phrases_for(tag: LanguageTag, fallback: LanguageTag, expires: date) -> Phras
     return Phrases(
         language=written_in(tag, fallback),
         demo=phrase("demo", tag, fallback),
-        valid_until=phrase("valid_until", tag, fallback, day=expires),
+        valid_until="" if expires == NEVER else phrase("valid_until", tag, fallback, day=expires),
         synthetic_voice=phrase("synthetic_voice", tag, fallback),
         draft_voice=phrase("draft_voice", tag, fallback),
         sources=phrase("sources", tag, fallback),

@@ -33,6 +33,7 @@ from production.steps import (
     TakeStep,
 )
 from programme.digests import Plain, fingerprint
+from programme.editions import NEVER
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus, Source, Validity
 from programme.profiles import Profile, profiles, words_per_minute
@@ -44,8 +45,6 @@ from scripts.workspace import Workspace
 
 PLAN_VERSION = 4
 """Raised when the same plan would have to give other bytes for a reason no input shows."""
-
-FAR = date(2099, 12, 31)
 
 
 def plan_workspace(
@@ -84,6 +83,27 @@ def plan_workspace(
         ]
         left_out += heard.left_out
     return Plan(editions=tuple(editions), left_out=tuple(left_out))
+
+
+def plan_chosen(
+    workspace: Workspace,
+    chosen: Iterable[tuple[ChosenEdition, Profile]],
+    *,
+    digests: InputDigests,
+) -> Plan:
+    """Plan editions that no file of the workspace describes, such as spoken notices.
+
+    Args:
+        workspace: has every segment that they speak.
+        chosen: each edition and the profile that it is made in.
+        digests: gives the digests of sounds and recordings.
+
+    Raises:
+        ProductionError: a sound or recording cannot be read.
+    """
+    planner = _Planner(workspace, digests)
+    editions = tuple(planner.edition(edition, profile) for edition, profile in chosen)
+    return Plan(editions=editions, left_out=())
 
 
 def _refuse_unknown(workspace: Workspace, only: frozenset[str]) -> None:
@@ -184,7 +204,7 @@ class _Planner:
             if (until := self.workspace.segments[name].expires) is not None
         ]
         ends += [validity.expires for validity in validities]
-        return min(ends, default=FAR)
+        return min(ends, default=NEVER)
 
     def slot(self, chosen: ChosenEdition, item: ChosenSlot, profile: Profile) -> SlotStep:
         slot = item.slot

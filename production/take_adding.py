@@ -6,6 +6,7 @@ from pathlib import Path
 
 from audio.take_intake import take_in
 from audio.take_verdict import judge_take
+from production.notice_view import with_notices
 from production.take_import import ImportedTake, expected_speech
 from programme.storage import storage_errors
 from programme.takes import TakeReview
@@ -29,6 +30,7 @@ def add_takes(
             of files is wrong, a file is no sound or damaged, or the disk refuses. Nothing is
             written then.
     """
+    workspace = with_notices(workspace)
     tag = known_pair(workspace, segment, language)
     script = words_for(workspace, segment, tag)
     check_files(files, script)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from audio.take_intake import take_in
 from audio.take_verdict import judge_take
+from production.notice_view import with_notices
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.languages import SPACELESS
@@ -120,6 +121,7 @@ def import_takes(
     Raises:
         ProductionError: the source cannot be read at all, or the disk refuses.
     """
+    workspace = with_notices(workspace)
     scripts = {
         (segment, tag): script
         for tag in languages

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from production.notice_view import with_notices
 from production.take_kit_choice import (
     ChosenWords,
     Skipped,
@@ -18,6 +19,7 @@ from production.take_kit_choice import (
     played_segments,
 )
 from production.take_prompts import PromptLine, PromptWords
+from programme.notices import notice_of
 from programme.profiles import words_per_minute
 from programme.units import LanguageTag
 from scripts.rules_words import words_of
@@ -100,6 +102,8 @@ def make_take_kit(
     Raises:
         ProductionError: there is no such language or segment.
     """
+    if any(map(notice_of, segments)):
+        workspace = with_notices(workspace)
     check_known(workspace, tag, segments)
     played = list(segments) or played_segments(workspace, tag)
     skipped: list[Skipped] = []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from production.notice_view import with_notices
 from production.tables import Table
 from programme.takes import Verdict
 from programme.units import LanguageTag
@@ -59,6 +60,7 @@ class ListedTake:
 
 def list_takes(workspace: Workspace, languages: Sequence[LanguageTag]) -> tuple[ListedTake, ...]:
     """Look at every recording in some languages, by segment and language."""
+    workspace = with_notices(workspace)
     digests = FactDigests(workspace.factbook)
     return tuple(
         _listed(workspace, take, digests)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audio.listening import ListeningCopy, listening_copy
+from production.notice_view import with_notices
 from production.take_kit_choice import played_segments
 from production.take_prompts import PromptLine, PromptWords
 from programme.digests import digest_file
@@ -84,6 +85,7 @@ def takes_to_hear(
     Raises:
         ProductionError: there is no such language or segment, or a recording is damaged.
     """
+    workspace = with_notices(workspace)
     _check_known(workspace, languages, segments)
     for tag in languages or workspace.network.languages:
         order = dict.fromkeys([*played_segments(workspace, tag), *workspace.segments])
@@ -107,6 +109,7 @@ def decide(
             remedy=f"this workspace is of {workspace.network.id}: go to the other one",
             code=ExitCode.USAGE,
         )
+    workspace = with_notices(workspace)
     chosen: dict[tuple[str, LanguageTag], dict[int, TakeDecision]] = {}
     refused: list[Refused] = []
     for one in decisions.takes:
@@ -143,6 +146,7 @@ def decide_here(
     Raises:
         ProductionError: there is no such take, or a rejection has no reason.
     """
+    workspace = with_notices(workspace)
     take = workspace.recordings.get((segment, tag))
     rows = take.rows if take is not None else ()
     if line:

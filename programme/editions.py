@@ -8,6 +8,9 @@ from programme.facts import Source
 from programme.sound import Loudness, WordTime
 from programme.units import Digest, DurationMs, LanguageTag
 
+NEVER = date(2099, 12, 31)
+"""Stands for no last day: nothing in the edition is ever past its date."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
@@ -75,7 +78,8 @@ class EditionTags:
     dated: date
     number: int
     expires: date
-    """The first day on which something in it is past its date, less one: the last good day."""
+    """The first day on which something in it is past its date, less one: the last good day;
+    NEVER where there is none."""
     synthetic_voice: bool
     licence: str
     website: str
@@ -92,6 +96,11 @@ class EditionTags:
     """Title and address of each, in order."""
     version: str = ""
     """Changes with what is said, and with nothing else; empty where that is not known."""
+
+    @property
+    def has_last_day(self) -> bool:
+        """Whether something in it is past its date one day; not so of a spoken notice."""
+        return self.expires != NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

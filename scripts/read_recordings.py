@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from programme.findings import Findings, Severity
 from programme.identifiers import is_id
+from programme.notices import notice_of
 from programme.takes import TakeFault, TakeReview, Verdict, may_air
 from programme.units import Digest, LanguageTag
 from scripts.fields import Fields
@@ -97,12 +98,15 @@ def read_recordings(
     languages: Sequence[LanguageTag] | None,
     findings: Findings,
 ) -> dict[tuple[str, LanguageTag], RecordedTake]:
-    """Give every recording whose files are all there, by segment and language."""
+    """Give every recording whose files are all there, by segment and language.
+
+    Words of spoken notices are recorded under names of their own, which are no segments.
+    """
     found = {}
     for folder in tree.entries(FOLDER):
         if not folder.is_folder:
             continue
-        if folder.name not in segments:
+        if folder.name not in segments and notice_of(folder.name) is None:
             findings.add(
                 file=folder.file,
                 line=0,

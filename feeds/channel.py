@@ -226,3 +226,5 @@ class FeedChannel:
     """ISO 3166 alpha-2 of what it is about."""
     pages: tuple[FeedPage, ...] = ()
     """Pages of older items, oldest first; items say on which they stand."""
+    ended: bool = False
+    """Whether nothing new will come: the workspace makes it no more, and its last items run out."""

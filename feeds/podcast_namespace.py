@@ -1,6 +1,5 @@
-"""What feedgen cannot write: the podcast namespace, dates, atom links, explicit, artwork.
+"""What feeds say in the podcast and itunes namespaces, of the channel and of an item, as markup.
 
-Two extensions in feedgen's sense (``extend_ns``, ``extend_rss``), filled by ``feeds.rss``.
 Tags: https://podcastindex.org/namespace/1.0, https://help.apple.com/itc/podcasts_connect/ and
 RFC 4287 for atom:link. Trap: podcastparser (gPodder) knows only an older address of the podcast
 namespace and drops these tags; the canonical one is right, so it stays.
@@ -9,96 +8,140 @@ Dates are written here, not by feedgen, which switches the locale of the whole p
 """
 
 import base64
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 
-from lxml import etree
-
-from feeds.channel import AlternateRendition, FeedChannel, FeedItem, TranscriptLink
-from programme.units import Digest
+from feeds.channel import (
+    AlternateRendition,
+    ChannelKind,
+    FeedChannel,
+    FeedItem,
+    RemoteFeed,
+    TranscriptLink,
+)
+from feeds.countries import country
+from feeds.documents import changed_at, items_of, json_url
+from feeds.markup import element, parent
+from feeds.paging import page_links, page_url
+from programme.units import Digest, LanguageTag
 
 ATOM = "http://www.w3.org/2005/Atom"
+DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 
-TRANSCRIPT_ORDER = ("text/vtt", "application/x-subrip", "text/html", "text/plain")
+NAMESPACES = {"podcast": PODCAST, "dc": DC, "dcterms": DCTERMS}
+"""Those that feedgen does not write by itself."""
+
+TRANSCRIPT_ORDER = (
+    "text/vtt",
+    "application/x-subrip",
+    "text/html",
+    "application/json",
+    "text/plain",
+)
 """Players take the first transcript that they understand: the richest comes first."""
 
-
-class ChannelTags:
-    """Writes into the channel what feedgen cannot."""
-
-    channel: FeedChannel
-
-    def extend_ns(self) -> dict[str, str]:
-        """Give the namespaces of the whole feed."""
-        return {"podcast": PODCAST, "dcterms": DCTERMS}
-
-    def extend_rss(self, rss: etree._Element) -> etree._Element:
-        """Add the channel's tags."""
-        top, channel = rss[0], self.channel
-        _add(top, "lastBuildDate", rfc2822(channel.changed_at))
-        for sibling in channel.siblings:
-            _add(
-                top,
-                f"{{{ATOM}}}link",
-                rel="alternate",
-                hreflang=sibling.language,
-                type="application/rss+xml",
-                title=sibling.title,
-                href=sibling.feed_url,
-            )
-        if channel.image_url:
-            _add(top, f"{{{ITUNES}}}image", href=channel.image_url)
-        _add(top, f"{{{ITUNES}}}explicit", "false")
-        _add(top, f"{{{PODCAST}}}guid", channel.podcast_guid)
-        _add(top, f"{{{PODCAST}}}locked", "yes", owner=channel.owner_email)
-        _add(top, f"{{{PODCAST}}}medium", "podcast")
-        _licence(top, channel.licence, channel.licence_url)
-        if channel.synthetic_voice:
-            _add(top, f"{{{PODCAST}}}txt", "true", purpose="ai-content")
-        if channel.siblings:
-            podroll = _add(top, f"{{{PODCAST}}}podroll")
-            for sibling in channel.siblings:
-                _add(
-                    podroll,
-                    f"{{{PODCAST}}}remoteItem",
-                    feedGuid=sibling.podcast_guid,
-                    feedUrl=sibling.feed_url,
-                    title=sibling.title,
-                )
-        return rss
+_AI_CONTENT = element("podcast:txt", "true", purpose="ai-content")
 
 
-class ItemTags:
-    """Writes into one item what feedgen cannot."""
+def channel_tags(channel: FeedChannel, number: int) -> Iterator[str]:
+    """Give the channel's tags in one of its documents.
 
-    item: FeedItem
-    licence_url: str
+    A page of older items says what the feed is and where its neighbours are; what the feed
+    recommends stands in the feed's own document alone, so that pages stay as they are when
+    another feed comes.
 
-    def extend_rss(self, entry: etree._Element) -> etree._Element:
-        """Add the item's tags."""
-        item = self.item
-        _add(entry, "pubDate", rfc2822(item.published_at))
-        _add(entry, f"{{{ITUNES}}}explicit", "false")
-        _add(entry, f"{{{PODCAST}}}episode", str(item.number))
-        for transcript in sorted(item.transcripts, key=_transcript_rank):
-            _transcript(entry, transcript)
-        if item.chapters_url:
-            _add(
-                entry,
-                f"{{{PODCAST}}}chapters",
-                url=item.chapters_url,
-                type="application/json+chapters",
-            )
-        for rendition in item.alternates:
-            _alternate(entry, rendition, item)
-        _licence(entry, item.licence, self.licence_url)
-        if item.synthetic_voice:
-            _add(entry, f"{{{PODCAST}}}txt", "true", purpose="ai-content")
-        _add(entry, f"{{{DCTERMS}}}valid", validity(item.expires))
-        return entry
+    Args:
+        channel: the feed.
+        number: of the page; 0 for the feed's own document.
+    """
+    own = page_url(channel.feed_url, number)
+    yield _atom_link(rel="self", type="application/rss+xml", href=own)
+    for relation, url in page_links(channel.feed_url, [p.number for p in channel.pages], number):
+        yield _atom_link(rel=relation, type="application/rss+xml", href=url)
+    if not number:
+        yield from _other_versions(channel)
+    yield element("lastBuildDate", rfc2822(changed_at(channel, number)))
+    if channel.image_url:
+        yield element("itunes:image", "", href=channel.image_url)
+    yield element("itunes:explicit", "false")
+    yield element("podcast:guid", channel.podcast_guid)
+    yield element("podcast:locked", "yes", owner=channel.owner_email)
+    publisher = channel.kind is ChannelKind.PUBLISHER
+    yield element("podcast:medium", "publisher" if publisher else "podcast")
+    yield element("podcast:license", channel.licence, url=channel.licence_url)
+    if channel.synthetic_voice if not number else _has_machine_voice(channel, number):
+        yield _AI_CONTENT
+    yield element("podcast:socialInteract", "", protocol="disabled")
+    yield element("podcast:person", channel.author, role="producer", group="creative direction")
+    yield from (_location(code, channel.language) for code in channel.countries)
+    if not number:
+        yield from _neighbours(channel)
+
+
+def _has_machine_voice(channel: FeedChannel, number: int) -> bool:
+    return any(item.synthetic_voice for item in items_of(channel, number))
+
+
+def _other_versions(channel: FeedChannel) -> Iterator[str]:
+    yield _atom_link(
+        rel="alternate",
+        type="application/feed+json",
+        title="JSON Feed",
+        href=json_url(channel.feed_url),
+    )
+    for sibling in channel.siblings:
+        yield _atom_link(
+            rel="alternate",
+            hreflang=sibling.language,
+            type="application/rss+xml",
+            title=sibling.title,
+            href=sibling.feed_url,
+        )
+
+
+def _neighbours(channel: FeedChannel) -> Iterator[str]:
+    if channel.publisher is not None:
+        yield parent("podcast:publisher", _remote(channel.publisher))
+    siblings = (
+        RemoteFeed(podcast_guid=one.podcast_guid, feed_url=one.feed_url, title=one.title)
+        for one in channel.siblings
+    )
+    podroll = [_remote(one) for one in (*siblings, *channel.podroll)]
+    if podroll:
+        yield parent("podcast:podroll", "".join(podroll))
+    yield from (_remote(one) for one in channel.members)
+
+
+def item_tags(item: FeedItem, language: LanguageTag, licence_url: str) -> Iterator[str]:
+    """Give an item's tags.
+
+    Args:
+        item: the item.
+        language: its own, or its channel's.
+        licence_url: empty where the licence's slug says it all.
+    """
+    yield element("itunes:explicit", "false")
+    if item.image_url:
+        yield element("itunes:image", "", href=item.image_url)
+    if item.season:
+        yield element("podcast:season", str(item.season))
+    yield element("podcast:episode", str(item.number))
+    for transcript in sorted(item.transcripts, key=_transcript_rank):
+        yield _transcript(transcript)
+    if item.chapters_url:
+        yield element(
+            "podcast:chapters", "", url=item.chapters_url, type="application/json+chapters"
+        )
+    yield from (_alternate(rendition, item) for rendition in item.alternates)
+    yield element("podcast:license", item.licence, url=licence_url)
+    if item.synthetic_voice:
+        yield _AI_CONTENT
+    yield from (_location(code, language) for code in item.countries)
+    yield element("dcterms:valid", validity(item.expires))
 
 
 def rfc2822(moment: datetime) -> str:
@@ -122,16 +165,24 @@ def integrity(digest: Digest) -> str:
     return "sha256-" + base64.b64encode(bytes.fromhex(digest)).decode("ascii")
 
 
-def _add(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> etree._Element:
-    element = etree.SubElement(parent, tag, attributes)
-    if text:
-        element.text = text
-    return element
+def _atom_link(**given: str) -> str:
+    return element("atom:link", "", **given)
 
 
-def _licence(parent: etree._Element, slug: str, url: str) -> None:
-    attributes = {"url": url} if url else {}
-    _add(parent, f"{{{PODCAST}}}license", slug, **attributes)
+def _remote(feed: RemoteFeed) -> str:
+    return element(
+        "podcast:remoteItem",
+        "",
+        feedGuid=feed.podcast_guid,
+        feedUrl=feed.feed_url,
+        title=feed.title,
+        medium="" if feed.medium == "podcast" else feed.medium,
+    )
+
+
+def _location(code: str, language: LanguageTag) -> str:
+    found = country(code, language)
+    return element("podcast:location", found.name, rel="subject", osm=found.osm, country=code)
 
 
 def _transcript_rank(transcript: TranscriptLink) -> tuple[int, str, str]:
@@ -141,32 +192,31 @@ def _transcript_rank(transcript: TranscriptLink) -> tuple[int, str, str]:
     return rank, kind, transcript.url
 
 
-def _transcript(entry: etree._Element, transcript: TranscriptLink) -> None:
-    attributes = {"rel": "captions"} if transcript.captions else {}
-    _add(
-        entry,
-        f"{{{PODCAST}}}transcript",
+def _transcript(transcript: TranscriptLink) -> str:
+    return element(
+        "podcast:transcript",
+        "",
         url=transcript.url,
         type=transcript.media_type.partition(";")[0],
         language=transcript.language,
-        **attributes,
+        rel="captions" if transcript.captions else "",
     )
 
 
-def _alternate(entry: etree._Element, rendition: AlternateRendition, item: FeedItem) -> None:
+def _alternate(rendition: AlternateRendition, item: FeedItem) -> str:
     kind, _, codecs = rendition.media_type.partition("; codecs=")
-    attributes = {"codecs": codecs} if codecs else {}
-    if item.enclosure is not None and rendition.url == item.enclosure.url:
-        attributes["default"] = "true"
-    element = _add(
-        entry,
-        f"{{{PODCAST}}}alternateEnclosure",
+    same = item.enclosure is not None and rendition.url == item.enclosure.url
+    inside = element(
+        "podcast:source", "", uri=rendition.url, contentType=rendition.media_type
+    ) + element("podcast:integrity", "", type="sri", value=integrity(rendition.sha256))
+    return parent(
+        "podcast:alternateEnclosure",
+        inside,
         type=kind,
         length=str(rendition.length_bytes),
         bitrate=str(rendition.bitrate_bps),
         lang=rendition.language,
         title=rendition.title,
-        **attributes,
+        codecs=codecs,
+        default="true" if same else "",
     )
-    _add(element, f"{{{PODCAST}}}source", uri=rendition.url, contentType=rendition.media_type)
-    _add(element, f"{{{PODCAST}}}integrity", type="sri", value=integrity(rendition.sha256))

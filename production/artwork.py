@@ -1,0 +1,145 @@
+"""Artwork of feeds: the one that a producer gave, or one that is drawn, as an object to publish.
+
+A drawn picture lies in the store and is drawn once; the journal remembers it by what it shows.
+Its address holds its digest: new art has a new name, as directories ask.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from production.artwork_drawing import Drawing, draw_artwork, draw_card
+from production.artwork_words import NO_LANGUAGE
+from production.building import Workshop
+from production.drawing import drawing_version, opaque_picture
+from production.journal import Result
+from production.release_values import MediaObject
+from production.store import DamagedObjectError
+from programme.digests import digest_file, fingerprint
+from programme.network import Network
+from programme.series import Series
+from programme.storage import storage_errors
+from programme.units import Digest, Key, LanguageTag
+
+ART = "art"
+"""Name of the object."""
+CARD = "card"
+_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtWanted:
+    """A picture that a feed or a page needs; the same values give the same picture."""
+
+    id: str
+    """Of the series, or of the network: gives colours, shape and pattern."""
+    title: str
+    """As it stands in the picture."""
+    language: LanguageTag
+    """``mul`` for none."""
+    given: str = ""
+    """Image inside the workspace that is used as it is, in every language; empty for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Art:
+    """A picture as it is published."""
+
+    media: MediaObject
+    path: Path
+    """Where its bytes lie."""
+    undrawn: str = ""
+    """Letters for which there is no font: the title or name in which they stand is not in the
+    picture. To be told. Empty mostly."""
+
+
+def series_art(network: Network, series: Series, tag: LanguageTag) -> ArtWanted:
+    """Say which picture the feed of a series has in a language."""
+    title = series.title.get(tag, network.name)
+    return ArtWanted(id=series.id, title=title, language=tag, given=series.artwork)
+
+
+def network_art(network: Network, tag: LanguageTag = NO_LANGUAGE) -> ArtWanted:
+    """Say which picture every other feed has: of a language, a topic, a station, the publisher.
+
+    They share one in each language: a picture takes a second or two, and there may be a feed for
+    every topic.
+    """
+    return ArtWanted(id=network.id, title=network.name, language=tag)
+
+
+def art_for(workshop: Workshop, wanted: ArtWanted) -> Art:
+    """Give the square picture, drawn now where the store has none.
+
+    Args:
+        workshop: open.
+        wanted: what it shows.
+
+    Raises:
+        ProductionError: a given image cannot be read; the disk refuses.
+        KeyError: the language is not listed in languages.toml.
+    """
+    if wanted.given:
+        return _given(workshop.root, wanted)
+    drawing = draw_artwork(wanted.id, wanted.title, wanted.language)
+    return _drawn(workshop, wanted, drawing, ART)
+
+
+def card_for(workshop: Workshop, wanted: ArtWanted) -> Art:
+    """Give the wide picture for links to a page (Open Graph, 1200 x 630), always drawn.
+
+    Raises:
+        ProductionError: the disk refuses.
+        KeyError: the language is not listed in languages.toml.
+    """
+    drawing = draw_card(wanted.id, wanted.title, wanted.language)
+    return _drawn(workshop, wanted, drawing, CARD)
+
+
+def _given(root: Path, wanted: ArtWanted) -> Art:
+    path = root / wanted.given
+    suffix = path.suffix.lower()
+    with storage_errors(path):
+        digest, length = digest_file(path), path.stat().st_size
+    media = MediaObject(
+        name=ART,
+        key=Key(f"m/{wanted.id}-{digest[:12]}{suffix}"),
+        media_type=_TYPES[suffix],
+        digest=digest,
+        length_bytes=length,
+    )
+    return Art(media=media, path=path)
+
+
+def _drawn(workshop: Workshop, wanted: ArtWanted, drawing: Drawing, name: str) -> Art:
+    inputs = {"svg": drawing.svg, "drawing": drawing_version()}
+    key = fingerprint({"step": name, **inputs})
+    known = workshop.journal.result(key)
+    path = None if known is None else _kept(workshop, known.outputs[name])
+    if known is None or path is None:
+        data = opaque_picture(drawing.svg)
+        out = workshop.store.scratch / f"{key}.png"
+        with storage_errors(out):
+            out.write_bytes(data)
+            known = Result(outputs={name: workshop.store.adopt(out)})
+        label = f"{name} {wanted.id} {wanted.language}"
+        workshop.journal.record(key, label, {"drawing": inputs["drawing"]}, known)
+        path = workshop.store.path(known.outputs[name])
+    digest = known.outputs[name]
+    kind = "" if name == ART else f"-{name}"
+    slug = f"{wanted.id}-{wanted.language}{kind}".lower()
+    media = MediaObject(
+        name=name,
+        key=Key(f"m/{slug}-{digest[:12]}.png"),
+        media_type=_TYPES[".png"],
+        digest=digest,
+        length_bytes=path.stat().st_size,
+    )
+    return Art(media=media, path=path, undrawn=drawing.undrawn)
+
+
+def _kept(workshop: Workshop, digest: Digest) -> Path | None:
+    """Give a picture of the store; None where it is gone or not what its name says."""
+    try:
+        return workshop.store.verified(digest)[0]
+    except DamagedObjectError:
+        return None

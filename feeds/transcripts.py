@@ -1,4 +1,4 @@
-"""An edition's words as files: WebVTT and SRT with times, plain text and a page to read.
+"""An edition's words as files: WebVTT and SRT with times, and plain text.
 
 WebVTT: https://www.w3.org/TR/webvtt1/. SRT has no standard; players agree on number, times,
 lines, blank line. Line lengths follow the podcast namespace's advice on transcripts: at most
@@ -6,14 +6,13 @@ lines, blank line. Line lengths follow the podcast namespace's advice on transcr
 line of 37 takes too. feeds/cue_limits.py holds the other limits.
 """
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from feeds.cue_limits import limits_for
 from feeds.cue_words import split_words
 from feeds.cues import Cue, cues
-from feeds.direction import directed, isolate_numbers, marked
+from feeds.direction import directed, marked
 from feeds.wellformed import check_characters
 from programme.editions import Caption
 from programme.languages import language as language_of
@@ -146,57 +145,43 @@ def render_text(title: str, captions: Sequence[Caption], language: LanguageTag) 
     return "\n\n".join(directed(line, rtl=rtl) for line in lines) + "\n"
 
 
-def render_html(title: str, captions: Sequence[Caption], language: LanguageTag) -> str:
-    """Give the words as a page of its own, each paragraph with the time at which it is heard.
-
-    Raises:
-        ProductionError: a text holds a character that no transcript can carry.
-        KeyError: the language is not listed in languages.toml.
-    """
-    known = language_of(language)
-    check_characters(title, where="transcript: title")
-    heading = html.escape(isolate_numbers(title, rtl=known.rtl))
-    rows = [
-        f'<p><time datetime="PT{start_ms // 1000}S">{_minutes(start_ms)}</time> '
-        f"{html.escape(isolate_numbers(text, rtl=known.rtl))}</p>"
-        for start_ms, text in paragraphs(captions)
-    ]
-    return "\n".join(
-        [
-            "<!DOCTYPE html>",
-            f'<html lang="{html.escape(language)}" dir="{known.direction}">',
-            '<head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',
-            f"<title>{heading}</title></head>",
-            f"<body><main><h1>{heading}</h1>",
-            *rows,
-            "</main></body></html>",
-            "",
-        ]
-    )
-
-
 def paragraphs(captions: Sequence[Caption]) -> list[tuple[DurationMs, str]]:
-    """Give each paragraph's start and words, its sentences joined with a space.
-
-    Where another speaker begins, so does a paragraph, with who it is.
+    """Give each paragraph's start and words; where another speaker begins, with who it is.
 
     Raises:
         ProductionError: a sentence holds a character that no transcript can carry.
     """
-    found: list[tuple[DurationMs, str]] = []
+    before, told = "", []
+    for start_ms, speaker, text in spoken_paragraphs(captions):
+        is_new = speaker and speaker != before
+        told.append((start_ms, f"{speaker}: {text}" if is_new else text))
+        before = speaker
+    return told
+
+
+def spoken_paragraphs(captions: Sequence[Caption]) -> list[tuple[DurationMs, str, str]]:
+    """Give each paragraph's start, who says it, and its sentences joined with a space.
+
+    Where another speaker begins, so does a paragraph.
+
+    Raises:
+        ProductionError: a sentence holds a character that no transcript can carry.
+    """
+    found: list[tuple[DurationMs, str, str]] = []
     last: tuple[int, str] | None = None
-    for caption, told in zip(captions, labelled(captions), strict=True):
-        check_characters(told.text, where=f"transcript: {told.text!a}")
-        words = " ".join(split_words(told.text))
-        if not split_words(caption.text):
+    for caption in captions:
+        speaker = " ".join(caption.speaker.split())
+        for text in (caption.text, speaker):
+            check_characters(text, where=f"transcript: {text!a}")
+        words = " ".join(split_words(caption.text))
+        if not words:
             continue
-        if last == (caption.paragraph, caption.speaker):
-            found[-1] = (found[-1][0], f"{found[-1][1]} {words}")
+        if last == (caption.paragraph, speaker):
+            start_ms, _, said = found[-1]
+            found[-1] = (start_ms, speaker, f"{said} {words}")
         else:
-            found.append((caption.start_ms, words))
-            last = (caption.paragraph, caption.speaker)
+            found.append((caption.start_ms, speaker, words))
+            last = (caption.paragraph, speaker)
     return found
 
 
@@ -205,8 +190,3 @@ def _clock(time_ms: DurationMs, point: str) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{seconds:02}{point}{rest_ms:03}"
-
-
-def _minutes(time_ms: DurationMs) -> str:
-    minutes, seconds = divmod(time_ms // 1000, 60)
-    return f"{minutes}:{seconds:02}"

@@ -1,10 +1,11 @@
-"""What lies beside an edition's sound: captions, transcript and chapters."""
+"""What lies beside an edition's sound: captions, transcripts and chapters."""
 
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from feeds.chapters import render_chapters
+from feeds.transcript_html import name_voices, render_html
 from feeds.transcript_json import render_json
 from feeds.transcripts import caption_cues, render_srt, render_text, render_vtt
 from programme.editions import NEVER, Edition, Timing
@@ -22,6 +23,7 @@ class Companion:
 COMPANIONS = (
     Companion(name="vtt", suffix=".vtt", media_type="text/vtt; charset=utf-8"),
     Companion(name="srt", suffix=".srt", media_type="application/x-subrip; charset=utf-8"),
+    Companion(name="html", suffix=".html", media_type="text/html; charset=utf-8"),
     Companion(name="txt", suffix=".txt", media_type="text/plain; charset=utf-8"),
     Companion(name="words", suffix=".words.json", media_type="application/json"),
     Companion(name="chapters", suffix=".chapters.json", media_type="application/json+chapters"),
@@ -36,12 +38,15 @@ _TIMES = {
 
 def render_companions(edition: Edition) -> dict[str, bytes]:
     """Render every companion of an edition, by name."""
-    captions, tag, length_ms = edition.captions, edition.language, edition.duration_ms
+    tag, length_ms = edition.language, edition.duration_ms
+    captions = name_voices(edition.captions, tag)
+    page = render_html(edition.title, captions, tag, about=edition.description)
     vtt = render_vtt(captions, tag, length_ms=length_ms, notes=_notes(edition))
     srt = render_srt(captions, tag, length_ms=length_ms)
     return {
         "vtt": vtt.encode("utf-8"),
         "srt": srt.encode("utf-8"),
+        "html": page.encode("utf-8"),
         "txt": render_text(edition.title, captions, tag).encode("utf-8"),
         "words": render_json(captions, tag, length_ms=length_ms),
         "chapters": render_chapters(edition.title, edition.chapters),

@@ -43,7 +43,7 @@ from programme.words import Script, Sentence
 from scripts.station_facts import own_editions, station_view
 from scripts.workspace import Workspace
 
-PLAN_VERSION = 4
+PLAN_VERSION = 5
 """Raised when the same plan would have to give other bytes for a reason no input shows."""
 
 

@@ -19,6 +19,7 @@ from commands.listening import listen
 from commands.profiles import profiles
 from commands.publishing import pack, publish
 from commands.reviews import review
+from commands.serving import serve
 from commands.takes import takes
 from commands.takes_kit import TAKES
 from commands.terminal import show_error, speak_any_terminal
@@ -81,6 +82,7 @@ for command in (
     publish,
     review,
     say,
+    serve,
     status,
     takes,
     terms,

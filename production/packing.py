@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Workshop
 from production.consent_notes import note_pack, open_private
 from production.ledger import Ledger
+from production.notices import Unspoken
+from production.pack_notices import PACKED, earlier_packs, make_pack_notices, peers_of
 from production.pack_overrides import overrides_in
+from production.pack_recall import Histories, find_recalls, held_plain, key_of, may_be_packed
 from production.planner import PLAN_VERSION
+from production.progress import SILENT
 from production.records import plain_edition, plain_value
+from production.runner import Progress
 from production.selection import LeftOut
 from programme.digests import Plain, digest_file, fingerprint
 from programme.errors import ProductionError
@@ -25,16 +30,14 @@ from scripts.workspace import Workspace
 from stations.pack_plan import (
     PACK_VERSION,
     PackEdition,
-    PackOverride,
     PackRequest,
+    pack_name,
     pick_rendition,
     plan_pack,
 )
 from stations.pack_plan import LeftOut as PackLeftOut
 from stations.pack_zip import write_pack
-
-PACKED = "packed"
-"""Event of the ledger: a pack was made for a station."""
+from stations.recall import Recall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,12 @@ class BuiltPack:
     languages: tuple[LanguageTag, ...]
     unchanged: bool
     """Whether the very same pack was already there."""
+    recalls: tuple[Recall, ...] = ()
+    """What its papers say must be deleted of earlier packs."""
+    notices: int = 0
+    """How many of these it speaks of aloud."""
+    unspoken: tuple[Unspoken, ...] = ()
+    """What nobody can say aloud yet, and what to record."""
 
 
 def pack_stations(workspace: Workspace) -> tuple[Station, ...]:
@@ -91,8 +100,13 @@ def build_pack(
     *,
     ledger: Ledger,
     today: date,
+    jobs: int,
+    progress: Progress,
 ) -> BuiltPack:
     """Make a station's pack, or find that the same one is there already.
+
+    Nothing that was withdrawn goes into it. What earlier packs of this station held and nobody
+    may play any more stands in its papers, and is said aloud by the first files of its folders.
 
     What a station says with a fact of its own comes from editions made for it alone, and never
     from everybody's. The serial counts up when the content differs from the pack of this id that
@@ -102,12 +116,32 @@ def build_pack(
     Raises:
         ProductionError: there is nothing to pack, or the disk refuses.
     """
-    chosen = _editions_of(workspace, station, editions)
-    missing = _left_out_of(workspace, station, left_out)
-    overrides = overrides_in(workspace, station, chosen)
-    content = _content(workspace, station, chosen, missing, overrides)
-    draft = _request(workspace, station, chosen, missing, overrides, serial=1, issued=today)
-    pack_id = plan_pack(draft).pack_id
+    histories = Histories(ledger)
+    chosen = _editions_of(workspace, station, editions, histories)
+    request = PackRequest(
+        station=station,
+        network=workspace.network,
+        series={name: workspace.series[name] for name in station.series},
+        editions=chosen,
+        serial=1,
+        issued=today,
+        left_out=_left_out_of(workspace, station, left_out),
+        overrides=overrides_in(workspace, station, chosen),
+    )
+    pack_id = pack_name(request)
+    earlier = earlier_packs(workshop.root, ledger, peers_of(workspace, station), pack_id)
+    recalled = find_recalls(earlier, histories, chosen, station=station, today=today)
+    notices = make_pack_notices(
+        workshop, workspace, station, recalled, jobs=jobs, progress=progress
+    )
+    request = replace(
+        request,
+        editions=(*chosen, *notices.editions),
+        recalls=tuple(one.recall for one in recalled),
+    )
+    # Refused today where something in it is past its date, even if the same pack was made before.
+    plan_pack(request)
+    content = _content(workspace, request)
     last = max(
         ledger.events("pack", pack=pack_id), key=lambda e: int(e.facts["serial"]), default=None
     )
@@ -115,7 +149,7 @@ def build_pack(
         serial, issued = int(last.facts["serial"]), date.fromisoformat(last.facts["issued"])
     else:
         serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
-    request = _request(workspace, station, chosen, missing, overrides, serial=serial, issued=issued)
+    request = replace(request, serial=serial, issued=issued)
     plan = plan_pack(request)
     held: dict[str, Plain] = {
         "pack": pack_id,
@@ -127,7 +161,9 @@ def build_pack(
     # The serial is spent before the file is there: after a crash the same serial must not be
     # given to other content.
     if last is None or last.facts["content"] != content:
-        ledger.append("pack", {**held, "issued": issued.isoformat(), "content": content})
+        items = held_plain(plan, own_editions(workspace, station))
+        noted = {"issued": issued.isoformat(), "content": content, "items": items}
+        ledger.append("pack", {**held, **noted})
     note_pack(workspace, pack_id, serial, {s for one in chosen for s in one.edition.segments})
     _note_packed(ledger, station, {**held, "on": today.isoformat()}, root=workshop.root)
     path = workshop.root / BUILD_FOLDER / "packs" / station.id / plan.file_name
@@ -152,6 +188,9 @@ def build_pack(
         editions=len(chosen),
         languages=plan.languages,
         unchanged=unchanged,
+        recalls=request.recalls,
+        notices=len(notices.editions),
+        unspoken=notices.unspoken,
     )
 
 
@@ -199,28 +238,6 @@ def _note_once(ledger: Ledger, facts: Mapping[str, Plain]) -> None:
         ledger.append(PACKED, facts)
 
 
-def _request(
-    workspace: Workspace,
-    station: Station,
-    editions: tuple[PackEdition, ...],
-    missing: tuple[PackLeftOut, ...],
-    overrides: tuple[PackOverride, ...],
-    *,
-    serial: int,
-    issued: date,
-) -> PackRequest:
-    return PackRequest(
-        station=station,
-        network=workspace.network,
-        series={name: workspace.series[name] for name in station.series},
-        editions=editions,
-        serial=serial,
-        issued=issued,
-        left_out=missing,
-        overrides=overrides,
-    )
-
-
 def _stamp(size: int, mtime_ns: int) -> str:
     return f"{size} {mtime_ns}"
 
@@ -234,10 +251,14 @@ def _is_current(workshop: Workshop, path: Path, content: str) -> bool:
 
 
 def _editions_of(
-    workspace: Workspace, station: Station, editions: Sequence[BuiltEdition]
+    workspace: Workspace,
+    station: Station,
+    editions: Sequence[BuiltEdition],
+    histories: Histories,
 ) -> tuple[PackEdition, ...]:
     chosen = []
     own = own_editions(workspace, station)
+    general = {key_of(one.edition): one.edition.words_digest for one in editions if not one.station}
     for built in editions:
         edition = built.edition
         key = (edition.series, edition.episode, edition.language)
@@ -248,6 +269,8 @@ def _editions_of(
             or edition.series not in station.series
             or edition.language not in station.languages
         ):
+            continue
+        if not may_be_packed(histories, edition, general):
             continue
         rendition = pick_rendition(edition.renditions, station.format)
         chosen.append(
@@ -299,23 +322,20 @@ def _title(workspace: Workspace, item: LeftOut) -> str:
     return item.segment
 
 
-def _content(
-    workspace: Workspace,
-    station: Station,
-    editions: Sequence[PackEdition],
-    missing: Sequence[PackLeftOut],
-    overrides: Sequence[PackOverride],
-) -> str:
+def _content(workspace: Workspace, request: PackRequest) -> str:
     """Give the fingerprint of everything but the serial and date that decides a pack's bytes."""
+    station = request.station
     hidden = {"file"} if station.publish_identity else _PRIVATE_PARTS
     own = [
         plain_value({n: v for n, v in asdict(one).items() if n != "reason" or "id" not in hidden})
-        for one in overrides
+        for one in request.overrides
     ]
+    recalls = [plain_value(asdict(one)) for one in request.recalls]
     return str(
         fingerprint(
             {
                 **({"overrides": own} if own else {}),
+                **({"recalls": recalls} if recalls else {}),
                 "version": [PLAN_VERSION, PACK_VERSION],
                 "network": _told(workspace.network, {"voices", "targets", "reviews"}),
                 "station": _told(station, hidden | {"overrides"}),
@@ -324,9 +344,9 @@ def _content(
                 ],
                 "editions": [
                     [plain_edition(e.edition), e.rendition.id, dict(e.segment_titles)]
-                    for e in editions
+                    for e in request.editions
                 ],
-                "left_out": [[m.language, m.title, m.reason] for m in missing],
+                "left_out": [[m.language, m.title, m.reason] for m in request.left_out],
             }
         )
     )
@@ -347,6 +367,8 @@ def build_packs(
     *,
     names: Sequence[str],
     today: date,
+    jobs: int = 1,
+    progress: Progress = SILENT,
 ) -> list[BuiltPack]:
     """Make the packs of some stations, or of all that take packs.
 
@@ -364,6 +386,8 @@ def build_packs(
             report.left_out,
             ledger=ledger,
             today=today,
+            jobs=jobs,
+            progress=progress,
         )
         for station in stations
     ]

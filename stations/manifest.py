@@ -19,6 +19,7 @@ from programme.sound import Loudness
 from programme.stations import Station
 from programme.units import LanguageTag
 from stations.pack_plan import PackFile, PackOverride, PackPlan, PackRequest, Track
+from stations.recall import render_recalls
 
 FORMAT = "altavoz-pack/1"
 """Changes when an older reader would misread the manifest."""
@@ -53,12 +54,12 @@ def render_manifest(request: PackRequest, plan: PackPlan, files: Sequence[PackFi
         "demo": plan.demo,
         "synthetic_voice": plan.synthetic_voice,
         "draft_voice": plan.draft_voice,
-        "items": [_item(track, by_path[track.path], request.series) for track in plan.tracks],
+        "items": [_item(track, by_path[track.path], request, plan) for track in plan.tracks],
         "left_out": [
             {"language": one.language, "title": one.title, "reason": one.reason.value}
             for one in request.left_out
         ],
-        "retracts": [],
+        "retracts": render_recalls(request.recalls, frozenset(one.path for one in plan.tracks)),
         "files": [
             {"path": one.path, "bytes": one.length_bytes, "sha256": one.digest} for one in files
         ],
@@ -84,9 +85,12 @@ def series_title(series: Mapping[str, Series], series_id: str, language: Languag
     return series[series_id].title.get(language, series_id)
 
 
-def _item(track: Track, file: PackFile, series: Mapping[str, Series]) -> Plain:
-    edition = track.item.edition
-    return {
+def _item(track: Track, file: PackFile, request: PackRequest, plan: PackPlan) -> Plain:
+    edition, series = track.item.edition, request.series
+    notice = track.item.notice
+    last_day = track.item.last_day or plan.valid_until
+    told: dict[str, Plain] = {} if notice is None else {"notice": notice.value}
+    return told | {
         "path": track.path,
         "sha256": file.digest,
         "bytes": file.length_bytes,
@@ -102,7 +106,7 @@ def _item(track: Track, file: PackFile, series: Mapping[str, Series]) -> Plain:
         "title": edition.title,
         "profile": edition.profile,
         "loudness": _loudness(track.item.rendition.loudness),
-        "expires": edition.expires.isoformat(),
+        "expires": last_day.isoformat(),
         "synthetic_voice": edition.synthetic_voice,
         "draft_voice": edition.draft_voice,
         "demo": edition.demo,

@@ -80,6 +80,15 @@ def track_name(position: int, title: str, fallback: str, *, suffix: str) -> str:
     return f"{number}{words}{suffix}"
 
 
+def notice_name(number: int, language: LanguageTag, *, suffix: str) -> str:
+    """Name a spoken notice, by its number in the pack: ``000_notice_es_01.mp3``.
+
+    It sorts before every track of its folder, and is unique over all languages.
+    """
+    first = _OTHER.sub("", language.partition("-")[0].lower())
+    return f"000_notice_{first}_{number:02d}{suffix}"
+
+
 def radio_stems(items: Sequence[tuple[str, LanguageTag, int, str]]) -> tuple[str, ...]:
     """Name a radio's tracks, each unique ignoring case: ``series_es-419_001``.
 

@@ -8,15 +8,16 @@ manifest and checksums at the root, where station software and people look for t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from programme.digests import Plain, fingerprint
-from programme.editions import Edition, Rendition
+from programme.editions import NEVER, Edition, Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.facts import Source
 from programme.left_out import Cause
 from programme.network import Network
+from programme.notices import NoticeKind
 from programme.series import Series
 from programme.stations import Station, StationKind
 from programme.units import Digest, LanguageTag
@@ -25,12 +26,17 @@ from stations.names import (
     MAX_FOLDERS,
     MAX_TRACKS,
     folder_names,
+    notice_name,
     radio_stems,
     track_name,
 )
+from stations.recall import Recall
 
-PACK_VERSION = 2
+PACK_VERSION = 3
 """Counts up when the same request would give other bytes; part of a pack's fingerprint."""
+
+NOTICES_DAYS = 90
+"""How long a pack of notices alone may be played: nothing else in it has a last day."""
 
 MAX_PACK_BYTES = 4_294_967_295 - 16_777_216
 """FAT32 takes no file of 4 GiB or more; 16 MiB are kept for pages and lists."""
@@ -56,6 +62,14 @@ class PackEdition:
     """The rendition's file; it must have the rendition's length and digest."""
     segment_titles: Mapping[str, str] = field(default_factory=dict)
     """Segment id to its title in the edition's language; one without a title shows its id."""
+    notice: NoticeKind | None = None
+    """What it tells of a message that earlier packs held; such files are played first. None for
+    an ordinary edition."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it may be played; None for a notice, which has none."""
+        return None if self.edition.expires == NEVER else self.edition.expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +104,8 @@ class PackRequest:
     left_out: tuple[LeftOut, ...] = ()
     overrides: tuple[PackOverride, ...] = ()
     """Those that its editions speak, by id."""
+    recalls: tuple[Recall, ...] = ()
+    """What earlier packs held and must be deleted, in the station's order of languages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +203,13 @@ def plan_pack(request: PackRequest) -> PackPlan:
     if len(languages) > 1:
         lists += [f"playlist_{tag.lower()}.m3u8" for tag in languages]
     return PackPlan(
-        pack_id=_pack_id(request),
+        pack_id=pack_name(request),
         tracks=_tracks(ordered, languages, radio=radio),
         languages=languages,
-        valid_until=min(item.edition.expires for item in ordered),
+        valid_until=min(
+            (day for item in ordered if (day := item.last_day)),
+            default=request.issued + timedelta(days=NOTICES_DAYS),
+        ),
         demo=any(item.edition.demo for item in ordered),
         synthetic_voice=any(item.edition.synthetic_voice for item in ordered),
         draft_voice=any(item.edition.draft_voice for item in ordered),
@@ -215,10 +234,11 @@ def _in_play_order(request: PackRequest) -> tuple[PackEdition, ...]:
     if strangers:
         raise ValueError(f"{request.station.id} does not take {sorted(strangers)}")
 
-    def place(item: PackEdition) -> tuple[int, int, str, int, str]:
+    def place(item: PackEdition) -> tuple[int, bool, int, str, int, str]:
         one = item.edition
         rank = series.get(one.series, len(series))
-        return languages[one.language], rank, one.series, one.number, one.episode
+        plain = item.notice is None
+        return languages[one.language], plain, rank, one.series, one.number, one.episode
 
     return tuple(sorted(request.editions, key=place))
 
@@ -255,24 +275,26 @@ def _tracks(
 ) -> tuple[Track, ...]:
     _check_counts(ordered, languages)
     folders = folder_names(languages)
+    plain = [one for one in ordered if one.notice is None]
+    notices = [one for one in ordered if one.notice is not None]
     keys = [
         (one.edition.series, one.edition.language, one.edition.number, one.edition.episode)
-        for one in ordered
+        for one in plain
     ]
-    stems = radio_stems(keys) if radio else ()
+    stems = iter(radio_stems(keys) if radio else ())
     tracks: list[Track] = []
     positions = dict.fromkeys(languages, 0)
-    for number, item in enumerate(ordered):
-        language, suffix = item.edition.language, item.rendition.suffix
-        positions[language] += 1
-        name = (
-            stems[number] + suffix
-            if radio
-            else track_name(
-                positions[language], item.edition.title, item.edition.episode, suffix=suffix
-            )
-        )
-        tracks.append(Track(path=f"{folders[language]}/{name}", item=item))
+    for item in ordered:
+        edition, suffix = item.edition, item.rendition.suffix
+        if item.notice is not None:
+            name = notice_name(notices.index(item) + 1, edition.language, suffix=suffix)
+        elif radio:
+            name = next(stems) + suffix
+        else:
+            positions[edition.language] += 1
+            place = positions[edition.language]
+            name = track_name(place, edition.title, edition.episode, suffix=suffix)
+        tracks.append(Track(path=f"{folders[edition.language]}/{name}", item=item))
     return tuple(tracks)
 
 
@@ -285,7 +307,7 @@ def _check_counts(ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag
         )
 
 
-def _pack_id(request: PackRequest) -> str:
+def pack_name(request: PackRequest) -> str:
     """Name the pack; a private station's says only what the pack shows anyway.
 
     A hash of the station's id would be undone by guessing ids, so the neutral name is made of

@@ -58,6 +58,7 @@ def render_script_html(page: LanguagePage) -> bytes:
         synthetic=say("synthetic") if page.plan.synthetic_voice else "",
         draft=say("draft") if page.plan.draft_voice else "",
         fallback=page.borrowed,
+        recalled=[line.strip() for line in page.recalled],
         play_order=say("play_order"),
         total=say("total", duration=length(page.total_ms)),
         sources=say("sources"),
@@ -73,6 +74,7 @@ def render_script_html(page: LanguagePage) -> bytes:
 
 def _item(page: LanguagePage, track: Track) -> dict[str, object]:
     edition, say = track.item.edition, page.phrases
+    last_day = track.item.last_day
     return {
         "path": track.path,
         "title": one_line(edition.title),
@@ -80,7 +82,7 @@ def _item(page: LanguagePage, track: Track) -> dict[str, object]:
         "episode": say("episode", number=str(edition.number), date=say.day(edition.dated)),
         "duration": length(edition.duration_ms),
         "length": say("duration", duration=length(edition.duration_ms)),
-        "valid_until": say("valid_until", date=say.day(edition.expires)),
+        "valid_until": say("valid_until", date=say.day(last_day)) if last_day else "",
         "sections": sections(edition),
         "sources": [_source(page, source) for source in edition.sources],
     }

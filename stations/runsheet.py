@@ -13,6 +13,7 @@ from stations.names import INFO_FOLDER
 from stations.pack_plan import LeftOut, PackPlan, PackRequest
 from stations.phrases import Phrases, direction, language_name, phrases_for, phrases_in
 from stations.plain_text import crlf, directed, isolate, keep_numbers, length, one_line
+from stations.recall import recall_lines
 from stations.script_text import RULE, wrapped
 
 
@@ -58,6 +59,9 @@ def _block(
     if borrowers:
         paragraphs.append(say("fallback", languages=_names(borrowers, say)))
     lines = wrapped([one_line(language_name(say.language)).upper()], way)
+    present = {track.path: track.item.edition.title for track in plan.tracks}
+    recalled = wrapped(recall_lines(request.recalls, present, say), way)
+    lines += [*recalled, ""] if recalled else []
     lines += wrapped(paragraphs, way)
     lines += ["", *wrapped(_checking(plan, say), way)]
     lines += ["", *wrapped(_missing(request, say), way)]
@@ -121,6 +125,8 @@ def _about(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
 
 def _use(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
     way = direction(say.language)
+    if any(track.item.notice for track in plan.tracks):
+        yield say("recall_notices")
     if request.station.kind is StationKind.RADIO:
         yield say("use_playlists", playlist=isolate(plan.playlists[0], way))
     else:

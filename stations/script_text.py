@@ -16,6 +16,7 @@ from stations.manifest import series_title
 from stations.pack_plan import PackPlan, PackRequest, Track
 from stations.phrases import Phrases, direction, language_name, phrases_for, phrases_in
 from stations.plain_text import crlf, directed, isolate, keep_numbers, length, one_line
+from stations.recall import recall_lines
 
 WIDTH = 76
 """Characters of a line of plain text: fits A4 and Letter in a fixed font."""
@@ -49,6 +50,13 @@ class LanguagePage:
         if phrases_in(self.language) is not None:
             return ""
         return self.phrases("fallback", languages=language_name(self.language))
+
+    @property
+    def recalled(self) -> tuple[str, ...]:
+        """What of earlier packs must be deleted in this language, as lines; mostly none."""
+        own = tuple(one for one in self.request.recalls if one.language == self.language)
+        present = {track.path: track.item.edition.title for track in self.plan.tracks}
+        return tuple(recall_lines(own, present, self.phrases))
 
     @property
     def heading(self) -> str:
@@ -110,6 +118,7 @@ def render_script_text(page: LanguagePage) -> bytes:
     lines += wrapped([say("synthetic")], way) if page.plan.synthetic_voice else []
     lines += wrapped([say("draft")], way) if page.plan.draft_voice else []
     lines += wrapped([page.borrowed], way) if page.borrowed else []
+    lines += ["", *wrapped(page.recalled, way)] if page.recalled else []
     for number, track in enumerate(page.tracks, start=1):
         lines += ["", RULE, *_edition_lines(page, number, track)]
     lines += [
@@ -122,6 +131,7 @@ def render_script_text(page: LanguagePage) -> bytes:
 
 def _edition_lines(page: LanguagePage, number: int, track: Track) -> list[str]:
     edition, say = track.item.edition, page.phrases
+    last_day = track.item.last_day
     fixed, way = direction(say.language), direction(page.language)
     series = series_title(page.request.series, edition.series, edition.language)
     lines = wrapped([f"{number}. {one_line(edition.title)}"], way)
@@ -130,7 +140,7 @@ def _edition_lines(page: LanguagePage, number: int, track: Track) -> list[str]:
         [
             say("episode", number=str(edition.number), date=say.day(edition.dated)),
             say("duration", duration=length(edition.duration_ms)),
-            say("valid_until", date=say.day(edition.expires)),
+            *([say("valid_until", date=say.day(last_day))] if last_day else []),
         ],
         fixed,
     )

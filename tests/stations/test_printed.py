@@ -21,7 +21,7 @@ from stations.runsheet import render_readme
 
 RequestMaker = Callable[..., PackRequest]
 EditionMaker = Callable[..., PackEdition]
-ES, AR, HT = LanguageTag("es-419"), LanguageTag("ar"), LanguageTag("ht")
+ES, AR, QUC = LanguageTag("es-419"), LanguageTag("ar"), LanguageTag("quc")
 VALID = {
     "es-419": "Válido hasta el 6 de diciembre de 2026",
     "en": "Valid until 6 December 2026",
@@ -139,12 +139,12 @@ def test_words_from_a_stranger_stay_words(
 
 
 def test_a_language_without_phrases_borrows_and_says_so(request_of: RequestMaker) -> None:
-    request = request_of(languages=(HT, ES))
+    request = request_of(languages=(QUC, ES))
     page, text = pages(request)
-    note = "Esta página no existe todavía en kreyòl ayisyen; sus textos fijos están en español."
+    note = "Esta página no existe todavía en Kʼicheʼ; sus textos fijos están en español."
     assert note in page.words
     assert note in " ".join(text.split())
-    assert dict(page.elements)["html"]["lang"] == "ht"
+    assert dict(page.elements)["html"]["lang"] == "quc"
     assert ("header", {"lang": "es", "dir": "ltr"}) in page.elements
     readme = " ".join(render_readme(request, plan_pack(request)).decode().split())
     assert note in readme

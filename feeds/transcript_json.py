@@ -8,15 +8,28 @@ word's time is claimed.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from feeds.cue_words import split_words
 from feeds.transcripts import caption_cues
 from programme.editions import Caption, Timing
+from programme.errors import ProductionError
 from programme.units import DurationMs, LanguageTag
 
 VERSION = "1.0.0"
 MEDIA_TYPE = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenWords:
+    """A word or a stretch of words, and when it is heard."""
+
+    start_ms: DurationMs
+    end_ms: DurationMs
+    text: str
+    speaker: str
+    """Empty for the usual voice."""
 
 
 def render_json(
@@ -42,6 +55,30 @@ def render_json(
             segments.append(row)
     page = {"version": VERSION, "segments": segments}
     return (json.dumps(page, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def parse_json(data: bytes, *, where: str) -> tuple[SpokenWords, ...]:
+    """Read back what ``render_json`` wrote.
+
+    Raises:
+        ProductionError: it is something else.
+    """
+    try:
+        return tuple(
+            SpokenWords(
+                start_ms=DurationMs(round(float(row["startTime"]) * 1000)),
+                end_ms=DurationMs(round(float(row["endTime"]) * 1000)),
+                text=str(row["body"]),
+                speaker=str(row.get("speaker", "")),
+            )
+            for row in json.loads(data)["segments"]
+        )
+    except (ValueError, OverflowError, TypeError, KeyError, AttributeError) as error:
+        raise ProductionError(
+            "this is no transcript in JSON",
+            where=where,
+            remedy="build the episode again",
+        ) from error
 
 
 def _words(caption: Caption) -> Iterator[tuple[DurationMs, DurationMs, str]]:

@@ -1,0 +1,136 @@
+"""Editions as lines of a page: what a listener sees of one before opening it."""
+
+from dataclasses import dataclass
+
+from feeds.channel import FeedChannel, FeedEnclosure, FeedItem, ItemState
+from feeds.direction import isolate_numbers
+from feeds.pages.addresses import episode_key
+from feeds.wellformed import check_characters, check_file_url
+from programme.languages import language
+from programme.units import Key, LanguageTag, Url
+from programme.wording import clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One episode in one language, as it stands now."""
+
+    key: Key
+    """Of its page."""
+    tag: LanguageTag
+    series_title: str
+    item: FeedItem
+    """What holds now: the latest revision, or that it was withdrawn."""
+    earlier: tuple[FeedItem, ...] = ()
+    """Withdrawn ones before it, newest first."""
+    notice: FeedItem | None = None
+    """Tells of the withdrawal."""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether there is nothing to be played but a notice."""
+        return self.item.state is ItemState.WITHDRAWN
+
+
+def entries_of(channel: FeedChannel) -> list[Entry]:
+    """Give the episodes of a series in a language, newest first.
+
+    Args:
+        channel: of a series; items that say neither episode nor state are passed over, because
+            no page is theirs.
+    """
+    found: dict[str, list[FeedItem]] = {}
+    for item in channel.items:
+        if item.episode:
+            found.setdefault(item.episode, []).append(item)
+    entries = [_entry(channel, episode, items) for episode, items in found.items()]
+    return sorted(entries, key=_newest_first)
+
+
+def _newest_first(entry: Entry) -> tuple[float, str]:
+    return (-entry.item.published_at.timestamp(), entry.key)
+
+
+def _entry(channel: FeedChannel, episode: str, items: list[FeedItem]) -> Entry:
+    items = sorted(items, key=lambda item: (-item.published_at.timestamp(), item.guid))
+    told = {state: [i for i in items if i.state is state] for state in ItemState}
+    live, gone, notices = (told[state] for state in ItemState)
+    standing = [*live, *gone, *notices]
+    item = standing[0]
+    return Entry(
+        key=episode_key(channel.id, channel.language, episode),
+        tag=channel.language,
+        series_title=channel.title,
+        item=item,
+        earlier=tuple(one for one in gone if one is not item),
+        notice=next((one for one in notices if not live), None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """One file to play or to take along."""
+
+    url: Url
+    media_type: str
+    said: str
+    """Kind, size and length, such as ``MP3 4.8 MB 10:12``."""
+    length_bytes: int
+
+
+def sounds_of(item: FeedItem) -> list[Sound]:
+    """Give an item's files, each once, the smallest first: data costs the listener money."""
+    found: dict[str, FeedEnclosure] = {}
+    if item.enclosure is not None:
+        found[item.enclosure.url] = item.enclosure
+    for one in item.alternates:
+        found.setdefault(
+            one.url,
+            FeedEnclosure(url=one.url, length_bytes=one.length_bytes, media_type=one.media_type),
+        )
+    length = clock((item.duration_ms + 500) // 1000)
+    return [
+        Sound(
+            url=file.url,
+            media_type=file.media_type,
+            said=f"{_kind(file.url)} {size(file.length_bytes)} {length}",
+            length_bytes=file.length_bytes,
+        )
+        for file in sorted(found.values(), key=lambda file: (file.length_bytes, file.url))
+    ]
+
+
+def check_item(item: FeedItem) -> None:
+    """Refuse what no page can hold.
+
+    Raises:
+        ProductionError: names the item and what is wrong with it.
+    """
+    where = f"page of {item.guid!a}"
+    for text in (item.title, item.description, item.reason):
+        check_characters(text, where=where)
+    for sound in sounds_of(item):
+        check_file_url(sound.url, where=where)
+    for transcript in item.transcripts:
+        check_file_url(transcript.url, where=where)
+
+
+def text(said: str, tag: LanguageTag) -> str:
+    """Give text whose numbers keep their order, in the direction of its language."""
+    return isolate_numbers(said, rtl=language(tag).rtl)
+
+
+def paragraphs(said: str, tag: LanguageTag) -> list[str]:
+    """Give the paragraphs of a plain text."""
+    return [text(part.strip(), tag) for part in said.split("\n") if part.strip()]
+
+
+def size(length_bytes: int) -> str:
+    """Give a file's size as people read it: ``480 kB``, ``4.8 MB``."""
+    if length_bytes < 1_000_000:
+        return f"{max(1, round(length_bytes / 1000))} kB"
+    return f"{length_bytes / 1_000_000:.1f} MB"
+
+
+def _kind(url: str) -> str:
+    return url.rpartition(".")[2].upper()

@@ -1,0 +1,223 @@
+"""Pages that lead to episodes: home, a language, a series, and what was withdrawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from feeds.channel import FeedChannel, FeedItem
+from feeds.labels import labels
+from feeds.pages.addresses import (
+    HOME,
+    climb,
+    language_key,
+    series_key,
+    withdrawn_key,
+)
+from feeds.pages.entries import Entry, sounds_of, text
+from feeds.pages.filling import fill
+from feeds.pages.frame import Site, frame, language_step, link
+from feeds.wellformed import check_characters
+from programme.units import LanguageTag
+from programme.wording import clock
+
+LATEST = 8
+"""Episodes shown on the home page and on the page of a language."""
+
+PAGE = 25
+"""Episodes on a page of a series; its newest page holds up to twice as many, less one."""
+
+
+def render_home(site: Site, entries: Sequence[Entry], tag: LanguageTag) -> bytes:
+    """Give the home page: every language in its own name, and the latest of all.
+
+    Args:
+        site: what all pages share.
+        entries: of all series and languages, in any order.
+        tag: the language of the page's own few words.
+    """
+    values = frame(site, HOME, tag, title=site.name, withdrawn=False)
+    values["alternates"] = [
+        {"tag": "x-default", "url": site.base_url + HOME},
+        *({"tag": one, "url": site.base_url + language_key(one)} for one in site.languages),
+    ]
+    values["languages"] = [
+        {
+            "tag": one,
+            "href": language_key(one),
+            "endonym": labels(one).endonym,
+            "dir": labels(one).direction,
+        }
+        for one in site.languages
+    ]
+    shown = _latest(entries)
+    values["latest"] = [line(site, entry, "", own_language=True) for entry in shown]
+    values["opml"] = link(site.opml, site, "") if site.opml else ""
+    return fill("home.html", values)
+
+
+def render_language(
+    site: Site, tag: LanguageTag, entries: Sequence[Entry], channels: Sequence[FeedChannel]
+) -> bytes:
+    """Give the page of a language.
+
+    Args:
+        site: what all pages share.
+        tag: the language.
+        entries: of all series in it, in any order.
+        channels: of its series, then of everything in it, then of its topics.
+    """
+    key = language_key(tag)
+    root = climb(key)
+    others = [(one, language_key(one)) for one in site.languages if one != tag]
+    values = frame(site, key, tag, title=labels(tag).endonym, others=others)
+    values["latest"] = [line(site, one, root) for one in _latest(entries)]
+    gone = [one for one in entries if one.is_withdrawn]
+    values["withdrawn"] = [line(site, one, root) for one in _newest(gone)[:LATEST]]
+    values["programmes"] = [
+        {
+            "href": root + series_key(channel.id, tag),
+            "title": text(channel.title, tag),
+            "description": text(channel.description, tag),
+        }
+        for channel in channels
+        if channel.kind == "series"
+    ]
+    for name, kind in (("everything", "language"), ("topics", "topic")):
+        found = [channel for channel in channels if channel.kind == kind]
+        values[name] = [_feed(site, channel, root) for channel in found]
+    values["feeds"] = [_feed(site, channel, root) for channel in channels]
+    return fill("language.html", values)
+
+
+def list_pages(count: int) -> int:
+    """Give how many full pages of older episodes a series has; the rest is on its own page."""
+    return max(0, count // PAGE - 1)
+
+
+def page_of(entries: Sequence[Entry], number: int) -> Sequence[Entry]:
+    """Give the episodes of one page of a series, newest first.
+
+    Args:
+        entries: all, newest first.
+        number: counted from the oldest, from 1; 0 for the newest.
+    """
+    count = len(entries)
+    if not number:
+        return entries[: count - list_pages(count) * PAGE]
+    return entries[count - number * PAGE : count - (number - 1) * PAGE]
+
+
+def render_series(
+    site: Site,
+    channel: FeedChannel,
+    entries: Sequence[Entry],
+    number: int,
+    feed: dict[str, Any],
+) -> bytes:
+    """Give one page of a series in a language.
+
+    Args:
+        site: what all pages share.
+        channel: the series.
+        entries: all of its episodes, newest first.
+        number: of the page, counted from the oldest, from 1; 0 for the newest.
+        feed: from ``feed_values``.
+    """
+    tag, last = channel.language, list_pages(len(entries))
+    key = series_key(channel.id, tag, number)
+    root = climb(key)
+    others = [(one.language, series_key(channel.id, one.language)) for one in channel.siblings]
+    values = frame(
+        site, key, tag, title=channel.title, way=[language_step(tag, root)], others=others
+    )
+    if number:
+        values["alternates"] = []
+    newer = 0 if number == last else number + 1
+    older = number - 1 if number else last
+    values |= {
+        "description": text(channel.description, tag),
+        "entries": [line(site, one, root) for one in page_of(entries, number)],
+        "number": number,
+        "newer": root + series_key(channel.id, tag, newer) if number else "",
+        "older": root + series_key(channel.id, tag, older) if older else "",
+        "feed": {**feed, "href": link(channel.feed_url, site, root)},
+    }
+    return fill("series.html", values)
+
+
+def render_withdrawn(site: Site, tag: LanguageTag, entries: Sequence[Entry]) -> bytes:
+    """Give the page of everything that was withdrawn in a language and is still told of."""
+    key = withdrawn_key(tag)
+    root = climb(key)
+    others = [(one, withdrawn_key(one)) for one in site.languages if one != tag]
+    values = frame(
+        site,
+        key,
+        tag,
+        title=labels(tag).words["withdrawn_list"],
+        way=[language_step(tag, root)],
+        others=others,
+        withdrawn=False,
+    )
+    gone = [(entry, item) for entry in entries for item in withdrawn_items(entry)]
+    gone.sort(key=lambda pair: (-pair[1].published_at.timestamp(), pair[1].guid))
+    values["items"] = [_withdrawn(site, entry, item, root) for entry, item in gone]
+    return fill("withdrawn.html", values)
+
+
+def withdrawn_items(entry: Entry) -> list[FeedItem]:
+    """Give everything of an episode that was withdrawn."""
+    return [*([entry.item] if entry.is_withdrawn else []), *entry.earlier]
+
+
+def line(site: Site, entry: Entry, root: str, *, own_language: bool = False) -> dict[str, Any]:
+    """Give an episode as one line of a list."""
+    item, tag = entry.item, entry.tag
+    own = labels(tag)
+    return {
+        "href": root + entry.key,
+        "title": text(item.title, tag),
+        "series": text(entry.series_title, tag) if own_language else "",
+        "day": item.published_at.date().isoformat(),
+        "said_day": text(site.print_date(item.published_at.date(), tag), tag),
+        "length": "" if entry.is_withdrawn else clock((item.duration_ms + 500) // 1000),
+        "until": item.expires.isoformat(),
+        "said_until": text(site.print_date(item.expires, tag), tag),
+        "withdrawn": entry.is_withdrawn,
+        "tag": tag if own_language else "",
+        "dir": own.direction,
+        "words": own.words,
+        "foreign": own.foreign,
+    }
+
+
+def _withdrawn(site: Site, entry: Entry, item: FeedItem, root: str) -> dict[str, Any]:
+    tag = entry.tag
+    check_characters(item.reason, where=f"page of {item.guid!a}")
+    return {
+        "href": root + entry.key,
+        "title": text(item.title, tag),
+        "day": item.published_at.date().isoformat(),
+        "said_day": text(site.print_date(item.published_at.date(), tag), tag),
+        "reason": text(item.reason, tag),
+        "instead": link(item.instead_url, site, root) if item.instead_url else "",
+        "sounds": [
+            {"href": link(sound.url, site, root), "type": sound.media_type}
+            for sound in sounds_of(item)
+        ],
+    }
+
+
+def _feed(site: Site, channel: FeedChannel, root: str) -> dict[str, str]:
+    return {
+        "title": text(channel.title, channel.language),
+        "url": channel.feed_url,
+        "href": link(channel.feed_url, site, root),
+    }
+
+
+def _newest(entries: Sequence[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda e: (-e.item.published_at.timestamp(), e.key))
+
+
+def _latest(entries: Sequence[Entry]) -> list[Entry]:
+    return _newest([one for one in entries if not one.is_withdrawn])[:LATEST]

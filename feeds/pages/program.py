@@ -1,0 +1,62 @@
+"""The pages' style and program, named by their content, and what keeps episodes on a device."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+
+from feeds.channel import ItemState
+from feeds.pages.entries import Entry
+from feeds.pages.episode import version_of
+from feeds.pages.filling import page_part
+from programme.digests import digest_bytes
+from programme.units import Key
+
+_PROGRAM = ("page_start.js", "page_player.js", "page_kept.js")
+_START = """
+const root = document.documentElement;
+dates(root);
+copying();
+printing();
+player(root);
+keeping(root);
+"""
+
+
+@cache
+def style() -> tuple[Key, bytes]:
+    """Give the style sheet and its immutable name."""
+    data = page_part("page.css").encode("utf-8")
+    return _named(data, "css"), data
+
+
+@cache
+def script() -> tuple[Key, bytes]:
+    """Give the program of the pages and its immutable name."""
+    body = "\n".join(page_part(name) for name in _PROGRAM)
+    data = f'(function () {{\n"use strict";\n{body}{_START}}}());\n'.encode()
+    return _named(data, "js"), data
+
+
+def worker() -> bytes:
+    """Give what answers for kept episodes when there is no network; its name never changes."""
+    return page_part("worker.js").encode("utf-8")
+
+
+def render_states(entries: Sequence[Entry]) -> bytes:
+    """Give what tells a kept copy whether it still holds: version, last day and state of each.
+
+    Args:
+        entries: of one series in one language.
+    """
+    rows = {}
+    for entry in entries:
+        item = entry.item
+        state = "live" if item.state is ItemState.LIVE else "withdrawn"
+        name = entry.key.rpartition("/")[2].removesuffix(".html")
+        rows[name] = [version_of(item), item.expires.isoformat(), state]
+    page = {"episodes": rows}
+    return (json.dumps(page, separators=(",", ":"), sort_keys=True) + "\n").encode("utf-8")
+
+
+def _named(data: bytes, suffix: str) -> Key:
+    return Key(f"m/site-{digest_bytes(data)[:12]}.{suffix}")

@@ -1,0 +1,348 @@
+"""The pages beside the feeds: which there are, and which of them changed since the last publish.
+
+A page is known by a fingerprint of all that stands in it, so that one that did not change is
+neither rendered nor sent. ``site.json`` at the target keeps the fingerprints; it is written last,
+and what a broken publish did not note there is made again.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from feeds.channel import ChannelKind, FeedChannel
+from feeds.labels import labels
+from feeds.pages.addresses import (
+    HOME,
+    WORKER,
+    episode_key,
+    language_key,
+    list_key,
+    series_key,
+    withdrawn_key,
+)
+from feeds.pages.entries import Entry, entries_of
+from feeds.pages.episode import EndedEpisode, feed_values, render_ended, render_episode
+from feeds.pages.filling import templates_digest
+from feeds.pages.frame import Site, check_site
+from feeds.pages.lists import (
+    list_pages,
+    page_of,
+    render_home,
+    render_language,
+    render_series,
+    render_withdrawn,
+    withdrawn_items,
+)
+from feeds.pages.program import render_states, script, style, worker
+from production.catalogue import Catalogue
+from production.release_history import ReleaseHistory
+from programme.digests import digest_bytes, digest_text
+from programme.errors import ProductionError
+from programme.units import Digest, Fingerprint, Key, LanguageTag
+from scripts.spoken import print_date
+
+SITE_KEY = Key("site.json")
+OPML_KEY = Key("feeds.opml")
+
+PAGE_TYPE = "text/html; charset=utf-8"
+SITE_TYPE = "application/json"
+
+ReadWords = Callable[[Key], bytes]
+"""Gives a transcript in JSON by its key at the target; called only for pages that are rendered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePage:
+    """One page, or what pages need, not yet rendered."""
+
+    key: Key
+    media_type: str
+    fingerprint: Fingerprint
+    """Of all that stands in it."""
+    render: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPage:
+    """One page as ``site.json`` knows it."""
+
+    fingerprint: Fingerprint
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Channel:
+    """A series in a language, with its episodes."""
+
+    feed: FeedChannel
+    entries: Sequence[Entry]
+
+
+def site_pages(
+    catalogue: Catalogue, history: ReleaseHistory, *, today: date, words: ReadWords
+) -> Iterator[SitePage]:
+    """Give every page, style and program first, then episodes, then what leads to them.
+
+    Args:
+        catalogue: everything that can be subscribed to.
+        history: of the target, for episodes that left their feeds: they keep a page that says so.
+        today: the operator's day; episodes past their date on it are such.
+        words: reads the transcript that a page shows.
+
+    Raises:
+        ProductionError: while rendering: a text or an address cannot stand in a page.
+    """
+    network = catalogue.network
+    series = [c for c in catalogue.channels if c.kind is ChannelKind.SERIES]
+    channels = [_Channel(feed=channel, entries=entries_of(channel)) for channel in series]
+    languages = tuple(dict.fromkeys(channel.language for channel in series))
+    site = Site(
+        name=network.name,
+        base_url=network.base_url,
+        website=network.website,
+        licence=network.licence,
+        licence_url=network.licence_url,
+        languages=tuple(sorted(languages, key=partial(_place, network.languages))),
+        opml=network.base_url + OPML_KEY if series else "",
+        style=style()[0],
+        script=script()[0],
+        print_date=print_date,
+    )
+    check_site(site)
+    builder = _Pages(site, words)
+    yield from builder.programs()
+    for channel in channels:
+        yield from builder.of_series(channel, channels)
+    yield from builder.ended(history, catalogue, today)
+    for tag in site.languages:
+        yield from builder.of_language(tag, catalogue, channels)
+    yield builder.home(channels, network.source_language)
+
+
+def parse_site(data: bytes | None) -> dict[Key, SentPage]:
+    """Read back what the last publish noted; nothing where there is nothing.
+
+    Raises:
+        ProductionError: it is something else.
+    """
+    if data is None:
+        return {}
+    try:
+        return {
+            Key(key): SentPage(fingerprint=Fingerprint(str(told)), digest=Digest(str(digest)))
+            for key, (told, digest) in json.loads(data)["pages"].items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ProductionError(
+            "this is not the list of pages that Altavoz keeps",
+            where=SITE_KEY,
+            remedy="delete it at the target and publish again: every page is made anew",
+        ) from error
+
+
+def render_site(pages: Mapping[Key, SentPage]) -> bytes:
+    """Write down what stands at the target."""
+    rows = {key: [page.fingerprint, page.digest] for key, page in sorted(pages.items())}
+    return (json.dumps({"pages": rows}, indent=0, separators=(",", ":")) + "\n").encode()
+
+
+def sent_page(page: SitePage, data: bytes) -> SentPage:
+    """Note a page that was sent."""
+    return SentPage(fingerprint=page.fingerprint, digest=digest_bytes(data))
+
+
+def changed_pages(old: Mapping[Key, SentPage], pages: Iterable[SitePage]) -> list[SitePage]:
+    """Give the pages that are not at the target as they are now."""
+    return [
+        page
+        for page in pages
+        if page.key not in old or old[page.key].fingerprint != page.fingerprint
+    ]
+
+
+def _place(order: Sequence[LanguageTag], tag: LanguageTag) -> tuple[int, str]:
+    return (order.index(tag) if tag in order else len(order), tag)
+
+
+class _Pages:
+    def __init__(self, site: Site, words: ReadWords) -> None:
+        self.site = site
+        self.words = words
+        self.shared = digest_text(f"{templates_digest()} {site!r}".partition(" print_date=")[0])
+
+    def page(self, key: Key, render: Callable[[], bytes], *shown: object) -> SitePage:
+        told = f"{self.shared} {key} {shown!r}"
+        return SitePage(
+            key=key, media_type=PAGE_TYPE, fingerprint=Fingerprint(digest_text(told)), render=render
+        )
+
+    def programs(self) -> Iterator[SitePage]:
+        for key, media_type, data in (
+            (style()[0], "text/css; charset=utf-8", style()[1]),
+            (script()[0], "text/javascript; charset=utf-8", script()[1]),
+            (WORKER, "text/javascript; charset=utf-8", worker()),
+        ):
+            told = Fingerprint(digest_bytes(data))
+            yield SitePage(
+                key=key, media_type=media_type, fingerprint=told, render=partial(_same, data)
+            )
+
+    def of_series(self, channel: _Channel, channels: Sequence[_Channel]) -> Iterator[SitePage]:
+        feed, entries = channel.feed, channel.entries
+        around = _around(feed)
+        others = _other_languages(feed, channels)
+        code: dict[str, object] = {}
+        for entry in entries:
+            elsewhere = others.get(_episode(entry), ())
+            yield self.page(
+                entry.key,
+                partial(self._episode, feed, entry, elsewhere, code),
+                around,
+                entry,
+                elsewhere,
+            )
+        for number in range(list_pages(len(entries)) + 1):
+            yield self.page(
+                series_key(feed.id, feed.language, number),
+                partial(self._series, feed, entries, number, code),
+                around,
+                feed.description,
+                page_of(entries, number),
+                list_pages(len(entries)) if number in {0, list_pages(len(entries))} else 0,
+            )
+        states = partial(render_states, entries)
+        yield SitePage(
+            key=list_key(feed.id, feed.language),
+            media_type=SITE_TYPE,
+            fingerprint=Fingerprint(digest_bytes(states())),
+            render=states,
+        )
+
+    def _episode(
+        self,
+        feed: FeedChannel,
+        entry: Entry,
+        others: Sequence[tuple[LanguageTag, Key]],
+        code: dict[str, object],
+    ) -> bytes:
+        url = entry.item.words_url
+        words = self.words(Key(url.removeprefix(self.site.base_url))) if url else b""
+        return render_episode(
+            self.site, feed, entry, feed=self._code(feed, code), others=others, words=words
+        )
+
+    def _series(
+        self, feed: FeedChannel, entries: Sequence[Entry], number: int, code: dict[str, object]
+    ) -> bytes:
+        return render_series(self.site, feed, entries, number, self._code(feed, code))
+
+    def _code(self, feed: FeedChannel, code: dict[str, object]) -> dict[str, object]:
+        """Give how to subscribe, drawn once for a series: a code costs as much as ten pages."""
+        if not code:
+            code.update(feed_values(self.site, feed))
+        return code
+
+    def ended(
+        self, history: ReleaseHistory, catalogue: Catalogue, today: date
+    ) -> Iterator[SitePage]:
+        shown = {
+            (item.series, item.episode, channel.language): channel
+            for channel in catalogue.channels
+            if channel.kind is ChannelKind.SERIES
+            for item in channel.items
+        }
+        titles = {
+            (channel.id, channel.language): channel.title
+            for channel in catalogue.channels
+            if channel.kind is ChannelKind.SERIES
+        }
+        for (series, episode, tag), revisions in history.editions.items():
+            last = revisions[-1].release
+            if (series, episode, tag) in shown or (series, tag) not in titles:
+                continue
+            gone = EndedEpisode(
+                series=series,
+                series_title=titles[series, tag],
+                episode=episode,
+                language=tag,
+                title=last.title,
+                expires=min(last.expires, today),
+                published=last.published_at.date(),
+            )
+            key = episode_key(series, tag, episode)
+            yield self.page(key, partial(render_ended, self.site, gone), gone)
+
+    def of_language(
+        self, tag: LanguageTag, catalogue: Catalogue, channels: Sequence[_Channel]
+    ) -> Iterator[SitePage]:
+        own = [channel for channel in channels if channel.feed.language == tag]
+        feeds = [
+            channel
+            for channel in catalogue.channels
+            if channel.language == tag and channel.kind is not ChannelKind.STATION
+        ]
+        entries = [entry for channel in own for entry in channel.entries]
+        gone = [one for entry in entries for one in withdrawn_items(entry)]
+        top = _newest(entries)
+        yield self.page(
+            language_key(tag),
+            partial(render_language, self.site, tag, entries, feeds),
+            [_around(feed) for feed in feeds],
+            [feed.description for feed in feeds],
+            top,
+            [entry for entry in entries if entry.is_withdrawn],
+            labels(tag),
+        )
+        yield self.page(
+            withdrawn_key(tag),
+            partial(render_withdrawn, self.site, tag, entries),
+            gone,
+            labels(tag),
+        )
+
+    def home(self, channels: Sequence[_Channel], tag: LanguageTag) -> SitePage:
+        entries = [entry for channel in channels for entry in channel.entries]
+        return self.page(
+            HOME,
+            partial(render_home, self.site, entries, tag),
+            _newest(entries),
+            labels(tag),
+            tag,
+        )
+
+
+def _newest(entries: Sequence[Entry]) -> list[Entry]:
+    """Give more of the latest than any page shows."""
+    return sorted(
+        (entry for entry in entries if not entry.is_withdrawn),
+        key=lambda entry: (-entry.item.published_at.timestamp(), entry.key),
+    )[:20]
+
+
+def _around(feed: FeedChannel) -> str:
+    """Give a digest of what stands around the episodes of a series."""
+    siblings = [(one.language, one.title) for one in feed.siblings]
+    told = (feed.kind, feed.id, feed.language, feed.title, feed.feed_url, siblings)
+    return digest_text(f"{told!r} {labels(feed.language)!r}")
+
+
+def _episode(entry: Entry) -> str:
+    return entry.key.rpartition("/")[2]
+
+
+def _other_languages(
+    feed: FeedChannel, channels: Sequence[_Channel]
+) -> Mapping[str, Sequence[tuple[LanguageTag, Key]]]:
+    """Give for each episode of a series its pages in other languages."""
+    found: dict[str, list[tuple[LanguageTag, Key]]] = {}
+    for other in channels:
+        if other.feed.id == feed.id and other.feed.language != feed.language:
+            for entry in other.entries:
+                found.setdefault(_episode(entry), []).append((other.feed.language, entry.key))
+    return found
+
+
+def _same(data: bytes) -> bytes:
+    return data

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.building import build_all, end_on_failures
-from commands.terminal import out, print_json, print_table, talk
+from commands.terminal import out, print_json, print_table, progress, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -43,7 +43,7 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
     from production.publishing import read_again
     from production.reports import packs_report
     from production.reviewing import open_reviews
-    from production.tables import packs_table
+    from production.tables import packs_table, recall_lines
     from production.unfit import built_editions
 
     workspace = read(folder, today=today())
@@ -53,12 +53,23 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
         end_on_failures(report)
         if report.run.total:
             workspace = read_again(workshop, workspace, plan, today=today())
-        packs = build_packs(workshop, workspace, report, names=stations, today=today())
+        with progress() as bar:
+            packs = build_packs(
+                workshop,
+                workspace,
+                report,
+                names=stations,
+                today=today(),
+                jobs=jobs,
+                progress=bar,
+            )
         waiting = open_reviews(workspace, built_editions(report.editions))
     if as_json:
         print_json(packs_report(packs))
     else:
         print_table(packs_table(packs, workspace.root))
+        for line in recall_lines(packs):
+            talk_wrapped(line)
     if waiting and any(not target.demo for target in workspace.network.targets.values()):
         talk(
             f"{counted(len(waiting), 'review')} open: see altavoz review list --open. A pack "

@@ -105,6 +105,27 @@ def packs_report(packs: Iterable[BuiltPack]) -> list[dict[str, Any]]:
             "editions": pack.editions,
             "languages": list(pack.languages),
             "unchanged": pack.unchanged,
+            "recalls": [
+                {
+                    "series": one.series,
+                    "episode": one.episode,
+                    "language": one.language,
+                    "kind": one.kind.value,
+                    "since": one.since.isoformat(),
+                    "files": [file.path for file in one.files],
+                }
+                for one in pack.recalls
+            ],
+            "notices": pack.notices,
+            "unspoken": [
+                {
+                    "kind": one.kind.value,
+                    "language": one.language,
+                    "problem": one.problem,
+                    "remedy": one.remedy,
+                }
+                for one in pack.unspoken
+            ],
         }
         for pack in packs
     ]

@@ -97,6 +97,21 @@ def packs_table(packs: Sequence[BuiltPack], root: Path) -> Table:
     )
 
 
+def recall_lines(packs: Sequence[BuiltPack]) -> list[str]:
+    """Say which packs recall messages of earlier ones, and which of these nobody says aloud."""
+    lines = []
+    for pack in packs:
+        if pack.recalls:
+            told = ", ".join(f"{one.episode} ({one.language})" for one in pack.recalls)
+            lines.append(f"{pack.station}: to be deleted of earlier packs: {told}")
+        lines += [
+            f"{pack.station}: the notice {one.kind.value} in {one.language} is in writing alone: "
+            f"{one.problem}; {one.remedy}"
+            for one in pack.unspoken
+        ]
+    return lines
+
+
 def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
     """Say what is not in the editions and why: one entry per language and cause, not per slot."""
     grouped: dict[tuple[LanguageTag, Cause, str, str], dict[str, None]] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 from production.consent_notes import read_covered
 from production.ledger import Ledger
-from production.packing import PACKED
+from production.pack_notices import PACKED
 from production.release_history import releases_of
 from production.release_values import Release
 from production.tables import Table

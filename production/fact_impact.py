@@ -21,7 +21,7 @@ from production.fact_card import (
 )
 from production.inputs import InputDigests
 from production.ledger import Ledger
-from production.packing import PACKED
+from production.pack_notices import PACKED
 from production.planner import plan_workspace
 from production.records import plain_value
 from production.release_history import releases_of

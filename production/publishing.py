@@ -8,73 +8,52 @@ long as nothing was corrected, because they come from the content alone; a feed 
 that tells of more than the ledger stops the publish.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
-from feeds.index_page import render_index
 from feeds.validate import check_feed
 from production.building import BuiltEdition, Workshop
-from production.catalogue import (
-    FEED_TYPE,
-    Catalogue,
-    FeedDocument,
-    art_object,
-    build_catalogue,
-    feed_documents,
-)
+from production.catalogue import Catalogue, build_catalogue
+from production.catalogue_art import WorkshopPictures
+from production.catalogue_documents import FEED_TYPE, FeedDocument, feed_documents
 from production.consent_notes import note_releases
-from production.consent_reach import refuse_withheld
 from production.ledger import Ledger
-from production.refusals import (
-    History,
-    compare_feeds,
-    find_stale,
-    judging_moment,
-    stale_releases,
-)
-from production.release_history import releases_of
-from production.release_values import Change, MediaObject, Release, ledger_line, read_release
-from production.releasing import plan_releases
-from production.reviewing import refuse_unreviewed
-from production.steps import Plan
+from production.publish_checks import has_feed, read_again, refuse_planned, refuse_what_goes
+from production.publish_sending import PublishReport, clean, put, send_media
+from production.refusals import KnownGuids, find_stale, judging_moment
+from production.release_diff import FeedDiff, diff_feed, documents_of
+from production.release_history import ReleaseHistory, read_history
+from production.release_media import Sources, edition_sources
+from production.release_orders import Action, Order
+from production.release_values import News, Release, ledger_line
+from production.releasing import Planned, plan_releases
+from production.site import SitePage, site_pages
+from production.site_sending import pages_to_send, send_pages
 from production.targets import open_target
 from production.targets.base import Target
-from production.unfit import (
-    Spoken,
-    built_editions,
-    planned_editions,
-    published_editions,
-    refuse_unfit,
-)
+from production.unfit import built_editions
+from production.withdrawing import Announce, Withdrawn, plan_withdrawals
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
-from programme.series import SeriesKind
-from programme.units import Key
-from scripts.workspace import Workspace, read_workspace
+from programme.units import Key, LanguageTag
+from scripts.workspace import Workspace
 
-INDEX_KEY = Key("index.html")
+__all__ = [
+    "PublishReport",
+    "choose_target",
+    "publish",
+    "read_again",
+    "refuse_planned",
+]
 
+_ENDING = frozenset({Action.RETRACT, Action.EXPIRE})
+"""What puts nothing new out: it waits for nothing, and feeds, which programs read, come first."""
 
-@dataclass(slots=True, kw_only=True)
-class PublishReport:
-    """What a publish did, or would do."""
-
-    target: str
-    place: str
-    """Where it went, in words."""
-    changes: list[tuple[Change, Release]] = field(default_factory=list)
-    sent: list[str] = field(default_factory=list)
-    """Keys whose bytes were sent, in order."""
-    kept: int = 0
-    """Objects that were there already."""
-    removed: list[str] = field(default_factory=list)
-    feeds: list[str] = field(default_factory=list)
-    """Public addresses of all feeds."""
-    stale: list[Release] = field(default_factory=list)
-    """Published before, valid still, and not made now: they stay as they were."""
-    dry_run: bool = False
+_MEANT = frozenset({"feed-enclosure.missing", "feed-podcast.moved"})
+"""Rules that a feed of ours may break. Where nobody speaks a language, a withdrawn item goes out
+without sound, and the operator is told: not to say it would be worse. And a feed keeps its guid
+when it moves."""
 
 
 def choose_target(workspace: Workspace, name: str | None) -> TargetSettings:
@@ -106,200 +85,239 @@ def publish(
     now: datetime,
     today: date | None = None,
     dry_run: bool = False,
+    order: Order | None = None,
+    reasons: Mapping[LanguageTag, str] | None = None,
+    announce: Announce | None = None,
 ) -> PublishReport:
     """Publish editions to one target, in an order that never shows anything half.
+
+    What is new goes up before anything names it; the ledger is written at one stroke; feeds
+    follow, and what was withdrawn is taken away last, when no feed names it. So a retraction
+    changes feeds first and a correction media first, and whatever was interrupted goes on when
+    the command is run again.
 
     Args:
         workshop: open, so that nobody else publishes from this workspace.
         workspace: as read, without errors.
-        built: every finished edition; those of loops have no feed and are passed over.
+        built: every finished edition; those of loops have no feed and are passed over. With an
+            order, those that it does not name are passed over too.
         settings: of the target.
         now: aware, UTC, whole seconds.
         today: the operator's own day; None takes the day of ``now``.
         dry_run: say what would be done and touch nothing.
+        order: what an operator wants done to some editions; None publishes what changed.
+        reasons: why something is corrected, by language; an order has its own.
+        announce: makes spoken notices; None puts items out without sound.
 
     Raises:
         ProductionError: an edition may not go there, a finished feed breaks its rules, the
             target refuses, or what stands there, or the clock, does not go with the ledger.
     """
-    day = today or now.date()
-    ledger = Ledger(workshop.root)
-    ours = [item for item in built if _has_feed(workspace, item)]
-    before = releases_of(ledger, settings.name)
-    stale = _refuse_unfit(workspace, built_editions(ours), before, settings, day)
+    run = _Run(
+        workshop=workshop,
+        workspace=workspace,
+        settings=settings,
+        ledger=Ledger(workshop.root),
+        now=now,
+        day=today or now.date(),
+    )
+    asked = [item for item in built if has_feed(workspace, item) and _is_asked(item, order)]
+    before = run.history()
+    stale = refuse_what_goes(
+        workspace, built_editions(asked), before, settings, run.day, order=order
+    )
     moment = judging_moment(before, now)
     planned = plan_releases(
-        ours, network=workspace.network, target=settings, ledger=ledger, now=now, today=day
+        asked,
+        workspace=workspace,
+        target=settings,
+        history=before,
+        now=now,
+        today=run.day,
+        order=order,
+        reasons=reasons,
+    )
+    gone = plan_withdrawals(
+        before,
+        run.history(planned.news),
+        planned.news,
+        workspace=workspace,
+        order=order,
+        announce=announce,
+        now=max(now, before.newest() or now),
+        today=run.day,
     )
     target = open_target(settings, workshop.root)
-    report = PublishReport(target=settings.name, place=target.describe(), dry_run=dry_run)
-    news = [release for _, release in planned if not _is_known(before, release)]
-    report.changes = [(release.change, release) for release in news]
-    report.stale = stale
-    sources = _sources(workshop, workspace, planned)
-    catalogue = build_catalogue(
-        workspace, ledger, news, target=settings.name, now=moment, today=day
-    )
-    feeds = _render(catalogue, moment)
-    old = {key: target.read(key) for key in feeds}
-    compare_feeds(target, old, ledger, news, settings.name)
-    find_stale(target, report.stale, feeds)
+    report = _report(planned, gone, settings.name, target.describe(), dry_run=dry_run)
+    news: list[News] = [*planned.news, *gone.withdrawals, *gone.notices]
+    pictures = WorkshopPictures(workshop)
+    catalogue = run.catalogue(news, moment, pictures)
     report.feeds = [channel.feed_url for channel in catalogue.channels]
+    known = KnownGuids(run.ledger, news, settings.name)
+    changed, unchanged = _changed(target, catalogue, known, moment)
+    # A retraction waits for nothing: what stays is named by the feeds that are out already.
+    if order is None or order.action not in _ENDING:
+        report.stale = stale
+        _find_stale(target, stale, catalogue)
+    sources = _sources(planned, gone, pictures)
     if dry_run:
         report.sent = [key for key in sources if target.size(key) is None]
-        report.sent += [key for key, made in feeds.items() if old[key] != made.data]
+        report.sent += [document.key for document, _ in changed]
+        pages = run.pages(catalogue, news, sources, target)
+        report.sent += [page.key for page in pages_to_send(target, pages)]
+        report.diffs = tuple(run.diffs(changed, catalogue, moment))
         return report
-    sent = [(release.guid, item.edition.segments) for item, release in planned]
+    sent = [(release.guid, item.edition.segments) for item, release in planned.releases]
     note_releases(workspace, settings.name, sent)
-    _send_media(target, sources, report)
-    _record(ledger, news, catalogue)
-    for key, made in feeds.items():
-        if old[key] == made.data:
-            report.kept += 1
-        else:
-            _put(target, key, made.data, made.media_type, report)
-    index = render_index(
-        network_name=workspace.network.name,
-        base_url=workspace.network.base_url,
-        website=workspace.network.website,
-        channels=catalogue.channels,
-    )
-    _put(target, INDEX_KEY, index, "text/html; charset=utf-8", report)
-    _clean(target, ledger, settings.name, report)
+    send_media(target, sources, report)
+    run.record(catalogue, news)
+    report.kept += unchanged
+    ends = order is not None and order.action in _ENDING
+    if not ends:
+        run.send_pages(target, catalogue, sources, report)
+    for document, _ in changed:
+        put(target, document.key, document.data, document.media_type, report)
+    if ends:
+        run.send_pages(target, catalogue, sources, report)
+    clean(target, run.ledger, run.history(), report, run.day)
     return report
 
 
-def refuse_planned(
-    workspace: Workspace, plan: Plan, settings: TargetSettings, *, today: date
-) -> None:
-    """Refuse, before an hour is spent on building it, what may not go to the target.
-
-    Raises:
-        ProductionError: code EXPIRED; names everything that is unfit.
-    """
-    before = releases_of(Ledger(workspace.root), settings.name)
-    editions = [
-        one
-        for one in planned_editions(workspace, plan.editions)
-        if workspace.series[one.series].kind is not SeriesKind.LOOP
-    ]
-    _refuse_unfit(workspace, editions, before, settings, today)
+Changed = Sequence[tuple[FeedDocument, bytes | None]]
+"""Documents that are to be sent, each with what stands at the target; None for nothing."""
 
 
-def read_again(
-    workshop: Workshop,
-    before: Workspace,
-    plan: Plan,
-    *,
-    today: date,
-    only: frozenset[str] = frozenset(),
-) -> Workspace:
-    """Read what may have changed in the hour of a build, such as a consent, before it goes out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What stays the same for the length of one publish."""
 
-    Raises:
-        ProductionError: words, facts, recordings or consents now ask for other editions.
-    """
-    workspace, findings = read_workspace(before.root, today=today)
-    if workspace is None or findings.stops_build:
-        raise ProductionError(
-            "the workspace changed while Altavoz was building, and has errors now",
-            where=str(before.root),
-            remedy="see: altavoz check; then run the command again",
-            code=ExitCode.FINDINGS,
+    workshop: Workshop
+    workspace: Workspace
+    settings: TargetSettings
+    ledger: Ledger
+    now: datetime
+    day: date
+
+    def history(self, news: Sequence[News] = ()) -> ReleaseHistory:
+        return read_history(self.ledger, self.settings.name, news)
+
+    def catalogue(
+        self, news: Sequence[News], moment: datetime, pictures: WorkshopPictures
+    ) -> Catalogue:
+        return build_catalogue(
+            self.workspace,
+            self.ledger,
+            news,
+            target=self.settings.name,
+            now=moment,
+            today=self.day,
+            pictures=pictures,
         )
-    old = {step.fingerprint: step.label for step in plan.editions}
-    again = workshop.plan(workspace, today=today, only=only)
-    new = {step.fingerprint: step.label for step in again.editions}
-    changed = [label for key, label in (old | new).items() if (key in old) != (key in new)]
-    if changed:
-        raise ProductionError(
-            f"the workspace changed while Altavoz was building: {changed[0]}",
-            where=str(before.root),
-            remedy="run the command again; what is finished is kept",
-            code=ExitCode.INPUT,
+
+    def diffs(self, changed: Changed, catalogue: Catalogue, moment: datetime) -> Iterator[FeedDiff]:
+        """Say what listeners would find in each document that is to be sent."""
+        base = self.workspace.network.base_url
+        told = self.catalogue((), moment, WorkshopPictures(self.workshop))
+        feeds = documents_of(told.channels, base), documents_of(catalogue.channels, base)
+        for document, there in changed:
+            yield diff_feed(document.key, there, document.data, *feeds)
+
+    def record(self, catalogue: Catalogue, news: Sequence[News]) -> None:
+        self.ledger.append_all(
+            [
+                # A feed's guid is that of its first address, and stays when the address changes.
+                *(("feed", feed.plain()) for feed in catalogue.new_feeds),
+                *(ledger_line(one) for one in news),
+            ]
         )
-    return workspace
+
+    def pages(
+        self, catalogue: Catalogue, news: Sequence[News], sources: Sources, target: Target
+    ) -> Iterator[SitePage]:
+        """Give every page; words that it shows are read where they lie, here or at the target."""
+
+        def words(key: Key) -> bytes:
+            if key in sources:
+                return sources[key][1].read_bytes()
+            return target.read(key) or b""
+
+        history = self.history(news)
+        return site_pages(catalogue, history, today=self.day, words=words)
+
+    def send_pages(
+        self, target: Target, catalogue: Catalogue, sources: Sources, report: PublishReport
+    ) -> None:
+        def send(key: Key, data: bytes, media_type: str) -> None:
+            put(target, key, data, media_type, report)
+
+        pages = self.pages(catalogue, (), sources, target)
+        report.removed += send_pages(target, pages, send)
 
 
-def _refuse_unfit(
-    workspace: Workspace,
-    editions: Sequence[Spoken],
-    before: History,
-    settings: TargetSettings,
-    day: date,
-) -> list[Release]:
-    """Give what stays at the target as it is, once nothing that goes or stays is unfit."""
-    made = {(one.series, one.episode, one.language) for one in editions}
-    stale = stale_releases(before, made, day)
-    spoken = [*editions, *published_editions(workspace, stale)]
-    refuse_unfit(workspace, spoken, settings, day)
-    refuse_withheld(workspace, spoken, settings, day)
-    refuse_unreviewed(workspace, editions, settings)
-    return stale
+def _is_asked(item: BuiltEdition, order: Order | None) -> bool:
+    edition = item.edition
+    return order is None or (edition.series, edition.episode, edition.language) in order.editions
 
 
-def _has_feed(workspace: Workspace, item: BuiltEdition) -> bool:
-    series = workspace.series[item.edition.series]
-    return (
-        series.kind is not SeriesKind.LOOP
-        and item.edition.profile == series.profile
-        and not item.station
+def _report(
+    planned: Planned, gone: Withdrawn, target: str, place: str, *, dry_run: bool
+) -> PublishReport:
+    return PublishReport(
+        target=target,
+        place=place,
+        changes=[(release.change, release) for release in planned.news],
+        withdrawn=gone.withdrawals,
+        notices=gone.notices,
+        silent=gone.silent,
+        kept_out=[standing.release for standing in planned.kept_out],
+        dry_run=dry_run,
     )
 
 
-def _is_known(before: History, release: Release) -> bool:
-    """Tell whether the ledger's latest line of the edition says just this."""
-    found = before.get((release.series, release.episode, release.language), ())
-    return bool(found) and found[-1] == release
-
-
-Sources = dict[Key, tuple[MediaObject, Path]]
-
-
-def _sources(
-    workshop: Workshop, workspace: Workspace, planned: Sequence[tuple[BuiltEdition, Release]]
-) -> Sources:
-    """Give every object that the editions need: sound first, then what goes beside it."""
+def _sources(planned: Planned, gone: Withdrawn, pictures: WorkshopPictures) -> Sources:
+    """Give every object that is needed: sound first, then what goes beside it."""
     media: Sources = {}
     texts: Sources = {}
-    for item, release in planned:
-        for thing in release.media:
+    found = [edition_sources(item, release) for item, release in planned.releases]
+    for sources in (*found, gone.sources):
+        for key, (thing, path) in sources.items():
             group = media if thing.kbps else texts
-            group[thing.key] = (thing, item.objects[thing.name])
-    for series in workspace.series.values():
-        art = art_object(workshop.root, series)
-        if art is not None:
-            texts[art.key] = (art, workshop.root / series.artwork)
-    return {**media, **texts}
+            group[key] = (thing, path)
+    return {**media, **texts, **pictures.sources}
 
 
-def _send_media(target: Target, sources: Sources, report: PublishReport) -> None:
-    for key, (thing, content) in sources.items():
-        if target.put_new(key, content, media_type=thing.media_type, digest=thing.digest):
-            report.sent.append(key)
-            if not target.verify(key, thing.digest):
-                raise ProductionError(
-                    "what was sent reads back as other bytes",
-                    where=f"{report.place} {key}",
-                    remedy="publish again; if it happens again, check the target's disk or service",
-                    code=ExitCode.TARGET,
-                )
-        else:
-            report.kept += 1
+def _changed(
+    target: Target, catalogue: Catalogue, known: KnownGuids, now: datetime
+) -> tuple[Changed, int]:
+    """Render everything as it will be, judge it by our own strict rules, and give what differs.
 
+    What stays as it is is taken away at once, and counted: there may be thousands of pages.
 
-def _render(catalogue: Catalogue, now: datetime) -> Mapping[Key, FeedDocument]:
-    """Render every feed as it will be, and judge it by our own strict rules."""
-    rendered = {}
+    Raises:
+        ProductionError: a finished feed breaks a rule, or the target tells of more than the
+            ledger does.
+    """
+    changed: list[tuple[FeedDocument, bytes | None]] = []
+    kept = 0
     for document in feed_documents(catalogue):
+        there = target.read(document.key)
+        if there == document.data:
+            kept += 1
+            continue
         if document.media_type == FEED_TYPE:
             _judge(document, catalogue.network.base_url, now)
-        rendered[document.key] = document
-    return rendered
+            known.compare(target, document.key, there)
+        changed.append((document, there))
+    return changed, kept
+
+
+def _find_stale(target: Target, stale: Sequence[Release], catalogue: Catalogue) -> None:
+    shown = {item.guid for channel in catalogue.channels for item in channel.items}
+    find_stale(target, stale, shown)
 
 
 def _judge(document: FeedDocument, base_url: str, now: datetime) -> None:
-    faults = check_feed(document.data, now=now)
+    faults = [one for one in check_feed(document.data, now=now) if one.rule not in _MEANT]
     if faults:
         first = faults[0]
         raise ProductionError(
@@ -307,43 +325,3 @@ def _judge(document: FeedDocument, base_url: str, now: datetime) -> None:
             where=base_url + document.key,
             remedy=first.remedy,
         )
-
-
-def _record(ledger: Ledger, news: Sequence[Release], catalogue: Catalogue) -> None:
-    # A feed's guid is that of its first address, and stays when the address changes.
-    for feed in catalogue.new_feeds:
-        ledger.append("feed", feed.plain())
-    for release in news:
-        ledger.append(*ledger_line(release))
-
-
-def _put(target: Target, key: Key, data: bytes, media_type: str, report: PublishReport) -> None:
-    if target.put(key, data, media_type=media_type):
-        report.sent.append(key)
-    else:
-        report.kept += 1
-
-
-def _clean(target: Target, ledger: Ledger, name: str, report: PublishReport) -> None:
-    """Take away everything of corrected revisions, once no feed names it any more.
-
-    Also what was replaced before it was corrected: its words are the same. The ledger notes what
-    is gone, so that a publish that was stopped here is finished by the next, and later ones
-    need not ask again.
-    """
-    latest = {edition: found[-1].revision for edition, found in releases_of(ledger, name).items()}
-    live: set[Key] = set()
-    dead: set[Key] = set()
-    for event in ledger.events("released", target=name):
-        release = read_release(event.facts)
-        edition = (release.series, release.episode, release.language)
-        keys = {thing.key for thing in release.media}
-        if release.revision < latest[edition]:
-            dead |= keys
-        else:
-            live |= keys
-    gone = {key for event in ledger.events("removed", target=name) for key in event.facts["keys"]}
-    doomed = sorted(dead - live - gone)
-    report.removed = [key for key in doomed if target.remove(key)]
-    if doomed:
-        ledger.append("removed", {"target": name, "keys": list(doomed)})

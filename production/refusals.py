@@ -5,12 +5,12 @@ not undo what the ledger, or somebody else's, has told listeners.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from production.catalogue import feed_key
 from production.ledger import LEDGER_FILE, Ledger
-from production.release_values import Release
+from production.release_history import ReleaseHistory, live
+from production.release_values import NOTICE, RELEASED, News, Notice, Release
 from production.targets.base import Target
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key, LanguageTag
@@ -18,25 +18,18 @@ from programme.units import Key, LanguageTag
 CLOCK_SLACK = timedelta(minutes=10)
 """How far the clock may stand before the newest publication: machines differ by minutes."""
 
-History = Mapping[tuple[str, str, LanguageTag], Sequence[Release]]
-"""Every edition's revisions at one target, oldest first."""
-
 _GUID = re.compile(rb"<guid[^>]*>([^<]*)</guid>")
 
 
-def judging_moment(before: History, now: datetime) -> datetime:
+def judging_moment(before: ReleaseHistory, now: datetime) -> datetime:
     """Give the moment at which feeds are judged: now, or the newest publication just after.
 
     Raises:
         ProductionError: the newest publication lies further ahead than clocks differ.
     """
-    dates = [
-        moment
-        for found in before.values()
-        for release in found
-        for moment in (release.published_at, release.changed_at)
-    ]
-    newest = max(dates, default=now)
+    newest = before.newest_change()
+    if newest is None:
+        return now
     if newest - now > CLOCK_SLACK:
         raise ProductionError(
             f"the clock says {now:%Y-%m-%d %H:%M} UTC, and the last publication is of "
@@ -45,44 +38,45 @@ def judging_moment(before: History, now: datetime) -> datetime:
             remedy="set the clock of this computer; if it was wrong when that was published, take "
             f"{LEDGER_FILE} back from git as it was before, and publish again",
         )
-    return max(now, newest + timedelta(seconds=1)) if dates else now
+    return max(now, newest + timedelta(seconds=1))
 
 
 def stale_releases(
-    before: History, made: Collection[tuple[str, str, LanguageTag]], day: date
+    before: ReleaseHistory, made: Collection[tuple[str, str, LanguageTag]], day: date
 ) -> list[Release]:
-    """Give what was published before, is valid still, and is not among what is made today."""
+    """Give what is live, valid still, and not among what is made today."""
     return [
-        found[-1]
-        for edition, found in before.items()
-        if edition not in made and found[-1].expires >= day
+        one.release
+        for one in live(before)
+        if one.release.edition not in made and one.release.expires >= day
     ]
 
 
-def compare_feeds(
-    target: Target,
-    old: Mapping[Key, bytes | None],
-    ledger: Ledger,
-    news: Sequence[Release],
-    name: str,
-) -> None:
-    """Refuse to write over a feed that tells of more than the ledger does.
+class KnownGuids:
+    """What the ledger knows of the items of one target, to compare with feeds that are there."""
 
-    Raises:
-        ProductionError: the ledger was lost or is behind, or somebody else publishes there.
-    """
-    known = {str(event.facts["guid"]) for event in ledger.events("released", target=name)}
-    coming = {release.guid: release for release in news}
-    for key, data in old.items():
-        for guid in (found.decode("utf-8", "replace") for found in _GUID.findall(data or b"")):
-            release = coming.get(guid)
-            same = release is not None and any(
-                thing.key.encode() in (data or b"") for thing in release.media if thing.kbps
-            )
-            if guid in known or same:
+    def __init__(self, ledger: Ledger, news: Iterable[News], name: str) -> None:
+        """Take what was published at a target, and what is about to be."""
+        self._known = {
+            str(event.facts["guid"])
+            for kind in (RELEASED, NOTICE)
+            for event in ledger.events(kind, target=name)
+        }
+        self._coming = {one.guid: one for one in news if isinstance(one, Release | Notice)}
+
+    def compare(self, target: Target, key: Key, data: bytes | None) -> None:
+        """Refuse to write over a feed that tells of more than the ledger does.
+
+        Raises:
+            ProductionError: the ledger was lost or is behind, or somebody else publishes there.
+        """
+        for shown in (found.decode("utf-8", "replace") for found in _GUID.findall(data or b"")):
+            # Feeds that collect from several put a sign of their own behind the item's guid.
+            guid = shown.partition("#")[0]
+            if guid in self._known or _is_same(self._coming.get(guid), data or b""):
                 continue
             raise ProductionError(
-                f"the feed there holds {guid!a}, of which {LEDGER_FILE} does not know",
+                f"the feed there holds {shown!a}, of which {LEDGER_FILE} does not know",
                 where=f"{target.describe()} {key}",
                 remedy=f"take {LEDGER_FILE} back from git or from whoever published last; if the "
                 "target has a new name in altavoz.toml, give it its old one",
@@ -90,14 +84,30 @@ def compare_feeds(
             )
 
 
-def find_stale(target: Target, stale: Sequence[Release], feeds: Collection[Key]) -> None:
+def _is_same(coming: Release | Notice | None, data: bytes) -> bool:
+    """Tell whether a feed names the very sound that is about to go out."""
+    if coming is None:
+        return False
+    if isinstance(coming, Release):
+        media = coming.media
+    else:
+        media = coming.sound.media if coming.sound else ()
+    return any(thing.key.encode() in data for thing in media if thing.kbps)
+
+
+def find_stale(target: Target, stale: Sequence[Release], shown: Collection[str]) -> None:
     """Look whether what stays as it was is there; what is made today is sent where it is not.
+
+    Args:
+        target: where it is to be.
+        stale: what is published, valid, and not made now.
+        shown: guids that feeds name.
 
     Raises:
         ProductionError: a feed would name something that is not at the target.
     """
     for release in stale:
-        if feed_key(release.series, release.language) not in feeds:
+        if release.guid not in shown:
             continue
         for thing in release.media:
             if target.size(thing.key) != thing.length_bytes:

@@ -3,7 +3,7 @@
 A pure value of the ledger's lines and of what an operation is about to add to them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -149,15 +149,15 @@ def _implied(release: Release, successor: Release) -> Withdrawal:
     )
 
 
-def media_of(history: ReleaseHistory) -> Iterator[MediaObject]:
-    """Give every object that live editions, withdrawn items and notices name."""
+def media_of(history: ReleaseHistory, today: date) -> Iterator[MediaObject]:
+    """Give every object that live editions, and withdrawn items and notices in feeds, name."""
     for one in history.standings():
         if one.withdrawal is None:
             yield from one.release.media
-        elif one.withdrawal.sound is not None:
+        elif one.withdrawal.sound is not None and one.last_day >= today:
             yield from one.withdrawal.sound.media
     for notice in history.notices:
-        if notice.sound is not None:
+        if notice.sound is not None and last_day_of(notice) >= today:
             yield from notice.sound.media
 
 
@@ -173,8 +173,3 @@ def releases_of(ledger: Ledger, target: str) -> dict[EditionKey, list[Release]]:
 def live(history: ReleaseHistory) -> list[Standing]:
     """Give the revisions that listeners are to play, whatever their dates."""
     return [one for one in history.standings() if one.withdrawal is None]
-
-
-def find_guids(items: Iterable[Standing | Notice]) -> set[str]:
-    """Give the guids of items."""
-    return {one.guid if isinstance(one, Notice) else one.release.guid for one in items}

@@ -90,6 +90,8 @@ class Release:
     """Put behind the title, so that no two items of a day are called the same."""
     reason: str = ""
     """Why it was corrected, in its language, as the operator says; empty where nobody said."""
+    dated: date | None = None
+    """The episode's own date."""
     held: tuple[Digest, ...] = ()
     """Sound that was made anew and deliberately not sent, because only its texts were fixed."""
     topics: tuple[str, ...] = ()
@@ -222,6 +224,7 @@ def _plain_release(release: Release) -> dict[str, Plain]:
         "expires": release.expires.isoformat(),
         "synthetic_voice": release.synthetic_voice,
         "media": [_plain_object(thing) for thing in release.media],
+        "dated": None if release.dated is None else release.dated.isoformat(),
         "held": list(release.held),
         "segments": list(release.segments),
         "facts": list(release.facts),
@@ -270,6 +273,7 @@ def read_release(facts: Mapping[str, Any]) -> Release:
             "changed_at": datetime.fromisoformat(row["changed_at"]),
             "change": Change(row["change"]),
             "expires": date.fromisoformat(row["expires"]),
+            "dated": date.fromisoformat(row["dated"]) if row.get("dated") else None,
             "media": _read_media(row["media"]),
             "sources": tuple(_read_source(*item) for item in row.get("sources", ())),
             "chapters": tuple(_read_chapter(*item) for item in row.get("chapters", ())),

@@ -18,7 +18,8 @@ from production import publishing
 from production.building import BuiltEdition, Workshop
 from production.ledger import Ledger
 from production.publishing import PublishReport, publish
-from production.releasing import Release, releases_of
+from production.release_history import releases_of
+from production.release_values import Release
 from production.targets import Target, open_target
 from programme.digests import digest_bytes, digest_text
 from programme.network import TargetSettings
@@ -71,18 +72,31 @@ def send(
     workspace: Workspace | None = None,
     today: date | None = None,
     dry_run: bool = False,
+    **more: Any,
 ) -> PublishReport:
     """Publish to a folder of ``root``, which also keeps the ledger."""
     chosen = workspace or made.workspace
-    return publish(
-        Workshop(root),
-        chosen,
-        made.editions if editions is None else editions,
-        chosen.network.targets[target],
-        now=now,
-        today=today,
-        dry_run=dry_run,
-    )
+    with Workshop(made.workspace.root).open() as built:
+        return publish(
+            beside(root, built),
+            chosen,
+            made.editions if editions is None else editions,
+            chosen.network.targets[target],
+            now=now,
+            today=today,
+            dry_run=dry_run,
+            **more,
+        )
+
+
+def beside(root: Path, built: Workshop) -> Workshop:
+    """Give a workshop with the ledger and target of one folder and the store of another.
+
+    So that hundreds of publishes draw each picture, and speak each notice, once.
+    """
+    workshop = Workshop(root)
+    workshop.store, workshop.journal = built.store, built.journal
+    return workshop
 
 
 def of(made: Made, tag: str) -> BuiltEdition:
@@ -210,17 +224,22 @@ class WatchedTarget:
 def watched(watch: Watch | None = None) -> Any:
     """Put a watch between publishing and its target, and on the ledger."""
     watch = watch or Watch()
-    append = Ledger.append
+    append_all = Ledger.append_all
 
     def opened(settings: TargetSettings, root: Path) -> WatchedTarget:
         return WatchedTarget(open_target(settings, root), watch)
 
-    def note(self: Ledger, name: str, facts: Any) -> Any:
-        return watch("ledger", name, lambda: append(self, name, facts))
+    def note(self: Ledger, events: Any) -> Any:
+        found = list(events)
+        if not found:
+            return []
+        # All of an operation at one stroke: one step, named for all that it holds.
+        names = "+".join(dict.fromkeys(name for name, _ in found))
+        return watch("ledger", names, lambda: append_all(self, found))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "open_target", opened)
-        patch.setattr(Ledger, "append", note)
+        patch.setattr(Ledger, "append_all", note)
         yield watch
 
 
@@ -241,7 +260,9 @@ def kind_of(item: ET.Element) -> str:
 
 
 def sounds(root: Path) -> set[str]:
-    return {path.name for path in (root / "public" / "m").iterdir()}
+    """Give the names of what editions and notices consist of; not of pictures, style, program."""
+    found = (root / "public" / "m").iterdir()
+    return {path.name for path in found if path.suffix not in {".png", ".css", ".js"}}
 
 
 def titles(root: Path, tag: str = "en") -> list[tuple[str, str]]:

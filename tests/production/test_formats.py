@@ -16,6 +16,7 @@ from production.ledger import Ledger
 from production.loudness_limits import judge_size
 from production.packing import build_packs
 from production.publishing import choose_target, publish
+from production.release_history import read_history
 from production.releasing import plan_releases
 from programme.digests import digest_text
 from programme.errors import ProductionError
@@ -162,9 +163,9 @@ def test_a_feed_gets_its_own_profile_and_nothing_that_no_podcast_program_plays(r
         report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
         assert names(report)["broadcast"] == ["mp3-128", "bwf"]
         own = [one for one in report.editions if one.edition.profile == "broadcast"]
-        ((_, release),) = plan_releases(
-            own, network=workspace.network, target=target, ledger=_no_ledger(shop), now=NOW
-        )
+        history = read_history(_no_ledger(shop), target.name)
+        planned = plan_releases(own, workspace=workspace, target=target, history=history, now=NOW)
+        [release] = planned.news
         assert [m.name for m in release.media if m.kbps] == ["mp3-128"]
         publish(shop, workspace, report.editions, target, now=NOW, today=TODAY)
     sent = [path.name for path in (root / "public").rglob("*") if path.is_file()]

@@ -38,7 +38,7 @@ def place(key: str) -> int:
     """Give the rank of what is sent, in the order that listeners need."""
     if key.startswith("m/"):
         return 0 if key.endswith((".mp3", ".opus")) else 1
-    return {"feed": 2, "released": 2, "removed": 6}.get(key, 4 if key == "index.html" else 3)
+    return {"feed+released": 2, "removed": 6}.get(key, 4 if key == "index.html" else 3)
 
 
 def refused() -> ProductionError:

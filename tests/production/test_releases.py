@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from production.catalogue import WITHDRAWN_DAYS
 from production.publishing import PublishReport
+from production.release_history import WITHDRAWN_DAYS
 from programme.errors import ProductionError
 from tests.production.published import (
     NOON,
@@ -66,7 +66,7 @@ def test_the_first_publish_is_new_and_the_second_sends_nothing(made: Made, tmp_p
     assert changes(send(tmp_path, made)) == [("new", "es-419"), ("new", "en")]
     ledger = (tmp_path / "releases.jsonl").read_bytes()
     again = send(tmp_path, made, now=NOON + DAY)
-    assert (changes(again), again.sent, again.kept) == ([], [], 17)
+    assert (changes(again), again.sent, again.removed) == ([], [], [])
     assert (tmp_path / "releases.jsonl").read_bytes() == ledger
 
 
@@ -105,7 +105,14 @@ def test_other_text_in_the_feed_alone_sends_no_sound(made: Made, tmp_path: Path)
     new = altered(of(made, "en"), tmp_path, description="Said better.")
     report = send(tmp_path, made, swap(made, new), now=NOON + DAY)
     assert changes(report) == [("text", "en")]
-    assert report.sent == ["corta/en.xml", "index.html"]
+    feeds = [key for key in report.sent if "/en." in key]
+    assert not [key for key in report.sent if key.startswith("m/")]
+    assert [key for key in feeds if "topic" not in key] == [
+        "corta/en.xml",
+        "corta/en.json",
+        "all/en.xml",
+        "all/en.json",
+    ]
     [item] = feed_items(tmp_path / "public", "corta/en.xml")
     assert (text(item, "guid"), text(item, "description")) == (
         "small/corta/corta-1/en/1",
@@ -182,7 +189,7 @@ def test_sound_that_was_replaced_is_taken_away_too_once_its_words_are_corrected(
     replaced = altered(of(made, "en"), tmp_path, sound="better")
     send(tmp_path, made, swap(made, replaced), now=NOON + HOUR)
     wrong = {name for name in sounds(tmp_path) if "-en-" in name}
-    assert len(wrong) == 9
+    assert len(wrong) == 10
     report = send(
         tmp_path, made, swap(made, altered(replaced, tmp_path, words="x")), now=NOON + DAY
     )

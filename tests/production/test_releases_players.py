@@ -18,7 +18,9 @@ from production.building import BuiltEdition
 from production.catalogue import build_catalogue
 from production.ledger import Ledger
 from production.refusals import judging_moment
-from production.releasing import Change, Release, plan_releases, releases_of
+from production.release_history import read_history, releases_of
+from production.release_values import Change, Release, ledger_line
+from production.releasing import plan_releases
 from programme.digests import digest_bytes
 from programme.units import LanguageTag
 from tests.production.published import (
@@ -219,20 +221,29 @@ def test_any_sequence_of_changes_keeps_the_rules(
             said = {edition: found[-1] for edition, found in before.items()}
             items = [edition_of(made, root, name, state[name]) for name in EDITIONS]
             planned = plan_releases(
-                items, network=made.workspace.network, target=target, ledger=ledger, now=now
+                items,
+                workspace=made.workspace,
+                target=target,
+                history=read_history(ledger, target.name),
+                now=now,
             )
             news = []
-            for item, release in planned:
+            for item, release in planned.releases:
                 key = (release.series, release.episode, release.language)
                 check_step(item, release, said.get(key), newest.get(key[2]))
                 if said.get(key) != release:
                     news.append(release)
-                    ledger.append("released", release.plain())
+                    ledger.append(*ledger_line(release))
             judge(made, root, max(now, newest_date(ledger, target.name)))
             again = plan_releases(
-                items, network=made.workspace.network, target=target, ledger=ledger, now=now
+                items,
+                workspace=made.workspace,
+                target=target,
+                history=read_history(ledger, target.name),
+                now=now,
             )
-            assert [r for _, r in again] == [r for _, r in planned]
+            assert [r for _, r in again.releases] == [r for _, r in planned.releases]
+            assert again.news == []
 
 
 def newest_of(before: dict[tuple[str, str, LanguageTag], list[Release]]) -> dict[str, datetime]:
@@ -289,7 +300,7 @@ def check_step(
 
 def judge(made: Made, root: Path, now: datetime) -> None:
     ledger = Ledger(root)
-    moment = judging_moment(releases_of(ledger, "public"), now)
+    moment = judging_moment(read_history(ledger, "public"), now)
     catalogue = build_catalogue(made.workspace, ledger, (), target="public", now=moment)
     channels = catalogue.channels
     guids = [item.guid for channel in channels for item in channel.items]

@@ -1,0 +1,113 @@
+"""What is looked at before anything goes out: what is unfit, and what changed since the build."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from production.building import BuiltEdition, Workshop
+from production.consent_reach import refuse_withheld
+from production.ledger import Ledger
+from production.refusals import stale_releases
+from production.release_history import ReleaseHistory, read_history
+from production.release_orders import Order
+from production.release_values import Release
+from production.reviewing import refuse_unreviewed
+from production.steps import Plan
+from production.unfit import Spoken, planned_editions, published_editions, refuse_unfit
+from programme.errors import ExitCode, ProductionError
+from programme.network import TargetSettings
+from programme.series import SeriesKind
+from scripts.workspace import Workspace, read_workspace
+
+
+def refuse_planned(
+    workspace: Workspace,
+    plan: Plan,
+    settings: TargetSettings,
+    *,
+    today: date,
+    order: Order | None = None,
+) -> None:
+    """Refuse, before an hour is spent on building it, what may not go to the target.
+
+    Raises:
+        ProductionError: code EXPIRED; names everything that is unfit.
+    """
+    editions = [
+        one
+        for one in planned_editions(workspace, plan.editions)
+        if workspace.series[one.series].kind is not SeriesKind.LOOP
+        and (order is None or (one.series, one.episode, one.language) in order.editions)
+    ]
+    history = read_history(Ledger(workspace.root), settings.name)
+    refuse_what_goes(workspace, editions, history, settings, today, order=order)
+
+
+def refuse_what_goes(
+    workspace: Workspace,
+    editions: Sequence[Spoken],
+    history: ReleaseHistory,
+    settings: TargetSettings,
+    day: date,
+    *,
+    order: Order | None,
+) -> list[Release]:
+    """Give what stays at the target as it is, once nothing that goes or stays is unfit.
+
+    An order is for some editions, and cannot wait until all others are in order: of those that
+    stay, nothing stops it.
+
+    Raises:
+        ProductionError: something is past its date, withheld or not reviewed.
+    """
+    made = {(one.series, one.episode, one.language) for one in editions}
+    stale = stale_releases(history, made, day)
+    stays = published_editions(workspace, stale) if order is None else []
+    refuse_unfit(workspace, [*editions, *stays], settings, day)
+    refuse_withheld(workspace, [*editions, *stays], settings, day)
+    refuse_unreviewed(workspace, editions, settings)
+    return stale
+
+
+def has_feed(workspace: Workspace, item: BuiltEdition) -> bool:
+    """Tell whether an edition goes into feeds: not loops, stations' own, other profiles."""
+    series = workspace.series[item.edition.series]
+    return (
+        series.kind is not SeriesKind.LOOP
+        and item.edition.profile == series.profile
+        and not item.station
+    )
+
+
+def read_again(
+    workshop: Workshop,
+    before: Workspace,
+    plan: Plan,
+    *,
+    today: date,
+    only: frozenset[str] = frozenset(),
+) -> Workspace:
+    """Read what may have changed in the hour of a build, such as a consent, before it goes out.
+
+    Raises:
+        ProductionError: words, facts, recordings or consents now ask for other editions.
+    """
+    workspace, findings = read_workspace(before.root, today=today)
+    if workspace is None or findings.stops_build:
+        raise ProductionError(
+            "the workspace changed while Altavoz was building, and has errors now",
+            where=str(before.root),
+            remedy="see: altavoz check; then run the command again",
+            code=ExitCode.FINDINGS,
+        )
+    old = {step.fingerprint: step.label for step in plan.editions}
+    again = workshop.plan(workspace, today=today, only=only)
+    new = {step.fingerprint: step.label for step in again.editions}
+    changed = [label for key, label in (old | new).items() if (key in old) != (key in new)]
+    if changed:
+        raise ProductionError(
+            f"the workspace changed while Altavoz was building: {changed[0]}",
+            where=str(before.root),
+            remedy="run the command again; what is finished is kept",
+            code=ExitCode.INPUT,
+        )
+    return workspace

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import resvg_py
 
-from production.letters import Letters, read_font
+from production.letters import Letters
 from production.opaque_png import PACKING, without_alpha
 from programme.digests import digest_file, digest_text
 from programme.errors import ExitCode, ProductionError
@@ -62,7 +62,7 @@ def drawing_version() -> str:
 def letters() -> Letters:
     """Give which letters a drawing can hold and how wide they are at most, in bold."""
     folder = Path(font_folder())
-    return Letters(fonts=tuple(read_font(folder / name) for name in FONTS))
+    return Letters([folder / name for name in FONTS])
 
 
 def opaque_picture(svg: str, *, width: int | None = None) -> bytes:

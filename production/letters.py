@@ -6,8 +6,7 @@ drawn as an empty box by whatever draws it, so that it must be known before.
 
 import struct
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,17 +15,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _SELECTORS = range(0xFE00, 0xFE10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Font:
-    """One font file."""
-
-    advances: dict[int, float]
-    """How far each letter moves on, by code point, in parts of the font size."""
-
-
-@cache
-def read_font(path: Path) -> Font:
-    """Read which letters a font holds.
+def read_advances(path: Path) -> dict[int, float]:
+    """Give how far each letter of a font moves on, by code point, in parts of the font size.
 
     Raises:
         OSError: it cannot be read.
@@ -41,13 +31,11 @@ def read_font(path: Path) -> Font:
     (units,) = struct.unpack_from(">H", tables[b"head"], 18)
     (longest,) = struct.unpack_from(">H", tables[b"hhea"], 34)
     widths = struct.unpack_from(">" + "Hh" * longest, tables[b"hmtx"])[::2]
-    return Font(
-        advances={
-            code: widths[min(glyph, longest - 1)] / units
-            for code, glyph in _letters(tables[b"cmap"])
-            if glyph
-        }
-    )
+    return {
+        code: widths[min(glyph, longest - 1)] / units
+        for code, glyph in _letters(tables[b"cmap"])
+        if glyph
+    }
 
 
 def _letters(table: bytes) -> Iterator[tuple[int, int]]:
@@ -90,17 +78,21 @@ def _segments(table: bytes) -> Iterator[tuple[int, int]]:
             yield code, (glyph + shift) & 0xFFFF
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """Several fonts of which one stands in for another."""
+    """What several fonts hold together."""
 
-    fonts: tuple[Font, ...]
-    """The first that holds a letter draws it."""
+    def __init__(self, fonts: Sequence[Path]) -> None:
+        """Read fonts; the first that holds a letter draws it."""
+        self._advances: dict[int, float] = {}
+        for path in reversed(fonts):
+            self._advances |= read_advances(path)
 
     def missing(self, text: str) -> str:
         """Give the letters of a text that no font holds, once each, in order; empty for none."""
         return "".join(
-            dict.fromkeys(c for c in text if self._advance(c) is None and not _is_unseen(c))
+            letter
+            for letter in dict.fromkeys(text)
+            if ord(letter) not in self._advances and not _is_unseen(letter)
         )
 
     def width(self, text: str) -> float:
@@ -109,16 +101,13 @@ class Letters:
         Every letter counts as it stands alone: where letters join or stand in one sign, as in
         Arabic and in the scripts of India, the text is narrower.
         """
-        return sum(self._advance(letter) or 0.0 for letter in text if not _is_mark(letter))
-
-    def _advance(self, letter: str) -> float | None:
-        code = ord(letter)
-        return next((f.advances[code] for f in self.fonts if code in f.advances), None)
+        return sum(self._advances.get(ord(c), 0.0) for c in text if not _is_mark(c))
 
 
 def _is_unseen(letter: str) -> bool:
     return unicodedata.category(letter) in _UNSEEN or ord(letter) in _SELECTORS
 
 
+@cache
 def _is_mark(letter: str) -> bool:
     return unicodedata.category(letter) in {"Mn", "Cf"}

@@ -11,9 +11,9 @@ class Fault:
     """What goes wrong when a path is asked for."""
 
     path: str
-    """Pattern over the path as sent: ``/m/*.mp3``."""
+    """Pattern over the path as sent, such as ``/m/*.mp3``."""
     times: int = 1
-    """How many answers it spoils; then all is well again."""
+    """How many answers of each path it spoils; then the next fault has its turn."""
     status: int = 0
     """Answered in the file's place, such as 404 or 503; 0 for none."""
     cut_after: int | None = None
@@ -32,7 +32,7 @@ class Faults:
     def __init__(self, *faults: Fault) -> None:
         self._lock = threading.Lock()
         self._faults = list(faults)
-        self._used: Counter[int] = Counter()
+        self._used: Counter[tuple[int, str]] = Counter()
 
     def add(self, fault: Fault) -> None:
         """Have one more go wrong."""
@@ -49,7 +49,7 @@ class Faults:
         """Give the first fault that still waits for this path, and count it; None for none."""
         with self._lock:
             for number, fault in enumerate(self._faults):
-                if self._used[number] < fault.times and fnmatchcase(path, fault.path):
-                    self._used[number] += 1
+                if self._used[number, path] < fault.times and fnmatchcase(path, fault.path):
+                    self._used[number, path] += 1
                     return fault
         return None

@@ -80,12 +80,12 @@ def make_pack_notices(
     jobs: int,
     progress: Progress,
 ) -> PackNotices:
-    """Speak of everything that is recalled, mastered as the station takes it.
+    """Speak of what was taken back or put right, mastered as the station takes it.
 
     Raises:
         ProductionError: a voice, the disk or the sound refuses.
     """
-    wanted = [_wanted(workspace, station, one) for one in recalled]
+    wanted = [_wanted(workspace, station, one) for one in recalled if one.aloud]
     spoken = spoken_notices(workshop, workspace, wanted, jobs=jobs, progress=progress)
 
     def editions() -> Iterator[PackEdition]:

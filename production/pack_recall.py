@@ -1,9 +1,12 @@
 """Recalls: what earlier packs of a station held that nobody may play any more.
 
-Two things say so: the ledger's ``withdrawn`` lines, whatever target they are of, and the words
-themselves, where an edition says other words now than in a pack that was handed out. What a
-pack held is noted in its ``pack`` line; lines of older versions do not say it, and are read with
-what they do say.
+Three things say so: the ledger's ``withdrawn`` lines, whatever target they are of; the words,
+where an edition says others now than in a pack that was handed out; and that an edition is not
+there any more, be it that it is past its date, that a fact in it expired or that somebody took it
+out: it then stands in the papers, without a spoken notice, as nobody said that it was wrong.
+
+What a pack held is noted in its ``pack`` line; lines of older versions do not say it, and are
+read with what they do say.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -47,6 +50,8 @@ class Held:
     """Inside the pack; empty where nobody noted it."""
     digest: Digest
     """Of the file's bytes; empty where nobody noted it."""
+    expires: date
+    """Its last day."""
     own: bool
     """Whether it says a fact of that station's own, and so words that were never released."""
     pack: str
@@ -67,6 +72,8 @@ class Recalled:
     recall: Recall
     number: int
     dated: date
+    aloud: bool
+    """Whether listeners are told: somebody took it back or put it right."""
 
 
 class Histories:
@@ -151,6 +158,7 @@ def held_plain(plan: PackPlan, own: Collection[EditionKey]) -> list[Plain]:
             "number": track.item.edition.number,
             "title": track.item.edition.title,
             "dated": track.item.edition.dated.isoformat(),
+            "expires": track.item.edition.expires.isoformat(),
             "words": track.item.edition.words_digest,
             "path": track.path,
             "sha256": track.item.rendition.digest,
@@ -169,6 +177,7 @@ def held_in(events: Iterable[Event]) -> list[Held]:
             number=int(row["number"]),
             title=str(row["title"]),
             dated=date.fromisoformat(row["dated"]),
+            expires=date.fromisoformat(row["expires"]),
             words=Digest(row["words"]),
             path=str(row["path"]),
             digest=Digest(row["sha256"]),
@@ -206,18 +215,18 @@ def find_recalls(
     now = {key_of(one.edition): one.edition.words_digest for one in chosen}
     by_edition: dict[EditionKey, list[Held]] = {}
     for held in [*held_in(events), *_unnoted(events, histories, station)]:
-        if now.get(held.edition) != held.words:
+        series, _, language = held.edition
+        is_taken = series in station.series and language in station.languages
+        if is_taken and now.get(held.edition) != held.words:
             by_edition.setdefault(held.edition, []).append(held)
     found = []
     for key, several in by_edition.items():
-        why = {held.words: _why(held, histories, now, events, today) for held in several}
-        bad = [held for held in several if why[held.words] is not None]
-        told = [one for one in why.values() if one is not None]
-        if not told or not _is_needed(bad, told, today):
+        told = [_why(one, histories, now, events, today) for one in several]
+        # What happened last is what people are told.
+        last_why = max(told, key=lambda one: one.since)
+        if not _is_needed(several, last_why.since, today):
             continue
-        # What happened last is what listeners are told.
-        kind, reason, since = max(told, key=lambda one: one[2])
-        last = bad[-1]
+        last = several[-1]
         found.append(
             Recalled(
                 recall=Recall(
@@ -225,13 +234,14 @@ def find_recalls(
                     episode=key[1],
                     language=key[2],
                     title=last.title,
-                    kind=kind,
-                    reason=reason,
-                    since=since,
-                    files=_files(bad),
+                    kind=last_why.kind,
+                    reason=last_why.reason,
+                    since=last_why.since,
+                    files=_files(several),
                 ),
                 number=last.number,
                 dated=last.dated,
+                aloud=any(one.aloud for one in told),
             )
         )
     rank = {tag: place for place, tag in enumerate(station.languages)}
@@ -263,6 +273,7 @@ def _unnoted(events: Sequence[Event], histories: Histories, station: Station) ->
                     number=release.number,
                     title=release.title,
                     dated=release.published_at.date(),
+                    expires=release.expires,
                     words=release.words_digest,
                     path="",
                     digest=Digest(""),
@@ -274,8 +285,15 @@ def _unnoted(events: Sequence[Event], histories: Histories, station: Station) ->
                 )
 
 
-_Why = tuple[NoticeKind, str, date]
-"""What became of words, the operator's reason, and since when."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Why:
+    """What became of words."""
+
+    kind: NoticeKind
+    reason: str
+    """The operator's."""
+    since: date
+    aloud: bool
 
 
 def _why(
@@ -284,8 +302,8 @@ def _why(
     now: Mapping[EditionKey, Digest],
     events: Sequence[Event],
     today: date,
-) -> _Why | None:
-    """Say why words that a pack held may not be played; None where nothing is wrong with them."""
+) -> _Why:
+    """Say why words that a pack held, and the new one does not, are not to be played any more."""
     standing = histories.withdrawn(held.edition, held.words)
     if standing is None and held.own:
         last = histories.last_withdrawn(held.edition)
@@ -293,10 +311,13 @@ def _why(
         standing = last if later and _taken_on(last) >= held.issued else None
     if standing is not None and standing.withdrawal is not None:
         taken = standing.withdrawal
-        return _KINDS[taken.kind], taken.reason, taken.at.date()
-    if held.edition in now:
-        return NoticeKind.CORRECTED, "", _changed_on(held, events) or today
-    return None
+        return _Why(kind=_KINDS[taken.kind], reason=taken.reason, since=taken.at.date(), aloud=True)
+    if held.edition not in now and held.expires < today:
+        since = held.expires + timedelta(days=1)
+        return _Why(kind=NoticeKind.EXPIRED, reason="", since=since, aloud=False)
+    kind = NoticeKind.CORRECTED if held.edition in now else NoticeKind.WITHDRAWN
+    since = _changed_on(held, events) or today
+    return _Why(kind=kind, reason="", since=since, aloud=kind is NoticeKind.CORRECTED)
 
 
 def _taken_on(standing: Standing | None) -> date:
@@ -306,7 +327,7 @@ def _taken_on(standing: Standing | None) -> date:
 
 
 def _changed_on(held: Held, events: Sequence[Event]) -> date | None:
-    """Give the day of the first later pack that says other words; None where none was made."""
+    """Give the day of the first later pack without these words; None where none was made."""
     later = False
     for event in events:
         if str(event.facts["pack"]) != held.pack or "items" not in event.facts:
@@ -314,20 +335,19 @@ def _changed_on(held: Held, events: Sequence[Event]) -> date | None:
         says = {one.words for one in held_in([event]) if one.edition == held.edition}
         if held.words in says:
             later = True
-        elif later and says:
+        elif later:
             return date.fromisoformat(event.facts["issued"])
     return None
 
 
-def _is_needed(bad: Sequence[Held], told: Sequence[_Why], today: date) -> bool:
-    until = max(held.valid_until for held in bad)
-    since = max(day for _, _, day in told)
+def _is_needed(held: Sequence[Held], since: date, today: date) -> bool:
+    until = max(one.valid_until for one in held)
     return today <= max(until, since + timedelta(days=WITHDRAWN_DAYS))
 
 
-def _files(bad: Sequence[Held]) -> tuple[RecalledFile, ...]:
+def _files(several: Sequence[Held]) -> tuple[RecalledFile, ...]:
     packs: dict[tuple[str, Digest], dict[str, None]] = {}
-    for held in bad:
+    for held in several:
         packs.setdefault((held.path, held.digest), {})[held.name] = None
     return tuple(
         RecalledFile(path=path, digest=digest, packs=tuple(names))

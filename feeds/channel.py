@@ -85,6 +85,8 @@ class AlternateRendition:
     """What a listener picks it by, at most 32 characters: ``Low data``."""
     language: LanguageTag
     sha256: Digest
+    format: str = ""
+    """Id of the rendition in its profile, such as ``opus``; empty where that does not matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,8 @@ class FeedItem:
     """One edition as listeners' programs see it."""
 
     guid: str
-    """Unique over all feeds for ever; a correction gets a new one."""
+    """As in the feed of its series, for ever; a correction gets a new one. Other feeds put their
+    ``guid_mark`` behind it."""
     title: str
     description: str
     """Plain text; blank lines between paragraphs; ends with sources and the validity date."""
@@ -134,9 +137,6 @@ class FeedItem:
     """Id of the episode in its series."""
     season: int = 0
     """From 1; 0 for none."""
-    home_guid: str = ""
-    """Guid in the feed of its series, for an item of another feed, where it has one of its own:
-    guids are unique over all feeds (LibreTime takes a guid once). Empty where it is at home."""
     instead_url: str = ""
     """Page of what took its place; empty where nothing did."""
     reason: str = ""
@@ -154,10 +154,8 @@ class FeedItem:
     changed_at: datetime | None = None
     """When anything of it last changed, aware; None for not since it was published."""
     replaces: str = ""
-    """Guid, in the same feed, of the item that it corrects or tells of; empty for none."""
-    page: int = 0
-    """Number of the page on which it stands, counted from the oldest, from 1; 0 for the feed's
-    own document, which players read first."""
+    """Guid, as in the feed of its series, of the item that it corrects or tells of; empty for
+    none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +166,8 @@ class FeedPage:
     """Counted from the oldest, from 1; numbers of pages with nothing left on them are missing."""
     changed_at: datetime
     """When its content last changed, aware."""
+    items: tuple[FeedItem, ...]
+    """Never none; in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +212,7 @@ class FeedChannel:
     changed_at: datetime
     """When the content last changed, aware; from the content, not from the clock."""
     items: tuple[FeedItem, ...]
-    """In any order; feeds are written newest first."""
+    """In any order, those of its pages too; feeds are written newest first."""
     kind: ChannelKind = ChannelKind.SERIES
     id: str = ""
     """Of the series, topic or station; empty for the kinds that need none."""
@@ -225,6 +225,10 @@ class FeedChannel:
     countries: tuple[str, ...] = ()
     """ISO 3166 alpha-2 of what it is about."""
     pages: tuple[FeedPage, ...] = ()
-    """Pages of older items, oldest first; items say on which they stand."""
+    """Pages of older items, oldest first; what is on none stands in the feed's own document, which
+    players read first."""
+    guid_mark: str = ""
+    """Put behind the guid of every item, such as ``#all``: guids are unique over all feeds, because
+    LibreTime takes each once. Empty where items are at home."""
     ended: bool = False
     """Whether nothing new will come: the workspace makes it no more, and its last items run out."""

@@ -68,7 +68,9 @@ def check_item(item: FeedItem, channel: FeedChannel) -> None:
         ProductionError: names feed, item and field.
     """
     where = item_place(item, channel)
-    check_value(item.guid, where=f"{where}: guid")
+    check_value(item.guid + channel.guid_mark, where=f"{where}: guid")
+    if item.replaces:
+        check_value(item.replaces, where=f"{where}: guid of what it replaces")
     check_value(item.title, where=f"{where}: title")
     check_description(item.description, where=f"{where}: description")
     check_value(item.licence, where=f"{where}: licence")

@@ -1,38 +1,45 @@
 """What stands in each document of a feed: the feed's own, number 0, and pages of older items."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.channel import FeedChannel, FeedItem
 
 
-def items_of(channel: FeedChannel, number: int) -> list[FeedItem]:
-    """Give the items of one document, newest first, then by guid."""
-    return newest_first(item for item in channel.items if item.page == number)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """One document of a feed, before it is written."""
+
+    channel: FeedChannel
+    number: int
+    """Of the page, counted from the oldest, from 1; 0 for the feed's own document."""
+    items: tuple[FeedItem, ...]
+    """Newest first, then by guid."""
+    changed_at: datetime
 
 
-def items_by_page(channel: FeedChannel) -> Mapping[int, list[FeedItem]]:
-    """Give the items of every document, newest first; the feed's own is always among them."""
-    found: dict[int, list[FeedItem]] = {0: [], **{page.number: [] for page in channel.pages}}
-    for item in channel.items:
-        found[item.page].append(item)
-    return {number: newest_first(items) for number, items in found.items()}
+def documents_of(channel: FeedChannel) -> Iterator[FeedDocument]:
+    """Give every document of a feed, its own first, then pages from the oldest."""
+    paged = {item.guid for page in channel.pages for item in page.items}
+    yield FeedDocument(
+        channel=channel,
+        number=0,
+        items=newest_first(item for item in channel.items if item.guid not in paged),
+        changed_at=channel.changed_at,
+    )
+    for page in channel.pages:
+        yield FeedDocument(
+            channel=channel,
+            number=page.number,
+            items=newest_first(page.items),
+            changed_at=page.changed_at,
+        )
 
 
-def newest_first(items: Iterator[FeedItem] | list[FeedItem]) -> list[FeedItem]:
+def newest_first(items: Iterable[FeedItem]) -> tuple[FeedItem, ...]:
     """Put items in the order in which feeds give them: newest first, then by guid."""
-    return sorted(items, key=lambda item: (-item.published_at.timestamp(), item.guid))
-
-
-def changed_at(channel: FeedChannel, number: int) -> datetime:
-    """Give when the content of one document last changed.
-
-    Raises:
-        StopIteration: the feed has no such page.
-    """
-    if not number:
-        return channel.changed_at
-    return next(page.changed_at for page in channel.pages if page.number == number)
+    return tuple(sorted(items, key=lambda item: (-item.published_at.timestamp(), item.guid)))
 
 
 def json_url(url: str) -> str:

@@ -5,30 +5,40 @@ time, so that few items need to be kept until the last feed that holds them is w
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from feeds.channel import FeedChannel, FeedItem
-from feeds.channel_checks import check_item, item_place
+from feeds.channel_checks import check_item
 from feeds.json_items import item_details, item_fields, whole_seconds
-from feeds.markup import element
+from feeds.markup import element, escape
 from feeds.podcast_namespace import item_tags, rfc2822
-from feeds.wellformed import as_html, check_value
+from feeds.wellformed import as_html
 from programme.languages import language
 from programme.units import LanguageTag
 
 KEPT = 1000
 """How many items are kept by default; about 10 kB each."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 _Key = tuple[str, str, str, str]
+
+
+@dataclass(slots=True)
+class _Written:
+    """What was written of one item; empty for what nobody asked for yet."""
+
+    rss: str = ""
+    json: str = ""
 
 
 class ItemTexts:
     """Writes items, and keeps what the next feed may need again."""
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._rss: dict[_Key, str] = {}
-        self._json: dict[_Key, str] = {}
+        self._most = kept
+        self._kept: dict[_Key, _Written] = {}
 
     def rss(self, item: FeedItem, channel: FeedChannel) -> str:
         """Give an item of a feed as markup.
@@ -36,13 +46,11 @@ class ItemTexts:
         Raises:
             ProductionError: a text or an address cannot stand in a feed; names item and field.
         """
-        key = _key(item, channel)
-        rest = self._rss.get(key)
-        if rest is None:
-            rest = self._keep(self._rss, key, _rss_rest(item, channel))
-        _check_guids(item, channel)
-        guid = element("guid", item.guid, isPermaLink="false")
-        return f"<item>\n{guid}\n{rest}</item>\n"
+        written = self._written(item, channel)
+        if not written.rss:
+            written.rss = _rss_rest(item, channel)
+        guid = escape(item.guid + channel.guid_mark)
+        return f'<item>\n<guid isPermaLink="false">{guid}</guid>\n{written.rss}</item>\n'
 
     def json(self, item: FeedItem, channel: FeedChannel) -> str:
         """Give an item of a feed as a JSON object.
@@ -50,41 +58,40 @@ class ItemTexts:
         Raises:
             ProductionError: as ``rss``.
         """
-        key = _key(item, channel)
-        rest = self._json.get(key)
-        if rest is None:
-            rest = self._keep(self._json, key, _json_rest(item, channel))
-        _check_guids(item, channel)
-        own = {"home_id": item.home_guid, "replaces": item.replaces}
+        written = self._written(item, channel)
+        if not written.json:
+            written.json = _json_rest(item, channel)
+        mark = channel.guid_mark
+        own = {
+            "home_id": item.guid if mark else "",
+            "replaces": item.replaces + mark if item.replaces else "",
+        }
         said = _inside({name: value for name, value in own.items() if value})
-        return f'{{"id":{_compact(item.guid)},"_altavoz":{{{said}{"," * bool(said)}{rest}}}'
+        more = "," if said else ""
+        return f'{{"id":{compact(item.guid + mark)},"_altavoz":{{{said}{more}{written.json}}}'
 
-    def _keep(self, kept: dict[_Key, str], key: _Key, text: str) -> str:
-        if len(kept) >= self._kept:
-            del kept[next(iter(kept))]  # what was written longest ago
-        kept[key] = text
-        return text
+    def _written(self, item: FeedItem, channel: FeedChannel) -> _Written:
+        key = _key(item, channel)
+        found = self._kept.get(key)
+        if found is None:
+            check_item(item, channel)
+            if len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]  # what came longest ago
+            found = self._kept[key] = _Written()
+        return found
 
 
 def _key(item: FeedItem, channel: FeedChannel) -> _Key:
     """Tell items apart by all in which one may differ between feeds."""
     sound = "" if item.enclosure is None else item.enclosure.url
-    return item.home_guid or item.guid, item.title, sound, _licence_url(item, channel)
+    return item.guid, item.title, sound, _licence_url(item, channel)
 
 
 def _licence_url(item: FeedItem, channel: FeedChannel) -> str:
     return channel.licence_url if item.licence == channel.licence else ""
 
 
-def _check_guids(item: FeedItem, channel: FeedChannel) -> None:
-    check_value(item.guid, where=f"{item_place(item, channel)}: guid")
-    for text in (item.home_guid, item.replaces):
-        if text:
-            check_value(text, where=f"{item_place(item, channel)}: guid")
-
-
 def _rss_rest(item: FeedItem, channel: FeedChannel) -> str:
-    check_item(item, channel)
     tag = LanguageTag(item.language or channel.language)
     lines = [
         element("title", item.title),
@@ -113,14 +120,14 @@ def _rss_rest(item: FeedItem, channel: FeedChannel) -> str:
 
 
 def _json_rest(item: FeedItem, channel: FeedChannel) -> str:
-    check_item(item, channel)
     return f"{_inside(item_details(item))}}},{_inside(item_fields(item, channel))}"
 
 
-def _compact(value: Any) -> str:  # noqa: ANN401  # whatever JSON holds
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def compact(value: Any) -> str:  # noqa: ANN401  # whatever JSON holds
+    """Give a value as JSON without spaces, letters of every script as they are."""
+    return _ENCODER.encode(value)
 
 
 def _inside(fields: dict[str, Any]) -> str:
     """Give the members of an object without its brackets."""
-    return _compact(fields)[1:-1]
+    return compact(fields)[1:-1]

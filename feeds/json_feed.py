@@ -3,13 +3,12 @@
 It has the pages of the RSS, each naming the next by ``next_url``.
 """
 
-import json
 from typing import Any
 
 from feeds.channel import FeedChannel, ItemState
 from feeds.channel_checks import check_channel
-from feeds.documents import changed_at, items_by_page, json_url
-from feeds.item_texts import ItemTexts
+from feeds.documents import FeedDocument, json_url
+from feeds.item_texts import ItemTexts, compact
 from feeds.paging import page_links, page_url
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -20,30 +19,31 @@ class JsonFeed:
     """Renders the documents of one feed."""
 
     def __init__(self, channel: FeedChannel, texts: ItemTexts) -> None:
-        check_channel(channel)
-        self.channel = channel
-        self._texts = texts
-        self._items = items_by_page(channel)
-
-    def render(self, number: int) -> bytes:
-        """Give one document in UTF-8: newest item first, then by guid.
+        """Judge what all its documents say of the feed.
 
         Args:
-            number: of the page; 0 for the feed's own document.
+            channel: the feed.
+            texts: keeps what was written of items that stand in several feeds.
+
+        Raises:
+            ProductionError: a text or an address cannot stand in a feed; names feed and field.
+        """
+        check_channel(channel)
+        self._texts = texts
+
+    def render(self, document: FeedDocument) -> bytes:
+        """Give one of its documents in UTF-8: newest item first, then by guid.
 
         Raises:
             ProductionError: a text or an address cannot stand in a feed; names item and field.
-            KeyError: the feed has no such page.
         """
-        fields = json.dumps(
-            _fields(self.channel, number), ensure_ascii=False, separators=(",", ":")
-        )
-        items = [self._texts.json(item, self.channel) for item in self._items[number]]
-        inside = ",\n".join(items)
-        return f'{fields[:-1]},"items":[\n{inside}\n]}}\n'.encode()
+        fields = compact(_fields(document))[:-1]
+        items = ",\n".join(self._texts.json(item, document.channel) for item in document.items)
+        return f'{fields},"items":[\n{items}\n]}}\n'.encode()
 
 
-def _fields(channel: FeedChannel, number: int) -> dict[str, Any]:
+def _fields(document: FeedDocument) -> dict[str, Any]:
+    channel, number = document.channel, document.number
     feed_url = page_url(channel.feed_url, number)
     links = dict(page_links(channel.feed_url, [page.number for page in channel.pages], number))
     found: dict[str, Any] = {
@@ -55,7 +55,7 @@ def _fields(channel: FeedChannel, number: int) -> dict[str, Any]:
         "authors": [{"name": channel.author}],
         "language": channel.language,
         "_altavoz": {
-            "date_modified": changed_at(channel, number).isoformat(),
+            "date_modified": document.changed_at.isoformat(),
             "podcast_guid": channel.podcast_guid,
             "rss": feed_url,
             "licence": channel.licence,

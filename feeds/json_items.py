@@ -50,28 +50,36 @@ def item_details(item: FeedItem) -> dict[str, Any]:
         ],
         "chapters": item.chapters_url,
         "words": item.words_url,
-        "integrity": {one.url: integrity(one.sha256) for one in item.alternates},
     }
     return {name: value for name, value in found.items() if value or value is False}
 
 
 def _attachments(item: FeedItem) -> list[dict[str, Any]]:
     """Give the sound in every encoding: the same title says that they are the same."""
-    files: dict[str, tuple[str, int]] = {}
-    if item.enclosure is not None:
-        files[item.enclosure.url] = (item.enclosure.media_type, item.enclosure.length_bytes)
-    for one in item.alternates:
-        files.setdefault(one.url, (one.media_type, one.length_bytes))
-    return [
-        {
+    if item.enclosure is None:
+        return []
+    main, length_s = item.enclosure, whole_seconds(item)
+    digests = {one.url: one.sha256 for one in item.alternates}
+    # The enclosure comes first; players that know nothing of alternates take that.
+    files = {main.url: (main.media_type, main.length_bytes)}
+    files |= {
+        one.url: (one.media_type, one.length_bytes)
+        for one in item.alternates
+        if one.url != main.url
+    }
+    found = []
+    for url, (media_type, length_bytes) in files.items():
+        row: dict[str, Any] = {
             "url": url,
             "mime_type": media_type,
             "title": item.title,
             "size_in_bytes": length_bytes,
-            "duration_in_seconds": whole_seconds(item),
+            "duration_in_seconds": length_s,
         }
-        for url, (media_type, length_bytes) in files.items()
-    ]
+        if url in digests:
+            row["_altavoz"] = {"integrity": integrity(digests[url])}
+        found.append(row)
+    return found
 
 
 def whole_seconds(item: FeedItem) -> int:

@@ -5,29 +5,28 @@ six times as much time and memory (bench/feeds.py). Characters that no XML holds
 before (feeds.wellformed), so whatever comes here can be escaped.
 """
 
-_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_QUOTED = {**_TEXT, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_QUOTED = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+)
 
 
 def escape(text: str) -> str:
     """Give text as it stands between tags."""
-    for plain, written in _TEXT.items():
-        if plain in text:
-            text = text.replace(plain, written)
-    return text
+    # Looking first is faster than replacing: most texts have nothing of it.
+    return text.translate(_TEXT) if "&" in text or "<" in text or ">" in text else text
 
 
 def quote(text: str) -> str:
     """Give text as it stands in an attribute in double quotes; line breaks survive."""
-    for plain, written in _QUOTED.items():
-        if plain in text:
-            text = text.replace(plain, written)
+    if "&" in text or "<" in text or ">" in text or '"' in text or "\n" in text or "\t" in text:
+        return text.translate(_QUOTED)
     return text
 
 
 def attributes(given: dict[str, str]) -> str:
     """Give attributes with a space before each; those without a value are left out."""
-    return "".join(f' {name}="{quote(value)}"' for name, value in given.items() if value)
+    return "".join([f' {name}="{quote(value)}"' for name, value in given.items() if value])
 
 
 def element(tag: str, text: str, /, **given: str) -> str:

@@ -37,11 +37,21 @@ class Slot:
     """Whether it must stand in the feed's own document."""
 
 
-def page_numbers(slots: Sequence[Slot]) -> list[int]:
-    """Give the number of the page of each item, oldest first; 0 for the feed's own document."""
+def full_pages(slots: Sequence[Slot]) -> list[int]:
+    """Give the page on which each item would stand if all pages were full, oldest first."""
     pages = _fill([slot.first_bytes for slot in slots])
     if _heaviest(slots, pages) > MOST_BYTES:
         pages = _fill([max(slot.first_bytes, slot.bytes) for slot in slots])
+    return pages
+
+
+def page_numbers(slots: Sequence[Slot], pages: Sequence[int]) -> list[int]:
+    """Give the number of the document of each item; 0 for the feed's own.
+
+    Args:
+        slots: of every item that the feed ever had, oldest first.
+        pages: theirs, as ``full_pages`` gives them.
+    """
     newest = max(pages, default=0)
     for kept in ((newest - 1, newest), (newest,), ()):
         numbers = [

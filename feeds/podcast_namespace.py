@@ -21,7 +21,7 @@ from feeds.channel import (
     TranscriptLink,
 )
 from feeds.countries import country
-from feeds.documents import changed_at, items_of, json_url
+from feeds.documents import FeedDocument, json_url
 from feeds.markup import element, parent
 from feeds.paging import page_links, page_url
 from programme.units import Digest, LanguageTag
@@ -47,24 +47,21 @@ TRANSCRIPT_ORDER = (
 _AI_CONTENT = element("podcast:txt", "true", purpose="ai-content")
 
 
-def channel_tags(channel: FeedChannel, number: int) -> Iterator[str]:
+def channel_tags(document: FeedDocument) -> Iterator[str]:
     """Give the channel's tags in one of its documents.
 
     A page of older items says what the feed is and where its neighbours are; what the feed
     recommends stands in the feed's own document alone, so that pages stay as they are when
     another feed comes.
-
-    Args:
-        channel: the feed.
-        number: of the page; 0 for the feed's own document.
     """
+    channel, number = document.channel, document.number
     own = page_url(channel.feed_url, number)
     yield _atom_link(rel="self", type="application/rss+xml", href=own)
     for relation, url in page_links(channel.feed_url, [p.number for p in channel.pages], number):
         yield _atom_link(rel=relation, type="application/rss+xml", href=url)
     if not number:
         yield from _other_versions(channel)
-    yield element("lastBuildDate", rfc2822(changed_at(channel, number)))
+    yield element("lastBuildDate", rfc2822(document.changed_at))
     if channel.image_url:
         yield element("itunes:image", "", href=channel.image_url)
     yield element("itunes:explicit", "false")
@@ -73,7 +70,7 @@ def channel_tags(channel: FeedChannel, number: int) -> Iterator[str]:
     publisher = channel.kind is ChannelKind.PUBLISHER
     yield element("podcast:medium", "publisher" if publisher else "podcast")
     yield element("podcast:license", channel.licence, url=channel.licence_url)
-    if channel.synthetic_voice if not number else _has_machine_voice(channel, number):
+    if any(item.synthetic_voice for item in document.items) or _is_synthetic(channel, number):
         yield _AI_CONTENT
     yield element("podcast:socialInteract", "", protocol="disabled")
     yield element("podcast:person", channel.author, role="producer", group="creative direction")
@@ -82,8 +79,9 @@ def channel_tags(channel: FeedChannel, number: int) -> Iterator[str]:
         yield from _neighbours(channel)
 
 
-def _has_machine_voice(channel: FeedChannel, number: int) -> bool:
-    return any(item.synthetic_voice for item in items_of(channel, number))
+def _is_synthetic(channel: FeedChannel, number: int) -> bool:
+    """Tell whether the feed as a whole says so; pages speak of their own items alone."""
+    return channel.synthetic_voice and not number
 
 
 def _other_versions(channel: FeedChannel) -> Iterator[str]:

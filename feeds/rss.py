@@ -10,7 +10,6 @@ Descriptions are read as HTML by players (RSS 2.0, description), so plain text g
 titles are plain text (RSS Advisory Board, best practices profile).
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import feedgen.feed
@@ -18,7 +17,7 @@ from lxml import etree
 
 from feeds.channel import FeedChannel
 from feeds.channel_checks import check_channel
-from feeds.documents import items_by_page
+from feeds.documents import FeedDocument, documents_of
 from feeds.item_texts import ItemTexts
 from feeds.podcast_namespace import NAMESPACES, channel_tags
 from feeds.wellformed import as_html
@@ -49,43 +48,37 @@ class _Core:
         return rss
 
 
-def render_feed(channel: FeedChannel, number: int = 0, texts: ItemTexts | None = None) -> bytes:
-    """Give one document of a feed as XML in UTF-8: newest item first, then by guid.
-
-    Args:
-        channel: the feed.
-        number: of the page; 0 for the feed's own document.
-        texts: keeps what was written of items that stand in several feeds.
+def render_feed(channel: FeedChannel) -> bytes:
+    """Give a feed's own document as XML in UTF-8: newest item first, then by guid.
 
     Raises:
         ProductionError: a text or an address cannot stand in a feed; names item and field.
         ValueError: a date has no time zone, or a sibling is the channel itself.
-        KeyError: the language is not listed in languages.toml, or the feed has no such page.
+        KeyError: the language is not listed in languages.toml.
     """
-    return RssFeed(channel, texts or ItemTexts()).render(number)
+    return RssFeed(channel, ItemTexts()).render(next(documents_of(channel)))
 
 
 class RssFeed:
-    """Renders the documents of one feed."""
+    """Renders the documents of one feed; raises what ``render_feed`` raises."""
 
     def __init__(self, channel: FeedChannel, texts: ItemTexts) -> None:
+        """Write what all its documents begin and end with.
+
+        Args:
+            channel: the feed.
+            texts: keeps what was written of items that stand in several feeds.
+        """
         check_channel(channel)
-        self.channel = channel
         self._texts = texts
-        self._items = items_by_page(channel)
         self._before, self._after = _core(channel).split(_REST)
 
-    def render(self, number: int) -> bytes:
-        """Give one document; see ``render_feed``."""
-        return "".join(self._parts(number)).encode("utf-8")
-
-    def _parts(self, number: int) -> Iterator[str]:
-        items = self._items[number]
-        yield self._before
-        for tag in channel_tags(self.channel, number):
-            yield tag + "\n"
-        yield from (self._texts.rss(item, self.channel) for item in items)
-        yield self._after
+    def render(self, document: FeedDocument) -> bytes:
+        """Give one of its documents as XML in UTF-8."""
+        tags = "\n".join(channel_tags(document))
+        items = [self._texts.rss(item, document.channel) for item in document.items]
+        parts = (self._before, tags, "\n", *items, self._after)
+        return "".join(parts).encode("utf-8")
 
 
 def _core(channel: FeedChannel) -> str:

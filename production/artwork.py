@@ -6,6 +6,7 @@ Its address holds its digest: new art has a new name, as directories ask.
 
 from dataclasses import dataclass
 from pathlib import Path
+from pathlib import Path
 
 from production.artwork_drawing import Drawing, draw_artwork, draw_card
 from production.artwork_words import NO_LANGUAGE
@@ -79,7 +80,7 @@ def art_for(workshop: Workshop, wanted: ArtWanted) -> Art:
         KeyError: the language is not listed in languages.toml.
     """
     if wanted.given:
-        return _given(workshop.root, wanted)
+        return given_art(workshop.root, wanted)
     drawing = draw_artwork(wanted.id, wanted.title, wanted.language)
     return _drawn(workshop, wanted, drawing, ART)
 
@@ -95,7 +96,12 @@ def card_for(workshop: Workshop, wanted: ArtWanted) -> Art:
     return _drawn(workshop, wanted, drawing, CARD)
 
 
-def _given(root: Path, wanted: ArtWanted) -> Art:
+def given_art(root: Path, wanted: ArtWanted) -> Art:
+    """Give the picture that a producer put into the workspace.
+
+    Raises:
+        ProductionError: it cannot be read.
+    """
     path = root / wanted.given
     suffix = path.suffix.lower()
     with storage_errors(path):

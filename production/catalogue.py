@@ -1,59 +1,41 @@
-"""The catalogue: feed channels and items from what the ledger says is published."""
+"""The catalogue: every feed as a value, from what the ledger says is published."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from feeds.channel import (
-    MAX_VALUE_LETTERS,
-    AlternateRendition,
     ChannelKind,
     FeedChannel,
-    FeedEnclosure,
     FeedItem,
+    FeedPage,
+    RemoteFeed,
     Sibling,
-    TranscriptLink,
 )
 from feeds.guids import podcast_guid
-from feeds.rss import render_feed
+from feeds.paging import full_pages, page_numbers
+from production.catalogue_art import GivenPictures, Pictures
+from production.catalogue_feeds import (
+    FeedPlace,
+    FeedPlan,
+    feed_key,
+    own_name,
+    plan_feeds,
+    publisher_plan,
+)
+from production.catalogue_items import ItemMaker, ItemSlot, for_station
 from production.ledger import Ledger
-from production.phrases import phrase
-from production.releasing import MediaObject, Release, releases_of
-from programme.digests import Plain, digest_file
-from programme.languages import language
+from production.release_history import ReleaseHistory, read_history
+from production.release_values import News
+from programme.digests import Plain
 from programme.network import Network
-from programme.series import Series, SeriesKind
-from programme.units import DurationMs, Key, LanguageTag, Url
+from programme.units import Url
 from scripts.workspace import Workspace
 
-WITHDRAWN_DAYS = 90
-"""How long a withdrawn item stays in its feed: who has its sound must meet it there."""
+__all__ = ["FEED", "Catalogue", "FeedIdentity", "build_catalogue", "feed_key"]
 
-FEED_TYPE = "application/rss+xml; charset=utf-8"
-
-_ART_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
-
-
-def feed_key(series: str, tag: LanguageTag) -> Key:
-    """Name the feed of a series in a language; stable for ever."""
-    return Key(f"{series}/{tag.lower()}.xml")
-
-
-def art_object(root: Path, series: Series) -> MediaObject | None:
-    """Describe a series' artwork, named by its content; None where it has none."""
-    if not series.artwork:
-        return None
-    path = root / series.artwork
-    digest = digest_file(path)
-    suffix = path.suffix.lower()
-    return MediaObject(
-        name="art",
-        key=Key(f"m/{series.id}-{digest[:12]}{suffix}"),
-        media_type=_ART_TYPES[suffix],
-        digest=digest,
-        length_bytes=path.stat().st_size,
-    )
+FEED = "feed"
+"""Name of the ledger's lines about feeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +51,12 @@ class FeedIdentity:
     guid: str
 
     def plain(self) -> dict[str, Plain]:
-        """Write it down for the ledger."""
-        own = "series" if self.kind is ChannelKind.SERIES else "id"
-        kind: dict[str, Plain] = {} if own == "series" else {"kind": self.kind.value}
-        return {
-            **kind,
-            own: self.id,
-            "language": self.language,
-            "url": self.url,
-            "guid": self.guid,
-        }
+        """Write it down for the ledger; a series' feed as older versions did."""
+        if self.kind is ChannelKind.SERIES:
+            own: dict[str, Plain] = {"series": self.id}
+        else:
+            own = {"kind": self.kind.value, "id": self.id}
+        return {**own, "language": self.language, "url": self.url, "guid": self.guid}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,275 +71,218 @@ class Catalogue:
     new_feeds: tuple[FeedIdentity, ...]
     """Feeds of which the ledger does not know yet; written there before they are sent."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedDocument:
-    """One finished document beside the pages: a feed, a page of one, or the list of all."""
-
-    key: Key
-    media_type: str
-    data: bytes
-
-
-def feed_documents(catalogue: Catalogue) -> Iterator[FeedDocument]:
-    """Render every feed, one after the other: take each away before the next, they are many.
-
-    Raises:
-        ProductionError: a text or an address cannot stand in a feed; names item and field.
-    """
-    base = catalogue.network.base_url
-    for channel in catalogue.channels:
-        yield FeedDocument(
-            key=Key(channel.feed_url.removeprefix(base)),
-            media_type=FEED_TYPE,
-            data=render_feed(channel),
-        )
+    def of_kind(self, kind: ChannelKind) -> tuple[FeedChannel, ...]:
+        """Give the feeds of a kind, in their order."""
+        return tuple(channel for channel in self.channels if channel.kind is kind)
 
 
 def build_catalogue(
     workspace: Workspace,
     ledger: Ledger,
-    news: Sequence[Release],
+    news: Sequence[News],
     *,
     target: str,
     now: datetime,
     today: date | None = None,
+    pictures: Pictures | None = None,
+    history: ReleaseHistory | None = None,
 ) -> Catalogue:
     """Give every feed as it will be once ``news`` is published too.
 
     Args:
         workspace: as read; gives titles, languages and addresses.
         ledger: what was published before.
-        news: releases that are about to be published.
+        news: what is about to be written into it.
         target: the name of the target; each has a history of its own.
         now: aware; nothing in a feed is dated later.
         today: items past their date on this day leave the feed; None takes the day of ``now``.
+        pictures: gives each feed's artwork; None for what producers gave, and no other.
+        history: of the target with ``news``, where somebody read it already; None reads it.
     """
-    releases: dict[tuple[str, LanguageTag], list[Release]] = {}
-    for (series, _, tag), revisions in _merge(releases_of(ledger, target), news).items():
-        releases.setdefault((series, tag), []).extend(revisions)
-    builder = _Builder(workspace, ledger, now, today or now.date(), frozenset(releases))
-    channels = tuple(
-        builder.channel(workspace.series[series], tag, found)
-        for (series, tag), found in sorted(releases.items(), key=builder.place)
-        if series in workspace.series
-        and tag in workspace.series[series].languages
-        and workspace.series[series].kind is not SeriesKind.LOOP
+    history = history or read_history(ledger, target, news)
+    maker = ItemMaker(
+        workspace.network,
+        workspace.segments,
+        now=now,
+        today=today or now.date(),
     )
-    return Catalogue(
-        network=workspace.network,
-        channels=channels,
-        publisher=None,
-        new_feeds=tuple(
-            FeedIdentity(
-                kind=channel.kind,
-                id=channel.id,
-                language=channel.language,
-                url=channel.feed_url,
-                guid=channel.podcast_guid,
-            )
-            for channel in channels
-            if (channel.id, channel.language) not in builder.guids
-        ),
-    )
-
-
-def _merge(
-    old: Mapping[tuple[str, str, LanguageTag], list[Release]], news: Sequence[Release]
-) -> dict[tuple[str, str, LanguageTag], list[Release]]:
-    merged = {key: list(revisions) for key, revisions in old.items()}
-    for release in news:
-        key = (release.series, release.episode, release.language)
-        kept = [r for r in merged.get(key, []) if r.revision != release.revision]
-        merged[key] = [*kept, release]
-    return merged
-
-
-def _with_successors(releases: Sequence[Release]) -> list[tuple[Release, Release | None]]:
-    """Give each release with the next revision of its episode; None for the one that is live."""
-    found: list[tuple[Release, Release | None]] = []
-    after: dict[str, Release] = {}
-    for release in sorted(releases, key=lambda r: r.revision, reverse=True):
-        found.append((release, after.get(release.episode)))
-        after[release.episode] = release
-    return found
-
-
-def _last_day(release: Release, after: Release | None) -> date:
-    """Give the last day on which an item is in its feed."""
-    if after is None:
-        return release.expires
-    return after.published_at.date() + timedelta(days=WITHDRAWN_DAYS)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC) + timedelta(days=1)
+    slots = sorted(maker.slots(history), key=lambda slot: (slot.published_at, slot.guid))
+    plans = plan_feeds(workspace, slots)
+    builder = _Builder(workspace.network, ledger, plans, pictures or GivenPictures(workspace.root))
+    return builder.catalogue()
 
 
 class _Builder:
     def __init__(
-        self,
-        workspace: Workspace,
-        ledger: Ledger,
-        now: datetime,
-        today: date,
-        published: frozenset[tuple[str, LanguageTag]],
+        self, network: Network, ledger: Ledger, plans: Sequence[FeedPlan], pictures: Pictures
     ) -> None:
-        self.published = published
-        self.workspace = workspace
-        self.network: Network = workspace.network
-        self.now = now
-        self.today = today
-        self.guids = {
-            (e.facts["series"], e.facts["language"]): e.facts["guid"] for e in ledger.events("feed")
+        self.network = network
+        self.pictures = pictures
+        self.plans = plans
+        self.publisher = publisher_plan(network, plans) if plans else None
+        self.guids = _known_guids(ledger)
+        self.born: dict[FeedPlace, datetime] = {
+            plan.place: min(slot.published_at for slot in plan.slots) for plan in plans
         }
+        self.relations = _Relations(plans)
 
-    def place(self, item: tuple[tuple[str, LanguageTag], object]) -> tuple[int, str]:
-        """Order feeds by the network's languages, then by series."""
-        (series, tag), _ = item
-        order = self.network.languages
-        return (order.index(tag) if tag in order else len(order), series)
+    def catalogue(self) -> Catalogue:
+        every = [*self.plans, *([self.publisher] if self.publisher else [])]
+        return Catalogue(
+            network=self.network,
+            channels=tuple(self._channel(plan) for plan in self.plans),
+            publisher=self._publisher(self.publisher) if self.publisher else None,
+            new_feeds=tuple(
+                FeedIdentity(
+                    kind=plan.kind,
+                    id=plan.id,
+                    language=plan.place[2],
+                    url=self.url(plan.key),
+                    guid=self.guid(plan),
+                )
+                for plan in every
+                if plan.place not in self.guids
+            ),
+        )
 
     def url(self, key: str) -> Url:
         return Url(self.network.base_url + key)
 
-    def guid(self, series: str, tag: LanguageTag) -> str:
+    def guid(self, plan: FeedPlan) -> str:
         """Give a feed's guid: of its first publication, whatever its address is today."""
-        address = self.url(feed_key(series, tag))
-        return str(self.guids.get((series, tag)) or podcast_guid(address))
+        return self.guids.get(plan.place) or podcast_guid(self.url(plan.key))
 
-    def channel(self, series: Series, tag: LanguageTag, releases: Sequence[Release]) -> FeedChannel:
-        shown = [
-            (release, after, _last_day(release, after))
-            for release, after in _with_successors(releases)
+    def _channel(self, plan: FeedPlan) -> FeedChannel:
+        slots = [slot.slot for slot in plan.slots]
+        full = full_pages(slots)
+        numbers = page_numbers(slots, full)
+        items = [_item(slot, plan) for slot in plan.slots]
+        head = [
+            moment
+            for slot, number in zip(plan.slots, numbers, strict=True)
+            if not number or slot.was_ahead
+            for moment in slot.changes
         ]
-        items = [
-            self.item(release, withdrawn=after is not None)
-            for release, after, last in shown
-            if self.today <= last
-        ]
-        left = [_end_of(last) for _, _, last in shown if last < self.today]
-        changed = [*(release.changed_at for release in releases), *left]
-        art = art_object(self.workspace.root, series)
-        return FeedChannel(
-            feed_url=self.url(feed_key(series.id, tag)),
-            podcast_guid=self.guid(series.id, tag),
-            title=series.title[tag],
-            description=series.description[tag],
-            link=self.network.website,
-            language=tag,
-            author=self.network.name,
-            owner_email=self.network.role_address,
-            category=series.category,
-            image_url=self.url(art.key) if art else "",
-            licence=self.network.licence,
-            licence_url=self.network.licence_url,
+        return replace(
+            self._base(plan),
             siblings=tuple(
                 Sibling(
-                    language=other,
-                    title=language(other).endonym,
-                    feed_url=self.url(feed_key(series.id, other)),
-                    podcast_guid=self.guid(series.id, other),
+                    language=other.language,
+                    title=own_name(other.language),
+                    feed_url=self.url(other.key),
+                    podcast_guid=self.guid(other),
                 )
-                for other in self._languages(series)
-                if other != tag
+                for other in self.relations.siblings(plan)
             ),
-            synthetic_voice=any(release.synthetic_voice for release in releases),
-            changed_at=max(moment for moment in changed if moment <= self.now),
-            items=tuple(items),
-            id=series.id,
+            podroll=tuple(self._remote(other) for other in self.relations.podroll(plan)),
+            publisher=self._remote(self.publisher, "publisher") if self.publisher else None,
+            synthetic_voice=any(item.synthetic_voice for item in items if item),
+            changed_at=max(head, default=self.born[plan.place]),
+            items=tuple(item for item in items if item),
+            pages=_pages(plan.slots, full, zip(items, numbers, strict=True)),
+            guid_mark=plan.mark,
         )
 
-    def _languages(self, series: Series) -> tuple[LanguageTag, ...]:
-        """Give the languages in which the series has a feed: those that were ever published."""
-        return tuple(tag for tag in series.languages if (series.id, tag) in self.published)
+    def _publisher(self, plan: FeedPlan) -> FeedChannel:
+        return replace(
+            self._base(plan),
+            # Changes when a feed comes, not with every item of one.
+            changed_at=max(self.born.values()),
+            members=tuple(self._remote(other) for other in self.plans),
+        )
 
-    def item(self, release: Release, *, withdrawn: bool) -> FeedItem:
-        objects = {thing.name: thing for thing in release.media}
-        link = self.network.website
-        tag, source = release.language, self.network.source_language
-        if withdrawn:
-            return FeedItem(
-                guid=release.guid,
-                title=self._title(release, f"{phrase('withdrawn', tag, source)} – "),
-                description=phrase("withdrawn_text", tag, source),
-                link=link,
-                published_at=release.published_at,
-                duration_ms=DurationMs(0),
-                number=release.number,
-                enclosure=None,
-                synthetic_voice=False,
-                licence=self.network.licence,
-                expires=release.expires,
-            )
-        sound = [thing for thing in release.media if thing.kbps]
-        # Every podcast program plays MP3, and LibreTime nothing else.
-        main = next((t for t in sound if t.media_type == "audio/mpeg"), sound[0])
-        return FeedItem(
-            guid=release.guid,
-            title=self._title(release),
-            description=release.description,
-            link=link,
-            published_at=release.published_at,
-            duration_ms=DurationMs(release.duration_ms),
-            number=release.number,
-            enclosure=FeedEnclosure(
-                url=self.url(main.key),
-                length_bytes=main.length_bytes,
-                media_type=main.media_type,
-            ),
-            alternates=tuple(self._alternate(thing, tag) for thing in sound),
-            transcripts=(
-                TranscriptLink(
-                    url=self.url(objects["vtt"].key),
-                    media_type="text/vtt",
-                    language=tag,
-                    captions=True,
-                ),
-                TranscriptLink(
-                    url=self.url(objects["txt"].key),
-                    media_type="text/plain",
-                    language=tag,
-                    captions=False,
-                ),
-            ),
-            chapters_url=self.url(objects["chapters"].key),
-            synthetic_voice=release.synthetic_voice,
+    def _base(self, plan: FeedPlan) -> FeedChannel:
+        art = self.pictures.key(plan.art)
+        return FeedChannel(
+            feed_url=self.url(plan.key),
+            podcast_guid=self.guid(plan),
+            title=plan.title,
+            description=plan.description,
+            link=self.url(plan.page),
+            language=plan.language,
+            author=self.network.name,
+            owner_email=self.network.role_address,
+            category=plan.category,
+            image_url=self.url(art) if art else "",
             licence=self.network.licence,
-            expires=release.expires,
+            licence_url=self.network.licence_url,
+            siblings=(),
+            synthetic_voice=False,
+            changed_at=datetime(1970, 1, 1, tzinfo=UTC),
+            items=(),
+            kind=plan.kind,
+            id=plan.id,
         )
 
-    def _title(self, release: Release, before: str = "") -> str:
-        """Give an item's title; no two revisions share one, or AntennaPod takes them for one.
-
-        A long title is cut so that what is said about it still fits: nothing may stop a
-        correction, and a withdrawn title cannot be shortened any more.
-        """
-        after = ""
-        if release.revision > 1:
-            source = self.network.source_language
-            day = release.published_at.date()
-            said = phrase("corrected", release.language, source, day=day)
-            count = f", {release.revision - 1}" if release.revision > 2 else ""
-            after = f" ({said}{count})"
-        room = MAX_VALUE_LETTERS - len(before) - len(after)
-        fits = len(release.title) <= room
-        title = release.title if fits else release.title[: room - 1].rstrip() + "…"
-        return f"{before}{title}{after}"
-
-    def _alternate(self, thing: MediaObject, tag: LanguageTag) -> AlternateRendition:
-        return AlternateRendition(
-            url=self.url(thing.key),
-            length_bytes=thing.length_bytes,
-            media_type=thing.media_type,
-            bitrate_bps=thing.kbps * 1000,
-            title=self._pick_by(thing, tag),
-            language=tag,
-            sha256=thing.digest,
+    def _remote(self, plan: FeedPlan, medium: str = "podcast") -> RemoteFeed:
+        return RemoteFeed(
+            podcast_guid=self.guid(plan),
+            feed_url=self.url(plan.key),
+            title=plan.named,
+            medium=medium,
         )
 
-    def _pick_by(self, thing: MediaObject, tag: LanguageTag) -> str:
-        """Say by what a listener picks this encoding."""
-        if thing.name == "opus":
-            return phrase("low_data", tag, self.network.source_language)
-        return f"{thing.name.upper()} {thing.kbps} kbit/s"
+
+def _known_guids(ledger: Ledger) -> dict[FeedPlace, str]:
+    found: dict[FeedPlace, str] = {}
+    for event in ledger.events(FEED):
+        facts = event.facts
+        kind = ChannelKind(facts.get("kind", ChannelKind.SERIES))
+        place = (kind, facts.get("id", facts.get("series", "")), facts["language"])
+        found.setdefault(place, facts["guid"])
+    return found
+
+
+class _Relations:
+    """Which feeds a feed tells of."""
+
+    def __init__(self, plans: Sequence[FeedPlan]) -> None:
+        self._languages: dict[tuple[ChannelKind, str], list[FeedPlan]] = {}
+        self._kinds: dict[tuple[ChannelKind, str], list[FeedPlan]] = {}
+        for plan in plans:
+            self._languages.setdefault((plan.kind, plan.id), []).append(plan)
+            self._kinds.setdefault((plan.kind, plan.language), []).append(plan)
+
+    def siblings(self, plan: FeedPlan) -> list[FeedPlan]:
+        """Give the same feed in every other language."""
+        return [one for one in self._languages[plan.kind, plan.id] if one is not plan]
+
+    def podroll(self, plan: FeedPlan) -> list[FeedPlan]:
+        """Give the other feeds in its language that its listeners may want."""
+        wanted = {
+            ChannelKind.SERIES: (ChannelKind.LANGUAGE, ChannelKind.SERIES),
+            ChannelKind.LANGUAGE: (ChannelKind.SERIES,),
+            ChannelKind.TOPIC: (ChannelKind.LANGUAGE, ChannelKind.TOPIC),
+        }.get(plan.kind, (ChannelKind.LANGUAGE,))
+        found = (one for kind in wanted for one in self._kinds.get((kind, plan.language), ()))
+        return [one for one in found if one is not plan]
+
+
+def _item(slot: ItemSlot, plan: FeedPlan) -> FeedItem | None:
+    """Give an item as a feed has it; None where it is not there any more."""
+    if slot.item is None or plan.station is None:
+        return slot.item
+    enclosure = for_station(slot.item, plan.station)
+    return (
+        slot.item if enclosure is slot.item.enclosure else replace(slot.item, enclosure=enclosure)
+    )
+
+
+def _pages(
+    slots: Iterable[ItemSlot],
+    full: Iterable[int],
+    placed: Iterable[tuple[FeedItem | None, int]],
+) -> tuple[FeedPage, ...]:
+    """Give the pages on which something is left."""
+    items: dict[int, list[FeedItem]] = {}
+    for item, number in placed:
+        if item is not None and number:
+            items.setdefault(number, []).append(item)
+    changes: dict[int, datetime] = {}
+    for slot, number in zip(slots, full, strict=True):
+        if number in items and slot.changes:
+            changes[number] = max(slot.changes[-1], changes.get(number, slot.changes[-1]))
+    return tuple(
+        FeedPage(number=number, changed_at=changes[number], items=tuple(items[number]))
+        for number in sorted(items)
+    )

@@ -88,11 +88,11 @@ class Ledger:
         if not self.path.exists():
             return
         # Only a line feed ends a line: text may hold what Python takes for other line ends.
-        with storage_errors(self.path):
-            data = self.path.read_bytes()
-        for number, line in enumerate(data.split(b"\n"), start=1):
-            if line.strip():
-                yield number, line if _is_whole(line) else self._canonical(line, number)
+        with storage_errors(self.path), self.path.open("rb") as file:
+            for number, ended in enumerate(file, start=1):
+                line = ended.removesuffix(b"\n")
+                if line.strip():
+                    yield number, line if _is_whole(line) else self._canonical(line, number)
 
     def _canonical(self, line: bytes, number: int) -> bytes:
         """Give a line as this program writes it, where somebody only laid it out otherwise."""

@@ -4,7 +4,7 @@ A pure value of the ledger's lines and of what an operation is about to add to t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from production.ledger import Ledger
@@ -62,6 +62,8 @@ class ReleaseHistory:
     """Every revision of each edition, oldest first."""
     notices: tuple[Notice, ...]
     """In the order in which they were given."""
+    firsts: Mapping[str, Release] = field(default_factory=dict)
+    """By guid, what was first said of each revision of which the ledger says more than that."""
 
     def standings(self) -> Iterator[Standing]:
         """Give every revision of every edition."""
@@ -103,9 +105,13 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
     notices += [one for one in news if isinstance(one, Notice)]
     withdrawals = {(one.edition, one.revision): one for one in taken}
     revisions: dict[EditionKey, dict[int, Release]] = {}
+    firsts: dict[str, Release] = {}
     for release in releases:
+        known = revisions.setdefault(release.edition, {})
+        if release.revision in known:
+            firsts.setdefault(release.guid, known[release.revision])
         # The latest line of a revision says how it is now.
-        revisions.setdefault(release.edition, {})[release.revision] = release
+        known[release.revision] = release
     return ReleaseHistory(
         target=target,
         editions={
@@ -113,6 +119,7 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
             for edition, found in revisions.items()
         },
         notices=tuple({one.guid: one for one in notices}.values()),
+        firsts=firsts,
     )
 
 

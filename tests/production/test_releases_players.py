@@ -303,7 +303,7 @@ def judge(made: Made, root: Path, now: datetime) -> None:
     moment = judging_moment(read_history(ledger, "public"), now)
     catalogue = build_catalogue(made.workspace, ledger, (), target="public", now=moment)
     channels = catalogue.channels
-    guids = [item.guid for channel in channels for item in channel.items]
+    guids = [item.guid + channel.guid_mark for channel in channels for item in channel.items]
     assert len(guids) == len(set(guids))
     for channel in channels:
         numbers = [item.number for item in channel.items if item.enclosure is not None]

@@ -1,0 +1,59 @@
+"""Pictures of feeds: which object each feed names, and where its bytes lie."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from production.artwork import ArtWanted, art_for, given_art
+from production.building import Workshop
+from production.release_values import MediaObject
+from programme.units import Key
+
+
+class Pictures(Protocol):
+    """Gives the picture of a feed."""
+
+    def key(self, wanted: ArtWanted) -> str:
+        """Give the key of the object at the target; empty where the feed has no picture."""
+        ...
+
+
+class GivenPictures:
+    """Only pictures that lie in the workspace; every other feed goes without."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def key(self, wanted: ArtWanted) -> str:
+        """Give the key of a picture that a producer gave; empty for one that would be drawn.
+
+        Raises:
+            ProductionError: the image cannot be read.
+        """
+        return given_art(self._root, wanted).media.key if wanted.given else ""
+
+
+class WorkshopPictures:
+    """Pictures that a producer gave, or that are drawn and kept in the store."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._found: dict[ArtWanted, MediaObject] = {}
+        self._sources: dict[Key, tuple[MediaObject, Path]] = {}
+
+    def key(self, wanted: ArtWanted) -> str:
+        """Give the key of a picture, made now where the store has none.
+
+        Raises:
+            ProductionError: a given image cannot be read, or the disk refuses.
+        """
+        if wanted not in self._found:
+            art = art_for(self._workshop, wanted)
+            self._found[wanted] = art.media
+            self._sources[art.media.key] = (art.media, art.path)
+        return self._found[wanted].key
+
+    @property
+    def sources(self) -> Mapping[Key, tuple[MediaObject, Path]]:
+        """Give every picture that was asked for, to be sent before the feeds that name it."""
+        return self._sources

@@ -1,0 +1,239 @@
+"""Which feeds there are: per series, language, topic and public station, each in its language.
+
+A feed is there once something of it was ever published, and stays while the workspace asks for
+it, also when everything in it has run out.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from feeds.channel import ChannelKind
+from feeds.pages.addresses import HOME, language_key, series_key
+from production.artwork import ArtWanted, network_art, series_art
+from production.catalogue_items import ItemSlot
+from production.catalogue_words import feed_words, topic_name
+from programme.languages import language
+from programme.network import Network
+from programme.series import Series, SeriesKind
+from programme.stations import Delivery, Station
+from programme.units import Key, LanguageTag
+from scripts.workspace import Workspace
+
+FeedPlace = tuple[ChannelKind, str, str]
+"""Kind, id and language: what the ledger knows a feed by; the language of a station's feed and of
+the publisher's is empty, because it may change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPlan:
+    """One feed, before its items are made."""
+
+    kind: ChannelKind
+    id: str
+    language: LanguageTag
+    key: Key
+    page: Key
+    title: str
+    description: str
+    category: tuple[str, ...]
+    art: ArtWanted
+    named: str
+    """What people pick it by among feeds of its kind: a title, or a language in its own name."""
+    station: Station | None = None
+    slots: list[ItemSlot] = field(default_factory=list)
+
+    @property
+    def place(self) -> FeedPlace:
+        """Kind, id and language."""
+        alone = self.kind in {ChannelKind.STATION, ChannelKind.PUBLISHER}
+        return self.kind, self.id, "" if alone else self.language
+
+    @property
+    def mark(self) -> str:
+        """Give what stands behind the guid of an item here; empty where items are at home."""
+        match self.kind:
+            case ChannelKind.SERIES | ChannelKind.PUBLISHER:
+                return ""
+            case ChannelKind.LANGUAGE:
+                return "#all"
+            case ChannelKind.TOPIC | ChannelKind.STATION:
+                return f"#{self.kind.value}-{self.id}"
+
+
+def feed_key(series: str, tag: LanguageTag) -> Key:
+    """Name the feed of a series in a language; stable for ever."""
+    return Key(f"{series}/{tag.lower()}.xml")
+
+
+def language_feed_key(tag: LanguageTag) -> Key:
+    """Name the feed of everything in a language; stable for ever."""
+    return Key(f"all/{tag.lower()}.xml")
+
+
+def topic_feed_key(topic: str, tag: LanguageTag) -> Key:
+    """Name the feed of a topic in a language; stable for ever."""
+    return Key(f"topic/{topic}/{tag.lower()}.xml")
+
+
+def station_feed_key(station: str) -> Key:
+    """Name the feed of a public station; stable for ever."""
+    return Key(f"station/{station}.xml")
+
+
+PUBLISHER_KEY = Key("publisher.xml")
+OPML_KEY = Key("feeds.opml")
+
+
+def plan_feeds(workspace: Workspace, slots: Sequence[ItemSlot]) -> list[FeedPlan]:
+    """Give every feed with the slots that belong into it.
+
+    By kind; then by the network's languages, which come in the order of altavoz.toml; then by id.
+    """
+    planner = _Planner(workspace)
+    for slot in slots:
+        planner.take(slot)
+    return planner.plans()
+
+
+class _Planner:
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.network: Network = workspace.network
+        self.found: dict[FeedPlace, FeedPlan] = {}
+        self.stations = [
+            station
+            for _, station in sorted(workspace.stations.items())
+            if station.publish_identity and station.delivery is Delivery.FEED
+        ]
+
+    def take(self, slot: ItemSlot) -> None:
+        series = self.workspace.series.get(slot.series)
+        if series is None or slot.language not in series.languages:
+            return
+        if series.kind is SeriesKind.LOOP:
+            return
+        for plan in self._feeds_of(slot, series):
+            plan.slots.append(slot)
+
+    def plans(self) -> list[FeedPlan]:
+        kinds, tags = list(ChannelKind), self.network.languages
+
+        def order(plan: FeedPlan) -> tuple[int, int, str]:
+            known = plan.language in tags
+            place = tags.index(plan.language) if known else len(tags)
+            return kinds.index(plan.kind), place, plan.id
+
+        return sorted(self.found.values(), key=order)
+
+    def _feeds_of(self, slot: ItemSlot, series: Series) -> Iterator[FeedPlan]:
+        tag = slot.language
+        yield self._at((ChannelKind.SERIES, series.id, tag), partial(self._series, series, tag))
+        yield self._at((ChannelKind.LANGUAGE, "", tag), partial(self._language, series, tag))
+        for topic in slot.topics:
+            make = partial(self._topic, topic, series, tag)
+            yield self._at((ChannelKind.TOPIC, topic, tag), make)
+        for station in self.stations:
+            if series.id in station.series and tag in station.languages:
+                make = partial(self._station, station, series)
+                yield self._at((ChannelKind.STATION, station.id, ""), make)
+
+    def _at(self, place: FeedPlace, make: Callable[[], FeedPlan]) -> FeedPlan:
+        plan = self.found.get(place)
+        if plan is None:
+            plan = self.found[place] = make()
+        return plan
+
+    def _words(self, name: str, tag: LanguageTag, *, topic: str = "", station: str = "") -> str:
+        return feed_words(
+            name,
+            tag,
+            self.network.source_language,
+            network=self.network.name,
+            topic=topic,
+            station=station,
+        )
+
+    def _series(self, series: Series, tag: LanguageTag) -> FeedPlan:
+        return FeedPlan(
+            kind=ChannelKind.SERIES,
+            id=series.id,
+            language=tag,
+            key=feed_key(series.id, tag),
+            page=series_key(series.id, tag),
+            title=series.title[tag],
+            description=series.description[tag],
+            category=series.category,
+            art=series_art(self.network, series, tag),
+            named=series.title[tag],
+        )
+
+    def _language(self, series: Series, tag: LanguageTag) -> FeedPlan:
+        title = self._words("language_title", tag)
+        return FeedPlan(
+            kind=ChannelKind.LANGUAGE,
+            id="",
+            language=tag,
+            key=language_feed_key(tag),
+            page=language_key(tag),
+            title=title,
+            description=self._words("language_description", tag),
+            category=series.category,
+            art=network_art(self.network, tag),
+            named=title,
+        )
+
+    def _topic(self, topic: str, series: Series, tag: LanguageTag) -> FeedPlan:
+        name = topic_name(topic, tag, self.network.source_language)
+        title = self._words("topic_title", tag, topic=name)
+        return FeedPlan(
+            kind=ChannelKind.TOPIC,
+            id=topic,
+            language=tag,
+            key=topic_feed_key(topic, tag),
+            page=language_key(tag),
+            title=title,
+            description=self._words("topic_description", tag, topic=name),
+            category=series.category,
+            art=network_art(self.network, tag),
+            named=title,
+        )
+
+    def _station(self, station: Station, series: Series) -> FeedPlan:
+        tag = station.languages[0]
+        title = self._words("station_title", tag, station=station.name)
+        return FeedPlan(
+            kind=ChannelKind.STATION,
+            id=station.id,
+            language=tag,
+            key=station_feed_key(station.id),
+            page=language_key(tag),
+            title=title,
+            description=self._words("station_description", tag, station=station.name),
+            category=series.category,
+            art=network_art(self.network, tag),
+            named=title,
+            station=station,
+        )
+
+
+def publisher_plan(network: Network, plans: Sequence[FeedPlan]) -> FeedPlan:
+    """Give the network's feed of feeds; there must be one feed at least."""
+    tag = network.source_language
+    return FeedPlan(
+        kind=ChannelKind.PUBLISHER,
+        id="",
+        language=tag,
+        key=PUBLISHER_KEY,
+        page=HOME,
+        title=network.name,
+        description=feed_words("publisher_description", tag, tag, network=network.name),
+        category=plans[0].category,
+        art=network_art(network),
+        named=network.name,
+    )
+
+
+def own_name(tag: LanguageTag) -> str:
+    """Give a language in its own name."""
+    return language(tag).endonym

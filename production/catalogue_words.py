@@ -1,0 +1,60 @@
+"""What feeds call themselves, in the language of who listens; data in catalogue_words.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from programme.languages import language
+from programme.units import LanguageTag
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    text = resources.files("production").joinpath("catalogue_words.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def feed_words(
+    name: str,
+    tag: LanguageTag,
+    source: LanguageTag,
+    *,
+    network: str,
+    topic: str = "",
+    station: str = "",
+) -> str:
+    """Give a title or description of a feed.
+
+    Args:
+        name: of the phrase.
+        tag: the feed's language.
+        source: the network's source language, for languages without words of their own.
+        network: its name.
+        topic: what the feed is about, as people read it; empty for no topic.
+        station: the name of the station that it is for; empty for none.
+    """
+    words = _tables()["words"]
+    used = next((one for one in _bases(tag, source) if one in words), "en")
+    filled = {
+        "network": network,
+        "topic": topic,
+        "station": station,
+        "language": language(tag).endonym,
+    }
+    text = words[used][name]
+    for mark, value in filled.items():
+        # What was filled in is not looked through again: names may have braces in them.
+        text = text.replace(f"{{{mark}}}", value.replace("{", "\0"))
+    return text.replace("\0", "{")
+
+
+def topic_name(topic: str, tag: LanguageTag, source: LanguageTag) -> str:
+    """Give a topic as people read it; one that is not in the table as its id says, with spaces."""
+    row = _tables()["topics"].get(topic, {})
+    own = next((row[one] for one in (*_bases(tag, source), "en") if one in row), "")
+    return own or topic.replace("-", " ")
+
+
+def _bases(*tags: LanguageTag) -> tuple[str, ...]:
+    return tuple(tag.partition("-")[0] for tag in tags)

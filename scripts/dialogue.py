@@ -14,8 +14,11 @@ from programme.findings import Severity
 from programme.speakers import USUAL
 from scripts.rules_forms import has_unlisted
 from scripts.script_lines import ScriptDesk, ScriptLine
-from scripts.speakers import Cue, Head, Labels, head_of, may_have_heads
+from scripts.speakers import MOST_BEFORE, WIDE_COLON, Cue, Head, Labels, head_of, may_have_heads
 from scripts.unknown_labels import in_capitals, is_call, looks_like_label, unknown_label
+
+_MOST_IDLE = 8_192
+"""Beginnings of lines in one language that are kept as no labels."""
 
 
 @dataclass(slots=True)
@@ -48,9 +51,42 @@ def part_speakers(body: Sequence[ScriptLine], desk: ScriptDesk) -> list[ScriptLi
     A line whose label nobody declared is given without it: it stops the script anyway, and what
     else is wrong with its words can be told in the same round.
     """
+    if not _may_be_dialogue([line.raw for line in body], desk):
+        return list(body)
     labels = desk.style.speakers.labels(desk.language)
     heads = _heads(body, labels, desk)
     return _parted(body, heads, labels, desk) if labels or any(heads) else list(body)
+
+
+def _may_be_dialogue(raws: Sequence[str], desk: ScriptDesk) -> bool:
+    """Tell whether any line may begin with a label or hold one: few texts need to be parted."""
+    labels = desk.style.speakers.labels(desk.language)
+    text = "\n".join(raws)
+    if WIDE_COLON in text or labels.may_be_said_in(text):
+        return True
+    parted = [raw[: MOST_BEFORE + 1].partition(":") for raw in raws]
+    beginnings = {before for before, colon, _ in parted if colon}
+    idle = desk.style.speakers.idle_beginnings(desk.language)
+    fresh = beginnings - idle
+    if not fresh:
+        return False
+    found = {one for one in fresh if _is_idle(one, labels, desk)}
+    if len(idle) >= _MOST_IDLE:
+        idle.clear()
+    idle |= found
+    return found != fresh
+
+
+def _is_idle(beginning: str, labels: Labels, desk: ScriptDesk) -> bool:
+    """Tell whether what stands before a colon is no label, whatever the rest of the text holds."""
+    head = head_of(f"{beginning}:")
+    if head is None:
+        return True
+    speakers = desk.style.speakers
+    return (
+        labels.cue_of(head) is None
+        and unknown_label(head.before, desk.language, speakers, among_labels=True) is None
+    )
 
 
 def _parted(

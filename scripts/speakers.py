@@ -23,7 +23,7 @@ MOST_WORDS = 4
 WIDE_COLON = "\uff1a"
 """As it is typed in Chinese and Japanese."""
 
-_MOST_BEFORE = 60
+MOST_BEFORE = 60
 """Characters before a colon that may be a label, with a remark in brackets."""
 _NO_HEAD = frozenset("{}<>")
 _COLON = re.compile(r":\s")
@@ -61,7 +61,7 @@ def head_of(raw: str) -> Head | None:
         before, mark, after = raw.partition(WIDE_COLON)
         if not mark or ":" in before:
             return None
-    if len(before) > _MOST_BEFORE or not _NO_HEAD.isdisjoint(before):
+    if len(before) > MOST_BEFORE or not _NO_HEAD.isdisjoint(before):
         return None
     words = " ".join(before.split())
     return Head(words, after.lstrip()) if words else None
@@ -77,6 +77,8 @@ class Labels:
     """The labels by their letters alone, without case and accents."""
     inner: re.Pattern[str] | None
     """Finds a label that stands within a line; None where there are no labels."""
+    first_words: tuple[str, ...]
+    """Of the labels: a text in which none of them stands says no label anywhere."""
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -93,8 +95,12 @@ class Labels:
         speaker = self.ids.get(head.before)
         return Cue(speaker, head.before, head.words) if speaker is not None else None
 
+    def may_be_said_in(self, text: str) -> bool:
+        """Tell whether one of the labels may stand anywhere in a text; in most none does."""
+        return any(map(text.__contains__, self.first_words))
 
-NO_LABELS = Labels(ids={}, folded={}, inner=None)
+
+NO_LABELS = Labels(ids={}, folded={}, inner=None, first_words=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,14 @@ class Speakers:
     languages: tuple[LanguageTag, ...] = ()
     """Of the network, to say what to declare."""
     _tables: dict[LanguageTag, Labels] = field(default_factory=dict, compare=False, repr=False)
+    _idle: dict[LanguageTag, set[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def idle_beginnings(self, tag: LanguageTag) -> set[str]:
+        """Give what stood before a colon and was found to be no label; whoever finds more adds it.
+
+        The same few words begin many lines of a workspace (Importante: ...).
+        """
+        return self._idle.setdefault(tag, set())
 
     def labels(self, tag: LanguageTag) -> Labels:
         """Give the labels of a language."""
@@ -146,6 +160,7 @@ def _labels(speakers: Mapping[str, Speaker], tag: LanguageTag) -> Labels:
         ids=ids,
         folded={fold(label): label for label in ids},
         inner=re.compile(rf"(?<!\w)({either})\s*(?:\uff1a|:(?=\s|\Z))"),
+        first_words=tuple(sorted({label.split()[0] for label in ids})),
     )
 
 

@@ -13,10 +13,12 @@ from programme.findings import Finding, Findings
 from programme.speakers import Speaker
 from programme.units import LanguageTag
 from programme.words import Script
+from scripts import dialogue
 from scripts.house_style import HouseStyle, built_in_style
 from scripts.review_digests import sentence_digest, text_digest
 from scripts.script_file import parse_script, read_script
 from scripts.script_layout import compose, read_layout
+from scripts.script_lines import ScriptDesk, ScriptLine
 from scripts.speakers import Speakers, head_of
 from tests.scripts.checking import BOOK
 
@@ -40,6 +42,7 @@ SPEAKERS = Speakers(
     languages=(ES, LanguageTag("en"), FR, AR),
 )
 STYLE = replace(built_in_style(), speakers=SPEAKERS)
+NOBODY = built_in_style()
 
 
 def read(
@@ -227,6 +230,67 @@ def test_text_without_labels_is_read_as_if_nobody_were_declared(lines: list[str]
         assert script.words_digest == digest_text(
             canonical_json([script.title, *(one.spoken for one in script.sentences)])
         )
+
+
+def desk(style: HouseStyle, language: LanguageTag = ES) -> ScriptDesk:
+    return ScriptDesk(
+        file="x.md",
+        language=language,
+        book=BOOK,
+        style=style,
+        table=style.lexicon.table(language),
+        findings=Findings(),
+        allowed=[],
+    )
+
+
+BEGINNINGS = [
+    "LOCUTORA",
+    "VOZ  2",
+    "VOZ 3",
+    "Importante",
+    "EL DATO",
+    "صوت",
+    "{{a",
+    "",
+    "A" * 61,
+    "8",
+]
+LINES = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(BEGINNINGS) | WORDS,
+    st.sampled_from([":", ": ", "\uff1a", " ", ": VOZ\t2: "]),
+    st.sampled_from(["", "Hola.", "00 es la hora."]),
+)
+
+
+@given(st.lists(LINES, max_size=6), st.sampled_from([ES, AR]), st.sampled_from([STYLE, NOBODY]))
+def test_a_text_that_is_not_parted_would_come_out_of_it_as_it_is(
+    raws: list[str], language: LanguageTag, style: HouseStyle
+) -> None:
+    own = desk(style, language)
+    body = [ScriptLine(number, raw, number // 3) for number, raw in enumerate(raws)]
+    for _ in range(2):  # the second time with what the first found
+        if not dialogue._may_be_dialogue(raws, own):
+            labels = style.speakers.labels(language)
+            heads = dialogue._heads(body, labels, own)
+            assert dialogue._parted(body, heads, labels, own) == body
+            assert not own.findings.items
+
+
+def test_what_is_no_label_for_one_workspace_or_language_is_one_for_another() -> None:
+    line = "Ana: Buenos días."
+    ana = Speakers(by_id={"ana": speaker("ana", {"es": "Ana"})}, languages=(ES, FR))
+    with_ana = replace(built_in_style(), speakers=ana)
+    for style, language, speakers in (
+        (STYLE, ES, ("",)),
+        (with_ana, FR, ("",)),
+        (with_ana, ES, ("ana",)),
+        (STYLE, ES, ("",)),
+    ):
+        script, _ = read(line, language, style)
+        assert script is not None
+        assert script.speakers == speakers
 
 
 TURNS = st.lists(

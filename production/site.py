@@ -23,11 +23,12 @@ from feeds.pages.addresses import (
     withdrawn_key,
 )
 from feeds.pages.entries import Entry, entries_of
-from feeds.pages.episode import EndedEpisode, feed_values, render_ended, render_episode
+from feeds.pages.episode import EndedEpisode, EpisodePages, render_ended
 from feeds.pages.filling import templates_digest
-from feeds.pages.frame import Site, check_site
 from feeds.pages.lists import (
+    latest,
     list_pages,
+    newest_of_each,
     page_of,
     render_home,
     render_language,
@@ -36,6 +37,7 @@ from feeds.pages.lists import (
     withdrawn_items,
 )
 from feeds.pages.program import render_states, script, style, worker
+from feeds.pages.site import Site, check_site
 from production.catalogue import Catalogue
 from production.release_history import ReleaseHistory
 from programme.digests import digest_bytes, digest_text
@@ -193,12 +195,12 @@ class _Pages:
         feed, entries = channel.feed, channel.entries
         around = _around(feed)
         others = _other_languages(feed, channels)
-        code: dict[str, object] = {}
+        pages = EpisodePages(self.site, feed)
         for entry in entries:
             elsewhere = others.get(_episode(entry), ())
             yield self.page(
                 entry.key,
-                partial(self._episode, feed, entry, elsewhere, code),
+                partial(self._episode, pages, entry, elsewhere),
                 around,
                 entry,
                 elsewhere,
@@ -206,7 +208,7 @@ class _Pages:
         for number in range(list_pages(len(entries)) + 1):
             yield self.page(
                 series_key(feed.id, feed.language, number),
-                partial(self._series, feed, entries, number, code),
+                partial(render_series, self.site, feed, entries, number),
                 around,
                 feed.description,
                 page_of(entries, number),
@@ -221,28 +223,11 @@ class _Pages:
         )
 
     def _episode(
-        self,
-        feed: FeedChannel,
-        entry: Entry,
-        others: Sequence[tuple[LanguageTag, Key]],
-        code: dict[str, object],
+        self, pages: EpisodePages, entry: Entry, others: Sequence[tuple[LanguageTag, Key]]
     ) -> bytes:
         url = entry.item.words_url
         words = self.words(Key(url.removeprefix(self.site.base_url))) if url else b""
-        return render_episode(
-            self.site, feed, entry, feed=self._code(feed, code), others=others, words=words
-        )
-
-    def _series(
-        self, feed: FeedChannel, entries: Sequence[Entry], number: int, code: dict[str, object]
-    ) -> bytes:
-        return render_series(self.site, feed, entries, number, self._code(feed, code))
-
-    def _code(self, feed: FeedChannel, code: dict[str, object]) -> dict[str, object]:
-        """Give how to subscribe, drawn once for a series: a code costs as much as ten pages."""
-        if not code:
-            code.update(feed_values(self.site, feed))
-        return code
+        return pages.render(entry, others=others, words=words)
 
     def ended(
         self, history: ReleaseHistory, catalogue: Catalogue, today: date
@@ -285,13 +270,12 @@ class _Pages:
         ]
         entries = [entry for channel in own for entry in channel.entries]
         gone = [one for entry in entries for one in withdrawn_items(entry)]
-        top = _newest(entries)
         yield self.page(
             language_key(tag),
             partial(render_language, self.site, tag, entries, feeds),
             [_around(feed) for feed in feeds],
             [feed.description for feed in feeds],
-            top,
+            latest(entries),
             [entry for entry in entries if entry.is_withdrawn],
             labels(tag),
         )
@@ -307,18 +291,9 @@ class _Pages:
         return self.page(
             HOME,
             partial(render_home, self.site, entries, tag),
-            _newest(entries),
+            newest_of_each(entries, self.site.languages),
             labels(tag),
-            tag,
         )
-
-
-def _newest(entries: Sequence[Entry]) -> list[Entry]:
-    """Give more of the latest than any page shows."""
-    return sorted(
-        (entry for entry in entries if not entry.is_withdrawn),
-        key=lambda entry: (-entry.item.published_at.timestamp(), entry.key),
-    )[:20]
 
 
 def _around(feed: FeedChannel) -> str:

@@ -109,10 +109,10 @@ def check_item(item: FeedItem) -> None:
     where = f"page of {item.guid!a}"
     for text in (item.title, item.description, item.reason):
         check_characters(text, where=where)
-    for sound in sounds_of(item):
-        check_file_url(sound.url, where=where)
-    for transcript in item.transcripts:
-        check_file_url(transcript.url, where=where)
+    sound = [item.enclosure.url] if item.enclosure else []
+    beside = [one.url for one in item.alternates] + [one.url for one in item.transcripts]
+    for url in sound + beside:
+        check_file_url(url, where=where)
 
 
 def text(said: str, tag: LanguageTag) -> str:

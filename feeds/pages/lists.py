@@ -5,29 +5,34 @@ from typing import Any
 
 from feeds.channel import FeedChannel, FeedItem
 from feeds.labels import labels
-from feeds.pages.addresses import (
-    HOME,
-    climb,
-    language_key,
-    series_key,
-    withdrawn_key,
-)
+from feeds.pages.addresses import HOME, climb, language_key, series_key, withdrawn_key
 from feeds.pages.entries import Entry, sounds_of, text
 from feeds.pages.filling import fill
-from feeds.pages.frame import Site, frame, language_step, link
+from feeds.pages.frame import frame, language_step
+from feeds.pages.markup import (
+    alternates_markup,
+    languages_markup,
+    line_markup,
+    sources_markup,
+    time_markup,
+)
+from feeds.pages.site import Site, link
+from feeds.pages.subscribing import render_subscribe
 from feeds.wellformed import check_characters
 from programme.units import LanguageTag
-from programme.wording import clock
 
 LATEST = 8
-"""Episodes shown on the home page and on the page of a language."""
+"""Episodes shown on the page of a language."""
+
+LANGUAGES = 16
+"""Languages of which the home page shows the newest episode; it leads to all of them."""
 
 PAGE = 25
 """Episodes on a page of a series; its newest page holds up to twice as many, less one."""
 
 
 def render_home(site: Site, entries: Sequence[Entry], tag: LanguageTag) -> bytes:
-    """Give the home page: every language in its own name, and the latest of all.
+    """Give the home page: every language in its own name, and the newest in each.
 
     Args:
         site: what all pages share.
@@ -35,23 +40,15 @@ def render_home(site: Site, entries: Sequence[Entry], tag: LanguageTag) -> bytes
         tag: the language of the page's own few words.
     """
     values = frame(site, HOME, tag, title=site.name, withdrawn=False)
-    values["alternates"] = [
-        {"tag": "x-default", "url": site.base_url + HOME},
-        *({"tag": one, "url": site.base_url + language_key(one)} for one in site.languages),
-    ]
-    values["languages"] = [
-        {
-            "tag": one,
-            "href": language_key(one),
-            "endonym": labels(one).endonym,
-            "dir": labels(one).direction,
-        }
-        for one in site.languages
-    ]
-    shown = _latest(entries)
-    values["latest"] = [line(site, entry, "", own_language=True) for entry in shown]
+    pages = [(one, language_key(one)) for one in site.languages]
+    values["alternates"] = alternates_markup(site.base_url, [("x-default", HOME), *pages])
+    values["languages"] = languages_markup(pages, "")
+    values["latest"] = "\n".join(
+        line_markup(site, entry, "", own_language=True)
+        for entry in newest_of_each(entries, site.languages)
+    )
     values["opml"] = link(site.opml, site, "") if site.opml else ""
-    return fill("home.html", values)
+    return fill("home.html", tag, values)
 
 
 def render_language(
@@ -69,9 +66,9 @@ def render_language(
     root = climb(key)
     others = [(one, language_key(one)) for one in site.languages if one != tag]
     values = frame(site, key, tag, title=labels(tag).endonym, others=others)
-    values["latest"] = [line(site, one, root) for one in _latest(entries)]
+    values["latest"] = _lines(site, latest(entries), root)
     gone = [one for one in entries if one.is_withdrawn]
-    values["withdrawn"] = [line(site, one, root) for one in _newest(gone)[:LATEST]]
+    values["withdrawn"] = _lines(site, _newest(gone)[:LATEST], root)
     values["programmes"] = [
         {
             "href": root + series_key(channel.id, tag),
@@ -85,7 +82,7 @@ def render_language(
         found = [channel for channel in channels if channel.kind == kind]
         values[name] = [_feed(site, channel, root) for channel in found]
     values["feeds"] = [_feed(site, channel, root) for channel in channels]
-    return fill("language.html", values)
+    return fill("language.html", tag, values)
 
 
 def list_pages(count: int) -> int:
@@ -106,13 +103,7 @@ def page_of(entries: Sequence[Entry], number: int) -> Sequence[Entry]:
     return entries[count - number * PAGE : count - (number - 1) * PAGE]
 
 
-def render_series(
-    site: Site,
-    channel: FeedChannel,
-    entries: Sequence[Entry],
-    number: int,
-    feed: dict[str, Any],
-) -> bytes:
+def render_series(site: Site, channel: FeedChannel, entries: Sequence[Entry], number: int) -> bytes:
     """Give one page of a series in a language.
 
     Args:
@@ -120,7 +111,6 @@ def render_series(
         channel: the series.
         entries: all of its episodes, newest first.
         number: of the page, counted from the oldest, from 1; 0 for the newest.
-        feed: from ``feed_values``.
     """
     tag, last = channel.language, list_pages(len(entries))
     key = series_key(channel.id, tag, number)
@@ -130,18 +120,19 @@ def render_series(
         site, key, tag, title=channel.title, way=[language_step(tag, root)], others=others
     )
     if number:
-        values["alternates"] = []
+        values["alternates"] = ""
     newer = 0 if number == last else number + 1
     older = number - 1 if number else last
     values |= {
         "description": text(channel.description, tag),
-        "entries": [line(site, one, root) for one in page_of(entries, number)],
+        "entries": _lines(site, page_of(entries, number), root),
         "number": number,
         "newer": root + series_key(channel.id, tag, newer) if number else "",
         "older": root + series_key(channel.id, tag, older) if older else "",
-        "feed": {**feed, "href": link(channel.feed_url, site, root)},
+        "feed_url": channel.feed_url,
+        "subscribe": render_subscribe(site, channel, root),
     }
-    return fill("series.html", values)
+    return fill("series.html", tag, values)
 
 
 def render_withdrawn(site: Site, tag: LanguageTag, entries: Sequence[Entry]) -> bytes:
@@ -161,7 +152,7 @@ def render_withdrawn(site: Site, tag: LanguageTag, entries: Sequence[Entry]) -> 
     gone = [(entry, item) for entry in entries for item in withdrawn_items(entry)]
     gone.sort(key=lambda pair: (-pair[1].published_at.timestamp(), pair[1].guid))
     values["items"] = [_withdrawn(site, entry, item, root) for entry, item in gone]
-    return fill("withdrawn.html", values)
+    return fill("withdrawn.html", tag, values)
 
 
 def withdrawn_items(entry: Entry) -> list[FeedItem]:
@@ -169,25 +160,8 @@ def withdrawn_items(entry: Entry) -> list[FeedItem]:
     return [*([entry.item] if entry.is_withdrawn else []), *entry.earlier]
 
 
-def line(site: Site, entry: Entry, root: str, *, own_language: bool = False) -> dict[str, Any]:
-    """Give an episode as one line of a list."""
-    item, tag = entry.item, entry.tag
-    own = labels(tag)
-    return {
-        "href": root + entry.key,
-        "title": text(item.title, tag),
-        "series": text(entry.series_title, tag) if own_language else "",
-        "day": item.published_at.date().isoformat(),
-        "said_day": text(site.print_date(item.published_at.date(), tag), tag),
-        "length": "" if entry.is_withdrawn else clock((item.duration_ms + 500) // 1000),
-        "until": item.expires.isoformat(),
-        "said_until": text(site.print_date(item.expires, tag), tag),
-        "withdrawn": entry.is_withdrawn,
-        "tag": tag if own_language else "",
-        "dir": own.direction,
-        "words": own.words,
-        "foreign": own.foreign,
-    }
+def _lines(site: Site, entries: Sequence[Entry], root: str) -> str:
+    return "\n".join(line_markup(site, entry, root) for entry in entries)
 
 
 def _withdrawn(site: Site, entry: Entry, item: FeedItem, root: str) -> dict[str, Any]:
@@ -196,14 +170,10 @@ def _withdrawn(site: Site, entry: Entry, item: FeedItem, root: str) -> dict[str,
     return {
         "href": root + entry.key,
         "title": text(item.title, tag),
-        "day": item.published_at.date().isoformat(),
-        "said_day": text(site.print_date(item.published_at.date(), tag), tag),
+        "day": time_markup(site, item.published_at.date(), tag),
         "reason": text(item.reason, tag),
         "instead": link(item.instead_url, site, root) if item.instead_url else "",
-        "sounds": [
-            {"href": link(sound.url, site, root), "type": sound.media_type}
-            for sound in sounds_of(item)
-        ],
+        "sounds": sources_markup(site, sounds_of(item), root),
     }
 
 
@@ -215,9 +185,16 @@ def _feed(site: Site, channel: FeedChannel, root: str) -> dict[str, str]:
     }
 
 
+def newest_of_each(entries: Sequence[Entry], tags: Sequence[LanguageTag]) -> list[Entry]:
+    """Give the newest episode of each language, for the home page."""
+    found = [latest([one for one in entries if one.tag == tag])[:1] for tag in tags[:LANGUAGES]]
+    return [entry for one in found for entry in one]
+
+
+def latest(entries: Sequence[Entry]) -> list[Entry]:
+    """Give the latest episodes that may be played, as many as a page shows."""
+    return _newest([one for one in entries if not one.is_withdrawn])[:LATEST]
+
+
 def _newest(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda e: (-e.item.published_at.timestamp(), e.key))
-
-
-def _latest(entries: Sequence[Entry]) -> list[Entry]:
-    return _newest([one for one in entries if not one.is_withdrawn])[:LATEST]

@@ -65,7 +65,7 @@ function player(root) {
   speed.onclick = () => {
     const next = speeds[(speeds.indexOf(sound.playbackRate) + 1) % speeds.length];
     sound.defaultPlaybackRate = sound.playbackRate = next;
-    speed.querySelector("bdi").textContent = String(next);
+    speed.querySelector("bdi").textContent = next + "×";
   };
   const resume = document.getElementById("resume");
   const place = Number(get(PLACE));

@@ -19,6 +19,7 @@ from feeds.channel import (
 from feeds.pages.addresses import episode_key
 from feeds.paging import Slot
 from feeds.wellformed import as_html
+from production.air_ready import air_ready_formats
 from production.catalogue_words import feed_words
 from production.phrases import phrase
 from production.release_history import ReleaseHistory, Standing, last_day_of
@@ -35,9 +36,6 @@ from programme.profiles import profiles
 from programme.segments import Segment
 from programme.stations import Station
 from programme.units import DurationMs, LanguageTag, Url
-
-AIR_READY = ("mp3-128", "mp3-96")
-"""Renditions for radio stations. WAV is not among them: LibreTime fails on one (notes)."""
 
 _TRANSCRIPTS = {"vtt": True, "srt": True, "html": False, "words": True, "txt": False}
 """Companions that are transcripts, and whether they carry times."""
@@ -388,7 +386,7 @@ class ItemMaker:
 def _said(name: str, kbps: int, tag: LanguageTag, source: LanguageTag) -> str:
     if name == "opus":
         return phrase("low_data", tag, source)
-    if name in AIR_READY:
+    if name in air_ready_formats():
         return feed_words("for_radio", tag, source, network="")
     return f"{name.upper()} {kbps} kbit/s"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from feeds.validate import check_feed
+from production.air_ready import with_air_ready
 from production.building import BuiltEdition, Workshop
 from production.catalogue import Catalogue, build_catalogue
 from production.catalogue_art import WorkshopPictures
@@ -121,7 +122,8 @@ def publish(
         now=now,
         day=today or now.date(),
     )
-    asked = [item for item in built if has_feed(workspace, item) and _is_asked(item, order)]
+    own = [item for item in built if has_feed(workspace, item) and _is_asked(item, order)]
+    asked = with_air_ready(workspace, own, built)
     before = run.history()
     stale = refuse_what_goes(
         workspace, built_editions(asked), before, settings, run.day, order=order

@@ -7,6 +7,7 @@ where a correction says again what an earlier revision said.
 
 from pathlib import Path
 
+from production.air_ready import air_ready_formats
 from production.building import BuiltEdition
 from production.companions import COMPANIONS
 from production.formats import feed_formats
@@ -24,7 +25,7 @@ def edition_media(item: BuiltEdition, revision: int) -> tuple[MediaObject, ...]:
     slug = f"{edition.series}-{edition.episode}-{edition.language}".lower()
     if revision > 1:
         slug = f"{slug}-{revision}"
-    fit = feed_formats(edition.profile)
+    fit = feed_formats(edition.profile) | air_ready_formats()
     objects = [
         MediaObject(
             name=r.id,

@@ -6,7 +6,6 @@ Its address holds its digest: new art has a new name, as directories ask.
 
 from dataclasses import dataclass
 from pathlib import Path
-from pathlib import Path
 
 from production.artwork_drawing import Drawing, draw_artwork, draw_card
 from production.artwork_words import NO_LANGUAGE
@@ -14,12 +13,14 @@ from production.building import Workshop
 from production.drawing import drawing_version, opaque_picture
 from production.journal import Result
 from production.release_values import MediaObject
-from production.store import DamagedObjectError
-from programme.digests import digest_file, fingerprint
+from production.store import DamagedObjectError, Store
+from programme.digests import digest_bytes, fingerprint
+from programme.errors import ExitCode, ProductionError
 from programme.network import Network
 from programme.series import Series
 from programme.storage import storage_errors
 from programme.units import Digest, Key, LanguageTag
+from scripts.picture_files import without_remarks
 
 ART = "art"
 """Name of the object."""
@@ -76,7 +77,7 @@ def art_for(workshop: Workshop, wanted: ArtWanted) -> Art:
         wanted: what it shows.
 
     Raises:
-        ProductionError: a given image cannot be read; the disk refuses.
+        ProductionError: a given image cannot be read or is none; the disk refuses.
         KeyError: the language is not listed in languages.toml.
     """
     if wanted.given:
@@ -97,23 +98,47 @@ def card_for(workshop: Workshop, wanted: ArtWanted) -> Art:
 
 
 def given_art(root: Path, wanted: ArtWanted) -> Art:
-    """Give the picture that a producer put into the workspace.
+    """Give the picture that a producer put into the workspace, every pixel as it is.
+
+    What its file tells of place, time and people is left out; the picture without it then lies in
+    the workspace's store.
 
     Raises:
-        ProductionError: it cannot be read.
+        ProductionError: it cannot be read, or is no JPG and no PNG; the disk refuses.
     """
     path = root / wanted.given
     suffix = path.suffix.lower()
     with storage_errors(path):
-        digest, length = digest_file(path), path.stat().st_size
+        data = path.read_bytes()
+    try:
+        clean = without_remarks(data)
+    except ValueError as error:
+        raise ProductionError(
+            f"the picture cannot be used: {error}",
+            where=str(path),
+            remedy="save it anew as JPG or PNG, or leave it out of the series' file",
+            code=ExitCode.INPUT,
+        ) from error
+    digest = digest_bytes(clean)
+    if clean != data:
+        path = _keep(Workshop(root).store, f"{digest}{suffix}", clean)
     media = MediaObject(
         name=ART,
         key=Key(f"m/{wanted.id}-{digest[:12]}{suffix}"),
         media_type=_TYPES[suffix],
         digest=digest,
-        length_bytes=length,
+        length_bytes=len(clean),
     )
     return Art(media=media, path=path)
+
+
+def _keep(store: Store, name: str, data: bytes) -> Path:
+    """Put bytes into the store and give where they lie."""
+    store.prepare()
+    out = store.scratch / name
+    with storage_errors(out):
+        out.write_bytes(data)
+        return store.path(store.adopt(out))
 
 
 def _drawn(workshop: Workshop, wanted: ArtWanted, drawing: Drawing, name: str) -> Art:
@@ -123,13 +148,10 @@ def _drawn(workshop: Workshop, wanted: ArtWanted, drawing: Drawing, name: str) -
     path = None if known is None else _kept(workshop, known.outputs[name])
     if known is None or path is None:
         data = opaque_picture(drawing.svg)
-        out = workshop.store.scratch / f"{key}.png"
-        with storage_errors(out):
-            out.write_bytes(data)
-            known = Result(outputs={name: workshop.store.adopt(out)})
+        path = _keep(workshop.store, f"{key}.png", data)
+        known = Result(outputs={name: digest_bytes(data)})
         label = f"{name} {wanted.id} {wanted.language}"
         workshop.journal.record(key, label, {"drawing": inputs["drawing"]}, known)
-        path = workshop.store.path(known.outputs[name])
     digest = known.outputs[name]
     kind = "" if name == ART else f"-{name}"
     slug = f"{wanted.id}-{wanted.language}{kind}".lower()

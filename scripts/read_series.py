@@ -8,6 +8,7 @@ from programme.identifiers import ID_RULE, is_id
 from programme.profiles import outputs, profiles
 from programme.series import Episode, Series, SeriesKind, Slot
 from programme.units import LanguageTag
+from scripts.artwork_checks import ArtworkFault, artwork_faults
 from scripts.fields import Fields
 from scripts.language_maps import check_complete, language_list, language_map
 from scripts.tree import Entry, Tree, yaml_files
@@ -16,7 +17,6 @@ from scripts.yaml_reading import read_table
 
 MOST_REPEATS = 5
 LONGEST_S = 6 * 3600
-_ARTWORK = "put a square JPG or PNG into artwork/ and name it here"
 NONE = "none"
 """In a slot: no sting or bed here, whatever the episode says."""
 
@@ -39,7 +39,7 @@ class SeriesFiles:
 
     def holds(self, tree: Tree) -> bool:
         """Tell whether the same would be said of every image now."""
-        return all(artwork_fault(tree, name)[1] == said for name, said in self.artwork.items())
+        return all(_said(artwork_faults(tree, name)) == said for name, said in self.artwork.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +96,9 @@ def read_series(
         series = _series(fields, entry, languages, found.silent)
         found.languages[series.id] = series.languages
         if series.artwork:
-            rule, problem = artwork_fault(tree, series.artwork)
-            found.artwork[series.artwork] = problem
-            if problem:
-                fields.fault(fields.line("artwork"), rule, problem, _ARTWORK)
+            faults = artwork_faults(tree, series.artwork)
+            found.artwork[series.artwork] = _said(faults)
+            _note_artwork(fields, faults)
         if fields.done():
             found.series[series.id] = series
     return found
@@ -204,21 +203,17 @@ def _note_silent(fields: Fields, silent: Sequence[LanguageTag]) -> None:
         )
 
 
-def artwork_fault(tree: Tree, artwork: str) -> tuple[str, str]:
-    """Give rule and problem of an image that is missing, of another kind, or outside; or nothing.
+def _said(faults: Sequence[ArtworkFault]) -> str:
+    return "\n".join(fault.problem for fault in faults)
 
-    Both are empty where it may be shown.
-    """
-    path = tree.root / artwork
-    if artwork.startswith("/") or ".." in artwork.split("/") or not tree.is_inside(path):
-        return "file.escape", f"{shown(artwork)} leads out of the workspace"
-    if tree.is_private(path):
-        return "file.escape", f"{shown(artwork)} lies in private/, which is never published"
-    if path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
-        return "series.artwork", f"{shown(artwork)} is no JPG or PNG"
-    if not path.is_file():
-        return "series.artwork", f"{shown(artwork)} is missing"
-    return "", ""
+
+def _note_artwork(fields: Fields, faults: Sequence[ArtworkFault]) -> None:
+    line = fields.line("artwork")
+    for one in faults:
+        if one.severity is Severity.ERROR:
+            fields.fault(line, one.rule, one.problem, one.remedy)
+        else:
+            fields.report(line, one.rule, one.problem, one.remedy, one.severity)
 
 
 def read_episodes(

@@ -10,7 +10,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from production.drawing import FAMILY
+from production.drawing import FAMILY, opaque_picture
 
 Pixels = NDArray[np.uint8]
 
@@ -32,6 +32,18 @@ def chunks(png: bytes) -> Iterator[tuple[str, bytes]]:
         assert struct.unpack_from(">I", png, at + 8 + length)[0] == zlib.crc32(body)
         yield body[:4].decode(), body[4:]
         at += 12 + length
+
+
+def png_chunk(name: str, data: bytes) -> bytes:
+    """Give a chunk as it stands in a file."""
+    body = name.encode() + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def small_png(colour: str) -> bytes:
+    """Give a square picture of one colour, 64 x 64 pixels."""
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" fill="{colour}">'
+    return opaque_picture(f'{svg}<rect width="64" height="64"/></svg>')
 
 
 def shrunk(found: Pixels, side: int) -> Pixels:

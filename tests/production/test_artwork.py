@@ -16,7 +16,7 @@ from programme.digests import digest_bytes, digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from scripts.workspace import read_workspace
-from tests.production.pictures import pixels
+from tests.production.pictures import pixels, png_chunk, small_png
 
 ES, AR = LanguageTag("es-419"), LanguageTag("ar")
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,15 +71,33 @@ def test_new_words_give_a_new_name_and_another_language_another(workshop: Worksh
 
 
 def test_a_given_picture_is_used_as_it_is_in_every_language(workshop: Workshop) -> None:
-    (workshop.root / "art.jpg").write_bytes(b"picture")
-    given = replace(WANTED, given="art.jpg")
+    data = small_png("#246")
+    (workshop.root / "art.png").write_bytes(data)
+    given = replace(WANTED, given="art.png")
     art = art_for(workshop, given)
-    assert art.path.read_bytes() == b"picture"
-    assert art.media.key == f"m/corta-{digest_bytes(b'picture')[:12]}.jpg"
-    assert art.media.media_type == "image/jpeg"
+    assert art.path == workshop.root / "art.png"
+    assert art.media.key == f"m/corta-{digest_bytes(data)[:12]}.png"
+    assert (art.media.media_type, art.media.length_bytes) == ("image/png", len(data))
     assert art_for(workshop, replace(given, language=AR)) == art
     # a card has another form: it is drawn all the same
     assert card_for(workshop, given).media.key.startswith("m/corta-es-419-card-")
+
+
+def test_a_given_picture_is_published_without_what_it_tells_on_people(workshop: Workshop) -> None:
+    data = small_png("#246")
+    note = png_chunk("tEXt", b"Author\0somebody")
+    (workshop.root / "art.png").write_bytes(data[:33] + note + data[33:] + b"left behind")
+    art = art_for(workshop, replace(WANTED, given="art.png"))
+    assert art.path.read_bytes() == data
+    assert art.media.digest == digest_bytes(data)
+    assert art.path == workshop.store.path(art.media.digest)
+
+
+def test_a_given_file_that_is_no_picture_is_refused(workshop: Workshop) -> None:
+    (workshop.root / "art.png").write_bytes(b"x")
+    with pytest.raises(ProductionError, match="no JPG and no PNG") as caught:
+        art_for(workshop, replace(WANTED, given="art.png"))
+    assert caught.value.code == ExitCode.INPUT
 
 
 def test_a_given_picture_that_is_gone_is_told(workshop: Workshop) -> None:

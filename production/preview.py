@@ -185,6 +185,10 @@ class Preview:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End every connection and let the port go; a second time does nothing."""
         self._server.stop()
 
     def feed_lines(self) -> list[str]:

@@ -88,6 +88,7 @@ class _Head:
         self.texts: dict[str, str] = {}
         self.own_url = ""
         self._path: list[str] = []
+        self._said = ""
         self._open = True
         reader = expat.ParserCreate(namespace_separator=" ")
         reader.buffer_text = True
@@ -102,19 +103,19 @@ class _Head:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._path.append(tag)
+        self._said = ""
         if self._path[:1] != ["rss"] or self._path == ["rss", "channel", "item"]:
             self._open = False
         if self._is_own() and tag == _ATOM_LINK and attributes.get("rel") == "self":
             self.own_url = attributes.get("href", "")
 
     def _end(self, tag: str) -> None:
-        del tag
+        if self._is_own():
+            self.texts.setdefault(tag, self._said.strip())
         self._path.pop()
 
     def _text(self, text: str) -> None:
-        if self._is_own():
-            tag = self._path[-1]
-            self.texts[tag] = (self.texts.get(tag, "") + text).strip()
+        self._said += text
 
     def _is_own(self) -> bool:
         return self._open and len(self._path) == 3 and self._path[1] == "channel"

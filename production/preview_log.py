@@ -3,7 +3,9 @@
 Neither an address nor a program's name is written to the disk: a telephone can be known by them.
 """
 
+import errno
 import json
+import os
 import threading
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,7 +86,8 @@ class RequestLog:
         self.path = path
         self._lock = threading.Lock()
         with storage_errors(path):
-            self._file = path.open("a", encoding="ascii")
+            # each line at once: nothing is left to be written when it is closed
+            self._file = path.open("ab", buffering=0)
 
     def note(self, answered: Answered) -> None:
         """Write one line.
@@ -92,10 +95,10 @@ class RequestLog:
         Raises:
             ProductionError: the disk refuses.
         """
-        line = json.dumps(answered.plain()) + "\n"
+        line = json.dumps(answered.plain()).encode("ascii") + b"\n"
         with self._lock, storage_errors(self.path):
-            self._file.write(line)
-            self._file.flush()
+            if self._file.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
         """Close the file."""

@@ -91,6 +91,7 @@ class PreviewServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         if self._loop is not None:
             self.shutdown()
             self._loop.join()
+            self._loop = None
         self.server_close()
         with self._lock:
             for connection in self._open.values():

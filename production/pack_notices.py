@@ -92,11 +92,13 @@ def make_pack_notices(
         for one in wanted:
             notice = spoken[one]
             if notice is not None:
-                rendition = pick_rendition(notice.built.edition.renditions, station.format)
+                edition = notice.built.edition
+                rendition = pick_rendition(edition.renditions, station.format)
                 yield PackEdition(
-                    edition=notice.built.edition,
+                    edition=edition,
                     rendition=rendition,
                     audio=notice.built.objects[rendition.id],
+                    segment_titles=dict.fromkeys(edition.segments, edition.title),
                     notice=one.kind,
                 )
 

@@ -1,6 +1,9 @@
 """Chapters as podcast players load them beside the sound: JSON chapters 1.2.0.
 
 https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md
+
+No chapter is silent (``toc``: false): an edition's chapters stand end to end, and AntennaPod, which
+does not know ``toc``, shows a silent one without a title.
 """
 
 import json

@@ -1,6 +1,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feeds.chapters import render_chapters
 from programme.editions import Chapter
@@ -24,6 +26,24 @@ def test_chapters_are_json_1_2_0_in_seconds() -> None:
     }
     assert "أمان" in page.decode()
     assert b'"endTime": 90,' in page
+
+
+@given(st.lists(st.tuples(st.integers(0, 99_999), st.integers(1, 99_999)), max_size=20))
+def test_any_chapters_keep_to_the_format(spans: list[tuple[int, int]]) -> None:
+    now, chapters = 0, []
+    for gap_ms, length_ms in spans:
+        chapters.append(chapter(now + gap_ms, now + gap_ms + length_ms, f'{now} "x" أمان'))
+        now += gap_ms + length_ms
+    page = json.loads(render_chapters("Camino", chapters))
+    assert page.keys() <= {"version", "chapters", "author", "title", "podcastName", "description"}
+    assert page["version"] == "1.2.0"
+    starts = [row["startTime"] for row in page["chapters"]]
+    assert starts == sorted(set(starts))
+    for row, told in zip(page["chapters"], chapters, strict=True):
+        assert row.keys() <= {"startTime", "endTime", "title", "img", "url", "toc", "location"}
+        assert isinstance(row["startTime"], int | float)
+        assert row["startTime"] < row["endTime"]
+        assert row["title"] == told.title
 
 
 def test_times_keep_their_milliseconds() -> None:

@@ -24,7 +24,7 @@ docs/placeholders.md shows what each becomes in each language.
 from functools import lru_cache
 from typing import NamedTuple
 
-from programme.facts import FactStatus
+from programme.facts import Contact, Fact, FactStatus
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from scripts.factbook import FAULTY_FACT, FactBook
@@ -69,6 +69,15 @@ class Resolved(NamedTuple):
     facts: tuple[str, ...]
 
 
+_Filled = tuple[Fact | None, Contact | None, tuple[str, str] | None]
+"""What a placeholder was filled in from, by its id, and what is read and said for it."""
+
+_NOT_FILLED: _Filled = (None, None, None)
+_MOST_FILLED = 4096
+_FILLED: dict[tuple[str, LanguageTag], _Filled] = {}
+"""By placeholder and language; holds for these very facts and contacts, never for equal ids."""
+
+
 def resolve(
     raw: str, *, file: str, line: int, language: LanguageTag, book: FactBook, findings: Findings
 ) -> Resolved | None:
@@ -86,7 +95,7 @@ def resolve(
     at, whole = 0, True
     for mark in marks:
         try:
-            text, said = _fill(mark, language, book)
+            text, said = _fill_once(mark, language, book)
         except PlaceholderError as fault:
             findings.add(
                 file=file, line=line, rule=fault.rule, problem=fault.problem, remedy=fault.remedy
@@ -107,6 +116,22 @@ def resolve(
         spoken=fold_spaces("".join([*spoken_parts, tail])),
         facts=tuple(facts),
     )
+
+
+def _fill_once(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str, str]:
+    """Fill in as ``_fill`` does; what a fact or a contact says is kept while the book has it."""
+    if not mark.refers:
+        return _fill(mark, language, book)
+    # The book is asked each time: it may be another one, and it may note who asks.
+    now = book.facts.get(mark.id), book.contacts.get(mark.id)
+    fact, contact, filled = _FILLED.get((mark.written, language), _NOT_FILLED)
+    if filled is not None and fact is now[0] and contact is now[1]:
+        return filled
+    filled = _fill(mark, language, book)
+    if len(_FILLED) >= _MOST_FILLED:
+        _FILLED.clear()
+    _FILLED[mark.written, language] = (*now, filled)
+    return filled
 
 
 def _fill(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str, str]:

@@ -16,8 +16,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from programme.digests import Plain, canonical_json, digest_text
+from programme.digests import Plain, canonical_json, canonical_texts, digest_text
 from programme.findings import Finding, Findings, Severity
+from programme.speakers import USUAL
 from programme.units import Digest, LanguageTag
 from programme.words import Script, Sentence
 from scripts.allowances import silence
@@ -27,7 +28,6 @@ from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.placeholders import (
     PLACEHOLDER,
-    Resolved,
     find_placeholders,
     fold_spaces,
     resolve,
@@ -115,8 +115,9 @@ def read_script(
         allowed=[],
     )
     draft = _read(text, segment, desk) if _is_of_size(text, desk) else None
-    own = Findings(silence(told_once(own.items), desk.allowed))
-    findings.extend(map(_told, own.items))
+    if own.items:
+        own = Findings(silence(told_once(own.items), desk.allowed))
+        findings.extend(map(_told, own.items))
     return ScriptReading(script=None if own.has_errors else draft, draft=draft)
 
 
@@ -154,7 +155,7 @@ def _is_of_size(text: str, desk: ScriptDesk) -> bool:
 def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     text = normal(text.removeprefix("\ufeff"), desk.language)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = list(lines_of(text, desk))
+    lines = lines_of(text, desk)
     title, body = split_title(lines, desk)
     if may_have_heads(text):
         body = part_speakers(body, desk)
@@ -170,11 +171,9 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     is_calm = is_quiet and sieve.is_clean and not may_hold_two(said)
     for line in body:
         raw = line.raw
-        if is_calm and "{" not in raw and "}" not in raw and len(raw) <= MOST_CHARACTERS:
+        if is_calm and len(raw) <= MOST_CHARACTERS and not _has_stray_brace(raw):
             # nothing is to be found here: most lines are made into sentences without a look
-            words = " ".join(raw.split())
-            whole = Resolved(words, words, ())
-            sentence = _made(line, desk, paragraphs, whole, words, is_quiet=True)
+            sentence = _filled(line, desk, paragraphs, is_quiet="{{" not in raw)
         else:
             quiet = is_quiet and "{{" not in raw
             sentence = _sentence(line, sieve, desk, paragraphs, is_quiet=quiet)
@@ -208,16 +207,21 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
 
 def words_digest(title: str, sentences: Sequence[Sentence]) -> Digest:
     """Give what recordings and reviews are bound to: title, words as spoken, and who says them."""
+    speakers = {s.speaker for s in sentences}
+    if speakers <= {USUAL}:
+        return digest_text(canonical_texts([title, *[s.spoken for s in sentences]]))
     said: list[Plain] = [[s.speaker, s.spoken] if s.speaker else s.spoken for s in sentences]
     return digest_text(canonical_json([title, *said]))
 
 
 def _check_explained(sentences: list[Sentence], desk: ScriptDesk, *, is_quiet: bool) -> None:
     """Note acronyms never said in full; in a quiet file only what placeholders said can be one."""
+    loud = [one for one in sentences if "{{" in one.raw] if is_quiet else sentences
+    if all(desk.table.is_quiet(one.text) for one in loud):
+        return
     said = [(one.line, one.text) for one in sentences]
-    loud = [(one.line, one.text) for one in sentences if "{{" in one.raw] if is_quiet else said
-    lexicon = desk.style.lexicon
-    for number, form in unexplained(said, desk.language, lexicon, among=loud) if loud else ():
+    among = [(one.line, one.text) for one in loud]
+    for number, form in unexplained(said, desk.language, desk.style.lexicon, among=among):
         desk.note(number, form.rule.value, form.problem, form.remedy(desk.language), form.severity)
 
 
@@ -271,11 +275,26 @@ def _sentence(
         paragraphs: their numbers, by that of ``line``; grows.
         is_quiet: whether it is known that no word of the line is in the lexicon.
     """
-    raw = line.raw
     residue = _check_characters(line, sieve, desk)
     if residue is None:
         return None
     _check_forms(line, residue, desk, is_quiet=is_quiet)
+    return _filled(line, desk, paragraphs, is_quiet=is_quiet)
+
+
+def _has_stray_brace(raw: str) -> bool:
+    """Tell whether a brace of a line belongs to no placeholder: each of those has two and two."""
+    if "{" not in raw and "}" not in raw:
+        return False
+    own = 2 * len(find_placeholders(raw))
+    return raw.count("{") != own or raw.count("}") != own
+
+
+def _filled(
+    line: ScriptLine, desk: ScriptDesk, paragraphs: dict[int, int], *, is_quiet: bool
+) -> Sentence | None:
+    """Give the sentence of a line with its placeholders filled in; arguments as ``_sentence``."""
+    raw = line.raw
     facts: tuple[str, ...] = ()
     if "{{" in raw:
         resolved = resolve(
@@ -292,19 +311,6 @@ def _sentence(
         raw = fold_spaces(raw)
     else:
         raw = text = spoken = " ".join(raw.split())  # one text, looked at once
-    return _made(line, desk, paragraphs, Resolved(text, spoken, facts), raw, is_quiet=is_quiet)
-
-
-def _made(
-    line: ScriptLine,
-    desk: ScriptDesk,
-    paragraphs: dict[int, int],
-    words: Resolved,
-    raw: str,
-    *,
-    is_quiet: bool,
-) -> Sentence | None:
-    spoken = words.spoken
     if not any(map(str.isalnum, spoken)):
         desk.note(
             line.number,
@@ -316,10 +322,10 @@ def _made(
     return Sentence(
         line=line.number,
         raw=raw,
-        text=words.text,
+        text=text,
         spoken=spoken if is_quiet else desk.table.spoken(spoken),
         paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),
-        facts=words.facts,
+        facts=facts,
         speaker=line.speaker,
     )
 

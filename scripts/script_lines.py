@@ -3,7 +3,6 @@
 Part of reading a script, see script_file.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,8 +55,9 @@ class ScriptDesk:
         )
 
 
-def lines_of(text: str, desk: ScriptDesk) -> Iterator[ScriptLine]:
+def lines_of(text: str, desk: ScriptDesk) -> list[ScriptLine]:
     """Give the lines that hold words, with the paragraph that they belong to."""
+    found = []
     paragraph = 0
     for number, written in enumerate(text.split("\n"), start=1):
         # Control characters that Python takes for spaces stay, so that they are found.
@@ -67,15 +67,14 @@ def lines_of(text: str, desk: ScriptDesk) -> Iterator[ScriptLine]:
         elif raw.startswith("<!--"):
             _check_comment(raw, number, desk)
         else:
-            words = _without_allowances(raw, number, desk)
+            words = _without_allowances(raw, number, desk) if "{{" in raw else raw
             if words:
-                yield ScriptLine(number=number, raw=words, paragraph=paragraph)
+                found.append(ScriptLine(number, words, paragraph))
+    return found
 
 
 def _without_allowances(raw: str, number: int, desk: ScriptDesk) -> str:
     """Give the line's own words, and keep what somebody allowed on it."""
-    if "{{" not in raw:
-        return raw
     parted = part_allowances(raw, file=desk.file, line=number, findings=desk.findings)
     desk.allowed.extend(parted.allowed)
     return parted.words

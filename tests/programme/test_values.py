@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from programme.digests import (
     Plain,
     canonical_json,
+    canonical_texts,
     digest_bytes,
     digest_file,
     digest_text,
@@ -275,3 +276,8 @@ def test_iso_dates_sort_as_text(days: list[date]) -> None:
     # file names and feeds rely on it
     for one, other in pairwise(sorted(days)):
         assert one.isoformat() <= other.isoformat()
+
+
+@given(st.lists(st.text(st.characters() | st.sampled_from('"\\\u2028\x00\x7fé'))))
+def test_a_list_of_texts_is_written_as_any_other_value(texts: list[str]) -> None:
+    assert canonical_texts(texts) == canonical_json(texts)

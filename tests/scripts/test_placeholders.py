@@ -270,6 +270,24 @@ def test_every_faulty_placeholder_of_a_line_is_told() -> None:
     assert len(findings) == 3
 
 
+def test_what_was_filled_in_is_said_no_more_once_the_book_says_something_else() -> None:
+    def said(book: FactBook, raw: str) -> str | None:
+        findings = Findings()
+        done = resolve(raw, file="x", line=1, language=ES, book=book, findings=findings)
+        assert (done is None) is bool(findings.items)
+        return done and done.text
+
+    one = FactBook(facts={"a": fact("a", {"es-419": "es gratis"})}, contacts={}, faulty={})
+    other = FactBook(facts={"a": fact("a", {"es-419": "cuesta dinero"})}, contacts={}, faulty={})
+    phone = FactBook(facts={}, contacts={"a": contact("a", Phone(groups=("800", "1")))}, faulty={})
+    none = FactBook(facts={}, contacts={}, faulty={"a": "facts/a.yml"})
+    for book, told in ((one, "es gratis"), (other, "cuesta dinero"), (none, None), (phone, None)):
+        for _ in range(2):
+            assert said(book, "{{fact:a}}") == told
+    assert said(phone, "{{phone:a}}") is not None
+    assert said(one, "{{phone:a}}") is None
+
+
 def test_a_withdrawn_fact_is_spoken_with_a_warning() -> None:
     done, findings = fill("Hoy {{fact:old}}.")
     assert done is not None

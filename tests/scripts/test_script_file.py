@@ -11,6 +11,7 @@ from programme.facts import Contact, Fact, FactStatus, Phone, Validity
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
 from programme.words import Script
+from scripts import script_file
 from scripts.factbook import FactBook
 from scripts.house_style import built_in_style
 from scripts.script_file import MOST_FINDINGS, parse_script
@@ -379,3 +380,34 @@ def test_paragraphs_count_up_by_one(lines: list[str]) -> None:
     assert numbers[0] == 0
     assert all(after - before in {0, 1} for before, after in zip(numbers, numbers[1:]))  # noqa: B905, RUF007
     assert [s.line for s in script.sentences] == sorted({s.line for s in script.sentences})
+
+
+PARTS = st.sampled_from(
+    [
+        *(
+            "Hola",
+            "gratis",
+            "no pague",
+            "EE. UU.",
+            "COMAR",
+            "Sr.",
+            "км",
+            "12",
+            "«vaya»",
+            "x\u200bx",
+        ),
+        *("{{phone:mx-lnctp}}", "{{fact:asylum-free}}", "{{date:2026-12-01}}", "{{fact:no}}"),
+        *("{", "}", "{{a", "{{}}", "{{{fact:asylum-free}}}", "{{allow plain.address reason='x'}}"),
+        *(".", ". ", "? ", ".{{phone:mx-lnctp}}", ":", " ", "\u00a0", "y" * 390),
+    ]
+)
+
+
+@given(st.lists(st.lists(PARTS, max_size=6).map(" ".join), max_size=5))
+def test_a_line_that_is_passed_over_is_read_as_one_that_is_looked_at(lines: list[str]) -> None:
+    text = "# Título\n\n" + "\n".join(lines)
+    script, findings = read(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_file, "may_hold_two", lambda _: True)  # each line is looked at
+        looked, found = read(text)
+    assert (script, list(findings)) == (looked, list(found))

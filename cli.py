@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from commands.artwork import artwork
 from commands.beginning import init, status
 from commands.building import build, demo
 from commands.checking import check, explain
@@ -18,6 +19,7 @@ from commands.lexicon import languages, lexicon
 from commands.listening import listen
 from commands.profiles import profiles
 from commands.publishing import pack, publish
+from commands.releases import release
 from commands.reviews import review
 from commands.serving import serve
 from commands.takes import takes
@@ -66,6 +68,7 @@ def altavoz() -> None:
 for command in TAKES:
     takes.add_command(command)
 for command in (
+    artwork,
     build,
     check,
     consent,
@@ -80,6 +83,7 @@ for command in (
     pack,
     profiles,
     publish,
+    release,
     review,
     say,
     serve,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.building import build_all, end_on_failures
+from commands.releases import print_changes, print_diffs
 from commands.terminal import out, print_json, print_table, progress, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
@@ -83,6 +84,14 @@ def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> N
 @json_option
 @dry_run_option
 @click.option("--only", multiple=True, help="A series or episode; may be given again.")
+@click.option(
+    "--reason",
+    "reasons",
+    multiple=True,
+    metavar="LANG=TEXT",
+    help="Why something is corrected, for listeners; may be given again.",
+)
+@click.option("--full", is_flag=True, help="With --dry-run, show every line that would differ.")
 @click.argument("target", required=False)
 def publish(  # noqa: PLR0917 - options
     folder: Path,
@@ -90,13 +99,16 @@ def publish(  # noqa: PLR0917 - options
     as_json: bool,
     dry_run: bool,
     only: tuple[str, ...],
+    reasons: tuple[str, ...],
+    full: bool,
     target: str | None,
 ) -> None:
-    """Build, and publish media, transcripts, chapters and feeds to a target.
+    """Build, and publish media, transcripts, chapters, pages and feeds to a target.
 
     TARGET is a table [targets.NAME] of altavoz.toml; without it, the first. With --only, what
     cannot wait goes out alone: everything else stays at the target as it is, and needs no review
-    now.
+    now. What says other words than before is corrected: a new item, and a spoken notice in the
+    old one. See altavoz release for more.
 
     \b
     Example:
@@ -107,9 +119,14 @@ def publish(  # noqa: PLR0917 - options
     from production.building import Workshop
     from production.publishing import choose_target, read_again, refuse_planned
     from production.publishing import publish as send
+    from production.release_orders import parse_reasons
+    from production.release_work import announcer
     from production.reports import publish_report
     from production.tables import left_out_lines
     from programme.left_out import Cause
+
+    if full and not dry_run:
+        raise click.UsageError("--full goes with --dry-run")
 
     workspace = read(folder, today=today())
     settings = choose_target(workspace, target)
@@ -120,27 +137,32 @@ def publish(  # noqa: PLR0917 - options
         end_on_failures(built)
         if built.run.total:
             workspace = read_again(workshop, workspace, plan, today=today(), only=frozenset(only))
-        report = send(
-            workshop,
-            workspace,
-            built.editions,
-            settings,
-            now=now(),
-            today=today(),
-            dry_run=dry_run,
-        )
+        told = parse_reasons(reasons, workspace.network.languages)
+        with progress() as bar:
+            report = send(
+                workshop,
+                workspace,
+                built.editions,
+                settings,
+                now=now(),
+                today=today(),
+                dry_run=dry_run,
+                reasons=told,
+                announce=announcer(workshop, workspace, jobs=jobs, progress=bar),
+            )
     if as_json:
         print_json(publish_report(report, workspace.root))
         return
     _print_publish(report, only=only)
+    if dry_run:
+        print_diffs(report.diffs, full=full)
     expired = [item for item in built.left_out if item.cause is Cause.EXPIRED]
     for line in left_out_lines(expired):
         out(f"left out: {line}")
 
 
 def _print_publish(report: "PublishReport", *, only: Collection[str]) -> None:
-    for change, release in report.changes:
-        out(f"{change}: {release.series} {release.episode} {release.language}: {release.title}")
+    print_changes(report)
     for kept in report.stale:
         place = f"{kept.series} {kept.episode} {kept.language}"
         asked = not only or {kept.series, kept.episode} & set(only)

@@ -8,6 +8,7 @@ from pathlib import Path
 from production.building import BUILD_FOLDER, BuildReport, Workshop
 from production.packing import build_packs
 from production.publishing import choose_target, publish
+from production.release_work import announcer
 from production.runner import Progress
 from production.starting import copy_example, example_day
 from production.tables import Table, packs_table
@@ -53,6 +54,7 @@ def run_demo(
             choose_target(workspace, None),
             now=datetime.combine(day, time(12, 0), tzinfo=UTC),
             today=day,
+            announce=announcer(workshop, workspace, jobs=jobs, progress=progress),
         )
     kept = sent.kept
     site = folder / workspace.network.targets[sent.target].options["path"]

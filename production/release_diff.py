@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import unescape
 
@@ -41,17 +41,20 @@ class FeedDiff:
         return {"key": self.key, "new": self.is_new, "items": items, "unified": self.unified}
 
 
-Documents = Mapping[Key, tuple[FeedChannel, int]]
-"""Which feed, and which page of it, stands under a key; 0 for what players read first."""
+Documents = Mapping[Key, tuple[FeedChannel, Sequence[FeedItem]]]
+"""Which feed stands under a key, and its items in that document."""
 
 
 def documents_of(channels: Iterable[FeedChannel], base_url: str) -> Documents:
-    """Give the feed and the page of every document in RSS."""
-    found: dict[Key, tuple[FeedChannel, int]] = {}
+    """Give the feed and the items of every document in RSS."""
+    found: dict[Key, tuple[FeedChannel, Sequence[FeedItem]]] = {}
     for channel in channels:
-        for number in (0, *(page.number for page in channel.pages)):
-            url = page_url(channel.feed_url, number)
-            found[Key(url.removeprefix(base_url))] = channel, number
+        older = {item.guid for page in channel.pages for item in page.items}
+        head = [item for item in channel.items if item.guid not in older]
+        found[Key(channel.feed_url.removeprefix(base_url))] = channel, head
+        for page in channel.pages:
+            url = page_url(channel.feed_url, page.number)
+            found[Key(url.removeprefix(base_url))] = channel, page.items
     return found
 
 
@@ -91,23 +94,27 @@ def diff_lines(diff: FeedDiff, *, full: bool) -> Iterator[str]:
 
 
 def _items(
-    before: FeedChannel | None, after: FeedChannel, page: int, there: bytes | None
+    before: FeedChannel | None,
+    after: FeedChannel,
+    shown: Sequence[FeedItem],
+    there: bytes | None,
 ) -> Iterator[ItemChange]:
-    was = {item.guid: item for item in (before.items if before else ())}
+    mark = after.guid_mark
+    was = {item.guid + mark: item for item in (before.items if before else ())}
     known = {unescape(found.decode("utf-8", "replace")) for found in _GUID.findall(there or b"")}
-    shown = [item for item in after.items if item.page == page]
     for item in sorted(shown, key=lambda one: one.published_at, reverse=True):
+        guid = item.guid + mark
         # What the ledger knows and the feed lacks was interrupted: it is new to listeners.
-        what = _what(was.get(item.guid) if item.guid in known else None, item)
+        what = _what(was.get(guid) if guid in known else None, item)
         if what:
-            yield ItemChange(guid=item.guid, title=item.title, what=what)
-    moved = {item.guid for item in after.items}
-    for guid in sorted(known - {item.guid for item in shown}):
+            yield ItemChange(guid=guid, title=item.title, what=what)
+    stays = {item.guid + mark for item in after.items}
+    for guid in sorted(known - {item.guid + mark for item in shown}):
         left = was.get(guid)
         yield ItemChange(
             guid=guid,
             title=left.title if left else guid,
-            what="moves to another page" if guid in moved else "leaves the feed",
+            what="moves to another page" if guid in stays else "leaves the feed",
         )
 
 

@@ -149,6 +149,24 @@ def publish_report(report: "PublishReport", root: Path) -> dict[str, Any]:
             }
             for change, release in report.changes
         ],
+        "withdrawn": [
+            {
+                "kind": gone.kind.value,
+                "series": gone.series,
+                "episode": gone.episode,
+                "language": gone.language,
+                "guid": gone.guid,
+                "reason": gone.reason,
+                "spoken": gone.sound is not None,
+            }
+            for gone in report.withdrawn
+        ],
+        "notices": [
+            {"guid": notice.guid, "title": notice.title, "language": notice.language}
+            for notice in report.notices
+        ],
+        "kept_out": [release.guid for release in report.kept_out],
+        "diffs": [diff.plain() for diff in report.diffs],
         "sent": list(report.sent),
         "kept": report.kept,
         "removed": list(report.removed),

@@ -1,0 +1,356 @@
+"""What went out: list it, compare it, and correct, replace, mend, withdraw or end it."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from commands.building import build_all, end_on_failures
+from commands.terminal import out, print_json, print_table, progress, talk
+from commands.workspace import (
+    dry_run_option,
+    jobs_option,
+    json_option,
+    look_at,
+    look_closely,
+    now,
+    read,
+    today,
+    workspace_option,
+)
+from programme.errors import ExitCode
+
+if TYPE_CHECKING:
+    from production.publishing import PublishReport
+    from production.release_diff import FeedDiff
+    from production.release_work import OrderReport
+    from scripts.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_target_option = click.option(
+    "--target", default=None, metavar="NAME", help="A table [targets.NAME]; without it, the first."
+)
+_full_option = click.option(
+    "--full", is_flag=True, help="With --dry-run, show every line that would differ."
+)
+_reason_option = click.option(
+    "--reason",
+    "reasons",
+    multiple=True,
+    metavar="LANG=TEXT",
+    help="Why, for listeners, in one language; may be given again.",
+)
+_fact_option = click.option(
+    "--fact", default="", metavar="ID", help="Everything live that speaks this fact or contact."
+)
+
+
+def _order_options(command: F) -> F:
+    """Give a command what every order takes."""
+    for option in (
+        click.argument("names", nargs=-1, metavar="[SERIES/EPISODE[/LANG]]..."),
+        _full_option,
+        dry_run_option,
+        _target_option,
+        json_option,
+        jobs_option,
+        workspace_option,
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def release() -> None:
+    """List, compare, correct, mend, withdraw and end what was published.
+
+    Episodes are named SERIES/EPISODE, for all languages, or SERIES/EPISODE/LANG. Each command
+    writes the ledger, speaks the notice in each language, and brings every feed and page to what
+    it says. Whatever is interrupted goes on when the same command is run again.
+
+    \b
+    Example:
+      altavoz release list
+      altavoz release correct --fact cr-911 --dry-run
+    """
+
+
+@release.command("list")
+@workspace_option
+@json_option
+@_target_option
+@click.option("--all", "everything", is_flag=True, help="Older revisions too.")
+def release_list(folder: Path, as_json: bool, target: str | None, everything: bool) -> None:
+    """Show how everything that was published stands.
+
+    Live, corrected and by what, withdrawn, or past its day; how long it is valid; and which live
+    editions speak a fact that says something else by now.
+
+    \b
+    Example:
+      altavoz release list
+      altavoz release list --all --json
+    """
+    from production.ledger import Ledger
+    from production.publishing import choose_target
+    from production.release_history import read_history
+    from production.release_list import list_releases, releases_table
+
+    workspace = look_at(folder, today=today())
+    settings = choose_target(workspace, target)
+    history = read_history(Ledger(workspace.root), settings.name)
+    rows = list_releases(workspace, history, today=today(), everything=everything)
+    if as_json:
+        print_json([row.plain() for row in rows])
+    elif rows:
+        print_table(releases_table(rows))
+    else:
+        out(f"Nothing was published to {settings.name} yet.")
+
+
+@release.command("diff")
+@workspace_option
+@jobs_option
+@json_option
+@_target_option
+@click.option("--full", is_flag=True, help="Show every line that would differ.")
+@click.argument("only", nargs=-1, metavar="[SERIES|EPISODE]...")
+def release_diff(  # noqa: PLR0917 - options
+    folder: Path, jobs: int, as_json: bool, target: str | None, full: bool, only: tuple[str, ...]
+) -> None:
+    """Build, and show what a publish would change in every feed, item by item.
+
+    \b
+    Example:
+      altavoz release diff
+      altavoz release diff spots-1 --full
+    """
+    from production.building import Workshop
+    from production.publishing import choose_target, publish, read_again, refuse_planned
+    from production.release_work import announcer
+
+    workspace = read(folder, today=today())
+    settings = choose_target(workspace, target)
+    named = frozenset(only)
+    with Workshop(workspace.root).open() as workshop:
+        plan = workshop.plan(workspace, today=today(), only=named)
+        refuse_planned(workspace, plan, settings, today=today())
+        built = build_all(workshop, workspace, plan, jobs, partial=bool(named))
+        end_on_failures(built)
+        if built.run.total:
+            workspace = read_again(workshop, workspace, plan, today=today(), only=named)
+        with progress() as bar:
+            report = publish(
+                workshop,
+                workspace,
+                built.editions,
+                settings,
+                now=now(),
+                today=today(),
+                dry_run=True,
+                announce=announcer(workshop, workspace, jobs=jobs, progress=bar),
+            )
+    if as_json:
+        print_json([diff.plain() for diff in report.diffs])
+    elif report.diffs:
+        print_diffs(report.diffs, full=full)
+    else:
+        out("No feed would change.")
+
+
+@release.command("fix-text")
+@_order_options
+@_reason_option
+def release_fix_text(names: tuple[str, ...], reasons: tuple[str, ...], **options: object) -> None:
+    """Put out better titles, descriptions and transcripts, and leave the sound as it is.
+
+    The same item, the same sound: no podcast program loads it again. Refused where other words
+    are spoken now.
+
+    \b
+    Example:
+      altavoz release fix-text spots/spots-1/en
+    """
+    _run("fix-text", names, "", reasons, options)
+
+
+@release.command("replace")
+@_order_options
+def release_replace(names: tuple[str, ...], **options: object) -> None:
+    """Put out better sound of the same words, in the same item.
+
+    Nothing in it was wrong: who has the old sound may keep it. Refused where other words are
+    spoken now.
+
+    \b
+    Example:
+      altavoz release replace spots/spots-1
+    """
+    _run("replace", names, "", (), options)
+
+
+@release.command("correct")
+@_order_options
+@_reason_option
+@_fact_option
+def release_correct(
+    names: tuple[str, ...], reasons: tuple[str, ...], fact: str, **options: object
+) -> None:
+    """Put out a new item that says it rightly, and withdraw the old one.
+
+    Builds what is needed first. The title says that it is corrected; the old item stays 90 days,
+    says that it is withdrawn and why, and speaks a short notice. With --fact, everything that
+    speaks another value of it than it has now, in all languages.
+
+    \b
+    Example:
+      altavoz release correct --fact cr-911 --reason es="Cambió el número."
+      altavoz release correct spots/spots-1 --dry-run
+    """
+    _run("correct", names, fact, reasons, options)
+
+
+@release.command("retract")
+@_order_options
+@_reason_option
+@_fact_option
+def release_retract(
+    names: tuple[str, ...], reasons: tuple[str, ...], fact: str, **options: object
+) -> None:
+    """Withdraw, without anything in its place: the old item says so, and a new notice item too.
+
+    Nothing is built. Feeds change first, then the sound is taken away. It stays withdrawn until
+    somebody corrects it by order.
+
+    \b
+    Example:
+      altavoz release retract spots/spots-1 --reason en="The office has closed."
+      altavoz release retract --fact cr-911
+    """
+    _run("retract", names, fact, reasons, options)
+
+
+@release.command("expire")
+@_order_options
+@_reason_option
+def release_expire(names: tuple[str, ...], reasons: tuple[str, ...], **options: object) -> None:
+    """Take out what is past its day, or end what is named now.
+
+    The old item says that it is out of date and speaks a short notice; its sound is taken away.
+
+    \b
+    Example:
+      altavoz release expire
+      altavoz release expire spots/storm-alert
+    """
+    _run("expire", names, "", reasons, options)
+
+
+def _run(
+    action_name: str,
+    names: tuple[str, ...],
+    fact: str,
+    reasons: tuple[str, ...],
+    options: "dict[str, object]",
+) -> None:
+    folder, jobs = options["folder"], options["jobs"]
+    target, dry_run = options["target"], bool(options["dry_run"])
+    if not isinstance(folder, Path) or not isinstance(jobs, int):
+        raise TypeError("the options of an order are missing")
+    if options["full"] and not dry_run:
+        raise click.UsageError("--full goes with --dry-run")
+    from production.building import Workshop
+    from production.ledger import Ledger
+    from production.publishing import choose_target
+    from production.release_history import read_history
+    from production.release_orders import Action, Order, parse_reasons, untold
+    from production.release_work import BUILDS, carry_out, named_editions
+
+    action = Action(action_name)
+    workspace = _workspace(folder, builds=action in BUILDS)
+    settings = choose_target(workspace, target if isinstance(target, str) else None)
+    with Workshop(workspace.root).open() as workshop:
+        history = read_history(Ledger(workspace.root), settings.name)
+        if action not in BUILDS:
+            from production.release_work import refuse_partly_read
+
+            refuse_partly_read(workspace, history)
+        editions = named_editions(workspace, history, action, names, fact, today=today())
+        told = parse_reasons(reasons, workspace.network.languages)
+        order = Order(action=action, editions=editions, reasons=told)
+        for tag in untold(order):
+            talk(f"{tag}: no reason is given in this language; its listeners are told none")
+        with progress() as bar:
+            report = carry_out(
+                workshop,
+                workspace,
+                settings,
+                order,
+                jobs=jobs,
+                progress=bar,
+                now=now(),
+                today=today(),
+                dry_run=dry_run,
+            )
+    if options["as_json"]:
+        from production.reports import publish_report
+
+        print_json({**report.plain(), **publish_report(report.published, workspace.root)})
+    else:
+        _print_order(report, workspace, full=bool(options["full"]))
+    if not report.is_done:
+        raise click.exceptions.Exit(ExitCode.INPUT)
+
+
+def _workspace(folder: Path, *, builds: bool) -> "Workspace":
+    """Read the workspace: sound where something is built; as far as it can be read elsewhere."""
+    if builds:
+        return read(folder, today=today())
+    return look_closely(folder, today=today())[0]
+
+
+def _print_order(report: "OrderReport", workspace: "Workspace", *, full: bool) -> None:
+    from production.release_work import finish_lines
+    from production.tables import left_out_lines
+
+    published = report.published
+    print_changes(published)
+    for edition in report.same:
+        out(f"nothing to change: {'/'.join(edition)}")
+    if published.dry_run:
+        print_diffs(published.diffs, full=full)
+    verb = "would be sent" if published.dry_run else "sent"
+    out(f"{published.place}: {len(published.sent)} objects {verb}, {published.kept} there already.")
+    for line in finish_lines(published, workspace.network.languages):
+        out(line)
+    for edition in report.missing:
+        out(f"NOT DONE, listeners still have the old one: {'/'.join(edition)}")
+    for line in left_out_lines(report.left_out):
+        out(f"  {line}")
+    for step in report.next_steps():
+        out(f"next: {step}")
+
+
+def print_changes(report: "PublishReport") -> None:
+    """Say what went out, what was withdrawn, and what stays out."""
+    for change, made in report.changes:
+        out(f"{change}: {made.series} {made.episode} {made.language}: {made.title}")
+    for gone in report.withdrawn:
+        spoken = "with a spoken notice" if gone.sound else "WITHOUT a spoken notice"
+        out(f"withdrawn, {spoken}: {gone.series} {gone.episode} {gone.language} {gone.guid}")
+    for notice in report.notices:
+        out(f"notice: {notice.title}")
+    for kept in report.kept_out:
+        place = f"{kept.series}/{kept.episode}/{kept.language}"
+        out(f"stays withdrawn: {place}; put it out again with: altavoz release correct {place}")
+
+
+def print_diffs(diffs: "Iterable[FeedDiff]", *, full: bool) -> None:
+    """Show what every feed would say."""
+    from production.release_diff import diff_lines
+
+    for diff in diffs:
+        for line in diff_lines(diff, full=full):
+            out(line)

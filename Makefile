@@ -13,7 +13,7 @@ LOCKED = $(PIP) --require-hashes --no-build-isolation --use-pep517
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: test demo check test-full reference bench bench-check bench-intelligibility lock lowest clean help
+.PHONY: test demo check test-full reference bench bench-check bench-feeds bench-intelligibility lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
 	$(BIN)/coverage erase
@@ -42,6 +42,9 @@ bench: $(VENV)/.runtime ## measure a cold, an idle and a one-sentence build (ARG
 
 bench-check: $(VENV)/.runtime ## measure checking 100,000 lines, at first and again (ARGS=--quick)
 	$(BIN)/python bench/check.py $(ARGS)
+
+bench-feeds: $(VENV)/.runtime ## measure every feed of a catalogue with 10,000 items (ARGS=--quick)
+	$(BIN)/python bench/feeds.py $(ARGS)
 
 bench-intelligibility: $(VENV)/.test ## judge the loudspeaker's master in noise (ARGS=--quick)
 	$(BIN)/python bench/intelligibility.py $(ARGS)

@@ -9,7 +9,7 @@ from feeds.channel import FeedChannel, ItemState
 from feeds.channel_checks import check_channel
 from feeds.documents import FeedDocument, json_url
 from feeds.item_texts import ItemTexts, compact
-from feeds.paging import page_links, page_url
+from feeds.paging import page_url
 
 VERSION = "https://jsonfeed.org/version/1.1"
 MEDIA_TYPE = "application/feed+json"
@@ -37,15 +37,15 @@ class JsonFeed:
         Raises:
             ProductionError: a text or an address cannot stand in a feed; names item and field.
         """
-        fields = compact(_fields(document))[:-1]
-        items = ",\n".join(self._texts.json(item, document.channel) for item in document.items)
-        return f'{fields},"items":[\n{items}\n]}}\n'.encode()
+        fields = compact(_fields(document))[:-1].encode("utf-8")
+        items = [self._texts.json(item, document.channel) for item in document.items]
+        return b'%b,"items":[\n%b\n]}\n' % (fields, b",\n".join(items))
 
 
 def _fields(document: FeedDocument) -> dict[str, Any]:
     channel, number = document.channel, document.number
     feed_url = page_url(channel.feed_url, number)
-    links = dict(page_links(channel.feed_url, [page.number for page in channel.pages], number))
+    links = dict(document.links)
     found: dict[str, Any] = {
         "version": VERSION,
         "title": channel.title,

@@ -26,7 +26,11 @@ def quote(text: str) -> str:
 
 def attributes(given: dict[str, str]) -> str:
     """Give attributes with a space before each; those without a value are left out."""
-    return "".join([f' {name}="{quote(value)}"' for name, value in given.items() if value])
+    written = ""
+    for name, value in given.items():
+        if value:
+            written += f' {name}="{quote(value)}"'
+    return written
 
 
 def element(tag: str, text: str, /, **given: str) -> str:

@@ -99,24 +99,3 @@ def page_url(feed_url: Url, number: int) -> Url:
         return feed_url
     stem, dot, suffix = feed_url.rpartition(".")
     return Url(f"{stem}-p{number:04d}{dot}{suffix}")
-
-
-def page_links(feed_url: Url, numbers: Sequence[int], number: int) -> tuple[tuple[str, Url], ...]:
-    """Give relation and address of a document's neighbours: the feed itself comes first.
-
-    Args:
-        feed_url: of the feed's own document.
-        numbers: of every page that there is, oldest first; empty for a feed of one document,
-            which names no others.
-        number: of the document itself; 0 for the feed's own.
-    """
-    if not numbers:
-        return ()
-    order = [0, *reversed(numbers)]
-    place = order.index(number)
-    found = [("first", 0), ("last", numbers[0])]
-    if place:
-        found.append(("previous", order[place - 1]))
-    if place + 1 < len(order):
-        found.append(("next", order[place + 1]))
-    return tuple((relation, page_url(feed_url, page)) for relation, page in found)

@@ -22,8 +22,8 @@ from feeds.channel import (
 )
 from feeds.countries import country
 from feeds.documents import FeedDocument, json_url
-from feeds.markup import element, parent
-from feeds.paging import page_links, page_url
+from feeds.markup import element, parent, quote
+from feeds.paging import page_url
 from programme.units import Digest, LanguageTag
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -57,7 +57,7 @@ def channel_tags(document: FeedDocument) -> Iterator[str]:
     channel, number = document.channel, document.number
     own = page_url(channel.feed_url, number)
     yield _atom_link(rel="self", type="application/rss+xml", href=own)
-    for relation, url in page_links(channel.feed_url, [p.number for p in channel.pages], number):
+    for relation, url in document.links:
         yield _atom_link(rel=relation, type="application/rss+xml", href=url)
     if not number:
         yield from _other_versions(channel)
@@ -191,30 +191,26 @@ def _transcript_rank(transcript: TranscriptLink) -> tuple[int, str, str]:
 
 
 def _transcript(transcript: TranscriptLink) -> str:
-    return element(
-        "podcast:transcript",
-        "",
-        url=transcript.url,
-        type=transcript.media_type.partition(";")[0],
-        language=transcript.language,
-        rel="captions" if transcript.captions else "",
+    rel = ' rel="captions"' if transcript.captions else ""
+    return (
+        f'<podcast:transcript url="{quote(transcript.url)}"'
+        f' type="{quote(transcript.media_type.partition(";")[0])}"'
+        f' language="{quote(transcript.language)}"{rel}/>'
     )
 
 
 def _alternate(rendition: AlternateRendition, item: FeedItem) -> str:
+    """Give one encoding; written without a call for each part, for there are thousands."""
     kind, _, codecs = rendition.media_type.partition("; codecs=")
-    same = item.enclosure is not None and rendition.url == item.enclosure.url
-    inside = element(
-        "podcast:source", "", uri=rendition.url, contentType=rendition.media_type
-    ) + element("podcast:integrity", "", type="sri", value=integrity(rendition.sha256))
-    return parent(
-        "podcast:alternateEnclosure",
-        inside,
-        type=kind,
-        length=str(rendition.length_bytes),
-        bitrate=str(rendition.bitrate_bps),
-        lang=rendition.language,
-        title=rendition.title,
-        codecs=codecs,
-        default="true" if same else "",
+    url = quote(rendition.url)
+    more = f' codecs="{quote(codecs)}"' if codecs else ""
+    if item.enclosure is not None and rendition.url == item.enclosure.url:
+        more += ' default="true"'
+    return (
+        f'<podcast:alternateEnclosure type="{quote(kind)}" length="{rendition.length_bytes}"'
+        f' bitrate="{rendition.bitrate_bps}" lang="{quote(rendition.language)}"'
+        f' title="{quote(rendition.title)}"{more}>'
+        f'<podcast:source uri="{url}" contentType="{quote(rendition.media_type)}"/>'
+        f'<podcast:integrity type="sri" value="{integrity(rendition.sha256)}"/>'
+        "</podcast:alternateEnclosure>"
     )

@@ -23,7 +23,7 @@ from feeds.podcast_namespace import NAMESPACES, channel_tags
 from feeds.wellformed import as_html
 from programme.languages import language
 
-_REST = "<rest/>"
+_REST = b"<rest/>"
 """Stands where the rest of the channel goes; in words, it would be escaped."""
 
 
@@ -75,13 +75,12 @@ class RssFeed:
 
     def render(self, document: FeedDocument) -> bytes:
         """Give one of its documents as XML in UTF-8."""
-        tags = "\n".join(channel_tags(document))
+        tags = "\n".join(channel_tags(document)).encode("utf-8")
         items = [self._texts.rss(item, document.channel) for item in document.items]
-        parts = (self._before, tags, "\n", *items, self._after)
-        return "".join(parts).encode("utf-8")
+        return b"".join((self._before, tags, b"\n", *items, self._after))
 
 
-def _core(channel: FeedChannel) -> str:
+def _core(channel: FeedChannel) -> bytes:
     """Give what feedgen writes of a channel, with ``_REST`` where the rest goes."""
     feed = feedgen.feed.FeedGenerator()
     feed.load_extension("podcast")
@@ -99,4 +98,4 @@ def _core(channel: FeedChannel) -> str:
     feed.podcast.itunes_category(dict(zip(names, channel.category, strict=False)))
     if channel.image_url:
         feed.image(url=channel.image_url, title=channel.title, link=channel.link)
-    return bytes(feed.rss_str(pretty=True)).decode("utf-8")
+    return bytes(feed.rss_str(pretty=True))

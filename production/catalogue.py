@@ -27,6 +27,7 @@ from production.catalogue_items import ItemMaker, ItemSlot, for_station
 from production.ledger import Ledger
 from production.release_history import ReleaseHistory, read_history
 from production.release_values import News
+from programme.collecting import no_collecting
 from programme.digests import Plain
 from programme.network import Network
 from programme.units import Url
@@ -99,17 +100,20 @@ def build_catalogue(
         pictures: gives each feed's artwork; None for what producers gave, and no other.
         history: of the target with ``news``, where somebody read it already; None reads it.
     """
-    history = history or read_history(ledger, target, news)
-    maker = ItemMaker(
-        workspace.network,
-        workspace.segments,
-        now=now,
-        today=today or now.date(),
-    )
-    slots = sorted(maker.slots(history), key=lambda slot: (slot.published_at, slot.guid))
-    plans = plan_feeds(workspace, slots)
-    builder = _Builder(workspace.network, ledger, plans, pictures or GivenPictures(workspace.root))
-    return builder.catalogue()
+    with no_collecting():
+        history = history or read_history(ledger, target, news)
+        maker = ItemMaker(
+            workspace.network,
+            workspace.segments,
+            now=now,
+            today=today or now.date(),
+        )
+        slots = sorted(maker.slots(history), key=lambda slot: (slot.published_at, slot.guid))
+        plans = plan_feeds(workspace, slots)
+        builder = _Builder(
+            workspace.network, ledger, plans, pictures or GivenPictures(workspace.root)
+        )
+        return builder.catalogue()
 
 
 class _Builder:

@@ -7,6 +7,7 @@ runs out or is withdrawn.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from feeds.channel import (
     MAX_DESCRIPTION_BYTES,
@@ -36,6 +37,8 @@ from programme.profiles import profiles
 from programme.segments import Segment
 from programme.stations import Station
 from programme.units import DurationMs, LanguageTag, Url
+
+WORDS = "application/json"
 
 _TRANSCRIPTS = {"vtt": True, "srt": True, "html": False, "words": True, "txt": False}
 """Companions that are transcripts, and whether they carry times."""
@@ -153,6 +156,7 @@ class ItemMaker:
             was_ahead=withdrawal is not None or corrects,
             moments=[*moments, _end_of(standing.last_day)],
             first_bytes=self._first_bytes(firsts.get(release.guid, release)),
+            changed=release.guid in firsts,
         )
 
     def _first_bytes(self, release: Release) -> int:
@@ -188,9 +192,10 @@ class ItemMaker:
         was_ahead: bool,
         moments: Sequence[datetime],
         first_bytes: int = 0,
+        changed: bool = False,
     ) -> ItemSlot:
-        weight = 0
-        if item is not None:
+        weight = first_bytes if item is not None and not was_ahead else 0
+        if item is not None and (was_ahead or changed or not first_bytes):
             files = len(item.alternates) + len(item.transcripts) + bool(item.chapters_url)
             url = item.enclosure.url if item.enclosure else item.link
             weight = item_weight(
@@ -233,6 +238,8 @@ class ItemMaker:
     def _live(self, standing: Standing, before: Standing | None) -> FeedItem:
         release, source = standing.release, self.network.source_language
         objects = {thing.name: thing for thing in release.media}
+        alternates = self._alternates(release.media, release.language)
+        transcripts = self._transcripts(objects, release.language)
         return FeedItem(
             guid=release.guid,
             title=live_title(standing, source),
@@ -241,11 +248,11 @@ class ItemMaker:
             published_at=release.published_at,
             duration_ms=DurationMs(release.duration_ms),
             number=release.number,
-            enclosure=self._enclosure(release.media),
-            alternates=self._alternates(release.media, release.language),
-            transcripts=self._transcripts(objects, release.language),
+            enclosure=_enclosure(alternates),
+            alternates=alternates,
+            transcripts=transcripts,
             chapters_url=self.url(objects["chapters"].key) if "chapters" in objects else "",
-            words_url=self.url(objects["words"].key) if "words" in objects else "",
+            words_url=next((one.url for one in transcripts if one.media_type == WORDS), ""),
             synthetic_voice=release.synthetic_voice,
             licence=self.network.licence,
             expires=release.expires,
@@ -326,19 +333,14 @@ class ItemMaker:
             return item
         objects = {thing.name: thing for thing in sound.media}
         tag = LanguageTag(item.language)
+        alternates = self._alternates(sound.media, tag)
         return replace(
             item,
             duration_ms=DurationMs(sound.duration_ms),
-            enclosure=self._enclosure(sound.media),
-            alternates=self._alternates(sound.media, tag),
+            enclosure=_enclosure(alternates),
+            alternates=alternates,
             transcripts=self._transcripts(objects, tag),
             synthetic_voice=sound.synthetic_voice,
-        )
-
-    def _enclosure(self, media: Sequence[MediaObject]) -> FeedEnclosure:
-        main = main_sound(media)
-        return FeedEnclosure(
-            url=self.url(main.key), length_bytes=main.length_bytes, media_type=main.media_type
         )
 
     def _alternates(
@@ -368,7 +370,7 @@ class ItemMaker:
         return tuple(
             TranscriptLink(
                 url=self.url(objects[name].key),
-                media_type=objects[name].media_type.partition(";")[0],
+                media_type=_bare(objects[name].media_type),
                 language=tag,
                 captions=_TRANSCRIPTS[name],
             )
@@ -391,10 +393,19 @@ def _said(name: str, kbps: int, tag: LanguageTag, source: LanguageTag) -> str:
     return f"{name.upper()} {kbps} kbit/s"
 
 
-def main_sound(media: Sequence[MediaObject]) -> MediaObject:
+def _enclosure(sound: Sequence[AlternateRendition]) -> FeedEnclosure:
     """Give what goes out as the enclosure: every program plays MP3, and LibreTime nothing else."""
-    sound = [thing for thing in media if thing.kbps]
-    return next((thing for thing in sound if thing.media_type == "audio/mpeg"), sound[0])
+    return _as_enclosure(next((one for one in sound if one.media_type == "audio/mpeg"), sound[0]))
+
+
+def _as_enclosure(one: AlternateRendition) -> FeedEnclosure:
+    return FeedEnclosure(url=one.url, length_bytes=one.length_bytes, media_type=one.media_type)
+
+
+@cache
+def _bare(media_type: str) -> str:
+    """Give a type without its parameters."""
+    return media_type.partition(";")[0]
 
 
 def for_station(item: FeedItem, station: Station | None) -> FeedEnclosure | None:
@@ -405,9 +416,7 @@ def for_station(item: FeedItem, station: Station | None) -> FeedEnclosure | None
     wanted = {station.format} if station.format else formats
     for one in item.alternates:
         if one.format in wanted and one.media_type == "audio/mpeg":
-            return FeedEnclosure(
-                url=one.url, length_bytes=one.length_bytes, media_type=one.media_type
-            )
+            return _as_enclosure(one)
     return item.enclosure
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from sys import intern
 from typing import Any
 
 from programme.digests import Plain
@@ -266,6 +267,8 @@ def _plain_sound(sound: NoticeSound | None) -> dict[str, Plain] | None:
 def read_release(facts: Mapping[str, Any]) -> Release:
     """Read a release back from the ledger."""
     row = {name: value for name, value in facts.items() if name != "event"}
+    for name in ("target", "series", "language"):  # the same few words in every line
+        row[name] = intern(row[name])
     return Release(
         **{
             **row,
@@ -316,8 +319,11 @@ def _read_common(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read_media(rows: list[Mapping[str, Any]]) -> tuple[MediaObject, ...]:
-    return tuple(MediaObject(**item) for item in rows)
+def _read_media(rows: list[dict[str, Any]]) -> tuple[MediaObject, ...]:
+    for item in rows:
+        # The same few words in each of a hundred thousand objects.
+        item["name"], item["media_type"] = intern(item["name"]), intern(item["media_type"])
+    return tuple([MediaObject(**item) for item in rows])
 
 
 def _read_source(title: str, url: str, retrieved: str | None) -> Source:

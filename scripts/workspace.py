@@ -1,13 +1,12 @@
 """The workspace as a whole: read once, checked as one, with every finding of every file."""
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from programme.collecting import no_collecting
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings, Severity
 from programme.network import Network
@@ -155,7 +154,7 @@ def read_workspace(
             speakers=network.speakers if network else None,
         ),
     )
-    with _no_collecting():
+    with no_collecting():
         texts = _read_segments(tree, ground, findings, keep=keep)
     files = _read_files(tree, network, facts, texts.files, folders, today=today, findings=findings)
     folders.save()
@@ -211,18 +210,6 @@ def _find_root(root: Path) -> Path:
             code=ExitCode.INPUT,
         )
     return resolved
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Keep Python from looking for cycles among a hundred thousand values that have none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _read_segments(tree: Tree, ground: Ground, findings: Findings, *, keep: bool) -> _Texts:

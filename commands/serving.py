@@ -111,9 +111,10 @@ def _tell(preview: "Preview", *, as_json: bool, lan: bool) -> None:
         if lan and speaks_utf8() and sys.stdout.isatty():
             from feeds.qr_code import terminal_code
 
-            out(terminal_code(preview.url))
+            out(terminal_code(preview.url).rstrip("\n"))
         for line in preview.feed_lines():
             out(line)
+    talk("")
     if lan:
         talk_wrapped(
             "Everybody in this network can open it, and what they fetch is not encrypted. "

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from production.preview_addresses import Addresses
 from production.preview_faults import Fault, Faults
-from production.preview_feeds import ServedFeed, served_feeds
+from production.preview_feeds import ServedFeed, by_language, served_feeds
 from production.preview_files import PreviewFolder
 from production.preview_log import Answered
 from production.preview_server import PreviewServer
@@ -25,6 +25,11 @@ from scripts.tree import Tree
 
 LOOPBACK = "127.0.0.1"
 """Only programs on this computer reach it."""
+
+OPML_KEY = "feeds.opml"
+
+SHOWN = 6
+"""Feeds of a language that are listed; the rest is counted."""
 
 _ELSEWHERE = "192.0.2.1"
 """An address that no network has (RFC 5737): which way would lead there says who we are here."""
@@ -192,12 +197,16 @@ class Preview:
         self._server.stop()
 
     def feed_lines(self) -> list[str]:
-        """Say in lines which feeds there are, by language."""
-        groups: dict[str, list[str]] = {}
-        for feed in self.place.feeds:
-            told = groups.setdefault(feed.spoken or "no language", [])
-            told.append(f"  {self.url}{feed.key}  {feed.title}")
-        return [line for name, told in groups.items() for line in (name, *told)]
+        """Say in lines which feeds there are, by language, and where the list of all is."""
+        lines = []
+        for language, feeds in by_language(self.place.feeds).items():
+            lines.append(language)
+            lines += [f"  {self.url}{feed.key}  {feed.title}" for feed in feeds[:SHOWN]]
+            if len(feeds) > SHOWN:
+                lines.append(f"  and {len(feeds) - SHOWN} more")
+        if (self.place.root / OPML_KEY).is_file():
+            lines.append(f"All feeds as a list for podcast programs: {self.url}{OPML_KEY}")
+        return lines
 
     def report(self) -> dict[str, Any]:
         """Give the same for a program."""

@@ -1,7 +1,7 @@
 """Which feeds a published folder holds, and at which address they were published."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
@@ -49,6 +49,27 @@ def served_feeds(root: Path) -> tuple[ServedFeed, ...]:
     """
     found = (_read(root, key) for key in sorted(_keys(root)))
     return tuple(feed for feed in found if feed is not None)
+
+
+_KINDS = ("all", "", "topic", "station")
+"""Folders of feeds, in the order in which a listener wants them; a series is none of the named."""
+
+_FEED_OF_FEEDS = "publisher.xml"
+"""Has no items: programs that know what it is find it by themselves."""
+
+
+def by_language(feeds: Iterable[ServedFeed]) -> dict[str, list[ServedFeed]]:
+    """Give feeds by the own name of their language: everything in it first, then series."""
+    found: dict[str, list[ServedFeed]] = {}
+    for feed in sorted(feeds, key=_rank):
+        if feed.key != _FEED_OF_FEEDS:
+            found.setdefault(feed.spoken or "no language", []).append(feed)
+    return found
+
+
+def _rank(feed: ServedFeed) -> tuple[int, str]:
+    folder = feed.key.partition("/")[0]
+    return _KINDS.index(folder if folder in _KINDS else ""), feed.key
 
 
 def _keys(root: Path) -> Iterator[Key]:

@@ -12,7 +12,7 @@ from programme.profiles import profiles
 
 DOCUMENTS: Mapping[str, str] = {
     ".xml": "application/rss+xml; charset=utf-8",
-    ".json": "application/feed+json; charset=utf-8",
+    ".json": "application/feed+json",
     ".opml": "text/x-opml; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -22,8 +22,8 @@ DOCUMENTS: Mapping[str, str] = {
 """What may name addresses of the place that it is published at."""
 
 _DATA = "application/json"
-_PLAIN_DATA = ("site.json",)
-"""JSON that is no feed, at keys that stay."""
+_PLAIN_DATA = {"site.json", "episodes.json"}
+"""JSON that is no feed, at keys that stay: what pages and the next publish read."""
 
 _MEDIA = "m/"
 """Where immutable objects lie: a JSON file among them is no feed."""
@@ -59,7 +59,7 @@ def media_type_of(key: str) -> str:
     name = key.rpartition("/")[2]
     dots = (place for place, letter in enumerate(name) if letter == ".")
     suffix = next((name[place:] for place in dots if name[place:] in _types()), "")
-    if suffix == ".json" and (key.startswith(_MEDIA) or key in _PLAIN_DATA):
+    if suffix == ".json" and (key.startswith(_MEDIA) or name in _PLAIN_DATA):
         return _DATA
     return _types().get(suffix, UNKNOWN)
 

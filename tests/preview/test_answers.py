@@ -22,7 +22,7 @@ from tests.preview.lines import ask, read_reply
         # notes on feeds, section 7, by hand
         ("corta/en.xml", "application/rss+xml; charset=utf-8"),
         ("publisher.xml", "application/rss+xml; charset=utf-8"),
-        ("corta/en.json", "application/feed+json; charset=utf-8"),
+        ("corta/en.json", "application/feed+json"),
         ("feeds.opml", "text/x-opml; charset=utf-8"),
         ("index.html", "text/html; charset=utf-8"),
         ("corta/en/corta-1.html", "text/html; charset=utf-8"),
@@ -38,6 +38,7 @@ from tests.preview.lines import ask, read_reply
         ("m/x-0123456789ab.css", "text/css; charset=utf-8"),
         ("sw.js", "text/javascript; charset=utf-8"),
         ("site.json", "application/json"),
+        ("corta/en/episodes.json", "application/json"),
         ("m/x.unheard-of", "application/octet-stream"),
     ],
 )

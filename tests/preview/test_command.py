@@ -155,6 +155,6 @@ def test_in_a_terminal_the_code_is_shown_and_ctrl_c_ends_it(tmp_path: Path) -> N
     os.close(outer)
     shown = said.decode().replace("\r\n", "\n")
     url = shown.split(" at ", 1)[1].split("\n", 1)[0]
-    assert terminal_code(url) in shown
+    assert terminal_code(url).rstrip() in shown
     assert "español latinoamericano\n" in shown
     assert process.returncode == ExitCode.OK

@@ -272,7 +272,7 @@ def _unnoted(events: Sequence[Event], histories: Histories, station: Station) ->
                     edition=release.edition,
                     number=release.number,
                     title=release.title,
-                    dated=release.published_at.date(),
+                    dated=release.dated or release.published_at.date(),
                     expires=release.expires,
                     words=release.words_digest,
                     path="",

@@ -135,16 +135,16 @@ def _grid(step: int, width: int, height: int, *, staggered: bool) -> Iterator[tu
 
 def _dots(width: int, height: int) -> str:
     return "".join(
-        f"M{x - 45} {y}a45 45 0 0 1 90 0a45 45 0 0 1 -90 0Z"
-        for x, y in _grid(200, width, height, staggered=True)
+        f"M{x - 65} {y}a65 65 0 0 1 130 0a65 65 0 0 1 -130 0Z"
+        for x, y in _grid(300, width, height, staggered=True)
     )
 
 
 def _rings(width: int, height: int) -> str:
     return "".join(
-        f"M{x - 110} {y}a110 110 0 0 1 220 0a110 110 0 0 1 -220 0Z"
-        f"M{x - 55} {y}a55 55 0 0 0 110 0a55 55 0 0 0 -110 0Z"
-        for x, y in _grid(300, width, height, staggered=False)
+        f"M{x - 160} {y}a160 160 0 0 1 320 0a160 160 0 0 1 -320 0Z"
+        f"M{x - 80} {y}a80 80 0 0 0 160 0a80 80 0 0 0 -160 0Z"
+        for x, y in _grid(430, width, height, staggered=False)
     )
 
 
@@ -157,13 +157,13 @@ def _poles(width: int, height: int) -> str:
 
 
 def _rise(width: int, height: int) -> str:
-    step = f"l{height} -{height}h110l-{height} {height}Z"
-    return "".join(f"M{x} {height}{step}" for x in range(-height, width, 300))
+    step = f"l{height} -{height}h150l-{height} {height}Z"
+    return "".join(f"M{x} {height}{step}" for x in range(-height, width, 420))
 
 
 def _fall(width: int, height: int) -> str:
-    step = f"l{height} {height}h110l-{height} -{height}Z"
-    return "".join(f"M{x} 0{step}" for x in range(-height, width, 300))
+    step = f"l{height} {height}h150l-{height} -{height}Z"
+    return "".join(f"M{x} 0{step}" for x in range(-height, width, 420))
 
 
 def _checks(width: int, height: int) -> str:
@@ -176,31 +176,32 @@ def _checks(width: int, height: int) -> str:
 
 def _peaks(width: int, height: int) -> str:
     return "".join(
-        f"M{x} {y - 60}l75 130h-150Z" for x, y in _grid(220, width, height, staggered=True)
+        f"M{x} {y - 85}l105 180h-210Z" for x, y in _grid(320, width, height, staggered=True)
     )
 
 
 def _zigzag(width: int, height: int) -> str:
-    there = "l150 -110l150 110" * (width // 300 + 1)
-    back = "l-150 -110l-150 110" * (width // 300 + 1)
-    return "".join(f"M0 {y}{there}v80{back}Z" for y in range(60, height + 200, 230))
+    there = "l230 -170l230 170" * (width // 460 + 1)
+    back = "l-230 -170l-230 170" * (width // 460 + 1)
+    return "".join(f"M0 {y}{there}v120{back}Z" for y in range(60, height + 300, 350))
 
 
 def _waves(width: int, height: int) -> str:
-    there = "q75 -110 150 0q75 110 150 0" * (width // 300 + 1)
-    back = "q-75 110 -150 0q-75 -110 -150 0" * (width // 300 + 1)
-    return "".join(f"M0 {y}{there}v80{back}Z" for y in range(80, height + 150, 240))
+    there = "q125 -170 250 0q125 170 250 0" * (width // 500 + 1)
+    back = "q-125 170 -250 0q-125 -170 -250 0" * (width // 500 + 1)
+    return "".join(f"M0 {y}{there}v120{back}Z" for y in range(60, height + 200, 340))
 
 
 def _lattice(width: int, height: int) -> str:
-    return "".join(f"M0 {y}h{width}v36h-{width}Z" for y in range(100, height, 225)) + "".join(
-        f"M{x} 0v{height}h36v-{height}Z" for x in range(57, width, 225)
+    return "".join(f"M0 {y}h{width}v40h-{width}Z" for y in range(100, height, 240)) + "".join(
+        f"M{x} 0v{height}h40v-{height}Z" for x in range(57, width, 240)
     )
 
 
 def _diamonds(width: int, height: int) -> str:
     return "".join(
-        f"M{x} {y - 90}l60 90l-60 90l-60 -90Z" for x, y in _grid(210, width, height, staggered=True)
+        f"M{x} {y - 130}l90 130l-90 130l-90 -130Z"
+        for x, y in _grid(320, width, height, staggered=True)
     )
 
 

@@ -43,6 +43,14 @@ def test_artwork_is_what_directories_take(drawn: dict[LanguageTag, bytes], tag: 
     assert pixels(drawn[LanguageTag(tag)]).shape == (3000, 3000, 3)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_no_pattern_makes_a_picture_too_large(pattern: str) -> None:
+    name = next(str(n) for n in range(3000) if look_of(str(n)).pattern == pattern)
+    title = f"{TITLES[ES]}: salud, refugio y derechos en Centroamérica y México"
+    assert len(opaque_picture(draw_artwork(name, title, ES).svg)) < 500_000
+
+
 @pytest.fixture
 def read(tmp_path: Path, tool: Callable[[str], str]) -> Callable[[Pixels, str, int], str]:
     """Give what a program for reading scanned pages finds in a picture."""

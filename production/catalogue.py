@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from feeds.channel import (
+    MAX_VALUE_LETTERS,
     ChannelKind,
     FeedChannel,
     FeedItem,
@@ -23,14 +24,15 @@ from production.catalogue_feeds import (
     plan_feeds,
     publisher_plan,
 )
-from production.catalogue_items import ItemMaker, ItemSlot, for_station
+from production.catalogue_items import ItemMaker, for_station
+from production.catalogue_slots import ItemSlot, SlotMaker
 from production.ledger import Ledger
 from production.release_history import ReleaseHistory, read_history
 from production.release_values import News
 from programme.collecting import no_collecting
 from programme.digests import Plain
 from programme.network import Network
-from programme.units import Url
+from programme.units import LanguageTag, Url
 from scripts.workspace import Workspace
 
 __all__ = ["FEED", "Catalogue", "FeedIdentity", "build_catalogue", "feed_key"]
@@ -102,12 +104,8 @@ def build_catalogue(
     """
     with no_collecting():
         history = history or read_history(ledger, target, news)
-        maker = ItemMaker(
-            workspace.network,
-            workspace.segments,
-            now=now,
-            today=today or now.date(),
-        )
+        items = ItemMaker(workspace.network, workspace.segments)
+        maker = SlotMaker(items, now=now, today=today or now.date())
         slots = sorted(maker.slots(history), key=lambda slot: (slot.published_at, slot.guid))
         plans = plan_feeds(workspace, slots)
         builder = _Builder(
@@ -264,12 +262,20 @@ class _Relations:
 
 def _item(slot: ItemSlot, plan: FeedPlan) -> FeedItem | None:
     """Give an item as a feed has it; None where it is not there any more."""
-    if slot.item is None or plan.station is None:
-        return slot.item
-    enclosure = for_station(slot.item, plan.station)
-    return (
-        slot.item if enclosure is slot.item.enclosure else replace(slot.item, enclosure=enclosure)
-    )
+    item = slot.item
+    if item is None or plan.station is None:
+        return item
+    enclosure = for_station(item, plan.station)
+    # Names are often the same in two languages, and AntennaPod drops the second of such items.
+    title = item.title if slot.language == plan.language else _told_apart(item.title, slot.language)
+    return replace(item, enclosure=enclosure, title=title)
+
+
+def _told_apart(title: str, tag: LanguageTag) -> str:
+    mark = f" ({own_name(tag)})"
+    room = MAX_VALUE_LETTERS - len(mark)
+    fits = title if len(title) <= room else title[: room - 1].rstrip() + "…"
+    return fits + mark
 
 
 def _pages(

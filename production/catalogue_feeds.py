@@ -11,7 +11,7 @@ from functools import partial
 from feeds.channel import ChannelKind
 from feeds.pages.addresses import HOME, language_key, series_key
 from production.artwork import ArtWanted, network_art, series_art
-from production.catalogue_items import ItemSlot
+from production.catalogue_slots import ItemSlot
 from production.catalogue_words import feed_words, topic_name
 from programme.languages import language
 from programme.network import Network

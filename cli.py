@@ -13,6 +13,7 @@ from commands.artwork import artwork
 from commands.beginning import init, status
 from commands.building import build, demo
 from commands.checking import check, explain
+from commands.checking_feeds import feed
 from commands.consent import consent
 from commands.facts import facts
 from commands.lexicon import languages, lexicon
@@ -65,6 +66,7 @@ def altavoz() -> None:
     """
 
 
+check.add_command(feed)
 for command in TAKES:
     takes.add_command(command)
 for command in (

@@ -25,7 +25,7 @@ _LATER = "      "
 _KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @workspace_option
 @json_option
 @click.option(
@@ -41,8 +41,15 @@ _KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
 )
 @click.option("--all", "infos", is_flag=True, help="Show hints, and what was silenced and why.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.pass_context
 def check(  # noqa: PLR0917 - options
-    folder: Path, as_json: bool, form: str, output: Path | None, infos: bool, strict: bool
+    context: click.Context,
+    folder: Path,
+    as_json: bool,
+    form: str,
+    output: Path | None,
+    infos: bool,
+    strict: bool,
 ) -> None:
     """Report every fault at once: file, line, the words, why, what to do.
 
@@ -54,7 +61,10 @@ def check(  # noqa: PLR0917 - options
       altavoz check
       altavoz check --all
       altavoz check --format sarif -o altavoz.sarif
+      altavoz check feed public
     """
+    if context.invoked_subcommand is not None:
+        return
     gc.disable()  # before the import, which makes ten thousand values that stay
     try:
         from scripts.workspace import read_workspace
@@ -150,8 +160,10 @@ def explain(folder: Path, as_json: bool, tag: str, term: tuple[str, ...]) -> Non
     \b
     Example:
       altavoz explain plain.sentence-length
+      altavoz explain feed-enclosure.length
       altavoz explain --lang es trata de blancas
     """
+    from commands.checking_feeds import feed_rules
     from scripts.explaining import explain_text
     from scripts.rule_catalogue import READERS
 
@@ -160,7 +172,9 @@ def explain(folder: Path, as_json: bool, tag: str, term: tuple[str, ...]) -> Non
         talk(
             f"Rules are not explained in {reader}; this is English. There is {', '.join(READERS)}."
         )
-    entries, near = explain_text(" ".join(term), reader=reader, style=_style(folder))
+    entries, near = explain_text(
+        " ".join(term), reader=reader, style=_style(folder), more=feed_rules()
+    )
     if not entries:
         raise ProductionError(
             f"nothing is known of «{' '.join(term)}»",

@@ -19,7 +19,12 @@ _UNSEEN = ("private/",)
 
 
 def report_lines(
-    findings: "Findings", *, root: Path | None, infos: bool, room: int = 0
+    findings: "Findings",
+    *,
+    root: Path | None,
+    infos: bool,
+    room: int = 0,
+    known: "Mapping[str, Rule] | None" = None,
 ) -> Iterator[str]:
     """Give the lines of a report.
 
@@ -28,10 +33,12 @@ def report_lines(
         root: the workspace, to quote lines from; None quotes none.
         infos: whether hints and silenced findings are shown too.
         room: the characters of a line of the terminal; 0 breaks no sentence.
+        known: rules whose sources are named; None for those of scripts.
     """
     from commands.columns import wrapped_lines
     from scripts.rule_catalogue import rules
 
+    catalogue = rules() if known is None else known
     told: set[str] = set()
     shown = [f for f in findings if infos or not (f.severity == "info" or f.allowed)]
     problems: dict[str, list[str]] = {}
@@ -44,7 +51,7 @@ def report_lines(
         if root is not None and finding.line:
             # a line is quoted once, with the words of all its findings marked
             yield from _quote(finding, root, problems.pop(finding.place, []), room)
-        for text in _below(finding, rules(), told):
+        for text in _below(finding, catalogue, told):
             yield from wrapped_lines(text, room=room, indent=_BELOW, later=_LATER)
 
 

@@ -102,8 +102,8 @@ def check_html(element: Element, text: str, faults: Faults, *, bounded: bool) ->
             faults.append(("feed-text.escaped-twice", element, said))
 
 
-def what_runs(text: str) -> str:
-    """Give the first tag that does more than lay out text; empty for none."""
+def what_runs(text: str, besides: frozenset[str] = frozenset()) -> str:
+    """Give the first tag that does more than lay out text, ``besides`` some; empty for none."""
     for found in _TAG.finditer(text):
         tag = found.group()
         name = _NAMED.match(tag)
@@ -111,7 +111,7 @@ def what_runs(text: str) -> str:
             continue
         plain = html.unescape(tag)
         if (
-            name.group(1).lower() in _RUNS
+            name.group(1).lower() in _RUNS - besides
             or _HANDLER.search(plain)
             or _SCHEME.search(_UNSEEN.sub("", plain))
         ):

@@ -1,7 +1,8 @@
 """Explaining a rule: why it is there, who says so, what it finds and what it leaves in peace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from programme.units import LanguageTag
 from scripts.house_style import HouseStyle
@@ -100,15 +101,19 @@ class WordExplanation:
         yield f"  {source}: {rule.source}"
 
 
-def explain_rule(name: str, *, reader: str) -> tuple[list[Explanation], str]:
+def explain_rule(
+    name: str, *, reader: str, more: Mapping[str, Rule] = MappingProxyType({})
+) -> tuple[list[Explanation], str]:
     """Give what is known of a rule, or of every rule of a group, and what else may be meant.
 
     Args:
         name: a rule's id, or the part before its full stop.
         reader: a language tag; English where the rules are not explained in it.
+        more: rules of others than scripts, such as those of feeds.
     """
-    found = [rule for rule in rules().values() if name in {rule.id, rule.id.partition(".")[0]}]
-    near = "" if found else maybe_meant(name, rules().keys())
+    known = {**rules(), **more}
+    found = [rule for rule in known.values() if name in {rule.id, rule.id.partition(".")[0]}]
+    near = "" if found else maybe_meant(name, known.keys())
     return [_explained(rule, reader) for rule in found], near
 
 
@@ -134,7 +139,11 @@ def _one_line(text: str) -> str:
 
 
 def explain_text(
-    text: str, *, reader: str, style: HouseStyle
+    text: str,
+    *,
+    reader: str,
+    style: HouseStyle,
+    more: Mapping[str, Rule] = MappingProxyType({}),
 ) -> tuple[list[Explanation | TermExplanation | WordExplanation], str]:
     """Give every rule, term and hard word that a text names; else what may be meant.
 
@@ -142,8 +151,9 @@ def explain_text(
         text: a rule's id or group, a concept's id, or words as somebody writes or hears them.
         reader: a language tag; English where something is not explained in it.
         style: whose terms.
+        more: rules of others than scripts, such as those of feeds.
     """
-    found, near = explain_rule(text.strip(), reader=reader)
+    found, near = explain_rule(text.strip(), reader=reader, more=more)
     if found:
         return [*found], ""
     primary = reader.partition("-")[0]

@@ -5,7 +5,7 @@ The form is that of OASIS "Static Analysis Results Interchange Format (SARIF) Ve
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -20,21 +20,29 @@ ROOT = "WORKSPACE"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def render_sarif(findings: Iterable[Finding], *, version: str, reader: str = "en") -> str:
+def render_sarif(
+    findings: Iterable[Finding],
+    *,
+    version: str,
+    reader: str = "en",
+    known: Mapping[str, Rule] | None = None,
+) -> str:
     """Write a log of one run.
 
     Args:
         findings: in the order in which they are to stand.
         version: Altavoz' own.
         reader: the language of the rules' titles and reasons; findings are in English.
+        known: the rules that findings name; None for those of scripts.
     """
     listed = list(findings)
+    catalogue = rules() if known is None else known
     names = sorted({finding.rule for finding in listed})
     index = {name: number for number, name in enumerate(names)}
     driver = {
         "name": "Altavoz",
         "version": version,
-        "rules": [_rule(name, rules().get(name), reader) for name in names],
+        "rules": [_rule(name, catalogue.get(name), reader) for name in names],
     }
     run = {
         "tool": {"driver": driver},

@@ -16,7 +16,7 @@ from production.ledger import Ledger
 from production.refusals import judging_moment
 from production.release_history import WITHDRAWN_DAYS, read_history
 from production.release_orders import Action, Order
-from production.release_values import Release, ledger_line
+from production.release_values import News, Release, ledger_line
 from production.releasing import plan_releases
 from production.withdrawing import plan_withdrawals
 from programme.digests import digest_bytes, digest_text
@@ -158,7 +158,7 @@ class World:
             now=max(self.now, before.newest() or self.now),
             today=self.now.date(),
         )
-        news = [*planned.news, *gone.withdrawals, *gone.notices]
+        news: list[News] = [*planned.news, *gone.withdrawals, *gone.notices]
         ledger.append_all([ledger_line(one) for one in news])
         for one in news:
             if isinstance(one, Release):

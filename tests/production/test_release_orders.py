@@ -319,7 +319,7 @@ def test_a_dry_run_tells_every_item_that_changes_and_touches_nothing(
     before = tree(tmp_path)
     report = ordered(tmp_path, made, Action.RETRACT, EN, editions=(), dry_run=True)
     assert tree(tmp_path) == before
-    told = {diff.key: [(item.what, item.title) for item in diff.items] for diff in report.diffs}
+    told = {str(diff.key): [(item.what, item.title) for item in diff.items] for diff in report.diffs}
     expected = [
         ("new notice, without sound", "NOTICE November 23, 2026: do not use “Water and help”"),
         ("withdrawn, without sound", "WITHDRAWN – Water and help"),

@@ -53,6 +53,8 @@ def page_numbers(slots: Sequence[Slot], pages: Sequence[int]) -> list[int]:
         pages: theirs, as ``full_pages`` gives them.
     """
     newest = max(pages, default=0)
+    if sum(page == newest for page in pages) == MOST_ITEMS:
+        newest += 1  # the next item opens it
     for kept in ((newest - 1, newest), (newest,), ()):
         numbers = [
             0 if slot.ahead or page in kept else page

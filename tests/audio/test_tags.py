@@ -1,6 +1,7 @@
 """Tags are read back by mutagen and by FFmpeg; chapters must come in time order in both."""
 
 import struct
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from mutagen import File
 from mutagen.id3 import ID3
 
+from audio.rdxl import CutMarks, render_rdxl
 from audio.tags import id3v1, id3v2, opus_comments
-from programme.editions import Chapter, EditionTags
+from programme.editions import NEVER, Chapter, EditionTags
 from programme.units import DurationMs
 from tests.audio.slot_material import LOUDNESS, edition_tags, spec_of
 
@@ -178,6 +180,21 @@ def test_empty_fields_are_left_out() -> None:
     bare = edition_tags(transcript="")
     assert "LYRICS" not in dict(opus_comments(bare, LOUDNESS))
     assert b"USLT" not in id3v2(bare, PODCAST, LOUDNESS)
+
+
+def test_what_has_no_last_day_tells_of_none(tmp_path: Path) -> None:
+    # A spoken notice: "valid until" a day would make players drop it on the next.
+    for voice in (True, False):
+        tags = replace(edition_tags(), expires=NEVER, synthetic_voice=voice)
+        for old in (False, True):
+            found = ID3(str(written(tags, tmp_path, old=old)), translate=False)
+            assert "TXXX:EXPIRES" not in found
+            assert b"2099" not in (tmp_path / "tagged.mp3").read_bytes()
+            comments = [str(frame) for frame in found.getall("COMM")]
+            assert comments == (["[en] With a synthetic voice."] if voice and not old else [])
+        assert "EXPIRES" not in dict(opus_comments(tags, LOUDNESS))
+        marks = CutMarks(start_ms=DurationMs(0), end_ms=DurationMs(9), length_ms=DurationMs(9))
+        assert "endDatetime" not in render_rdxl(tags, marks)
 
 
 def test_no_clock_is_read(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from programme.findings import Findings, Severity
 from programme.segments import SegmentKind
 from programme.series import Episode, SeriesKind
 from programme.stations import Delivery, Station
+from programme.units import LanguageTag
 from scripts.read_facts import FactFiles
 from scripts.read_segments import SegmentFiles
 from scripts.read_series import EpisodeFiles, SeriesFiles
@@ -130,7 +131,8 @@ def check_sources(
 
 
 def check_numbers(episodes: EpisodeFiles, *, findings: Findings) -> None:
-    """Report episodes of one series that have the same number."""
+    """Report episodes of one series that have the same number, or one title on one day."""
+    _check_titles(episodes, findings)
     taken: dict[tuple[str, int], Episode] = {}
     for episode in episodes.episodes:
         first = taken.setdefault((episode.series, episode.number), episode)
@@ -142,6 +144,24 @@ def check_numbers(episodes: EpisodeFiles, *, findings: Findings) -> None:
                 problem=f"{first.file} is number {episode.number} of {episode.series} too",
                 remedy="give one of the two another number",
             )
+
+
+def _check_titles(episodes: EpisodeFiles, findings: Findings) -> None:
+    taken: dict[tuple[str, date, LanguageTag, str], Episode] = {}
+    for episode in episodes.episodes:
+        for tag, title in episode.title.items():
+            key = (episode.series, episode.dated, tag, " ".join(title.casefold().split()))
+            first = taken.setdefault(key, episode)
+            if first is not episode:
+                findings.add(
+                    file=episode.file,
+                    line=episodes.lines.get((episode.id, "title"), 0),
+                    rule="episode.title-twice",
+                    severity=Severity.WARNING,
+                    problem=f"{first.file} has the same title in {tag} and is of the same day",
+                    remedy="say in the title what parts the two",
+                )
+                break
 
 
 def check_stations(stations: StationFiles, series: SeriesFiles, *, findings: Findings) -> None:

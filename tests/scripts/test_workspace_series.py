@@ -85,7 +85,18 @@ FAULTS: dict[str, Fault] = {
     ),
     "same number twice": (
         {"episodes/zwei.yml": EPISODE},
-        [("episodes/zwei.yml:2", "episode.number")],
+        [
+            ("episodes/zwei.yml:2", "episode.number"),
+            ("episodes/zwei.yml:4", "episode.title-twice"),
+        ],
+    ),
+    "same title on the same day": (
+        {
+            "episodes/zwei.yml": EPISODE.replace("number: 1", "number: 2").replace(
+                'en: "One"', 'en: " ONE"'
+            )
+        },
+        [("episodes/zwei.yml:4", "episode.title-twice")],
     ),
     "episode without an English title": (
         {"episodes/uno.yml": EPISODE.replace(', en: "One"', "")},

@@ -72,10 +72,11 @@ def _outline(outline: Outline | FeedChannel) -> list[str]:
                 text=outline.title,
                 title=outline.title,
                 description=outline.description,
-                xmlUrl=outline.feed_url,
                 htmlUrl=outline.link,
                 language=outline.language,
                 version="RSS2",
+                # last: podget takes the last address of a line for the feed (0.9.0, measured)
+                xmlUrl=outline.feed_url,
             )
         ]
     check_value(outline.title, where="feeds.opml: group")

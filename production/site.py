@@ -36,14 +36,14 @@ from feeds.pages.lists import (
     render_withdrawn,
     withdrawn_items,
 )
-from feeds.pages.program import render_states, script, style, worker
+from feeds.pages.program import icon, render_states, script, style, worker
 from feeds.pages.site import Site, check_site
 from production.catalogue import Catalogue
 from production.release_history import ReleaseHistory
 from programme.digests import digest_bytes, digest_text
 from programme.errors import ProductionError
 from programme.units import Digest, Fingerprint, Key, LanguageTag
-from scripts.spoken import print_date
+from scripts.spoken import print_date, speaks
 
 SITE_KEY = Key("site.json")
 OPML_KEY = Key("feeds.opml")
@@ -110,7 +110,8 @@ def site_pages(
         opml=network.base_url + OPML_KEY if series else "",
         style=style()[0],
         script=script()[0],
-        print_date=print_date,
+        icon=icon()[0],
+        print_date=_written,
     )
     check_site(site)
     builder = _Pages(site, words)
@@ -184,6 +185,7 @@ class _Pages:
         for key, media_type, data in (
             (style()[0], "text/css; charset=utf-8", style()[1]),
             (script()[0], "text/javascript; charset=utf-8", script()[1]),
+            (icon()[0], "image/svg+xml", icon()[1]),
             (WORKER, "text/javascript; charset=utf-8", worker()),
         ):
             told = Fingerprint(digest_bytes(data))
@@ -317,6 +319,11 @@ def _other_languages(
             for entry in other.entries:
                 found.setdefault(_episode(entry), []).append((other.feed.language, entry.key))
     return found
+
+
+def _written(day: date, tag: LanguageTag) -> str:
+    """Write a date; in figures that nobody mistakes where the words of a language are not known."""
+    return print_date(day, tag) if speaks(tag) else day.isoformat()
 
 
 def _same(data: bytes) -> bytes:

@@ -44,6 +44,7 @@ def frame(
         "address": site.base_url + key,
         "style": site.style,
         "script": site.script,
+        "icon": site.icon,
         "website": site.website,
         "licence": site.licence,
         "licence_url": site.licence_url,

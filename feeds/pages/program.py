@@ -37,6 +37,13 @@ def script() -> tuple[Key, bytes]:
     return _named(data, "js"), data
 
 
+@cache
+def icon() -> tuple[Key, bytes]:
+    """Give the icon and its immutable name; without one, browsers ask for one in vain."""
+    data = page_part("icon.svg").encode("utf-8")
+    return _named(data, "svg"), data
+
+
 def worker() -> bytes:
     """Give what answers for kept episodes when there is no network; its name never changes."""
     return page_part("worker.js").encode("utf-8")

@@ -27,6 +27,7 @@ class Site:
     """Address of the list of all feeds; empty for none."""
     style: Key
     script: Key
+    icon: Key
     print_date: Callable[[date, LanguageTag], str]
     """Writes a date as readers of a language expect it."""
 

@@ -204,9 +204,9 @@ def _check_placeholders(
     source: Script, target: Script, *, confirmed: bool, findings: Findings
 ) -> bool:
     """Note placeholders that were lost or added; True when there are as many of each as before."""
-    if not any("{{" in s.raw for script in (source, target) for s in script.sentences):
+    if sorted(_keys(source)) == sorted(_keys(target)):
         return True
-    wanted = Counter(mark.key for s in source.sentences for mark in find_placeholders(s.raw))
+    wanted = Counter(_keys(source))
     severity = Severity.ERROR if confirmed else Severity.WARNING
     whole = True
     for sentence in target.sentences:
@@ -238,3 +238,9 @@ def _check_placeholders(
             remedy="put it back into the sentence that says it",
         )
     return whole and not lost
+
+
+def _keys(script: Script) -> list[str]:
+    """Give what each placeholder of a script says in any language."""
+    raws = [sentence.raw for sentence in script.sentences]
+    return [mark.key for raw in raws if "{{" in raw for mark in find_placeholders(raw)]

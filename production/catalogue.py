@@ -1,6 +1,6 @@
 """The catalogue: every feed as a value, from what the ledger says is published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -13,16 +13,19 @@ from feeds.channel import (
     RemoteFeed,
     Sibling,
 )
+from feeds.documents import json_url
 from feeds.guids import podcast_guid
-from feeds.paging import full_pages, page_numbers
+from feeds.paging import full_pages, page_numbers, page_url
 from production.catalogue_art import GivenPictures, Pictures
 from production.catalogue_feeds import (
     FeedPlace,
     FeedPlan,
+    FeedPlans,
     feed_key,
     own_name,
     plan_feeds,
     publisher_plan,
+    station_feed_key,
 )
 from production.catalogue_items import ItemMaker, for_station
 from production.catalogue_slots import ItemSlot, SlotMaker
@@ -32,7 +35,7 @@ from production.release_values import News
 from programme.collecting import no_collecting
 from programme.digests import Plain
 from programme.network import Network
-from programme.units import LanguageTag, Url
+from programme.units import Key, LanguageTag, Url
 from scripts.workspace import Workspace
 
 __all__ = ["FEED", "Catalogue", "FeedIdentity", "build_catalogue", "feed_key"]
@@ -52,6 +55,8 @@ class FeedIdentity:
     """Empty for feeds of several languages."""
     url: Url
     guid: str
+    title: str
+    """As it was first called: kept for the day on which the workspace has its series no more."""
 
     def plain(self) -> dict[str, Plain]:
         """Write it down for the ledger; a series' feed as older versions did."""
@@ -59,7 +64,13 @@ class FeedIdentity:
             own: dict[str, Plain] = {"series": self.id}
         else:
             own = {"kind": self.kind.value, "id": self.id}
-        return {**own, "language": self.language, "url": self.url, "guid": self.guid}
+        return {
+            **own,
+            "language": self.language,
+            "url": self.url,
+            "guid": self.guid,
+            "title": self.title,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +84,8 @@ class Catalogue:
     """The feed of feeds; None while there is no feed."""
     new_feeds: tuple[FeedIdentity, ...]
     """Feeds of which the ledger does not know yet; written there before they are sent."""
+    gone: tuple[Key, ...] = ()
+    """Documents that must not stand at the target any more: feeds of stations that were public."""
 
     def of_kind(self, kind: ChannelKind) -> tuple[FeedChannel, ...]:
         """Give the feeds of a kind, in their order."""
@@ -107,26 +120,30 @@ def build_catalogue(
         items = ItemMaker(workspace.network, workspace.segments)
         maker = SlotMaker(items, now=now, today=today or now.date())
         slots = sorted(maker.slots(history), key=lambda slot: (slot.published_at, slot.guid))
-        plans = plan_feeds(workspace, slots)
-        builder = _Builder(
-            workspace.network, ledger, plans, pictures or GivenPictures(workspace.root)
-        )
-        return builder.catalogue()
+        known = _known_feeds(ledger)
+        plans = plan_feeds(workspace, slots, {place: title for place, (_, title) in known.items()})
+        chosen = pictures or GivenPictures(workspace.root)
+        return _Builder(workspace.network, known, plans, chosen).catalogue()
 
 
 class _Builder:
     def __init__(
-        self, network: Network, ledger: Ledger, plans: Sequence[FeedPlan], pictures: Pictures
+        self,
+        network: Network,
+        known: Mapping[FeedPlace, tuple[str, str]],
+        plans: FeedPlans,
+        pictures: Pictures,
     ) -> None:
         self.network = network
         self.pictures = pictures
-        self.plans = plans
-        self.publisher = publisher_plan(network, plans) if plans else None
-        self.guids = _known_guids(ledger)
+        self.known = known
+        self.plans = plans.shown
+        self.hidden = plans.gone
+        self.publisher = publisher_plan(network, self.plans) if self.plans else None
         self.born: dict[FeedPlace, datetime] = {
-            plan.place: min(slot.published_at for slot in plan.slots) for plan in plans
+            plan.place: min(slot.published_at for slot in plan.slots) for plan in self.plans
         }
-        self.relations = _Relations(plans)
+        self.relations = _Relations(self.plans)
 
     def catalogue(self) -> Catalogue:
         every = [*self.plans, *([self.publisher] if self.publisher else [])]
@@ -141,10 +158,12 @@ class _Builder:
                     language=plan.place[2],
                     url=self.url(plan.key),
                     guid=self.guid(plan),
+                    title=plan.title,
                 )
                 for plan in every
-                if plan.place not in self.guids
+                if plan.place not in self.known
             ),
+            gone=tuple(sorted(self._gone())),
         )
 
     def url(self, key: str) -> Url:
@@ -152,7 +171,20 @@ class _Builder:
 
     def guid(self, plan: FeedPlan) -> str:
         """Give a feed's guid: of its first publication, whatever its address is today."""
-        return self.guids.get(plan.place) or podcast_guid(self.url(plan.key))
+        guid, _ = self.known.get(plan.place, ("", ""))
+        return guid or podcast_guid(self.url(plan.key))
+
+    def _gone(self) -> set[Key]:
+        """Give every document of a station that is not public any more, or not there at all."""
+        found: set[Key] = set()
+        for plan in self.hidden:
+            pages = full_pages([slot.slot for slot in plan.slots])
+            found |= _documents(plan.key, {0, *pages})
+        there = {plan.place for plan in (*self.plans, *self.hidden)}
+        for kind, name, _ in self.known:
+            if kind is ChannelKind.STATION and (kind, name, "") not in there:
+                found |= _documents(station_feed_key(name), {0})
+        return found
 
     def _channel(self, plan: FeedPlan) -> FeedChannel:
         slots = [slot.slot for slot in plan.slots]
@@ -214,6 +246,7 @@ class _Builder:
             items=(),
             kind=plan.kind,
             id=plan.id,
+            ended=plan.ended,
         )
 
     def _remote(self, plan: FeedPlan, medium: str = "podcast") -> RemoteFeed:
@@ -225,13 +258,19 @@ class _Builder:
         )
 
 
-def _known_guids(ledger: Ledger) -> dict[FeedPlace, str]:
-    found: dict[FeedPlace, str] = {}
+def _documents(key: Key, numbers: Iterable[int]) -> set[Key]:
+    names = {page_url(Url(key), number) for number in numbers}
+    return {Key(name) for name in (*names, *(json_url(name) for name in names))}
+
+
+def _known_feeds(ledger: Ledger) -> dict[FeedPlace, tuple[str, str]]:
+    """Give guid and title of every feed that was ever published; of its first publication."""
+    found: dict[FeedPlace, tuple[str, str]] = {}
     for event in ledger.events(FEED):
         facts = event.facts
         kind = ChannelKind(facts.get("kind", ChannelKind.SERIES))
         place = (kind, facts.get("id", facts.get("series", "")), facts["language"])
-        found.setdefault(place, facts["guid"])
+        found.setdefault(place, (facts["guid"], facts.get("title", "")))
     return found
 
 

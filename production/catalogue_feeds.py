@@ -1,10 +1,12 @@
 """Which feeds there are: per series, language, topic and public station, each in its language.
 
-A feed is there once something of it was ever published, and stays while the workspace asks for
-it, also when everything in it has run out.
+A feed is there once something of it was ever published, and stays, also when everything in it has
+run out. Where the workspace makes its series no more, it goes on until its last item has run out,
+so that what must be corrected or withdrawn still reaches who has it. Only a station that is not
+public any more takes its feed with it: its name must not stand there a day longer.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -41,6 +43,8 @@ class FeedPlan:
     named: str
     """What people pick it by among feeds of its kind: a title, or a language in its own name."""
     station: Station | None = None
+    ended: bool = False
+    """Whether the workspace makes nothing for it any more."""
     slots: list[ItemSlot] = field(default_factory=list)
 
     @property
@@ -81,42 +85,70 @@ def station_feed_key(station: str) -> Key:
     return Key(f"station/{station}.xml")
 
 
+_USUAL = ("News",)
+"""The category of a feed that has none of a series'."""
+
 PUBLISHER_KEY = Key("publisher.xml")
 OPML_KEY = Key("feeds.opml")
 
 
-def plan_feeds(workspace: Workspace, slots: Sequence[ItemSlot]) -> list[FeedPlan]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPlans:
+    """Every feed, and every one that must go."""
+
+    shown: tuple[FeedPlan, ...]
+    """By kind; then by the network's languages, as altavoz.toml has them; then by id."""
+    gone: tuple[FeedPlan, ...]
+    """Of stations that are not public any more."""
+
+
+def plan_feeds(
+    workspace: Workspace, slots: Sequence[ItemSlot], known: Mapping[FeedPlace, str]
+) -> FeedPlans:
     """Give every feed with the slots that belong into it.
 
-    By kind; then by the network's languages, which come in the order of altavoz.toml; then by id.
+    Args:
+        workspace: as read.
+        slots: of every item that ever was, oldest first.
+        known: the title of every feed that was there before, by its place; empty where the ledger
+            of an older version did not keep it.
     """
-    planner = _Planner(workspace)
+    planner = _Planner(workspace, known)
     for slot in slots:
         planner.take(slot)
     return planner.plans()
 
 
 class _Planner:
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, known: Mapping[FeedPlace, str]) -> None:
         self.workspace = workspace
         self.network: Network = workspace.network
+        self.known = known
         self.found: dict[FeedPlace, FeedPlan] = {}
         self.stations = [
             station
             for _, station in sorted(workspace.stations.items())
-            if station.publish_identity and station.delivery is Delivery.FEED
+            if _is_open(station) or (ChannelKind.STATION, station.id, "") in known
         ]
 
     def take(self, slot: ItemSlot) -> None:
         series = self.workspace.series.get(slot.series)
-        if series is None or slot.language not in series.languages:
+        tag = slot.language
+        if series is None or tag not in series.languages or series.kind is SeriesKind.LOOP:
+            place = (ChannelKind.SERIES, slot.series, tag)
+            if place in self.known:  # else it never had a feed
+                self._at(place, partial(self._ended, place, tag)).slots.append(slot)
+                self._collect(slot, (), ())
             return
-        if series.kind is SeriesKind.LOOP:
-            return
-        for plan in self._feeds_of(slot, series):
-            plan.slots.append(slot)
+        self._at(
+            (ChannelKind.SERIES, series.id, tag), partial(self._series, series, tag)
+        ).slots.append(slot)
+        stations = [
+            one for one in self.stations if series.id in one.series and tag in one.languages
+        ]
+        self._collect(slot, series.category, stations)
 
-    def plans(self) -> list[FeedPlan]:
+    def plans(self) -> FeedPlans:
         kinds, tags = list(ChannelKind), self.network.languages
 
         def order(plan: FeedPlan) -> tuple[int, int, str]:
@@ -124,19 +156,30 @@ class _Planner:
             place = tags.index(plan.language) if known else len(tags)
             return kinds.index(plan.kind), place, plan.id
 
-        return sorted(self.found.values(), key=order)
+        found = sorted(self.found.values(), key=order)
+        return FeedPlans(
+            shown=tuple(plan for plan in found if plan.station is None or _is_open(plan.station)),
+            gone=tuple(plan for plan in found if plan.station and not _is_open(plan.station)),
+        )
 
-    def _feeds_of(self, slot: ItemSlot, series: Series) -> Iterator[FeedPlan]:
+    def _collect(
+        self, slot: ItemSlot, category: tuple[str, ...], stations: Sequence[Station]
+    ) -> None:
+        """Put an item into the feeds that collect from several series."""
         tag = slot.language
-        yield self._at((ChannelKind.SERIES, series.id, tag), partial(self._series, series, tag))
-        yield self._at((ChannelKind.LANGUAGE, "", tag), partial(self._language, series, tag))
-        for topic in slot.topics:
-            make = partial(self._topic, topic, series, tag)
-            yield self._at((ChannelKind.TOPIC, topic, tag), make)
-        for station in self.stations:
-            if series.id in station.series and tag in station.languages:
-                make = partial(self._station, station, series)
-                yield self._at((ChannelKind.STATION, station.id, ""), make)
+        places: list[tuple[FeedPlace, Callable[[], FeedPlan]]] = [
+            ((ChannelKind.LANGUAGE, "", tag), partial(self._language, category, tag))
+        ]
+        places += [
+            ((ChannelKind.TOPIC, topic, tag), partial(self._topic, topic, category, tag))
+            for topic in slot.topics
+        ]
+        places += [
+            ((ChannelKind.STATION, one.id, ""), partial(self._station, one, category))
+            for one in stations
+        ]
+        for place, make in places:
+            self._at(place, make).slots.append(slot)
 
     def _at(self, place: FeedPlace, make: Callable[[], FeedPlan]) -> FeedPlan:
         plan = self.found.get(place)
@@ -168,7 +211,24 @@ class _Planner:
             named=series.title[tag],
         )
 
-    def _language(self, series: Series, tag: LanguageTag) -> FeedPlan:
+    def _ended(self, place: FeedPlace, tag: LanguageTag) -> FeedPlan:
+        kind, series, _ = place
+        title = self.known[place] or self.network.name
+        return FeedPlan(
+            kind=kind,
+            id=series,
+            language=tag,
+            key=feed_key(series, tag),
+            page=language_key(tag),
+            title=title,
+            description=self._words("ended_description", tag),
+            category=_USUAL,
+            art=network_art(self.network, tag),
+            named=title,
+            ended=True,
+        )
+
+    def _language(self, category: tuple[str, ...], tag: LanguageTag) -> FeedPlan:
         title = self._words("language_title", tag)
         return FeedPlan(
             kind=ChannelKind.LANGUAGE,
@@ -178,12 +238,12 @@ class _Planner:
             page=language_key(tag),
             title=title,
             description=self._words("language_description", tag),
-            category=series.category,
+            category=category or _USUAL,
             art=network_art(self.network, tag),
             named=title,
         )
 
-    def _topic(self, topic: str, series: Series, tag: LanguageTag) -> FeedPlan:
+    def _topic(self, topic: str, category: tuple[str, ...], tag: LanguageTag) -> FeedPlan:
         name = topic_name(topic, tag, self.network.source_language)
         title = self._words("topic_title", tag, topic=name)
         return FeedPlan(
@@ -194,12 +254,12 @@ class _Planner:
             page=language_key(tag),
             title=title,
             description=self._words("topic_description", tag, topic=name),
-            category=series.category,
+            category=category or _USUAL,
             art=network_art(self.network, tag),
             named=title,
         )
 
-    def _station(self, station: Station, series: Series) -> FeedPlan:
+    def _station(self, station: Station, category: tuple[str, ...]) -> FeedPlan:
         tag = station.languages[0]
         title = self._words("station_title", tag, station=station.name)
         return FeedPlan(
@@ -210,7 +270,7 @@ class _Planner:
             page=language_key(tag),
             title=title,
             description=self._words("station_description", tag, station=station.name),
-            category=series.category,
+            category=category or _USUAL,
             art=network_art(self.network, tag),
             named=title,
             station=station,
@@ -232,6 +292,11 @@ def publisher_plan(network: Network, plans: Sequence[FeedPlan]) -> FeedPlan:
         art=network_art(network),
         named=network.name,
     )
+
+
+def _is_open(station: Station) -> bool:
+    """Tell whether a station may have a feed that everybody sees."""
+    return station.publish_identity and station.delivery is Delivery.FEED
 
 
 def own_name(tag: LanguageTag) -> str:

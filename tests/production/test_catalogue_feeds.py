@@ -1,6 +1,7 @@
 """Which feeds there are, how they name each other, and what their items carry."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from bench.feeds_workload import NOW
 from feeds.channel import ChannelKind
 from feeds.guids import podcast_guid
 from feeds.validate import check_feed
+from production.catalogue import Catalogue
 from production.ledger import Ledger
-from programme.units import LanguageTag
+from programme.units import LanguageTag, Url
 from scripts.workspace import Workspace
 from tests.production.catalogues import (
     BASE,
@@ -237,10 +239,6 @@ def test_guids_of_all_feeds_come_from_the_ledger_once_they_are_in_it(
     first = catalogue(workspace, ledger)
     assert len(first.new_feeds) == 13
     ledger.append_all([("feed", feed.plain()) for feed in first.new_feeds])
-    from dataclasses import replace
-
-    from programme.units import Url
-
     moved = replace(
         workspace, network=replace(workspace.network, base_url=Url("https://new.example/"))
     )
@@ -273,3 +271,57 @@ def test_dates_follow_the_content_and_are_never_later_than_now(
         for channel in made.channels:
             newest = max(item.published_at for item in channel.items)
             assert channel.changed_at == newest <= now
+
+
+def told(workspace: Workspace, ledger: Ledger) -> Catalogue:
+    """Give the catalogue, and write its feeds into the ledger."""
+    made = catalogue(workspace, ledger)
+    ledger.append_all([("feed", feed.plain()) for feed in made.new_feeds])
+    return made
+
+
+def test_a_series_that_is_made_no_more_goes_on_until_its_last_item_has_run_out(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    ledger = record(tmp_path, NEWS)
+    first = told(workspace, ledger)
+    without = replace(workspace, series={"uno": workspace.series["uno"]})
+    made = catalogue(without, ledger)
+    old, new = (next(one for one in found.channels if one.id == "dos") for found in (first, made))
+    assert (new.ended, new.title, new.podcast_guid) == (True, "Dos AR", old.podcast_guid)
+    assert new.feed_url == old.feed_url
+    assert [item.guid for item in new.items] == ["red/dos/e3/ar/1"]
+    assert "expired" not in json.loads(documents(made)["dos/ar.json"])
+    over = documents(catalogue(without, ledger, now=NOW + timedelta(days=99)))
+    assert json.loads(over["dos/ar.json"])["expired"] is True
+    assert find(tree(over["dos/ar.xml"]), "//item") == []
+    assert b"all/ar.xml" in over["feeds.opml"]
+    assert [f.problem for f in check_feed(over["dos/ar.xml"], now=NOW + timedelta(days=99))] == []
+
+
+def test_a_language_that_a_series_has_no_more_goes_on_too(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    ledger = record(tmp_path, NEWS)
+    told(workspace, ledger)
+    fewer = replace(workspace.series["uno"], languages=(LanguageTag("es-419"),))
+    made = catalogue(replace(workspace, series={**workspace.series, "uno": fewer}), ledger)
+    [english] = [one for one in made.of_kind(ChannelKind.SERIES) if one.language == "en"]
+    assert english.ended
+    assert [item.guid for item in english.items] == ["red/uno/e1/en/1"]
+
+
+def test_a_station_that_is_not_public_any_more_takes_its_feed_with_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    ledger = record(tmp_path, NEWS)
+    told(workspace, ledger)
+    hidden = replace(workspace.stations["abierta"], publish_identity=False)
+    stations = {"abierta": hidden}  # and aire is deleted
+    made = catalogue(replace(workspace, stations=stations), ledger)
+    assert made.of_kind(ChannelKind.STATION) == ()
+    assert {"station/abierta.xml", "station/abierta.json"} < set(made.gone)
+    assert {"station/aire.xml", "station/aire.json"} < set(made.gone)
+    assert all(key.startswith("station/") for key in made.gone)
+    assert not any(b"abierta" in data for data in documents(made).values())
+    assert catalogue(workspace, ledger).gone == ()

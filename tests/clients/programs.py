@@ -5,11 +5,10 @@ import pty
 import re
 import select
 import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -29,8 +28,16 @@ class Client(Protocol):
         """Read the feeds, and download what is new."""
         ...
 
+    def import_opml(self, path: Path) -> None:
+        """Take all feeds of a list into the list."""
+        ...
+
+    def subscribed(self) -> set[str]:
+        """Give the addresses of its feeds."""
+        ...
+
     def files(self) -> list[Path]:
-        """Give what it has saved, whole or not, the oldest name first."""
+        """Give what it has saved, whole or not, by name."""
         ...
 
 
@@ -146,8 +153,11 @@ class GPodder:
         for feed in feeds:
             self.gpo("subscribe", feed)
 
-    def import_opml(self, address: str) -> None:
-        self.gpo("import", address)
+    def import_opml(self, path: Path) -> None:
+        self.gpo("import", path)
+
+    def subscribed(self) -> set[str]:
+        return _addresses(self.gpo("list").said)
 
     def update(self) -> None:
         self.gpo("update")
@@ -190,21 +200,18 @@ class Newsboat:
         assert done.code == 0, done.said
         return done
 
-    def import_opml(self, address: str) -> None:
-        (self.home / "urls").touch()
+    def import_opml(self, path: Path) -> None:
         self.subscribe()
-        self.newsboat("-i", address)
+        self.newsboat("-i", str(path))
+
+    def subscribed(self) -> set[str]:
+        return _addresses((self.home / "urls").read_text())
 
     def update(self) -> None:
         self.newsboat("-x", "reload")
         if self._waiting():
             done = _Settled([Path(name) for name in self._waiting()])
             run_in_terminal(["podboat", "-a", "-C", self.config], self.home, until=done, key=b"q")
-
-    def listed(self) -> str:
-        """Give all titles, from newsboat's own database."""
-        with closing(sqlite3.connect(self.home / "cache.db")) as kept:
-            return "\n".join(row[0] for row in kept.execute("SELECT title FROM rss_item"))
 
     def _waiting(self) -> list[str]:
         """Give the files that podboat has still to fetch, by its own list."""
@@ -259,20 +266,30 @@ class Podget:
         lines = (f"{feed} No_Category feed{number}\n" for number, feed in enumerate(self.feeds))
         (self.home / "serverlist").write_text("".join(lines))
 
-    def podget(self, *words: str) -> Run:
+    def podget(self, *words: str | Path) -> Run:
         return run(["podget", "-d", self.home, *words], self.home)
 
-    def import_opml(self, address: str) -> None:
+    def import_opml(self, path: Path) -> None:
         self.subscribe()
-        self.podget("-c", "podgetrc", "--import_opml", address)
+        self.podget("-c", "podgetrc", *self._session(), "--import_opml", path)
+
+    def subscribed(self) -> set[str]:
+        return _addresses((self.home / "serverlist").read_text())
 
     def update(self) -> None:
+        self.podget("-c", "podgetrc", *self._session(), "-n", "-vv")
+
+    def _session(self) -> tuple[str, Path]:
         session = self.home / "session"
         session.mkdir(exist_ok=True)
-        self.podget("-c", "podgetrc", "--dir_session", str(session), "-n", "-vv")
+        return "--dir_session", session
 
     def files(self) -> list[Path]:
         return _sounds(self.home / "pods")
+
+
+def _addresses(text: str) -> set[str]:
+    return set(re.findall(r"https?://[^\s\"]+", text))
 
 
 def _sounds(folder: Path) -> list[Path]:

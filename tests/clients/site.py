@@ -5,26 +5,34 @@ were published.
 """
 
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
+import requests
+
+import cli
 from commands.workspace import read_clock
 from production.preview import Preview, choose_place
 from production.preview_faults import Fault
 from production.preview_log import Answered
+from production.targets.folder import FolderTarget
+from programme.units import Digest, Key
 from tests.production.published import NO_STATIONS
-from tests.production.running import TODAY, edit, run_process
+from tests.production.running import TODAY, edit
 from tests.production.small import write_small
 
 LANGUAGES = ("en", "es-419")
 FEEDS = tuple(f"corta/{tag}.xml" for tag in LANGUAGES)
 
-FIRST, CORRECTED = "first", "corrected"
+FIRST, CORRECTED, RETRACTED = "first", "corrected", "retracted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,12 @@ class State:
     folder: Path
     lines: tuple[Mapping[str, Any], ...]
     """Of the ledger."""
+    types: Mapping[str, str]
+    """Media type that each object was published with, by its key."""
+
+    def told(self) -> set[str]:
+        """Give the digests of the spoken notices that are items of their own."""
+        return {_mp3(line["notice"]["media"]) for line in self.lines if line["event"] == "notice"}
 
     def live(self) -> set[str]:
         """Give the digests of the MP3s that the ledger holds as the latest of each language."""
@@ -49,26 +63,63 @@ def _mp3(media: Sequence[Mapping[str, str]]) -> str:
 
 
 def publish_states(folder: Path) -> dict[str, State]:
-    """Publish, change a telephone number, publish again; give each state of the site."""
+    """Publish, correct a telephone number, then take the message back; give each state."""
     root = write_small(folder / "workspace", NO_STATIONS)
+    types: dict[str, str] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        _note_types(patch, types)
+        return _all_states(root, folder, types)
+
+
+def _all_states(root: Path, folder: Path, types: Mapping[str, str]) -> dict[str, State]:
     states = {}
-    _publish(root, days=0)
-    states[FIRST] = _kept(root, folder / FIRST)
+    _altavoz("publish", "public", "-j", "1", "-w", root, days=0)
+    states[FIRST] = _kept(root, folder / FIRST, types)
     edit(root / "facts" / "cr-911.yml", '["9", "1", "1"]', '["9", "1", "2"]')
-    _publish(root, days=1)
-    states[CORRECTED] = _kept(root, folder / CORRECTED)
+    _altavoz("publish", "public", "-j", "1", "-w", root, days=1)
+    states[CORRECTED] = _kept(root, folder / CORRECTED, types)
+    _altavoz(
+        "release", "retract", "corta/corta-1", "--target", "public", "-j", "1", "-w", root, days=2
+    )
+    states[RETRACTED] = _kept(root, folder / RETRACTED, types)
     return states
 
 
-def _publish(root: Path, *, days: int) -> None:
-    done = run_process("publish", "public", cwd=root, day=TODAY + timedelta(days=days))
-    assert done.code == 0, done.said
+def _altavoz(*words: str | Path, days: int) -> None:
+    """Run the command in this process, some days after the first."""
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC) + timedelta(days=days)
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(said), redirect_stdout(said):
+        patch.setattr("sys.argv", ["altavoz", *map(str, words)])
+        patch.setattr("commands.workspace.read_clock", lambda: noon)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    assert ended.value.code == 0, said.getvalue()
 
 
-def _kept(root: Path, place: Path) -> State:
+def _note_types(patch: pytest.MonkeyPatch, types: dict[str, str]) -> None:
+    """Note the type of every object that goes to a folder, which keeps none."""
+    put, put_new = FolderTarget.put, FolderTarget.put_new
+
+    def noted(self: FolderTarget, key: Key, data: bytes, *, media_type: str) -> bool:
+        types[key] = media_type
+        return put(self, key, data, media_type=media_type)
+
+    def noted_new(
+        self: FolderTarget, key: Key, source: Path, *, media_type: str, digest: Digest
+    ) -> bool:
+        types[key] = media_type
+        return put_new(self, key, source, media_type=media_type, digest=digest)
+
+    patch.setattr(FolderTarget, "put", noted)
+    patch.setattr(FolderTarget, "put_new", noted_new)
+
+
+def _kept(root: Path, place: Path, types: Mapping[str, str]) -> State:
     shutil.copytree(root / "public", place)
     text = (root / "releases.jsonl").read_text(encoding="utf-8")
-    return State(folder=place, lines=tuple(json.loads(line) for line in text.splitlines()))
+    lines = tuple(json.loads(line) for line in text.splitlines())
+    return State(folder=place, lines=lines, types=dict(types))
 
 
 class Site:
@@ -111,9 +162,20 @@ class Site:
         """Give the addresses of the series' feeds."""
         return tuple(self.preview.url + feed for feed in FEEDS)
 
+    def fetched(self, name: str, folder: Path) -> Path:
+        """Give a file of the site, as it is served, in a folder."""
+        path = folder / name
+        path.write_bytes(requests.get(f"{self.preview.url}{name}", timeout=10).content)
+        return path
+
     def cut_sound(self, at: int) -> None:
-        """Cut every file of sound once after so many bytes, and then give it no more."""
-        self.preview.faults.add(Fault(path="/m/*.mp3", cut_after=at))
+        """Cut every file of sound once after so many bytes, and then give it no more.
+
+        Below 0: so many bytes before its end.
+        """
+        for path in self.state.folder.glob("m/*.mp3"):
+            cut = at if at >= 0 else path.stat().st_size + at
+            self.preview.faults.add(Fault(path=f"/m/{path.name}", cut_after=cut))
         self.preview.faults.add(Fault(path="/m/*.mp3", status=503, times=10_000))
 
     def cut_off(self) -> int:

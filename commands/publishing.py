@@ -176,3 +176,8 @@ def _print_publish(report: "PublishReport", *, only: Collection[str]) -> None:
     out(f"{report.place}: {len(report.sent)} objects {verb}, {report.kept} there already.")
     for address in report.feeds:
         out(f"feed {address}")
+    for where, letters in report.undrawn.items():
+        talk_wrapped(
+            f"artwork of {where}: there is no font for {letters}, so the words with these letters "
+            "are left out. Give the series a picture of its own, see docs/artwork.md."
+        )

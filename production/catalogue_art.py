@@ -40,6 +40,7 @@ class WorkshopPictures:
         self._workshop = workshop
         self._found: dict[ArtWanted, MediaObject] = {}
         self._sources: dict[Key, tuple[MediaObject, Path]] = {}
+        self._undrawn: dict[str, str] = {}
 
     def key(self, wanted: ArtWanted) -> str:
         """Give the key of a picture, made now where the store has none.
@@ -51,9 +52,16 @@ class WorkshopPictures:
             art = art_for(self._workshop, wanted)
             self._found[wanted] = art.media
             self._sources[art.media.key] = (art.media, art.path)
+            if art.undrawn:
+                self._undrawn[f"{wanted.id} {wanted.language}"] = art.undrawn
         return self._found[wanted].key
 
     @property
     def sources(self) -> Mapping[Key, tuple[MediaObject, Path]]:
         """Give every picture that was asked for, to be sent before the feeds that name it."""
         return self._sources
+
+    @property
+    def undrawn(self) -> Mapping[str, str]:
+        """Give letters for which there is no font, by series and language; mostly nothing."""
+        return self._undrawn

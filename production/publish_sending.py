@@ -1,5 +1,6 @@
 """Sending: media that are read back, documents that replace what was there, and taking away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,6 +49,8 @@ class PublishReport:
     """Published before, valid still, and not made now: they stay as they were."""
     diffs: tuple[FeedDiff, ...] = ()
     """What every document would say, for a dry run."""
+    undrawn: Mapping[str, str] = field(default_factory=dict)
+    """Drawn artwork in which words are left out, with the letters that no font holds."""
     dry_run: bool = False
 
 

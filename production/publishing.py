@@ -155,6 +155,7 @@ def publish(
     pictures = WorkshopPictures(workshop)
     catalogue = run.catalogue(news, moment, pictures)
     report.feeds = [channel.feed_url for channel in catalogue.channels]
+    report.undrawn = pictures.undrawn
     known = KnownGuids(run.ledger, news, settings.name)
     changed, unchanged = _changed(target, catalogue, known, moment)
     # A retraction waits for nothing: what stays is named by the feeds that are out already.
@@ -182,6 +183,8 @@ def publish(
     if ends:
         run.send_pages(target, catalogue, sources, report)
     clean(target, run.ledger, run.history(), report, run.day)
+    # A station that was public and is not any more: nothing of it stays.
+    report.removed += [key for key in catalogue.gone if target.remove(key)]
     return report
 
 

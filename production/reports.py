@@ -138,6 +138,7 @@ def publish_report(report: "PublishReport", root: Path) -> dict[str, Any]:
         "place": report.place,
         "workspace": str(root),
         "dry_run": report.dry_run,
+        "undrawn": dict(report.undrawn),
         "changes": [
             {
                 "change": change.value,

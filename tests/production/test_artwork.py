@@ -12,6 +12,7 @@ import pytest
 
 from production.artwork import Art, ArtWanted, art_for, card_for, network_art, series_art
 from production.building import Workshop
+from production.catalogue_art import WorkshopPictures
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
@@ -148,3 +149,14 @@ def test_feeds_ask_for_the_art_of_their_series_or_of_the_network() -> None:
     assert series_art(workspace.network, series, AR).given == series.artwork != ""
     assert network_art(workspace.network, AR).title == workspace.network.name
     assert network_art(workspace.network).language == "mul"
+
+
+def test_a_catalogue_asks_once_for_each_picture_and_tells_what_is_not_drawn(
+    workshop: Workshop,
+) -> None:
+    pictures = WorkshopPictures(workshop)
+    strange = replace(WANTED, title="ᱥᱟᱱ")
+    keys = [pictures.key(one) for one in (WANTED, strange, WANTED)]
+    assert keys[0] == keys[2] != keys[1]
+    assert set(pictures.sources) == {*keys}
+    assert pictures.undrawn == {"corta es-419": "ᱥᱟᱱ"}

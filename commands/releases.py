@@ -317,6 +317,9 @@ def _print_order(report: "OrderReport", workspace: "Workspace", *, full: bool) -
 
     published = report.published
     print_changes(published)
+    news = published.changes or published.withdrawn or published.notices
+    if not news and published.sent and not published.dry_run:
+        out("Finished what an earlier run had written into the ledger.")
     for edition in report.same:
         out(f"nothing to change: {'/'.join(edition)}")
     if published.dry_run:
@@ -348,9 +351,15 @@ def print_changes(report: "PublishReport") -> None:
 
 
 def print_diffs(diffs: "Iterable[FeedDiff]", *, full: bool) -> None:
-    """Show what every feed would say."""
+    """Show what every feed would say; documents that only follow a feed are counted."""
     from production.release_diff import diff_lines
 
+    follow = 0
     for diff in diffs:
+        if not diff.items and not full:
+            follow += 1
+            continue
         for line in diff_lines(diff, full=full):
             out(line)
+    if follow:
+        out(f"and {follow} documents beside them, such as JSON Feeds")

@@ -5,10 +5,11 @@ import pty
 import re
 import select
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -163,9 +164,9 @@ class GPodder:
         self.gpo("update")
         self.gpo("download")
 
-    def listed(self) -> str:
-        """Give all episodes as gPodder shows them."""
-        return self.gpo("episodes").said
+    def guids(self) -> set[str]:
+        """Give the ids of all items that it knows, from its own database."""
+        return _column(self.home / "gpodder" / "Database", "SELECT guid FROM episode")
 
     def files(self) -> list[Path]:
         return _sounds(self.home / "gpodder" / "Downloads")
@@ -212,6 +213,10 @@ class Newsboat:
         if self._waiting():
             done = _Settled([Path(name) for name in self._waiting()])
             run_in_terminal(["podboat", "-a", "-C", self.config], self.home, until=done, key=b"q")
+
+    def guids(self) -> set[str]:
+        """Give the ids of all items that it knows, from its own database."""
+        return _column(self.home / "cache.db", "SELECT guid FROM rss_item")
 
     def _waiting(self) -> list[str]:
         """Give the files that podboat has still to fetch, by its own list."""
@@ -286,6 +291,11 @@ class Podget:
 
     def files(self) -> list[Path]:
         return _sounds(self.home / "pods")
+
+
+def _column(database: Path, query: str) -> set[str]:
+    with closing(sqlite3.connect(database)) as kept:
+        return {str(row[0]) for row in kept.execute(query)}
 
 
 def _addresses(text: str) -> set[str]:

@@ -18,6 +18,7 @@ from production.release_values import Release
 from production.reports import publish_report
 from programme.errors import ExitCode, ProductionError
 from programme.units import Url
+from tests.production.pictures import small_png
 from tests.production.published import (
     BASE,
     NOON,
@@ -162,15 +163,15 @@ def test_artwork_is_published_under_its_content_and_named_by_the_channel(
 ) -> None:
     series = replace(made.workspace.series["corta"], artwork="art.png")
     workspace = replace(made.workspace, root=tmp_path, series={"corta": series})
-    (tmp_path / "art.png").write_bytes(b"\x89PNG first")
+    (tmp_path / "art.png").write_bytes(small_png("#123"))
     send(tmp_path, made, workspace=workspace)
-    (tmp_path / "art.png").write_bytes(b"\x89PNG second")
+    (tmp_path / "art.png").write_bytes(small_png("#246"))
     send(tmp_path, made, workspace=workspace, now=NOON + timedelta(hours=1))
     arts = sorted((tmp_path / "public" / "m").glob("corta-????????????.png"))
     assert len(arts) == 2
     text = (tmp_path / "public" / "corta" / "en.xml").read_text(encoding="utf-8")
     [named] = [art for art in arts if f"{BASE}m/{art.name}" in text]
-    assert named.read_bytes().endswith(b"second")
+    assert named.read_bytes() == small_png("#246")
 
 
 def test_the_report_gives_plain_values(made: Made, tmp_path: Path) -> None:

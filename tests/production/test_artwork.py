@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from production.artwork import Art, ArtWanted, art_for, card_for, network_art, series_art
+from production.artwork_list import artwork_table, list_artwork
+from production.artwork_looks import look_of
 from production.building import Workshop
 from production.catalogue_art import WorkshopPictures
 from programme.digests import digest_bytes, digest_file
@@ -18,6 +20,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from scripts.workspace import read_workspace
 from tests.production.pictures import pixels, png_chunk, small_png
+from tests.production.small import write_small
 
 ES, AR = LanguageTag("es-419"), LanguageTag("ar")
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,3 +163,28 @@ def test_a_catalogue_asks_once_for_each_picture_and_tells_what_is_not_drawn(
     assert keys[0] == keys[2] != keys[1]
     assert set(pictures.sources) == {*keys}
     assert pictures.undrawn == {"corta es-419": "ᱥᱟᱱ"}
+
+
+def test_series_that_happen_to_look_alike_are_told(tmp_path: Path) -> None:
+    workspace, _ = read_workspace(write_small(tmp_path / "workspace"), today=date(2026, 11, 22))
+    assert workspace is not None
+    corta = workspace.series["corta"]
+    twin = next(str(n) for n in range(3000) if look_of(str(n)) == look_of("corta"))
+    other = next(str(n) for n in range(3000) if look_of(str(n)) != look_of("corta"))
+    series = {name: replace(corta, id=name) for name in ("corta", twin, other)}
+    rows = list_artwork(replace(workspace, series=series))
+    assert {row.wanted.id: row.like for row in rows} == {
+        "corta": (twin,),
+        twin: ("corta",),
+        other: (),
+    }
+    assert f"looks like {twin}" in str(artwork_table(rows).rows)
+    given = {**series, twin: replace(series[twin], artwork="a.png")}
+    assert not any(row.like for row in list_artwork(replace(workspace, series=given)))
+
+
+def test_loops_have_no_feed_and_no_picture(tmp_path: Path) -> None:
+    workspace, _ = read_workspace(write_small(tmp_path / "workspace"), today=date(2026, 11, 22))
+    assert workspace is not None
+    assert "bucle" in workspace.series
+    assert {row.wanted.id for row in list_artwork(workspace)} == {"corta"}

@@ -40,6 +40,7 @@ from feeds.pages.program import icon, render_states, script, style, worker
 from feeds.pages.site import Site, check_site
 from production.catalogue import Catalogue
 from production.release_history import ReleaseHistory
+from production.release_values import Withdrawing
 from programme.digests import digest_bytes, digest_text
 from programme.errors import ProductionError
 from programme.units import Digest, Fingerprint, Key, LanguageTag
@@ -246,17 +247,20 @@ class _Pages:
             if channel.kind is ChannelKind.SERIES
         }
         for (series, episode, tag), revisions in history.editions.items():
-            last = revisions[-1].release
+            last, taken = revisions[-1].release, revisions[-1].withdrawal
             if (series, episode, tag) in shown or (series, tag) not in titles:
                 continue
+            if taken is None and last.expires >= today:
+                continue  # it still holds, and has a page where its feed shows it
             gone = EndedEpisode(
                 series=series,
                 series_title=titles[series, tag],
                 episode=episode,
                 language=tag,
                 title=last.title,
-                expires=min(last.expires, today),
+                expires=last.expires,
                 published=last.published_at.date(),
+                withdrawn=taken is not None and taken.kind is not Withdrawing.EXPIRE,
             )
             key = episode_key(series, tag, episode)
             yield self.page(key, partial(render_ended, self.site, gone), gone)

@@ -43,7 +43,7 @@ _EMPTY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedEpisode:
-    """An episode past its date, which no feed holds any more."""
+    """An episode that no feed holds any more: past its date, or withdrawn long ago."""
 
     series: str
     series_title: str
@@ -52,6 +52,7 @@ class EndedEpisode:
     title: str
     expires: date
     published: date
+    withdrawn: bool
 
 
 def version_of(item: FeedItem) -> str:
@@ -164,7 +165,7 @@ class EpisodePages:
 
 
 def render_ended(site: Site, ended: EndedEpisode) -> bytes:
-    """Give the page of an episode that is past its date: only that it is not to be used."""
+    """Give the page of an episode that has left the feeds: only that it is not to be used."""
     key = episode_key(ended.series, ended.language, ended.episode)
     root = climb(key)
     tag = ended.language
@@ -188,8 +189,8 @@ def render_ended(site: Site, ended: EndedEpisode) -> bytes:
             "series": text(ended.series_title, tag),
             "series_page": root + series_key(ended.series, tag),
             "day": time_markup(site, ended.published, tag),
-            "ended": True,
-            "withdrawn": False,
+            "ended": not ended.withdrawn,
+            "withdrawn": ended.withdrawn,
             "corrected": False,
             **dict.fromkeys(_EMPTY, ""),
             "machine": False,

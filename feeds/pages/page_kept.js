@@ -106,8 +106,9 @@ async function keeping(root) {
   const show = () => {
     const one = list[key];
     const stale = Boolean(one) && one.stale;
-    button("keep").hidden = Boolean(one);
-    button("update").hidden = !stale;
+    const gone = "withdrawn" in root.dataset;
+    button("keep").hidden = Boolean(one) || gone;
+    button("update").hidden = !stale || gone;
     button("remove").hidden = !one;
     say(stale ? "say-outdated" : one ? "say-kept" : "");
   };

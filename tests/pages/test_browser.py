@@ -177,6 +177,9 @@ def test_a_kept_episode_plays_without_a_network_and_a_withdrawn_one_goes(
             assert not [one for one in kept if one.endswith(".wav")]
         go(page, address)
         assert page.text(".alert strong") == "Retirado"
+        # offline still, and nothing of it can be kept anew
+        page.wait("!document.getElementById('remove').hidden")
+        assert page.run("document.getElementById('keep').hidden")
         go(page, address.replace(EPISODE, "index.html"))
         page.wait("!document.getElementById('kept-list').hidden")
         page.click("#forget")

@@ -8,6 +8,7 @@ import re
 
 from feeds.check_captions import seconds
 from feeds.check_faults import Faults, quoted
+from feeds.text_lines import TextLines
 
 _VERSION = re.compile(r"1\.[0-2](?:\.\d+)?\Z")
 _START = re.compile(r'"startTime"')
@@ -38,7 +39,8 @@ def check_chapters(data: bytes, duration_s: float, faults: Faults) -> None:
     if not isinstance(version, str) or not _VERSION.match(version):
         said = f"the version is {quoted(str(version))}, not 1.2.0"
         faults.append(("feed-chapters.version", 1, said))
-    lines = [text.count("\n", 0, one.start()) + 1 for one in _START.finditer(text)][: len(rows)]
+    within = TextLines(text)
+    lines = [within.of(one.start()) for one in _START.finditer(text)]
     before_s = -1.0
     for number, row in enumerate(rows):
         line = lines[number] if len(lines) == len(rows) else 1

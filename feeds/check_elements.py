@@ -72,6 +72,12 @@ def check_simple(
 
 
 @cache
+def withdrawn_titles() -> tuple[str, ...]:
+    """Give what titles of withdrawn items begin with."""
+    return tuple(f"{word} – " for word in _data()["withdrawn"]["words"])
+
+
+@cache
 def _data() -> dict[str, Any]:
     text = resources.files("feeds").joinpath("elements.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

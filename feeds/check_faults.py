@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from feeds.feed_rules import finding
@@ -22,6 +22,8 @@ Fault: TypeAlias = tuple[str, Place, str]
 """Rule, place, and what is wrong."""
 Faults: TypeAlias = list[Fault]
 
+_MOST_LINES = 40
+"""Lines of one start tag."""
 _START = re.compile(rb"<(?![/!?])")
 
 
@@ -30,7 +32,7 @@ def quoted(text: str) -> str:
     return ascii(text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}...")
 
 
-def findings(faults: Iterable[Fault], *, file: str, data: bytes = b"") -> list[Finding]:
+def findings(faults: Sequence[Fault], *, file: str, data: bytes = b"") -> list[Finding]:
     """Give findings by line; of each rule at most ``MOST_OF_A_RULE`` and a count of the rest.
 
     Args:
@@ -39,20 +41,26 @@ def findings(faults: Iterable[Fault], *, file: str, data: bytes = b"") -> list[F
         data: the file, to find where an element begins; empty where lines are numbers.
     """
     lines = _Lines(data)
-    placed = sorted(
-        ((lines.of(place), rule, said) for rule, place, said in faults),
-    )
+    # Only what is told is looked for in the text: a hostile feed has a million faults.
+    ends = sorted(((_end(place), rule, said, n) for n, (rule, place, said) in enumerate(faults)))
+    places = [place for _, place, _ in faults]
     told: Counter[str] = Counter()
     found = []
-    for line, rule, said in placed:
+    for _, rule, said, number in ends:
         told[rule] += 1
         if told[rule] <= MOST_OF_A_RULE:
+            line = lines.of(places[number])
             found.append(finding(rule, file=file, line=line, problem=said))
     for rule, count in sorted(told.items()):
         if count > MOST_OF_A_RULE:
             said = f"{count - MOST_OF_A_RULE} more of this rule are not shown"
             found.append(finding(rule, file=file, line=0, problem=said))
-    return found
+    return sorted(found, key=lambda one: (one.line, one.rule, one.problem))
+
+
+def _end(place: Place) -> int:
+    """Give the line on which an element's first tag ends."""
+    return place if isinstance(place, int) else int(place.sourceline or 0)
 
 
 class _Lines:
@@ -61,18 +69,23 @@ class _Lines:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._rows: list[bytes] | None = None
+        self._known: dict[tuple[int, bytes], int] = {}
 
     def of(self, place: Place) -> int:
-        if isinstance(place, int):
-            return place
-        end = int(place.sourceline or 0)
-        if not self._data or end < 1:
+        end = _end(place)
+        if isinstance(place, int) or not self._data or end < 1:
             return end
+        name = place.tag.rpartition("}")[2].encode("utf-8")
+        known = self._known.get((end, name))
+        if known is None:
+            known = self._known[end, name] = self._look(end, name)
+        return known
+
+    def _look(self, end: int, name: bytes) -> int:
         if self._rows is None:
             self._rows = self._data.split(b"\n")
-        name = place.tag.rpartition("}")[2].encode("utf-8")
         head = re.compile(rb"<(?:[^\s<>/:]+:)?" + re.escape(name) + rb"(?=[\s/>]|$)")
-        for line in range(min(end, len(self._rows)), max(end - 40, 0), -1):
+        for line in range(min(end, len(self._rows)), max(end - _MOST_LINES, 0), -1):
             row = self._rows[line - 1]
             if head.search(row):
                 return line

@@ -18,6 +18,7 @@ from feeds.check_elements import check_counts, check_simple, item_table
 from feeds.check_enclosure import check_duration, check_enclosure
 from feeds.check_faults import Element, Faults, quoted
 from feeds.check_image import check_image
+from feeds.check_languages import check_language
 from feeds.check_podcast import (
     PodcastTag,
     check_place,
@@ -235,6 +236,17 @@ def _last_day(text: str) -> date | None:
     return None
 
 
+def _language(child: Element, look: ItemLook, setting: ItemSetting, faults: Faults) -> None:
+    """Judge ``dc:language``, which validators hold to the list of the channel's."""
+    del look
+    said = (child.tag, child.text)
+    if said not in setting.good:
+        before = len(faults)
+        check_language(child, (child.text or "").strip(), faults)
+        if len(faults) == before:
+            setting.good.add(said)
+
+
 def _other(child: Element, look: ItemLook, setting: ItemSetting, faults: Faults) -> None:
     del look
     said = (child.tag, child.text)
@@ -287,6 +299,7 @@ _JUDGES: dict[str, Judge] = {
     f"{{{ITUNES}}}image": _image,
     f"{{{CONTENT}}}encoded": _encoded,
     f"{{{DCTERMS}}}valid": _valid,
+    "{http://purl.org/dc/elements/1.1/}language": _language,
     _ALTERNATE: _alternate,
     _SOUNDBITE: _soundbite,
 }

@@ -11,6 +11,7 @@ from feeds.check_languages import is_language
 from feeds.check_text import what_runs
 from feeds.check_values import is_media_type
 from feeds.feed_facts import FeedFacts
+from feeds.text_lines import TextLines
 
 MOST_BYTES = 20_000_000
 _VERSIONS = ("https://jsonfeed.org/version/1", "https://jsonfeed.org/version/1.1")
@@ -66,16 +67,17 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._lines = TextLines(text)
         self._ids = [match.start() for match in re.finditer(r'"id"\s*:', text)]
 
     def of(self, name: str) -> int:
         at = self._text.find(f'"{name}"')
-        return self._text.count("\n", 0, at) + 1 if at >= 0 else 1
+        return self._lines.of(at) if at >= 0 else 1
 
     def of_item(self, number: int) -> int:
         if number >= len(self._ids):
             return 1
-        return self._text.count("\n", 0, self._ids[number]) + 1
+        return self._lines.of(self._ids[number])
 
 
 def _top(

@@ -37,7 +37,7 @@ def check_opml(
         faults.append(("feed-opml.syntax", root, said))
         return []
     _shape(root, faults)
-    named: list[str] = []
+    named: dict[str, None] = {}
     addresses = Addresses(served_at)
     for outline in root.iter("outline"):
         _outline(outline, named, addresses, faults)
@@ -45,7 +45,7 @@ def check_opml(
         if address and is_missing(address):
             said = f"the feed {quoted(address)} is not there"
             faults.append(("feed-opml.feed", outline, said))
-    return named
+    return list(named)
 
 
 def _shape(root: Element, faults: Faults) -> None:
@@ -61,7 +61,9 @@ def _shape(root: Element, faults: Faults) -> None:
                 faults.append((rule, element, f"{element.tag}: {said}"))
 
 
-def _outline(outline: Element, named: list[str], addresses: Addresses, faults: Faults) -> None:
+def _outline(
+    outline: Element, named: dict[str, None], addresses: Addresses, faults: Faults
+) -> None:
     if not (outline.get("text") or "").strip():
         faults.append(("feed-opml.outline", outline, "the outline has no text"))
     tag = outline.get("language")
@@ -82,4 +84,4 @@ def _outline(outline: Element, named: list[str], addresses: Addresses, faults: F
     if address in named:
         said = f"the feed {quoted(address)} stands there twice"
         faults.append(("feed-opml.feed", outline, said))
-    named.append(address)
+    named[address] = None

@@ -7,6 +7,7 @@ less than ten minutes; LibreTime takes only the first item, and each guid once.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from feeds.check_elements import withdrawn_titles
 from feeds.check_faults import Element, Faults, quoted
 from feeds.check_item import ItemLook
 
@@ -47,6 +48,21 @@ def check_together(
                 _same_title(item, moment, titles, faults)
         if item.valid_until is not None and item.enclosure is not None:
             _expired(item, now, faults)
+    _without_notice(items, faults)
+
+
+def _without_notice(items: Sequence[ItemLook], faults: Faults) -> None:
+    """Look for withdrawn items with nothing newer that would tell those who have the sound."""
+    titles = withdrawn_titles()
+    withdrawn = [item for item in items if item.moment and item.title.startswith(titles)]
+    if not withdrawn:
+        return
+    others = [item.moment for item in items if item.moment and not item.title.startswith(titles)]
+    newest = max(others, default=None)
+    for item in withdrawn:
+        if item.moment is not None and (newest is None or newest < item.moment):
+            said = f"nothing newer follows {quoted(item.title)}"
+            faults.append(("feed-item.no-notice", item.element, said))
 
 
 def _files(item: ItemLook, files: dict[str, Element], faults: Faults) -> None:
@@ -69,6 +85,8 @@ def _same_title(
 
 
 def _expired(item: ItemLook, now: datetime, faults: Faults) -> None:
+    if item.title.startswith(withdrawn_titles()):
+        return
     if item.valid_until is not None and item.valid_until < (now - _ZONES).date():
         said = f"the item was good until {item.valid_until.isoformat()}, and is still live"
         faults.append(("feed-item.expired", item.element, said))

@@ -34,11 +34,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return make(made_once(tmp_path_factory))
 
 
+PAGES = (".html", "/episodes.json", "site.json", "sw.js", ".css")
+
+
 def place(key: str) -> int:
     """Give the rank of what is sent, in the order that listeners need."""
-    if key.startswith("m/"):
+    if key.startswith("m/") and not key.startswith("m/site-"):
         return 0 if key.endswith((".mp3", ".opus")) else 1
-    return {"feed+released": 2, "removed": 6}.get(key, 4 if key == "index.html" else 3)
+    if key.startswith("m/") or key.endswith(PAGES):
+        return 3
+    return {"feed+released": 2, "removed": 6}.get(key, 4)
 
 
 def refused() -> ProductionError:
@@ -49,7 +54,7 @@ def full() -> OSError:
     return OSError(28, "No space left on device")
 
 
-def test_sound_goes_first_then_texts_then_the_ledger_then_feeds_then_the_index(
+def test_sound_goes_first_then_texts_then_the_ledger_then_pages_then_feeds(
     made: Made, tmp_path: Path
 ) -> None:
     with watched() as watch:
@@ -58,7 +63,6 @@ def test_sound_goes_first_then_texts_then_the_ledger_then_feeds_then_the_index(
     ranks = [place(key) for key in keys]
     assert ranks == sorted(ranks)
     assert set(ranks) == {0, 1, 2, 3, 4}
-    assert keys[-1] == "index.html"
 
 
 def test_each_object_is_read_back_before_anything_names_it(made: Made, tmp_path: Path) -> None:
@@ -103,11 +107,12 @@ def test_a_publish_with_nothing_new_only_looks(made: Made, tmp_path: Path) -> No
         report = send(tmp_path, made, now=LATER)
     assert not any((report.sent, report.removed, report.changes, report.stale))
     assert tree(tmp_path) == before
-    # One look at each object, one at each feed, one at the index; no second reading of any.
-    assert len(watch.of("put_new")) == 14
-    assert watch.of("read") == ["corta/es-419.xml", "corta/en.xml"]
-    assert watch.of("put") == ["index.html"]
-    assert len(watch.steps) == 17
+    # One look at each object and at each document, one at the list of pages; none twice.
+    assert watch.of("put", "remove", "ledger", "verify", "size") == []
+    assert len(watch.of("put_new")) == len(set(watch.of("put_new"))) == 21
+    documents = watch.of("read")
+    assert len(documents) == len(set(documents))
+    assert {"corta/es-419.xml", "corta/en.json", "feeds.opml", "site.json"} <= set(documents)
 
 
 def test_looking_at_corrected_sound_is_not_repeated_for_ever(made: Made, tmp_path: Path) -> None:
@@ -125,7 +130,7 @@ def test_a_dry_run_says_what_would_be_sent_and_touches_nothing(made: Made, tmp_p
     assert watch.of("put", "put_new", "ledger", "remove") == []
     assert list(tmp_path.iterdir()) == []
     sent = send(tmp_path, made)
-    assert [key for key in sent.sent if key != "index.html"] == promised.sent
+    assert sorted(key for key in sent.sent if key != "site.json") == sorted(promised.sent)
     assert promised.feeds == sent.feeds
     assert [release for _, release in promised.changes] == [r for _, r in sent.changes]
 

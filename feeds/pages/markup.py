@@ -126,12 +126,14 @@ def files_markup(site: Site, entry: Entry, sounds: Sequence[Sound], pages: Seque
 
     Args:
         site: what all pages share.
-        entry: the episode; one transcript of each kind is shown.
+        entry: the episode; one transcript of each kind that people read is shown.
         sounds: what can be heard.
         pages: types that a browser shows; the others are downloads.
     """
     own, root = labels(entry.tag), climb(entry.key)
-    found = {one.url.rpartition(".")[2].upper(): one for one in entry.item.transcripts}
+    # JSON is for programs; nobody reads it.
+    shown = [one for one in entry.item.transcripts if not one.url.endswith(".json")]
+    found = {one.url.rpartition(".")[2].upper(): one for one in shown}
     rows = [
         f'<li><a href="{escape(link(one.url, site, root))}" download>'
         f"{said(own, 'download')} {_ltr(one.said)}</a></li>"

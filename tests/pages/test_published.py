@@ -33,6 +33,8 @@ def test_a_publish_leaves_pages_that_lead_everywhere_and_a_second_sends_none(roo
     page = (site / "corta/en/corta-1.html").read_text(encoding="utf-8")
     assert ">Carry water with you.</span>" in page
     assert "<h3>Water</h3>" in page
+    assert ".vtt" in page
+    assert ".words.json" not in page, "only programs read it"
     told = parse_site((site / SITE_KEY).read_bytes())
     for sent in told:
         assert digest_bytes((site / sent).read_bytes()) == told[sent].digest

@@ -81,12 +81,13 @@ def run_in_terminal(
         finally:
             os._exit(127)
     stop = time.monotonic() + SECONDS
-    pressed = False
+    pressed = 0.0
     try:
         while _drain(terminal):
-            if not pressed and until():
+            # again after a while: podboat does not quit while it is at work
+            if time.monotonic() - pressed > 2.0 and until():
                 os.write(terminal, key)
-                pressed = True
+                pressed = time.monotonic()
             assert time.monotonic() < stop, f"{command[0]} did not finish"
     finally:
         os.close(terminal)
@@ -242,7 +243,7 @@ class _Settled:
         sizes = [path.stat().st_size for path in (*self.files, *parts) if path.exists()]
         if sizes != self.sizes:
             self.sizes, self.since = sizes, now
-        started = len(sizes) >= len(self.files) or now - self.began > 5.0
+        started = len(sizes) >= len(self.files) or now - self.began > 15.0
         return started and now - self.since > 0.7
 
 

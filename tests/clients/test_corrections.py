@@ -5,6 +5,8 @@ import pytest
 from tests.clients.programs import Client, GPodder
 from tests.clients.site import CORRECTED, LANGUAGES, RETRACTED, Site, digests
 
+pytestmark = pytest.mark.tools
+
 HALF = 100_000
 """Bytes; each sound has some 200 kB."""
 

@@ -11,6 +11,8 @@ from production.preview import Preview, choose_place
 from tests.clients.programs import GPodder, Newsboat
 from tests.production.catalogues import catalogue, documents, record, release, write_workspace
 
+pytestmark = pytest.mark.tools
+
 ITEMS = 120
 FEED = "uno/es-419"
 

@@ -9,6 +9,8 @@ import pytest
 from production.preview_faults import Fault
 from tests.clients.site import CORRECTED, FIRST, Site, State
 
+pytestmark = pytest.mark.tools
+
 RESUMING = {
     "wget": ["wget", "-q", "-c", "--tries=1", "-O"],
     "curl": ["curl", "-sf", "-C", "-", "-o"],

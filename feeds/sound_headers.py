@@ -15,6 +15,7 @@ Read = Callable[[int, int], bytes]
 _HEAD_BYTES = 4096
 _TAIL_BYTES = 65_536
 _MOST_BOXES = 200
+_MOST_PADDING = 100
 _RATES_KBPS = {
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
@@ -42,7 +43,7 @@ def probe_sound(read: Read, size_bytes: int) -> SoundHead:
     head = read(0, _HEAD_BYTES)
     try:
         return _probe(head, read, size_bytes)
-    except (struct.error, IndexError, ZeroDivisionError):
+    except (struct.error, IndexError, ValueError, ZeroDivisionError):
         return SoundHead(kind=_kind(head))
 
 
@@ -85,9 +86,10 @@ def _mp3(head: bytes, read: Read, size_bytes: int) -> float | None:
         a, b, c, d = head[6:10]
         at = 10 + (a << 21 | b << 14 | c << 7 | d) + (10 if head[5] & 0x10 else 0)
     frame = read(at, _HEAD_BYTES)
-    while frame[:1] == b"\0":  # padding that the tag does not count
-        skipped = len(frame) - len(frame.lstrip(b"\0"))
-        at += skipped
+    for _ in range(_MOST_PADDING):
+        if frame[:1] != b"\0":
+            break
+        at += len(frame) - len(frame.lstrip(b"\0"))  # padding that the tag does not count
         frame = read(at, _HEAD_BYTES)
     first = struct.unpack_from(">I", frame)[0]
     version, layer, mono = first >> 19 & 3, first >> 17 & 3, first >> 6 & 3 == 3

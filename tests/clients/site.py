@@ -25,6 +25,7 @@ from production.preview_faults import Fault
 from production.preview_log import Answered
 from production.targets.folder import FolderTarget
 from programme.units import Digest, Key
+from tests.preview.conftest import settle
 from tests.production.published import NO_STATIONS
 from tests.production.running import TODAY, edit
 from tests.production.small import write_small
@@ -178,8 +179,14 @@ class Site:
             self.preview.faults.add(Fault(path=f"/m/{path.name}", cut_after=cut))
         self.preview.faults.add(Fault(path="/m/*.mp3", status=503, times=10_000))
 
+    def last_status(self) -> int:
+        """Give the status of the last answer."""
+        settle(self.answers)
+        return self.answers[-1].status
+
     def cut_off(self) -> int:
         """Count the answers that were cut off."""
+        settle(self.answers)
         return sum(not answered.is_whole for answered in self.answers)
 
     def spliced(self, files: Sequence[Path]) -> list[str]:

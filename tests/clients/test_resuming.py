@@ -46,7 +46,7 @@ def test_a_download_that_was_cut_goes_on_to_the_same_bytes(
     site.preview.faults.add(Fault(path="/m/*.mp3", cut_after=50_000))
     assert resume(url) == sound.read_bytes()[:50_000]
     assert resume(url) == sound.read_bytes()
-    assert site.answers[-1].status == 206
+    assert site.last_status() == 206
 
 
 def test_over_a_correction_nothing_is_added_to_what_was_cut(
@@ -59,7 +59,7 @@ def test_over_a_correction_nothing_is_added_to_what_was_cut(
     site.show(CORRECTED)
     # the old address holds nothing any more, and never other bytes
     assert resume(url) == before
-    assert site.answers[-1].status == 404
+    assert site.last_status() == 404
 
 
 def test_no_address_ever_holds_two_files(states: dict[str, State]) -> None:

@@ -1,7 +1,8 @@
 """A folder as publishing leaves it, made by hand, and a server of it."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,9 +59,22 @@ class Served:
     def url(self) -> str:
         return self.preview.url
 
+    def last(self) -> Answered:
+        """Give the last answer; the client may have it a moment before it is noted."""
+        settle(self.answers)
+        return self.answers[-1]
+
     @property
     def port(self) -> int:
         return int(self.url.rstrip("/").rpartition(":")[2])
+
+
+def settle(answers: Sequence[Answered]) -> None:
+    """Wait until nothing more is noted; ten seconds at most for the first."""
+    stop, seen = time.monotonic() + 10.0, -1
+    while time.monotonic() < stop and (not answers or len(answers) != seen):
+        seen = len(answers)
+        time.sleep(0.1)
 
 
 def write_site(root: Path) -> Path:

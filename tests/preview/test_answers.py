@@ -153,7 +153,7 @@ def test_the_log_says_what_was_asked_and_never_by_whom(served: Served) -> None:
     )
     path = served.folder.parent / "log.jsonl"
     log = RequestLog(path, published=served.folder)
-    log.note(served.answers[-1])
+    log.note(served.last())
     log.close()
     line = path.read_text()
     assert json.loads(line) == {
@@ -166,12 +166,12 @@ def test_the_log_says_what_was_asked_and_never_by_whom(served: Served) -> None:
         "sent_bytes": 10,
         "took_ms": json.loads(line)["took_ms"],
     }
-    assert served.answers[-1].line().endswith("AntennaPod/3.4")
+    assert served.last().line().endswith("AntennaPod/3.4")
 
 
 def test_nothing_in_a_request_reaches_the_terminal_as_it_is(served: Served) -> None:
     ask(served.port, b"GET /\x1b[2Jx HTTP/1.1\r\nUser-Agent: \x1b]0;owned\x07\r\n\r\n")
-    assert served.answers[-1].line().isprintable()
+    assert served.last().line().isprintable()
 
 
 def test_a_log_in_the_published_folder_is_refused(served: Served) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from commands.building import build_all, end_on_failures
-from commands.terminal import out, print_json, print_table, progress, talk
+from commands.terminal import out, print_json, print_table, progress, show_error, talk
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -313,7 +313,6 @@ def _workspace(folder: Path, *, builds: bool) -> "Workspace":
 
 def _print_order(report: "OrderReport", workspace: "Workspace", *, full: bool) -> None:
     from production.release_work import finish_lines
-    from production.tables import left_out_lines
 
     published = report.published
     print_changes(published)
@@ -328,12 +327,20 @@ def _print_order(report: "OrderReport", workspace: "Workspace", *, full: bool) -
     out(f"{published.place}: {len(published.sent)} objects {verb}, {published.kept} there already.")
     for line in finish_lines(published, workspace.network.languages):
         out(line)
+    _print_undone(report)
+    for step in report.next_steps():
+        out(f"next: {step}")
+
+
+def _print_undone(report: "OrderReport") -> None:
+    from production.tables import left_out_lines
+
+    for error in report.unspoken:
+        show_error(error)
     for edition in report.missing:
         out(f"NOT DONE, listeners still have the old one: {'/'.join(edition)}")
     for line in left_out_lines(report.left_out):
         out(f"  {line}")
-    for step in report.next_steps():
-        out(f"next: {step}")
 
 
 def print_changes(report: "PublishReport") -> None:

@@ -1,6 +1,6 @@
 """Carrying out an order: build what is needed of it, speak the notices, and publish."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -9,7 +9,7 @@ from production.building import BuiltEdition, Workshop
 from production.fact_card import find_fact
 from production.fact_values import value_digest
 from production.ledger import LEDGER_FILE
-from production.notices import spoken_notices
+from production.notices import NoticeWanted, SpokenNotice, spoken_notices
 from production.publish_checks import read_again, refuse_planned
 from production.publishing import PublishReport, publish
 from production.release_history import EditionKey, ReleaseHistory, live
@@ -42,6 +42,8 @@ class OrderReport:
     is out."""
     left_out: list[LeftOut] = field(default_factory=list)
     """Why not."""
+    unspoken: list[ProductionError] = field(default_factory=list)
+    """Why notices could not be made, where that must not hold up a retraction."""
     packs: list[str] = field(default_factory=list)
     """Stations whose packs hold what changed."""
 
@@ -169,6 +171,8 @@ def carry_out(
     if order.action in BUILDS and order.editions:
         made = _build(workshop, workspace, settings, order, jobs=jobs, progress=progress, day=today)
         workspace, built, left_out = made
+    announce = announcer(workshop, workspace, jobs=jobs, progress=progress)
+    unspoken: list[ProductionError] = []
     report = publish(
         workshop,
         workspace,
@@ -178,7 +182,7 @@ def carry_out(
         today=today,
         dry_run=dry_run,
         order=order,
-        announce=announcer(workshop, workspace, jobs=jobs, progress=progress),
+        announce=announce if order.action in BUILDS else _unhindered(announce, unspoken),
     )
     changed = {
         *(release.edition for _, release in report.changes),
@@ -194,8 +198,25 @@ def carry_out(
         left_out=[
             one for one in left_out if (one.series, one.episode, one.language) in set(missing)
         ],
+        unspoken=unspoken,
         packs=_packs(workspace, changed),
     )
+
+
+def _unhindered(announce: Announce, unspoken: list[ProductionError]) -> Announce:
+    """Let a retraction go out in silence where a voice fails: it cannot wait for a program.
+
+    The next publish speaks what is silent.
+    """
+
+    def speak(wanted: Sequence[NoticeWanted]) -> Mapping[NoticeWanted, SpokenNotice | None]:
+        try:
+            return announce(wanted)
+        except ProductionError as error:
+            unspoken.append(error)
+            return {}
+
+    return speak
 
 
 def _build(

@@ -277,15 +277,32 @@ def test_notices_are_spoken_in_both_items_with_files_of_their_own(
         urls = [item.find("enclosure").get("url") for item in items]  # type: ignore[union-attr]
         assert len(set(urls)) == 2
     assert faults(tmp_path / "public") == []
-    assert {name.split("-1-")[2].rpartition("-")[0] for name in sounds(tmp_path)} == {
-        "withdrawn",
-        "notice",
-    }
+    heard = {name for name in sounds(tmp_path) if name.endswith((".mp3", ".opus"))}
+    assert len(heard) == 8
+    assert all("-1-withdrawn-" in name or "-1-notice-" in name for name in heard)
     # Nobody is told twice: the same order again writes nothing.
     before = (tmp_path / "releases.jsonl").read_bytes()
     again = ordered(tmp_path, made, Action.RETRACT, EN, ES, editions=(), now=NOON + 2 * DAY)
     assert (again.withdrawn, again.notices) == ([], [])
     assert (tmp_path / "releases.jsonl").read_bytes() == before
+
+
+def test_a_retraction_goes_out_in_silence_where_the_voice_fails_and_is_spoken_later(
+    made: Made, tmp_path: Path
+) -> None:
+    from production.release_work import _unhindered
+
+    def broken(_: object) -> Any:
+        raise ProductionError("the voice program is gone", remedy="install it")
+
+    send(tmp_path, made)
+    told: list[ProductionError] = []
+    silent = ordered(
+        tmp_path, made, Action.RETRACT, EN, editions=(), announce=_unhindered(broken, told)
+    )
+    assert [gone.sound for gone in silent.silent] == [None]
+    assert [error.problem for error in told] == ["the voice program is gone"]
+    assert feed(tmp_path)[1] == ("corta-1/en/1", "WITHDRAWN – Water and help")
 
 
 # --- Interrupted ------------------------------------------------------------------------------
@@ -319,7 +336,9 @@ def test_a_dry_run_tells_every_item_that_changes_and_touches_nothing(
     before = tree(tmp_path)
     report = ordered(tmp_path, made, Action.RETRACT, EN, editions=(), dry_run=True)
     assert tree(tmp_path) == before
-    told = {str(diff.key): [(item.what, item.title) for item in diff.items] for diff in report.diffs}
+    told = {
+        str(diff.key): [(item.what, item.title) for item in diff.items] for diff in report.diffs
+    }
     expected = [
         ("new notice, without sound", "NOTICE November 23, 2026: do not use “Water and help”"),
         ("withdrawn, without sound", "WITHDRAWN – Water and help"),

@@ -9,28 +9,37 @@ from typing import NoReturn
 
 import click
 
-from commands.artwork import artwork
-from commands.beginning import init, status
-from commands.building import build, demo
-from commands.checking import check, explain
-from commands.checking_feeds import feed
-from commands.consent import consent
-from commands.facts import facts
-from commands.lexicon import languages, lexicon
-from commands.listening import listen
-from commands.profiles import profiles
-from commands.publishing import pack, publish
-from commands.releases import release
-from commands.reviews import review
-from commands.serving import serve
-from commands.takes import takes
-from commands.takes_kit import TAKES
+from commands.later import LaterGroup
 from commands.terminal import show_error, speak_any_terminal
-from commands.terms import terms
-from commands.translate import translate
-from commands.voices import voices
-from commands.words import doctor, say
 from programme.errors import ExitCode, ProductionError
+
+COMMANDS = {
+    "artwork": "commands.artwork:artwork",
+    "build": "commands.building:build",
+    "check": "commands.checking:check",
+    "consent": "commands.consent:consent",
+    "demo": "commands.building:demo",
+    "doctor": "commands.words:doctor",
+    "explain": "commands.checking:explain",
+    "facts": "commands.facts:facts",
+    "init": "commands.beginning:init",
+    "languages": "commands.lexicon:languages",
+    "lexicon": "commands.lexicon:lexicon",
+    "listen": "commands.listening:listen",
+    "pack": "commands.publishing:pack",
+    "profiles": "commands.profiles:profiles",
+    "publish": "commands.publishing:publish",
+    "release": "commands.releases:release",
+    "review": "commands.reviews:review",
+    "say": "commands.words:say",
+    "serve": "commands.serving:serve",
+    "status": "commands.beginning:status",
+    "takes": "commands.takes:takes",
+    "terms": "commands.terms:terms",
+    "translate": "commands.translate:translate",
+    "voices": "commands.voices:voices",
+}
+"""Every command, and where it is defined."""
 
 
 def main() -> NoReturn:
@@ -50,7 +59,11 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LaterGroup,
+    later=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="altavoz")
 def altavoz() -> None:
     """Turn written migration information into audio that people can trust.
@@ -64,35 +77,3 @@ def altavoz() -> None:
       cd my-radio
       altavoz build
     """
-
-
-check.add_command(feed)
-for command in TAKES:
-    takes.add_command(command)
-for command in (
-    artwork,
-    build,
-    check,
-    consent,
-    demo,
-    doctor,
-    explain,
-    facts,
-    init,
-    languages,
-    lexicon,
-    listen,
-    pack,
-    profiles,
-    publish,
-    release,
-    review,
-    say,
-    serve,
-    status,
-    takes,
-    terms,
-    translate,
-    voices,
-):
-    altavoz.add_command(command)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.columns import wrapped_lines
+from commands.later import LaterGroup
 from commands.terminal import out, print_json, room, speaks_utf8, talk
 from commands.workspace import json_option, today, workspace_option
 from programme.errors import ExitCode, ProductionError
@@ -25,7 +26,11 @@ _LATER = "      "
 _KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    cls=LaterGroup,
+    later={"feed": "commands.checking_feeds:feed"},
+    invoke_without_command=True,
+)
 @workspace_option
 @json_option
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.later import LaterGroup
 from commands.terminal import out, out_wrapped, print_json, print_table, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from production.take_import import TakeImport
 
 
-@click.group()
+@click.group(
+    cls=LaterGroup,
+    later={
+        "kit": "commands.takes_kit:takes_kit",
+        "review": "commands.takes_kit:takes_review",
+        "decide": "commands.takes_kit:takes_decide",
+        "accept": "commands.takes_kit:takes_accept",
+        "reject": "commands.takes_kit:takes_reject",
+    },
+)
 def takes() -> None:
     """Recordings by people.
 

@@ -321,7 +321,3 @@ def _print_decided(done: "Decided", *, dry_run: bool, as_json: bool) -> None:
         talk(f"refused: {one.take}: {one.why}\n    make a new page: altavoz takes review")
     if done.refused:
         raise click.exceptions.Exit(ExitCode.FINDINGS)
-
-
-TAKES = (takes_kit, takes_review, takes_decide, takes_accept, takes_reject)
-"""What the group ``takes`` has of this module."""

@@ -41,7 +41,9 @@ def commands(group: click.Command = cli.altavoz, path: tuple[str, ...] = ()) -> 
     """Give every command with the words that call it, groups included."""
     found = [(path, group)]
     if isinstance(group, click.Group):
-        for name, command in sorted(group.commands.items()):
+        for name in group.list_commands(click.Context(group)):
+            command = group.get_command(click.Context(group), name)
+            assert command is not None
             found += commands(command, (*path, name))
     return found
 

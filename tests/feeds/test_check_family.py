@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from feeds.guids import podcast_guid
 from feeds.judging import FeedFile, judge_feeds
+from production.feed_shelves import FolderShelf
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BASE = "https://radio.example.org/"
@@ -215,6 +217,19 @@ OPML = f"""<opml version="2.0">
 </body>
 </opml>
 """
+
+
+def test_a_json_feed_that_is_cut_is_told_with_its_line() -> None:
+    cut = FeedFile(name="es.json", data=json_feed().data[:200])
+    judged = judge_feeds([cut], now=NOW, shelf=None)
+    assert [one.rule for one in judged.findings] == ["feed-json.syntax"]
+    assert judged.findings[0].line > 1
+
+
+def test_pages_and_feeds_that_are_not_there_are_told(tmp_path: Path) -> None:
+    first = page("es.xml", ("first", "es.xml"), ("next", "p1.xml"), items="a")
+    judged = judge_feeds([first], now=NOW, shelf=FolderShelf(tmp_path, BASE))
+    assert "feed-paging.link" in {one.rule for one in judged.findings}
 
 
 def test_a_good_list_has_no_findings() -> None:

@@ -180,6 +180,8 @@ def chapters(*rows: dict[str, object], version: str = "1.2.0") -> bytes:
     return json.dumps({"version": version, "chapters": rows}).encode()
 
 
+EARLY: dict[str, object] = {"startTime": 1, "title": "a"}
+LATE: dict[str, object] = {"startTime": 3, "title": "b"}
 BROKEN = [
     ("feed-file.missing", "a.mp3", b""),
     ("feed-file.length", "a.mp3", None),
@@ -204,7 +206,7 @@ BROKEN = [
     ("feed-chapters.syntax", "a.json", b"{"),
     ("feed-chapters.syntax", "a.json", b'{"version": "1.2.0", "chapters": []}'),
     ("feed-chapters.version", "a.json", chapters({"startTime": 0, "title": "a"}, version="2")),
-    ("feed-chapters.order", "a.json", chapters({"startTime": 3, "title": "a"}, {"startTime": 1, "title": "b"})),
+    ("feed-chapters.order", "a.json", chapters(LATE, EARLY)),
     ("feed-chapters.range", "a.json", chapters({"startTime": 7000, "title": "a"})),
     ("feed-chapters.syntax", "a.json", chapters({"startTime": "1", "title": "a"})),
 ]  # fmt: skip
@@ -250,6 +252,12 @@ def test_an_address_that_leads_out_of_the_folder_opens_nothing(site: Site) -> No
     site.feed = site.feed.replace(f"{BASE}m/a.vtt", f"{BASE}m/../../secret.vtt")
     [found] = site.judge()
     assert found.rule == "feed-file.missing"
+
+
+def test_a_transcript_of_a_type_that_no_player_reads_is_told(site: Site) -> None:
+    site.feed = site.feed.replace("application/x-subrip", "application/pdf")
+    [found] = site.judge()
+    assert (found.rule, found.line) == ("feed-transcript.type", site.line("a.srt"))
 
 
 def test_a_file_elsewhere_in_the_world_is_left_alone(site: Site) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from feeds.channel import FeedChannel
 from feeds.rss import render_feed
 from feeds.validate import check_feed
+from programme.errors import ProductionError
 from programme.findings import Severity
 from programme.units import Url
 
@@ -103,3 +104,19 @@ def test_a_feed_damaged_anywhere_is_judged_without_failing(
     for _ in range(data.draw(st.integers(1, 4))):
         xml[data.draw(st.integers(0, len(xml) - 1))] = data.draw(st.integers(0, 255))
     assert isinstance(rules(bytes(xml), advice=True), list)
+
+
+LOOKS_LIKE_MARKUP = {"feed-text.markup", "feed-text.escaped-twice", "feed-text.script"}
+
+
+@given(st.text(max_size=200), st.text(max_size=400))
+def test_what_we_render_of_any_texts_keeps_every_rule(
+    channel: FeedChannel, title: str, description: str
+) -> None:
+    item = dataclasses.replace(channel.items[0], title=title, description=description)
+    try:
+        xml = render_feed(dataclasses.replace(channel, items=(item,)))
+    except ProductionError:
+        return  # refused before it is a feed, with its field named
+    found = {one.rule for one in check_feed(xml, now=NOW, advice=True)}
+    assert found <= (LOOKS_LIKE_MARKUP if "<" in title or "&" in title + description else set())

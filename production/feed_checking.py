@@ -1,8 +1,8 @@
 """Checks feeds wherever they are: a file, a folder, a target of the workspace, a local server."""
 
 import os
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -226,11 +226,13 @@ def _served(address: str) -> tuple[list[FeedFile], ServerShelf]:
     return documents, shelf
 
 
-def _followed(begin: list[str], fetch, name) -> Iterator[FeedFile]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _followed(
+    begin: list[str], fetch: Callable[[str], bytes | None], *, name: Callable[[str], str]
+) -> Iterator[FeedFile]:
     """Give documents, those that they name, and the JSON Feeds beside them."""
-    waiting, seen = list(begin), set(begin)
+    waiting, seen = deque(begin), set(begin)
     while waiting and len(seen) <= MOST_FEEDS:
-        address = waiting.pop(0)
+        address = waiting.popleft()
         data = fetch(address)
         if data is None:
             continue

@@ -1,10 +1,12 @@
 """Phrases of one language, found in a sentence in a microsecond or two.
 
 Patterns are expanded once into all their forms (scripts/term_words) and kept by their longest
-word, so that a sentence costs one look-up a word however many phrases there are.
+word, so that a sentence costs one look-up a word however many phrases there are. They are kept as
+text, of which only those are taken out whose word a sentence holds: so they can also be kept from
+one command to the next.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -44,12 +46,48 @@ class _Form(NamedTuple):
     """The words as one text."""
 
 
+class PhraseForms(NamedTuple):
+    """The forms of all phrases of one language."""
+
+    phrases: tuple[Phrase, ...]
+    by_word: Mapping[str, str]
+    """By the longest word of each a line for every form, the longest form first: the place of its
+    phrase among ``phrases``, the place of that word in it, and its words, folded."""
+
+
+def phrase_forms(rows: Iterable[tuple[str, Phrase]]) -> PhraseForms:
+    """Expand patterns with what they mean; the first meaning of a form in a group holds."""
+    places: dict[Phrase, int] = {}
+    by_word: dict[str, list[_Form]] = {}
+    known: set[tuple[tuple[str, ...], str]] = set()
+    for pattern, phrase in rows:
+        places.setdefault(phrase, len(places))
+        for form in expand(pattern):
+            words = fold_words(words_of(form))
+            if not words or (words, phrase.group) in known:
+                continue
+            known.add((words, phrase.group))
+            offset = words.index(max(words, key=len))
+            by_word.setdefault(words[offset], []).append(
+                _Form(words, offset, phrase, " ".join(words))
+            )
+    for forms in by_word.values():
+        forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
+    return PhraseForms(
+        phrases=tuple(places),
+        by_word={
+            word: "\n".join(f"{places[one.phrase]} {one.offset} {one.said}" for one in forms)
+            for word, forms in by_word.items()
+        },
+    )
+
+
 class PhraseTable:
     """Every phrase that the rules of one language look for."""
 
     def __init__(
         self,
-        rows: Iterable[tuple[str, Phrase]],
+        forms: PhraseForms,
         *,
         denials: Mapping[str, Collection[str]] | None = None,
         joins: Collection[str] = (),
@@ -57,53 +95,47 @@ class PhraseTable:
         """Prepare the table.
 
         Args:
-            rows: patterns with what they mean; the first meaning of a form in a group holds.
+            forms: what to find.
             denials: by group, folded words that silence a phrase which follows them closely.
             joins: folded words for "and" and "but": a denial before them ends there.
         """
         self._joins = frozenset(joins)
         self._denials = {group: frozenset(words) for group, words in (denials or {}).items()}
+        self._forms = forms
         self._by_word: dict[str, list[_Form]] = {}
-        known: set[tuple[tuple[str, ...], str]] = set()
-        for pattern, phrase in rows:
-            for form in expand(pattern):
-                words = fold_words(words_of(form))
-                if not words or (words, phrase.group) in known:
-                    continue
-                known.add((words, phrase.group))
-                offset = words.index(max(words, key=len))
-                self._by_word.setdefault(words[offset], []).append(
-                    _Form(words, offset, phrase, " ".join(words))
-                )
-        for forms in self._by_word.values():
-            forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
+        """What was taken out of the forms so far."""
 
     def only(self, groups: Collection[str]) -> "PhraseTable":
         """Give a table of some groups only: no group changes what is found of another."""
-        own = PhraseTable(())
+        own = PhraseTable(PhraseForms(self._forms.phrases, dict(self._of_groups(groups))))
         own._joins, own._denials = self._joins, self._denials
-        for word, forms in self._by_word.items():
-            chosen = [form for form in forms if form.phrase.group in groups]
-            if chosen:
-                own._by_word[word] = chosen
         return own
+
+    def _of_groups(self, groups: Collection[str]) -> Iterator[tuple[str, str]]:
+        phrases = self._forms.phrases
+        wanted = {str(at) for at, phrase in enumerate(phrases) if phrase.group in groups}
+        for word, lines in self._forms.by_word.items():
+            kept = [one for one in lines.split("\n") if one.partition(" ")[0] in wanted]
+            if kept:
+                yield word, "\n".join(kept)
 
     @property
     def groups(self) -> frozenset[str]:
         """The groups of which there are phrases."""
-        return frozenset(form.phrase.group for forms in self._by_word.values() for form in forms)
+        return frozenset(phrase.group for phrase in self._forms.phrases)
+
+    @property
+    def every_form(self) -> list[tuple[str, ...]]:
+        """The words of all forms."""
+        return sorted({one.words for word in self._forms.by_word for one in self._forms_of(word)})
 
     def may_find(self, folded: AbstractSet[str]) -> bool:
         """Tell from all words of a text whether a phrase can be in one of its sentences."""
-        return not self._by_word.keys().isdisjoint(folded)
+        return not self._forms.by_word.keys().isdisjoint(folded)
 
     def rarest_words(self, groups: Collection[str]) -> frozenset[str]:
         """Give the folded words without which no phrase of these groups can be said."""
-        return frozenset(
-            word
-            for word, forms in self._by_word.items()
-            if any(form.phrase.group in groups for form in forms)
-        )
+        return frozenset(word for word, _ in self._of_groups(groups))
 
     def find(self, folded: Sequence[str], text: str) -> list[Said]:
         """Give what a sentence says, in order; in each group the longest phrase at a place.
@@ -113,10 +145,13 @@ class PhraseTable:
             text: the sentence as written, with its commas.
         """
         found: list[Said] = []
-        if self._by_word.keys().isdisjoint(folded):
+        by_word = self._forms.by_word
+        if by_word.keys().isdisjoint(folded):
             return found
-        for at, forms in enumerate(map(self._by_word.get, folded)):
-            for words, offset, phrase, said in forms or ():
+        for at, word in enumerate(folded):
+            if word not in by_word:
+                continue
+            for words, offset, phrase, said in self._forms_of(word):
                 start = at - offset
                 if start < 0 or folded[start] != words[0]:
                     continue
@@ -124,6 +159,16 @@ class PhraseTable:
                 if tuple(folded[start:end]) == words:
                     found.append(Said(phrase.group, phrase.say, said, start, end))
         return self._longest(found, folded, text) if found else found
+
+    def _forms_of(self, word: str) -> list[_Form]:
+        forms = self._by_word.get(word)
+        if forms is None:
+            forms = self._by_word[word] = []
+            for line in self._forms.by_word[word].split("\n"):
+                phrase, offset, said = line.split(" ", 2)
+                words = tuple(said.split(" "))
+                forms.append(_Form(words, int(offset), self._forms.phrases[int(phrase)], said))
+        return forms
 
     def _longest(self, found: list[Said], folded: Sequence[str], text: str) -> list[Said]:
         kept: list[Said] = []

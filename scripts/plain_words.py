@@ -12,7 +12,8 @@ from importlib import resources
 from typing import Any
 
 from programme.tables import read_toml
-from scripts.phrases import Phrase, PhraseTable
+from scripts.made_tables import made_once
+from scripts.phrases import Phrase, PhraseForms, PhraseTable, phrase_forms
 from scripts.rules_words import fold_words
 from scripts.term_words import expand, first_form, fold
 
@@ -94,7 +95,9 @@ def plain_words(language: str) -> PlainWords | None:
     rows = [*_plain_rows(plain), *_safety_rows(safety)]
     return PlainWords(
         phrases=PhraseTable(
-            rows, denials=_denials(safety), joins=tuple(map(fold, safety.get("joins", ())))
+            made_once(f"phrases-{language}", PhraseForms, lambda: phrase_forms(rows)),
+            denials=_denials(safety),
+            joins=tuple(map(fold, safety.get("joins", ()))),
         ),
         knows=frozenset(phrase.group for _, phrase in rows),
         shapes=_shapes(plain) if plain else None,

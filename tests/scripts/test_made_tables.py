@@ -10,6 +10,7 @@ import pytest
 import scripts.made_tables
 from programme.units import LanguageTag
 from scripts.made_tables import made_once
+from scripts.plain_words import plain_words
 from scripts.read_terms import _read_built_in, built_in_terms
 from scripts.term_phrases import every_phrase
 from scripts.termbase import TermBase
@@ -56,6 +57,26 @@ def test_kept_concepts_are_those_of_the_tables() -> None:
         built_in_terms.cache_clear()
         assert built_in_terms() == _read_built_in()
     assert place("term-concepts").exists()
+
+
+@pytest.mark.parametrize("language", sorted({tag.partition("-")[0] for tag in LANGUAGES}))
+def test_kept_phrases_are_those_of_the_tables(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = []
+    for _ in range(2):
+        plain_words.cache_clear()
+        kept.append(plain_words(language))
+    assert place(f"phrases-{language}").exists()
+    monkeypatch.setattr(scripts.made_tables, "program_digest", lambda: "")
+    plain_words.cache_clear()
+    fresh = plain_words(language)
+    plain_words.cache_clear()
+    assert fresh is not None
+    for one in kept:
+        assert one is not None
+        assert one.phrases.every_form == fresh.phrases.every_form
+        assert one.phrases.groups == fresh.phrases.groups
 
 
 def test_a_value_is_made_once() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.phrases import Phrase, PhraseTable
+from scripts.phrases import Phrase, PhraseTable, phrase_forms
 from scripts.plain_words import plain_words
 from scripts.rules_words import fold_words, words_of
 from scripts.term_words import expand
@@ -97,15 +97,16 @@ def test_an_elision_hides_no_word() -> None:
 
 
 def test_the_longest_phrase_of_a_group_is_told_and_groups_do_not_hide_each_other() -> None:
-    table = PhraseTable(
-        [("uno dos", Phrase("a")), ("uno dos tres", Phrase("a")), ("dos", Phrase("b"))]
-    )
+    rows = [("uno dos", Phrase("a")), ("uno dos tres", Phrase("a")), ("dos", Phrase("b"))]
+    table = PhraseTable(phrase_forms(rows))
     hits = table.find(("uno", "dos", "tres"), "uno dos tres")
     assert [(hit.group, hit.words) for hit in hits] == [("a", "uno dos tres"), ("b", "dos")]
 
 
 def test_a_denial_silences_only_what_follows_it_closely() -> None:
-    table = PhraseTable([("cruce", Phrase("route"))], denials={"route": {"no"}}, joins={"y"})
+    table = PhraseTable(
+        phrase_forms([("cruce", Phrase("route"))]), denials={"route": {"no"}}, joins={"y"}
+    )
 
     def count(text: str) -> int:
         return len(table.find(fold_words(words_of(text)), text))

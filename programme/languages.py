@@ -20,7 +20,8 @@ _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})"
     r"(?:-(?P<script>[a-z]{4}))?"
     r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
-    r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)\Z",
+    # A feed's page is called -p0001: no variant may be, and none is registered.
+    r"(?P<variants>(?:-(?!p[0-9]+(?:-|\Z))(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)\Z",
     re.IGNORECASE | re.ASCII,
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from programme.findings import Findings, Severity
 from programme.identifiers import ID_RULE, is_id
+from programme.languages import canonical, is_known
 from programme.profiles import outputs, profiles
 from programme.series import Episode, Series, SeriesKind, Slot
 from programme.units import LanguageTag
@@ -19,6 +20,8 @@ MOST_REPEATS = 5
 LONGEST_S = 6 * 3600
 NONE = "none"
 """In a slot: no sting or bed here, whatever the episode says."""
+_PLACES = frozenset({"all", "topic", "station", "m", "publisher", "index", "feeds", "site", "sw"})
+"""What stands beside the folders of series where they are published."""
 
 
 @dataclass(slots=True)
@@ -93,6 +96,7 @@ def read_series(
         if fields is None:
             continue
         found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
+        _check_address(fields, entry)
         series = _series(fields, entry, languages, found.silent)
         found.languages[series.id] = series.languages
         if series.artwork:
@@ -122,6 +126,24 @@ def open_named(entry: Entry, findings: Findings) -> Fields | None:
 def check_profile(fields: Fields) -> str:
     """Give the id of a built-in profile."""
     return fields.word("profile", sorted(profiles()), required=True)
+
+
+def _check_address(fields: Fields, entry: Entry) -> None:
+    """Refuse a series whose folder, where it is published, would be that of something else."""
+    usual = canonical(entry.stem)
+    if entry.stem in _PLACES:
+        what = "everything, a topic, a station or the whole network"
+    elif usual is not None and is_known(usual):
+        what = f"the language {usual}"
+    else:
+        return
+    fields.fault(
+        0,
+        "series.address",
+        f"{shown(entry.stem)} cannot be a series: feeds and pages of {what} have that address",
+        "rename the file, and the series in its episodes and stations, for instance to "
+        f"{entry.stem}-1",
+    )
 
 
 def _series_profile(fields: Fields, kind: SeriesKind) -> str:

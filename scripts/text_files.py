@@ -18,7 +18,12 @@ LIMIT_BYTES = 1_000_000
 _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+    "\u115f\u1160\u3164\uffa0"  # letters of Korean that show nothing: a title of them is empty
+    "\U000e0000-\U000e007f"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
+    + "]"
 )
 """Control characters, halves of pairs, and what is invisible and turns or splits words.
 
@@ -79,7 +84,7 @@ def check_characters(text: str, *, file: str, findings: Findings) -> frozenset[s
 
 def is_hidden(character: str) -> bool:
     """Tell whether an odd character is an invisible mark rather than a control character."""
-    return unicodedata.category(character) == "Cf"
+    return unicodedata.category(character) in {"Cf", "Lo"}
 
 
 def report_character(character: str, *, file: str, line: int, findings: Findings) -> None:

@@ -231,3 +231,12 @@ def test_the_table_is_written_in_normal_form_and_with_the_mayan_apostrophe() -> 
 def test_a_language_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         language("es").endonym = "castellano"  # type: ignore[misc]
+
+
+def test_no_tag_looks_like_a_page_of_a_feed() -> None:
+    # corta/es-p0001.xml is the oldest page of corta/es.xml
+    assert [canonical(tag) for tag in ("es-p0001", "es-419-p0001", "es-p12345-valencia")] == [
+        None
+    ] * 3
+    assert canonical("ca-valencia") == "ca-valencia"
+    assert canonical("es-pinyin1") == "es-pinyin1"

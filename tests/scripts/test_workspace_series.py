@@ -31,6 +31,26 @@ FAULTS: dict[str, Fault] = {
         {"series/serie.yml": SERIES.replace("podcast", "podcasts")},
         [("series/serie.yml:5", "yaml.not-choice")],
     ),
+    **{
+        f"series called {name}": (
+            {
+                "series/serie.yml": None,
+                f"series/{name}.yml": SERIES,
+                "episodes/uno.yml": EPISODE.replace("series: serie", f"series: {name}"),
+                "stations/radio.yml": STATION.replace("[serie]", f"[{name}]"),
+            },
+            [(f"series/{name}.yml", "series.address")],
+        )
+        for name in ("all", "topic", "station", "m", "publisher", "index", "feeds", "es-419", "ht")
+    },
+    "a title of letters that show nothing": (
+        {"series/serie.yml": SERIES.replace('en: "The way"', 'en: "\u3164\u115f"')},
+        [("series/serie.yml:2", "text.hidden")] * 2,
+    ),
+    "a title with what is no character": (
+        {"series/serie.yml": SERIES.replace("The way", "The way \\U0001ffff")},
+        [("series/serie.yml:2", "text.control")],
+    ),
     "bounds the wrong way round": (
         {"series/serie.yml": SERIES.replace("min_s: 10", "min_s: 1000")},
         [("series/serie.yml:7", "series.bounds")],

@@ -6,9 +6,11 @@ letters. It stays until the next one, or through the pause after the sentence fo
 takes to read.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from functools import partial
+from itertools import accumulate, zip_longest
 
 from feeds.cue_limits import (
     GAP,
@@ -110,24 +112,52 @@ def _starts(caption: Caption, parts: Sequence[Part]) -> list[DurationMs]:
     return [*starts, caption.end_ms]
 
 
+class _Lengths:
+    """Lengths of stretches of a sentence's parts, in letters with the spaces between."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        # Summed up once: the way through a sentence asks for thousands of stretches.
+        self._letters = [0, *accumulate(part.letters for part in parts)]
+        self._spaces = [0, *accumulate(part.is_spaced for part in parts)]
+
+    def of(self, first: int, end: int) -> int:
+        """Give the length of ``parts[first:end]``; 0 for none."""
+        if end <= first:
+            return 0
+        spaces = self._spaces[end] - self._spaces[first + 1]
+        return self._letters[end] - self._letters[first] + spaces
+
+    def fit(self, first: int, end: int, width: int) -> bool:
+        """Tell whether a stretch fits on a line, or on two."""
+        if self.of(first, end) <= width:
+            return True
+        # The fuller the upper line, the shorter the lower one.
+        upper = bisect_right(range(first + 1, end), width, key=partial(self.of, first))
+        return upper > 0 and self.of(first + upper, end) <= width
+
+
 def _best_cut(
     parts: Sequence[Part], starts: Sequence[DurationMs], limits: CueLimits
 ) -> list[tuple[int, int]]:
     """Give first and end part of each cue: the way of least cost through the sentence."""
     count = len(parts)
     room = ROWS * limits.width
-    total = _length(parts)
+    lengths = _Lengths(parts)
+    total = lengths.of(0, count)
     # A text of signs that take no room, such as a soft hyphen, has no letters at all.
     ideal = max(1.0, total / max(1, -(-total // room)))
     costs, came = [0.0, *[float("inf")] * count], [0] * (count + 1)
     for end in range(1, count + 1):
+        last = parts[end - 1]
+        behind = 0.0 if end == count or last.is_clause_end else 0.3 + 0.2 * last.leans
         for first in range(end - 1, -1, -1):
-            stretch = parts[first:end]
-            if first < end - 1 and _length(stretch) > room:
+            shown = lengths.of(first, end)
+            if first < end - 1 and shown > room:
                 break
-            cost = costs[first] + _cost(stretch, starts[end] - starts[first], limits, ideal)
-            if end < count:
-                cost += 0.0 if stretch[-1].is_clause_end else 0.3 + 0.2 * stretch[-1].leans
+            shown_ms = starts[end] - starts[first]
+            is_possible = shown_ms >= 1 and lengths.fit(first, end, limits.width)
+            own = _cost(shown, shown_ms, ideal) + (0.0 if is_possible else _IMPOSSIBLE)
+            cost = costs[first] + own + behind
             if cost < costs[end]:
                 costs[end], came[end] = cost, first
     cut: list[tuple[int, int]] = []
@@ -140,34 +170,24 @@ def _best_cut(
     return cut[::-1]
 
 
-def _cost(parts: Sequence[Part], shown_ms: int, limits: CueLimits, ideal: float) -> float:
+def _cost(length: int, shown_ms: int, ideal: float) -> float:
     """Weigh one cue: 1 for itself, less is better. Tuned by eye on the example programme."""
-    cost = 1.0 + (_length(parts) - ideal) ** 2 / ideal**2 / 2
+    cost = 1.0 + (length - ideal) ** 2 / ideal**2 / 2
     if shown_ms < SHORTEST:
         cost += 1.5 * (1 - shown_ms / SHORTEST)
     if shown_ms > LONGEST:
         cost += 1.5 + 3 * (shown_ms / LONGEST - 1)
-    if shown_ms < 1 or not _fits(parts, limits.width):
-        cost += _IMPOSSIBLE
     return cost
-
-
-def _fits(parts: Sequence[Part], width: int) -> bool:
-    if _length(parts) <= width:
-        return True
-    return any(
-        _length(parts[:middle]) <= width and _length(parts[middle:]) <= width
-        for middle in range(1, len(parts))
-    )
 
 
 def _lines(parts: Sequence[Part], width: int) -> tuple[str, ...]:
     """Lay parts out on one line, or on two of about the same length, ended at a phrase."""
-    if _length(parts) <= width or len(parts) == 1:
+    lengths = _Lengths(parts)
+    if lengths.of(0, len(parts)) <= width or len(parts) == 1:
         return (_text(parts),)
 
     def badness(middle: int) -> float:
-        upper, lower = _length(parts[:middle]), _length(parts[middle:])
+        upper, lower = lengths.of(0, middle), lengths.of(middle, len(parts))
         over = max(0, upper - width) + max(0, lower - width)
         last = parts[middle - 1]
         phrase = -0.4 if last.is_clause_end else 0.15 * last.leans
@@ -175,11 +195,6 @@ def _lines(parts: Sequence[Part], width: int) -> tuple[str, ...]:
 
     middle = min(range(1, len(parts)), key=badness)
     return _text(parts[:middle]), _text(parts[middle:])
-
-
-def _length(parts: Sequence[Part]) -> int:
-    spaces = sum(part.is_spaced for part in parts[1:])
-    return sum(part.letters for part in parts) + spaces
 
 
 def _text(parts: Sequence[Part]) -> str:

@@ -260,9 +260,9 @@ def kind_of(item: ET.Element) -> str:
 
 
 def sounds(root: Path) -> set[str]:
-    """Give the names of what editions and notices consist of; not of pictures, style, program."""
+    """Give the names of what editions and notices consist of; not pictures, not what pages need."""
     found = (root / "public" / "m").iterdir()
-    return {path.name for path in found if path.suffix not in {".png", ".css", ".js"}}
+    return {p.name for p in found if p.suffix != ".png" and not p.name.startswith("site-")}
 
 
 def titles(root: Path, tag: str = "en") -> list[tuple[str, str]]:

@@ -62,11 +62,11 @@ def serve(  # noqa: PLR0917 - options
 
     TARGET is a table [targets.NAME] of altavoz.toml whose kind is folder; without it, the first.
     FOLDER is one that Altavoz published to, such as a USB stick. Podcast programs can subscribe
-    to it: addresses lead here, and everything else is as the world will get it.
+    to it: addresses lead here, and everything else is as the world will get it. It serves what
+    altavoz publish has written.
 
     \b
     Example:
-      altavoz publish public
       altavoz serve public
       altavoz serve public --lan
     """

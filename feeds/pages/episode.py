@@ -1,23 +1,24 @@
 """The page of one episode in one language: to hear, to read, to take along."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from feeds.channel import FeedChannel, FeedItem
 from feeds.pages.addresses import climb, episode_key, list_key, series_key
 from feeds.pages.entries import Entry, check_item, paragraphs, sounds_of, text
-from feeds.pages.filling import fill
+from feeds.pages.filling import Form, fill
 from feeds.pages.frame import frame, language_step
 from feeds.pages.markup import (
     Step,
     alternates_markup,
     chapters_markup,
+    cited_markup,
     files_markup,
     languages_markup,
     paper_markup,
+    paragraphs_markup,
     seconds,
     sources_markup,
     time_markup,
@@ -68,15 +69,15 @@ class EpisodePages:
         self.channel = channel
 
     @cached_property
-    def _shared(self) -> Mapping[str, Any]:
-        """Give the values that are the same on every page."""
+    def _form(self) -> Form:
+        """Give the page with all that is the same for every episode."""
         site, channel, tag = self.site, self.channel, self.channel.language
         key = episode_key(channel.id, tag, "any")
         root = climb(key)
         series = text(channel.title, tag)
         page = root + series_key(channel.id, tag)
         way = [language_step(tag, root), Step(page, series)]
-        return {
+        shared = {
             **frame(site, key, tag, title="", way=way),
             "series": series,
             "series_page": page,
@@ -85,6 +86,7 @@ class EpisodePages:
             "subscribe": render_subscribe(site, channel, root),
             "ended": False,
         }
+        return Form("episode.html", tag, shared)
 
     def render(
         self, entry: Entry, *, others: Sequence[tuple[LanguageTag, Key]], words: bytes
@@ -101,18 +103,21 @@ class EpisodePages:
         """
         item, tag = entry.item, entry.tag
         check_item(item)
-        values = {**self._shared, **self._status(entry), **self._content(entry, words)}
-        if others:
-            told = [(tag, entry.key), *others]
-            values["others"] = languages_markup(others, values["root"])
-            values["alternates"] = alternates_markup(self.site.base_url, told)
-        page = fill("episode.html", tag, values)
+        told = [(tag, entry.key), *others] if others else []
+        root = climb(entry.key)
+        values = {
+            **self._status(entry, root),
+            **self._content(entry, words, root),
+            "others": languages_markup(others, root),
+            "alternates": alternates_markup(self.site.base_url, told),
+        }
+        page = self._form.fill(values)
         if len(page) > MAX_BYTES and values["transcript"]:
-            apart = self._apart(item, values["root"])
-            page = fill("episode.html", tag, values | {"apart": apart}) if apart else page
+            apart = self._apart(item, root)
+            page = self._form.fill(values | {"apart": apart}) if apart else page
         return page
 
-    def _status(self, entry: Entry) -> dict[str, Any]:
+    def _status(self, entry: Entry, root: str) -> dict[str, str | bool]:
         """Give what it is called, and whether it holds."""
         item, tag = entry.item, entry.tag
         instead = item.instead_url
@@ -128,13 +133,12 @@ class EpisodePages:
             "withdrawn": entry.is_withdrawn,
             "corrected": bool(entry.earlier),
             "reason": text(item.reason, tag),
-            "instead": "" if own else link(instead, self.site, climb(entry.key)),
+            "instead": "" if own else link(instead, self.site, root),
         }
 
-    def _content(self, entry: Entry, words: bytes) -> dict[str, Any]:
+    def _content(self, entry: Entry, words: bytes, root: str) -> dict[str, str | bool]:
         """Give what is heard and read."""
         item, tag, site = entry.item, entry.tag, self.site
-        root = climb(entry.key)
         said = paragraphs(item.description, tag)
         playable = item if not entry.is_withdrawn or item.enclosure else entry.notice or item
         sounds = sounds_of(playable)
@@ -149,8 +153,8 @@ class EpisodePages:
             "files": files_markup(site, entry, sounds, _PAGES),
             "paper": paper_markup([sound.url for sound in sounds]),
             "machine": item.synthetic_voice,
-            "lead": said[:1],
-            "details": said[1:],
+            "lead": paragraphs_markup(said[:1]),
+            "details": paragraphs_markup(said[1:]),
             "chapters": chapters_markup(item.chapters, file, tag) if file else "",
             "sources": _sources(item, tag),
             "apart": "",
@@ -198,11 +202,11 @@ def render_ended(site: Site, ended: EndedEpisode) -> bytes:
     )
 
 
-def _sources(item: FeedItem, tag: LanguageTag) -> list[dict[str, str]]:
+def _sources(item: FeedItem, tag: LanguageTag) -> str:
     for source in item.sources:
         if source.url:
             check_page_url(source.url, where=f"page of {item.guid!a}: source")
-    return [{"title": text(one.title, tag), "url": one.url} for one in item.sources]
+    return cited_markup(item.sources, tag)
 
 
 def _file_name(url: str) -> str:

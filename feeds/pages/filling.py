@@ -2,13 +2,13 @@
 
 What is not given is an error, never an empty place. The pages' own words stand in a template as
 ``{{ say("download") }}``, and as ``{{ words.download }}`` within an attribute: they are put in
-when it is read, once for each language, because ten thousand pages share them.
+when it is read, once for each language, because ten thousand pages share them. For the same reason
+a ``Form`` fills in once what the pages of a series have in common.
 """
 
 import re
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 from importlib import resources
 
 import jinja2
@@ -19,6 +19,9 @@ from programme.units import LanguageTag
 
 _SAY = re.compile(r"""\{\{ say\("(\w+)"\) \}\}""")
 _WORD = re.compile(r"\{\{ words\.(\w+) \}\}")
+_SPECIAL = re.compile("[&<>\"']")
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
+_BLANK = re.compile("\0(&lt;|<)(\\w+)\0")
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 
 
@@ -38,6 +41,62 @@ def fill(template: str, tag: LanguageTag, values: Mapping[str, object]) -> bytes
     return _environment(tag).get_template(template).render(values).encode("utf-8")
 
 
+def escape(said: str) -> str:
+    """Give text as markup, also within quotes: as templates do, and three times as fast."""
+    return said.translate(_ESCAPED) if _SPECIAL.search(said) else said
+
+
+class Form:
+    """A template with blanks: what thousands of pages share is filled in once.
+
+    Of a blank, the template may ask whether it is empty, and set it in, escaped or as ``|safe``;
+    nothing else. So the same blanks being empty, all that stands between them is the same, and is
+    kept: a page takes a tenth of the time.
+    """
+
+    def __init__(self, template: str, tag: LanguageTag, shared: Mapping[str, object]) -> None:
+        """Take what all pages share.
+
+        Args:
+            template: its file name.
+            tag: the language of the page's own words.
+            shared: every value that is no blank.
+        """
+        self._template = template
+        self._tag = tag
+        self._shared = shared
+        self._shapes: dict[frozenset[str], tuple[list[tuple[str, str, bool]], str]] = {}
+
+    def fill(self, blanks: Mapping[str, str | bool]) -> bytes:
+        """Give one page, as UTF-8; the bytes that ``fill`` gives, and raises what it raises.
+
+        Args:
+            blanks: the same names for every page; True and False are only asked for.
+        """
+        filled = frozenset([name for name, value in blanks.items() if value])
+        shape = self._shapes.get(filled)
+        if shape is None:
+            shape = self._shapes[filled] = self._shape(blanks)
+        pieces, end = shape
+        out: list[str] = []
+        for before, name, is_text in pieces:
+            value = str(blanks[name])
+            out += (before, escape(value) if is_text else value)
+        out.append(end)
+        return "".join(out).encode("utf-8")
+
+    def _shape(self, blanks: Mapping[str, str | bool]) -> tuple[list[tuple[str, str, bool]], str]:
+        """Give what stands before each blank, its name, and whether it is escaped; and the end.
+
+        The template itself says which are: it escapes a mark's ``<``, or leaves it as it is.
+        """
+        marks = {name: f"\0<{name}\0" if value else "" for name, value in blanks.items()}
+        page = fill(self._template, self._tag, {**self._shared, **marks}).decode("utf-8")
+        parts = _BLANK.split(page)
+        found = zip(parts[:-1:3], parts[2::3], parts[1::3], strict=True)
+        return [(before, name, mark == "&lt;") for before, name, mark in found], parts[-1]
+
+
 def page_part(name: str) -> str:
     """Give a file of feeds/pages as it stands."""
     return resources.files("feeds").joinpath("pages", name).read_text(encoding="utf-8")
@@ -45,9 +104,9 @@ def page_part(name: str) -> str:
 
 @cache
 def templates_digest() -> str:
-    """Give a digest of all templates: a page is rendered again when one of them changes."""
+    """Give a digest of all that makes pages: each is rendered again when any of it changes."""
     folder = resources.files("feeds").joinpath("pages")
-    names = sorted(part.name for part in folder.iterdir() if part.name.endswith(".html"))
+    names = sorted(part.name for part in folder.iterdir() if part.name.endswith((".html", ".py")))
     return digest_text("\n".join(page_part(name) for name in names))
 
 

@@ -13,13 +13,10 @@ LOCKED = $(PIP) --require-hashes --no-build-isolation --use-pep517
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: test demo check test-full reference bench bench-check bench-feeds bench-intelligibility lock lowest clean help
+.PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-intelligibility lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/pytest $(PYTEST_ARGS)
 
 demo: $(VENV)/.runtime ## build the example: episodes, feeds and packs in five languages
 	$(BIN)/altavoz demo $(ARGS)
@@ -31,8 +28,14 @@ check: $(VENV)/.test ## format, lint, types, the rules of the house, the CLI ref
 	$(BIN)/lint-imports
 	$(BIN)/python tools/cli_reference.py --check
 
-test-full: $(VENV)/.test ## the tests with their slow sweeps, without coverage
+test-full: $(VENV)/.test ## the tests with their slow sweeps
 	$(BIN)/pytest -m "not network" $(PYTEST_ARGS)
+
+coverage: $(VENV)/.test ## the tests again, half as slow, to see which lines none of them runs
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 reference: $(VENV)/.test ## write docs/cli.md from the commands' own help
 	$(BIN)/python tools/cli_reference.py

@@ -1,10 +1,7 @@
 """The channel of a feed: what it says of itself, who it belongs to, where it is, in which group."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from importlib import resources
 
 from feeds.check_addresses import Addresses, is_loopback
 from feeds.check_dates import read_date
@@ -18,6 +15,7 @@ from feeds.check_text import check_html, check_title, check_value, name_of
 from feeds.check_values import is_mail, is_uuid
 from feeds.guids import podcast_guid
 from feeds.podcast_namespace import ATOM, ITUNES, PODCAST
+from programme.categories import categories
 
 _PODCAST_HEAD = f"{{{PODCAST}}}"
 _LINK = f"{{{ATOM}}}link"
@@ -152,12 +150,6 @@ def _language_and_link(
 # --- Category, owner, image ---------------------------------------------------------------
 
 
-@cache
-def _known_categories() -> Mapping[str, frozenset[str]]:
-    text = resources.files("feeds").joinpath("categories.toml").read_text(encoding="utf-8")
-    return {name: frozenset(inner) for name, inner in tomllib.loads(text).items()}
-
-
 def _categories(
     found: Mapping[str, list[Element]], channel: Element, faults: Faults, *, required: bool
 ) -> None:
@@ -165,7 +157,7 @@ def _categories(
     if not outer:
         rule = "feed-element.missing" if required else "feed-element.recommended"
         faults.append((rule, channel, "itunes:category is missing"))
-    known = _known_categories()
+    known = categories()
     for element in outer:
         name = element.get("text") or ""
         if name not in known:

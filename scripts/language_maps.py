@@ -7,6 +7,7 @@ from functools import lru_cache
 from programme.findings import Severity
 from programme.languages import canonical, is_known, known_tags, language
 from programme.units import LanguageTag
+from scripts.feed_texts import check_feed_text
 from scripts.fields import Fields
 from scripts.language_names import describe_tag
 from scripts.nodes import Text
@@ -102,8 +103,13 @@ def language_map(
     *,
     required: bool = False,
     paragraphs: bool = False,
+    letters: int = 0,
+    length_bytes: int = 0,
 ) -> Mapping[LanguageTag, str]:
-    """Give texts by language; those of languages that the network lacks are left out."""
+    """Give texts by language; those of languages that the network lacks are left out.
+
+    With ``letters`` or ``length_bytes`` they stand in feeds, and may have so many.
+    """
     table = fields.table_at(key, required=required)
     if table is None:
         return {}
@@ -113,6 +119,9 @@ def language_map(
         usual = check_tag(part, tag, line, languages)
         part.known.add(tag)
         text = part.text(tag, required=True, paragraphs=paragraphs)
+        if text and (letters or length_bytes):
+            said = f"{key}: {tag}"
+            check_feed_text(part, said, line, text, letters=letters, length_bytes=length_bytes)
         if usual is not None and text:
             found[usual] = text
     fields.close(part)

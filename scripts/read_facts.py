@@ -9,6 +9,7 @@ from programme.facts import Contact, Fact, FactStatus, Phone, PhoneType, Source,
 from programme.findings import Findings, Severity
 from programme.identifiers import ID_RULE, is_id
 from programme.units import LanguageTag
+from scripts.feed_texts import TITLE_LETTERS, check_feed_text, page_url
 from scripts.fields import Fields
 from scripts.language_maps import language_list, language_map
 from scripts.tree import Entry, Tree, yaml_files
@@ -71,9 +72,10 @@ def read_sources(fields: Fields, *, required: bool) -> tuple[Source, ...]:
         part = fields.part(table)
         source = Source(
             title=part.text("title", required=True),
-            url=part.url("url"),
+            url=page_url(part, "url"),
             retrieved=part.day("retrieved"),
         )
+        check_feed_text(part, "title", part.line("title"), source.title, letters=TITLE_LETTERS)
         fields.close(part)
         found.append(source)
     return tuple(found)

@@ -11,6 +11,7 @@ from programme.languages import language
 from programme.network import Network, TargetSettings, VoiceChoice
 from programme.speakers import Speaker
 from programme.units import LanguageTag, Url
+from scripts.feed_texts import NAME_LETTERS, check_feed_text, is_base_url, page_url
 from scripts.fields import Fields
 from scripts.language_maps import check_tag, language_list
 from scripts.lexicon import ENGINES
@@ -84,12 +85,12 @@ def _network(top: Fields) -> Network | None:
     _note_traps(own, languages)
     values = {
         "id": own.id("id", required=True),
-        "name": own.text("name", required=True),
+        "name": _name(own),
         "role_address": _matching(own, "role_address", _MAILBOX, "is not a mailbox"),
         "licence": _matching(own, "licence", _LICENCE, "is not a licence such as cc-by-4.0"),
-        "licence_url": own.url("licence_url"),
+        "licence_url": page_url(own, "licence_url"),
     }
-    base_url, website = _base_url(own), Url(own.url("website", required=True))
+    base_url, website = _base_url(own), Url(page_url(own, "website", required=True))
     top.close(own)
     speakers = read_speakers(top, languages)
     voices, targets = _voices(top, languages, speakers), _targets(top)
@@ -163,6 +164,12 @@ def _matching(own: Fields, key: str, pattern: re.Pattern[str], problem: str) -> 
     return found or ""
 
 
+def _name(own: Fields) -> str:
+    name = own.text("name", required=True)
+    check_feed_text(own, "name", own.line("name"), name, letters=NAME_LETTERS)
+    return name
+
+
 def _base_url(own: Fields) -> Url:
     url = own.url("base_url", required=True)
     parts = urlsplit(url)
@@ -171,6 +178,8 @@ def _base_url(own: Fields) -> Url:
         "does not end with /": not parts.path.endswith("/"),
         "has a query or fragment": bool(parts.query or parts.fragment or "?" in url or "#" in url),
         "has letters that are not ASCII": not url.isascii(),
+        "has signs that some players cannot fetch": url.isascii()
+        and not is_base_url(url.partition("?")[0].partition("#")[0]),
     }
     for problem, is_so in wrong.items():
         if url and is_so:

@@ -10,6 +10,7 @@ from programme.profiles import outputs, profiles
 from programme.series import Episode, Series, SeriesKind, Slot
 from programme.units import LanguageTag
 from scripts.artwork_checks import ArtworkFault, artwork_faults
+from scripts.feed_texts import DESCRIPTION_BYTES, TITLE_LETTERS, check_categories
 from scripts.fields import Fields
 from scripts.language_maps import check_complete, language_list, language_map
 from scripts.tree import Entry, Tree, yaml_files
@@ -180,8 +181,15 @@ def _series(
     silent: frozenset[LanguageTag],
 ) -> Series:
     tags = language_list(fields, "languages", languages, required=True)
-    title = language_map(fields, "title", languages, required=True)
-    description = language_map(fields, "description", languages, required=True, paragraphs=True)
+    title = language_map(fields, "title", languages, required=True, letters=TITLE_LETTERS)
+    description = language_map(
+        fields,
+        "description",
+        languages,
+        required=True,
+        paragraphs=True,
+        length_bytes=DESCRIPTION_BYTES,
+    )
     if languages is not None:  # else nobody knows yet which of them are silent
         check_complete(fields, "title", title, tags, silent=silent)
         check_complete(fields, "description", description, tags, silent=silent)
@@ -191,9 +199,9 @@ def _series(
     if most and least > most:
         problem = f"min_s is {least}, more than max_s, {most}"
         fields.fault(fields.line("min_s"), "series.bounds", problem, "exchange the two")
-    category = tuple(fields.tidy("category", text) for text in fields.texts("category")) or (
-        "News",
-    )
+    names = fields.texts("category")
+    check_categories(fields, names)
+    category = tuple(fields.tidy("category", text) for text in names) or ("News",)
     kind = fields.choice("kind", SeriesKind)
     profile = _series_profile(fields, kind)
     also = tuple(outputs()[name] for name in fields.words("also", outputs()))
@@ -264,8 +272,10 @@ def _episode(
 ) -> Episode:
     series = known.series
     name = _series_of(fields, series)
-    title = language_map(fields, "title", languages, required=True)
-    description = language_map(fields, "description", languages, paragraphs=True)
+    title = language_map(fields, "title", languages, required=True, letters=TITLE_LETTERS)
+    description = language_map(
+        fields, "description", languages, paragraphs=True, length_bytes=DESCRIPTION_BYTES
+    )
     if name in series.languages and languages is not None:
         needed = series.languages[name]
         check_complete(fields, "title", title, needed, silent=series.silent)

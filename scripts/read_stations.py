@@ -8,6 +8,7 @@ from programme.findings import Findings
 from programme.profiles import profiles
 from programme.stations import Delivery, Override, Station, StationKind
 from programme.units import LanguageTag
+from scripts.feed_texts import NAME_LETTERS, check_feed_text
 from scripts.fields import Fields
 from scripts.language_maps import language_list
 from scripts.read_facts import FactFiles
@@ -49,6 +50,12 @@ def read_stations(
     return found
 
 
+def _name(fields: Fields) -> str:
+    name = fields.text("name", required=True)
+    check_feed_text(fields, "name", fields.line("name"), name, letters=NAME_LETTERS)
+    return name
+
+
 def _station(
     fields: Fields,
     entry: Entry,
@@ -59,7 +66,7 @@ def _station(
     profile = check_profile(fields)
     return Station(
         id=entry.stem,
-        name=fields.text("name", required=True),
+        name=_name(fields),
         kind=fields.choice("kind", StationKind),
         languages=language_list(fields, "languages", languages, required=True),
         series=_series_of(fields, series),

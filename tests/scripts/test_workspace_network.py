@@ -42,6 +42,22 @@ FAULTS: dict[str, Fault] = {
         {"altavoz.toml": NETWORK.replace('org/"\nwebsite', 'org/?a=/"\nwebsite')},
         [("altavoz.toml:5", "network.base-url")],
     ),
+    "address with a space written out": (
+        {"altavoz.toml": NETWORK.replace('org/"\nwebsite', 'org/a%20b/"\nwebsite')},
+        [("altavoz.toml:5", "network.base-url")],
+    ),
+    "website with letters of another script": (
+        {"altavoz.toml": NETWORK.replace('website = "https://', 'website = "https://пани.')},
+        [("altavoz.toml:6", "toml.not-url")],
+    ),
+    "name of 121 letters": (
+        {"altavoz.toml": NETWORK.replace('"Red"', '"' + "R" * 121 + '"')},
+        [("altavoz.toml:3", "text.long")],
+    ),
+    "name with markup": (
+        {"altavoz.toml": NETWORK.replace('"Red"', '"Red <script>"')},
+        [("altavoz.toml:3", "text.markup")],
+    ),
     "no mailbox": (
         {"altavoz.toml": NETWORK.replace("radio@", "radio at ")},
         [("altavoz.toml:4", "toml.not-form")],

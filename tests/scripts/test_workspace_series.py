@@ -43,6 +43,42 @@ FAULTS: dict[str, Fault] = {
         )
         for name in ("all", "topic", "station", "m", "publisher", "index", "feeds", "es-419", "ht")
     },
+    "a title with HTML": (
+        {"series/serie.yml": SERIES.replace("The way", "The <b>way</b>")},
+        [("series/serie.yml:2", "text.markup")],
+    ),
+    "a title with a character reference": (
+        {"episodes/uno.yml": EPISODE.replace("One", "One &lt;b")},
+        [("episodes/uno.yml:4", "text.markup")],
+    ),
+    "a title with the end of CDATA": (
+        {"series/serie.yml": SERIES.replace("The way", "The ]]> way")},
+        [("series/serie.yml:2", "text.markup")],
+    ),
+    "a title with a tab": (
+        {"series/serie.yml": SERIES.replace("The way", "The\\tway")},
+        [("series/serie.yml:2", "yaml.one-line")],
+    ),
+    "a title of 256 letters": (
+        {"series/serie.yml": SERIES.replace("The way", "w" * 256)},
+        [("series/serie.yml:2", "text.long")],
+    ),
+    "a description of 5,000 bytes in Amharic": (
+        {"series/serie.yml": SERIES.replace("Information.", "ውኃ " * 714)},
+        [("series/serie.yml:3", "text.long")],
+    ),
+    "a category that no directory has": (
+        {"series/serie.yml": SERIES.replace('["Government"]', "[Governments]")},
+        [("series/serie.yml:6", "feed.category")],
+    ),
+    "a subcategory of another category": (
+        {"series/serie.yml": SERIES.replace('["Government"]', "[News, Courses]")},
+        [("series/serie.yml:6", "feed.category")],
+    ),
+    "three categories": (
+        {"series/serie.yml": SERIES.replace('["Government"]', "[News, Daily News, Politics]")},
+        [("series/serie.yml:6", "feed.category")],
+    ),
     "a title of letters that show nothing": (
         {"series/serie.yml": SERIES.replace('en: "The way"', 'en: "\u3164\u115f"')},
         [("series/serie.yml:2", "text.hidden")] * 2,

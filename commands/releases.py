@@ -280,6 +280,8 @@ def _run(
         editions = named_editions(workspace, history, action, names, fact, today=today())
         told = parse_reasons(reasons, workspace.network.languages)
         order = Order(action=action, editions=editions, reasons=told)
+        if not editions:
+            talk(f"nothing that is out {_NOTHING[action_name] if fact else 'is past its date'}")
         for tag in untold(order):
             talk(f"{tag}: no reason is given in this language; its listeners are told none")
         with progress() as bar:
@@ -302,6 +304,13 @@ def _run(
         _print_order(report, workspace, full=bool(options["full"]))
     if not report.is_done:
         raise click.exceptions.Exit(ExitCode.INPUT)
+
+
+_NOTHING = {
+    "correct": "speaks another value of it than it has now",
+    "retract": "speaks it",
+}
+"""Why an order with --fact does nothing."""
 
 
 def _workspace(folder: Path, *, builds: bool) -> "Workspace":

@@ -12,6 +12,7 @@ from functools import cache
 
 from production.building import BuiltEdition
 from production.formats import feed_formats, placed_formats
+from programme.series import Series
 from scripts.workspace import Workspace
 
 AIR_READY_PROFILES = ("broadcast", "stream")
@@ -22,6 +23,12 @@ AIR_READY_PROFILES = ("broadcast", "stream")
 def air_ready_formats() -> frozenset[str]:
     """Give the ids of renditions for radio stations that a feed may carry."""
     return frozenset(name for profile in AIR_READY_PROFILES for name in feed_formats(profile))
+
+
+def feed_profiles(series: Series) -> frozenset[str]:
+    """Give the profiles whose sound the feeds of a series carry: its own, and air-ready ones."""
+    ready = {name for name in AIR_READY_PROFILES if placed_formats(series, name)}
+    return frozenset({series.profile, *ready})
 
 
 def with_air_ready(

@@ -349,9 +349,9 @@ def _next(
         yield f"altavoz takes kit --lang {take.language} --segment {take.segment}"
     yield "altavoz build --explain --dry-run"
     yield "altavoz build"
+    live = dict.fromkeys(one.target for one in published if one.standing is Standing.LIVE)
+    for target in live:
+        yield f"altavoz release correct --fact {thing.id} --target {target}"
     packs = [station.id for station in stations if station.delivery is Delivery.PACK]
     if packs:
         yield f"altavoz pack {' '.join(packs)}"
-    live = dict.fromkeys(one.target for one in published if one.standing is Standing.LIVE)
-    for target in live:
-        yield f"altavoz publish {target}"

@@ -82,7 +82,6 @@ def _row(workspace: Workspace, target: str, standing: Standing, today: date) -> 
     release, gone = standing.release, standing.withdrawal
     source = workspace.network.source_language
     live = gone is None
-    state = _GONE[gone.kind] if gone else "past" if release.expires < today else "live"
     return ReleaseRow(
         target=target,
         series=release.series,
@@ -91,7 +90,7 @@ def _row(workspace: Workspace, target: str, standing: Standing, today: date) -> 
         revision=release.revision,
         guid=release.guid,
         title=live_title(standing, source) if live else withdrawn_title(standing, source),
-        state=state,
+        state=state_of(standing, today),
         by=standing.successor.guid if standing.successor else "",
         reason=gone.reason if gone else release.reason,
         published_on=release.published_at.date(),
@@ -100,6 +99,13 @@ def _row(workspace: Workspace, target: str, standing: Standing, today: date) -> 
         old_facts=tuple(_old_facts(workspace, standing)) if live else (),
         spoken_notice=bool(gone and gone.sound),
     )
+
+
+def state_of(standing: Standing, today: date) -> str:
+    """Give how a revision stands in a word, as in ``ReleaseRow.state``."""
+    if standing.withdrawal is not None:
+        return _GONE[standing.withdrawal.kind]
+    return "past" if standing.release.expires < today else "live"
 
 
 def _old_facts(workspace: Workspace, standing: Standing) -> Iterator[str]:

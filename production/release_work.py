@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 
+from production.air_ready import feed_profiles
 from production.building import BuiltEdition, Workshop
 from production.fact_card import find_fact
 from production.fact_values import value_digest
@@ -255,7 +256,7 @@ def only_ordered(workspace: Workspace, plan: Plan, order: Order) -> Plan:
             step
             for step in plan.editions
             if (step.chosen.series.id, step.chosen.episode.id, step.chosen.language) in wanted
-            and step.profile.id == workspace.series[step.chosen.series.id].profile
+            and step.profile.id in feed_profiles(workspace.series[step.chosen.series.id])
             and not step.station
         ),
     )

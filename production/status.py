@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from production.air_ready import feed_profiles
 from production.building import Workshop
 from production.casting import CastVoice, cast_voice
 from production.ledger import Ledger
-from production.release_history import releases_of
+from production.release_history import Standing, read_history
+from production.release_list import state_of
 from production.runner import find_needs
 from production.steps import Plan
 from production.tables import Table
@@ -42,7 +44,7 @@ def workspace_status(
     """Look at translations, voices, editions, publications and dates."""
     return Status(
         languages=_languages(workspace),
-        editions=_editions(workshop, workspace, plan),
+        editions=_editions(workshop, workspace, plan, today),
         due=_due(workspace, today),
     )
 
@@ -71,20 +73,18 @@ def _languages(workspace: Workspace) -> Table:
     )
 
 
-def _editions(workshop: Workshop, workspace: Workspace, plan: Plan) -> Table:
+def _editions(workshop: Workshop, workspace: Workspace, plan: Plan, today: date) -> Table:
     ledger = Ledger(workshop.root)
     waiting = {
         step.fingerprint for step in find_needs(plan, workshop.store, workshop.journal).editions
     }
-    published = {target: releases_of(ledger, target) for target in workspace.network.targets}
+    histories = [read_history(ledger, target) for target in workspace.network.targets]
     rows = []
     for step in plan.editions:
         key = (step.chosen.series.id, step.chosen.episode.id, step.chosen.language)
-        where = [
-            f"{target} {found[key][-1].published_at.date()}"
-            for target, found in published.items()
-            if key in found and step.profile.id == step.chosen.series.profile and not step.station
-        ]
+        told = step.profile.id in feed_profiles(step.chosen.series) and not step.station
+        found = [(one.target, one.last(key)) for one in histories if told]
+        where = [_stands(target, last, today) for target, last in found if last]
         rows.append(
             (
                 step.chosen.episode.id,
@@ -99,6 +99,12 @@ def _editions(workshop: Workshop, workspace: Workspace, plan: Plan) -> Table:
         columns=("episode", "language", "profile", "sound", "published", "valid until"),
         rows=tuple(rows),
     )
+
+
+def _stands(target: str, last: Standing, today: date) -> str:
+    """Say where and since when something is out, and if it is not, why."""
+    state = state_of(last, today)
+    return f"{target} {last.release.published_at.date() if state == 'live' else state}"
 
 
 def _due(workspace: Workspace, today: date) -> Table:

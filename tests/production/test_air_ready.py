@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from production.air_ready import AIR_READY_PROFILES, air_ready_formats
+from production.building import Workshop
 from production.publishing import PublishReport
+from production.release_orders import Action, Order
+from production.release_work import only_ordered
 from programme.profiles import profiles
+from programme.units import LanguageTag
 from tests.production.published import (
     BASE,
     NO_STATIONS,
@@ -19,6 +23,7 @@ from tests.production.published import (
     make,
     send,
 )
+from tests.production.running import TODAY
 from tests.production.small import FILES, write_small
 
 
@@ -85,6 +90,17 @@ def test_a_second_publish_of_the_same_sends_nothing(
     assert [change.value for change, _ in first.changes] == ["new", "new"]
     again = send(root, made)
     assert (again.changes, again.sent) == ([], [])
+
+
+def test_an_order_makes_the_sound_for_stations_anew_too(made: Made) -> None:
+    key = ("corta", "corta-1", LanguageTag("en"))
+    order = Order(action=Action.CORRECT, editions=(key,))
+    with Workshop(made.workspace.root).open() as workshop:
+        plan = workshop.plan(made.workspace, today=TODAY, only=frozenset({key[1]}))
+    steps = only_ordered(made.workspace, plan, order).editions
+    # A loudspeaker's sound is in no feed: it is made with the packs.
+    assert {step.profile.id for step in steps} == {"podcast", "broadcast"}
+    assert {step.chosen.language for step in steps} == {"en"}
 
 
 def test_what_is_air_ready_is_paced_like_the_podcast_and_can_be_in_a_feed() -> None:

@@ -139,7 +139,8 @@ def test_what_was_published_and_packed_with_it_is_told_until_it_is_corrected(
         ("public", EN, 1, TODAY, Standing.LIVE),
     ]
     assert [(one.station, one.serial, one.on) for one in impact.packs] == [("packs", 1, TODAY)]
-    assert impact.next[-2:] == ("altavoz pack packs", "altavoz publish public")
+    correct = "altavoz release correct --fact cr-911 --target public"
+    assert impact.next[-2:] == (correct, "altavoz pack packs")
     new_number(root)
     for command in (["publish", "public"], ["pack"]):
         assert run_here(*command, "-j1", "-w", root, capture=capsys).code == ExitCode.OK

@@ -3,7 +3,6 @@
 Data in elements.toml; names there are written with the usual prefixes.
 """
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,6 +11,7 @@ from typing import Any
 from feeds.check_faults import Element, Faults, quoted
 from feeds.check_text import name_of
 from feeds.podcast_namespace import ITUNES, PODCAST
+from programme.tables import read_toml
 
 _PREFIXES = {"itunes": ITUNES, "podcast": PODCAST}
 _ITUNES_HEAD = f"{{{ITUNES}}}"
@@ -79,8 +79,7 @@ def withdrawn_titles() -> tuple[str, ...]:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = resources.files("feeds").joinpath("elements.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(resources.files("feeds").joinpath("elements.toml"))
 
 
 def _table(part: str, *, optional: bool) -> ElementTable:

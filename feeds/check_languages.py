@@ -5,11 +5,11 @@ BCP 47 (RFC 5646), which says more of many languages that people on the move spe
 """
 
 import re
-import tomllib
 from functools import cache
 from importlib import resources
 
 from feeds.check_faults import Element, Faults, quoted
+from programme.tables import read_toml
 
 _TAG = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
@@ -50,6 +50,5 @@ def check_language(element: Element, tag: str, faults: Faults) -> None:
 
 @cache
 def _listed() -> frozenset[str]:
-    text = resources.files("feeds").joinpath("w3c_languages.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
+    tables = read_toml(resources.files("feeds").joinpath("w3c_languages.toml"))
     return frozenset(f"{tables['two_letters']} {tables['three_letters']}".split())

@@ -1,6 +1,5 @@
 """Tags of the podcast namespace: place, number, attributes, values. Data in podcast_tags.toml."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from feeds.check_dates import read_date
 from feeds.check_faults import Element, Faults, quoted
 from feeds.check_values import KINDS, LENGTHS
 from feeds.podcast_namespace import PODCAST
+from programme.tables import read_toml
 
 _HEAD = f"{{{PODCAST}}}"
 _MOST_GOOD = 1000
@@ -44,8 +44,7 @@ class PodcastTag:
 @cache
 def podcast_tags() -> Mapping[str, PodcastTag]:
     """Give every tag by its name in lxml's notation."""
-    text = resources.files("feeds").joinpath("podcast_tags.toml").read_text(encoding="utf-8")
-    rows = tomllib.loads(text)
+    rows = read_toml(resources.files("feeds").joinpath("podcast_tags.toml"))
     holding = {parent for row in rows.values() for parent in row["in"]}
     return {f"{_HEAD}{name}": _tag(name, row, holding) for name, row in rows.items()}
 

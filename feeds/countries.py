@@ -1,10 +1,10 @@
 """Countries that items are about, as ``podcast:location`` names them; data in countries.toml."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from programme.tables import read_toml
 from programme.units import LanguageTag
 
 
@@ -33,5 +33,4 @@ def country(code: str, language: LanguageTag) -> Country:
 
 @cache
 def _rows() -> dict[str, dict[str, str]]:
-    text = resources.files("feeds").joinpath("countries.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(resources.files("feeds").joinpath("countries.toml"))

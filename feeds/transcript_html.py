@@ -23,7 +23,8 @@ from feeds.wellformed import check_characters
 from programme.editions import Caption
 from programme.languages import language as language_of
 from programme.tables import read_toml
-from programme.units import DurationMs, LanguageTag
+from programme.units import LanguageTag
+from programme.wording import clock
 
 MEDIA_TYPE = "text/html"
 
@@ -93,7 +94,7 @@ def render_html(
         marks += ' lang="en"' if foreign and name == words["voice"] else ""
         lines += [
             f"<cite{marks}>{shown(name)}:</cite>",
-            f'<time datetime="PT{start_ms // 1000}S">{clock(start_ms)}</time>',
+            f'<time datetime="PT{start_ms // 1000}S">{clock(start_ms // 1000)}</time>',
             f"<p>{shown(text)}</p>",
         ]
         before = speaker
@@ -113,13 +114,6 @@ def name_voices(captions: Sequence[Caption], language: LanguageTag) -> tuple[Cap
         return tuple(captions)
     usual = _words(language)[0]["voice"]
     return tuple(one if one.speaker else replace(one, speaker=usual) for one in captions)
-
-
-def clock(time_ms: DurationMs) -> str:
-    """Give a moment as 0:09, 12:34 or 1:02:03."""
-    minutes, seconds = divmod(time_ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 @cache

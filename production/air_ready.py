@@ -44,7 +44,7 @@ def with_air_ready(
     found: dict[tuple[str, str, str, str], BuiltEdition] = {}
     for item in built:
         if item.edition.profile in AIR_READY_PROFILES and not item.station:
-            found[(*_key(item), item.edition.profile)] = item
+            found[(*item.edition.key, item.edition.profile)] = item
     return [_joined(workspace, item, found) for item in items]
 
 
@@ -55,7 +55,7 @@ def _joined(
 ) -> BuiltEdition:
     series = workspace.series[item.edition.series]
     for profile in AIR_READY_PROFILES:
-        other = found.get((*_key(item), profile))
+        other = found.get((*item.edition.key, profile))
         if other is None or profile == item.edition.profile:
             continue
         if other.edition.words_digest != item.edition.words_digest:
@@ -70,7 +70,3 @@ def _joined(
             objects={**item.objects, **{n: p for n, p in other.objects.items() if n in names}},
         )
     return item
-
-
-def _key(item: BuiltEdition) -> tuple[str, str, str]:
-    return item.edition.series, item.edition.episode, item.edition.language

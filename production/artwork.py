@@ -7,6 +7,7 @@ Its address holds its digest: new art has a new name, as directories ask.
 from dataclasses import dataclass
 from pathlib import Path
 
+from feeds.pages.addresses import media_key
 from production.artwork_drawing import Drawing, draw_artwork, draw_card
 from production.artwork_words import NO_LANGUAGE
 from production.building import Workshop
@@ -19,7 +20,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.network import Network
 from programme.series import Series
 from programme.storage import storage_errors
-from programme.units import Digest, Key, LanguageTag
+from programme.units import Digest, LanguageTag
 from scripts.picture_files import without_remarks
 
 ART = "art"
@@ -124,7 +125,7 @@ def given_art(root: Path, wanted: ArtWanted) -> Art:
         path = _keep(Workshop(root).store, f"{digest}{suffix}", clean)
     media = MediaObject(
         name=ART,
-        key=Key(f"m/{wanted.id}-{digest[:12]}{suffix}"),
+        key=media_key(wanted.id, digest, suffix),
         media_type=_TYPES[suffix],
         digest=digest,
         length_bytes=len(clean),
@@ -157,7 +158,7 @@ def _drawn(workshop: Workshop, wanted: ArtWanted, drawing: Drawing, name: str) -
     slug = f"{wanted.id}-{wanted.language}{kind}".lower()
     media = MediaObject(
         name=name,
-        key=Key(f"m/{slug}-{digest[:12]}.png"),
+        key=media_key(slug, digest, ".png"),
         media_type=_TYPES[".png"],
         digest=digest,
         length_bytes=path.stat().st_size,

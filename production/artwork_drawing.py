@@ -104,13 +104,6 @@ def draw_card(name: str, title: str, tag: LanguageTag) -> Drawing:
     return Drawing(svg=_svg(width, height, [ground, *_scene(look, scene), *words]), undrawn=undrawn)
 
 
-def draw_sign(name: str) -> str:
-    """Draw the sign alone, without words, as a small file for pages: 64 x 64, under 1 kB."""
-    look = look_of(name)
-    ground = f'<rect width="64" height="64" fill="{look.dark}"/>'
-    return _svg(64, 64, [ground, *_sign(look, 32, 32, 26)])
-
-
 def _words(title: str, tag: LanguageTag, rooms: _Rooms, look: Look) -> tuple[list[str], str]:
     """Draw language and title, each where there is a font for it; give the letters without."""
     name, region, lost = language_words(tag)

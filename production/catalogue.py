@@ -87,10 +87,6 @@ class Catalogue:
     gone: tuple[Key, ...] = ()
     """Documents that must not stand at the target any more: feeds of stations that were public."""
 
-    def of_kind(self, kind: ChannelKind) -> tuple[FeedChannel, ...]:
-        """Give the feeds of a kind, in their order."""
-        return tuple(channel for channel in self.channels if channel.kind is kind)
-
 
 def build_catalogue(
     workspace: Workspace,

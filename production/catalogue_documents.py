@@ -11,10 +11,11 @@ from feeds.json_feed import MEDIA_TYPE as JSON_TYPE
 from feeds.json_feed import JsonFeed
 from feeds.opml import MEDIA_TYPE as OPML_TYPE
 from feeds.opml import Outline, render_opml
+from feeds.pages.addresses import OPML
 from feeds.paging import page_url
 from feeds.rss import RssFeed
 from production.catalogue import Catalogue
-from production.catalogue_feeds import OPML_KEY, own_name
+from production.catalogue_feeds import own_name
 from production.catalogue_words import feed_words
 from programme.units import Key
 
@@ -50,7 +51,7 @@ def feed_documents(catalogue: Catalogue) -> Iterator[FeedDocument]:
             yield from writer.write(head)
     if catalogue.publisher is not None:
         yield from writer.write(next(documents_of(catalogue.publisher)))
-        yield FeedDocument(OPML_KEY, OPML_TYPE, _opml(catalogue, catalogue.publisher))
+        yield FeedDocument(OPML, OPML_TYPE, _opml(catalogue, catalogue.publisher))
 
 
 class _Writer:

@@ -89,7 +89,6 @@ _USUAL = ("News",)
 """The category of a feed that has none of a series'."""
 
 PUBLISHER_KEY = Key("publisher.xml")
-OPML_KEY = Key("feeds.opml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,17 @@
 """What feeds call themselves, in the language of who listens; data in catalogue_words.toml."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
 from programme.languages import language
+from programme.tables import read_toml
 from programme.units import LanguageTag
 
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    text = resources.files("production").joinpath("catalogue_words.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_toml(resources.files("production").joinpath("catalogue_words.toml"))
 
 
 def feed_words(

@@ -30,13 +30,14 @@ from production.selection import LeftOut
 from production.steps import EditionStep, Plan
 from production.unfit import published_editions
 from programme.digests import Plain, digest_text
+from programme.editions import EditionKey
 from programme.facts import Contact, Fact
 from programme.series import SeriesKind
 from programme.stations import Delivery, Station
 from programme.units import Digest, Fingerprint, LanguageTag
 from programme.words import TranslationState
 from scripts.factbook import short_value
-from scripts.station_facts import EditionKey, own_editions
+from scripts.station_facts import own_editions
 from scripts.take_standing import speaks
 from scripts.tree import PRIVATE
 from scripts.workspace import Workspace

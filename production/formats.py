@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from production.selection import ChosenEdition
+from programme.editions import EditionKey
 from programme.profiles import Profile, profiles
 from programme.series import Series
 from programme.stations import Delivery
-from scripts.station_facts import EditionKey
 from scripts.workspace import Workspace
 
 

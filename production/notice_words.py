@@ -5,7 +5,6 @@ words, the lexicon holds, and a recording is bound to the words that were read.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from importlib import resources
 
 from programme.findings import Findings
 from programme.notices import NoticeKind
+from programme.tables import read_toml
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.script_file import parse_script
@@ -49,7 +49,6 @@ class About:
 
 @cache
 def _tables() -> Mapping[str, Mapping[NoticeKind, _Words]]:
-    text = resources.files("production").joinpath(FILE).read_text(encoding="utf-8")
     return {
         language: {
             kind: _Words(
@@ -60,13 +59,8 @@ def _tables() -> Mapping[str, Mapping[NoticeKind, _Words]]:
             )
             for kind in NoticeKind
         }
-        for language, table in tomllib.loads(text).items()
+        for language, table in read_toml(resources.files("production").joinpath(FILE)).items()
     }
-
-
-def notice_languages() -> tuple[str, ...]:
-    """Give the primary subtags of the languages that have words."""
-    return tuple(_tables())
 
 
 def notice_script(

@@ -16,13 +16,12 @@ from datetime import date, timedelta
 from production.ledger import Event, Ledger
 from production.release_history import (
     WITHDRAWN_DAYS,
-    EditionKey,
     Standing,
     read_history,
 )
 from production.release_values import RELEASED, Withdrawing
 from programme.digests import Plain
-from programme.editions import Edition
+from programme.editions import Edition, EditionKey
 from programme.notices import NoticeKind
 from programme.stations import Station
 from programme.units import Digest, LanguageTag
@@ -123,11 +122,6 @@ class Histories:
             yield from history.editions.get(edition, ())
 
 
-def key_of(edition: Edition) -> EditionKey:
-    """Give series, episode and language."""
-    return (edition.series, edition.episode, edition.language)
-
-
 def may_be_packed(
     histories: Histories, edition: Edition, general: Mapping[EditionKey, Digest]
 ) -> bool:
@@ -138,7 +132,7 @@ def may_be_packed(
         edition: as built; a station's own words are judged by those that everybody else hears.
         general: words of the editions that everybody hears.
     """
-    key = key_of(edition)
+    key = edition.key
     if histories.withdrawn(key, edition.words_digest) is not None:
         return False
     if general.get(key) == edition.words_digest:
@@ -162,7 +156,7 @@ def held_plain(plan: PackPlan, own: Collection[EditionKey]) -> list[Plain]:
             "words": track.item.edition.words_digest,
             "path": track.path,
             "sha256": track.item.rendition.digest,
-            "own": key_of(track.item.edition) in own,
+            "own": track.item.edition.key in own,
         }
         for track in plan.tracks
         if track.item.notice is None
@@ -212,7 +206,7 @@ def find_recalls(
         today: when words that changed without being published count as corrected, where no
             pack was made of the new ones yet.
     """
-    now = {key_of(one.edition): one.edition.words_digest for one in chosen}
+    now = {one.edition.key: one.edition.words_digest for one in chosen}
     by_edition: dict[EditionKey, list[Held]] = {}
     for held in [*held_in(events), *_unnoted(events, histories, station)]:
         series, _, language = held.edition

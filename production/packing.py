@@ -12,7 +12,7 @@ from production.ledger import Ledger
 from production.notices import Unspoken
 from production.pack_notices import PACKED, earlier_packs, make_pack_notices, peers_of
 from production.pack_overrides import overrides_in
-from production.pack_recall import Histories, find_recalls, held_plain, key_of, may_be_packed
+from production.pack_recall import Histories, find_recalls, held_plain, may_be_packed
 from production.planner import PLAN_VERSION
 from production.progress import SILENT
 from production.records import plain_edition, plain_value
@@ -258,10 +258,10 @@ def _editions_of(
 ) -> tuple[PackEdition, ...]:
     chosen = []
     own = own_editions(workspace, station)
-    general = {key_of(one.edition): one.edition.words_digest for one in editions if not one.station}
+    general = {one.edition.key: one.edition.words_digest for one in editions if not one.station}
     for built in editions:
         edition = built.edition
-        key = (edition.series, edition.episode, edition.language)
+        key = edition.key
         if built.station != (station.id if key in own else ""):
             continue
         if (

@@ -1,6 +1,5 @@
 """The fixed words that editions say about themselves, by language; data in phrases.toml."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 from programme.editions import NEVER
+from programme.tables import read_toml
 from programme.units import LanguageTag
 from scripts.spoken import print_date
 
@@ -28,8 +28,7 @@ class Phrases:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files("production").joinpath("phrases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(resources.files("production").joinpath("phrases.toml"))
 
 
 def has_phrases(tag: LanguageTag) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from feeds.pages.addresses import OPML
 from production.preview_addresses import Addresses
 from production.preview_faults import Fault, Faults
 from production.preview_feeds import ServedFeed, by_language, served_feeds
@@ -25,8 +26,6 @@ from scripts.tree import Tree
 
 LOOPBACK = "127.0.0.1"
 """Only programs on this computer reach it."""
-
-OPML_KEY = "feeds.opml"
 
 SHOWN = 6
 """Feeds of a language that are listed; the rest is counted."""
@@ -204,8 +203,8 @@ class Preview:
             lines += [f"  {self.url}{feed.key}  {feed.title}" for feed in feeds[:SHOWN]]
             if len(feeds) > SHOWN:
                 lines.append(f"  and {len(feeds) - SHOWN} more")
-        if (self.place.root / OPML_KEY).is_file():
-            lines.append(f"All feeds as a list for podcast programs: {self.url}{OPML_KEY}")
+        if (self.place.root / OPML).is_file():
+            lines.append(f"All feeds as a list for podcast programs: {self.url}{OPML}")
         return lines
 
     def report(self) -> dict[str, Any]:

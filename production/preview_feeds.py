@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
+from feeds.pages.addresses import MEDIA
 from programme.languages import canonical, is_known, language
 from programme.units import Key
 
 HEAD_BYTES = 128 << 10
 """A feed says who it is before its first item; links to its siblings stand there, too."""
 
-_MEDIA = "m"
 _PAGE = "-p"
 """Before the number in the name of a feed's further pages."""
 
@@ -74,7 +74,7 @@ def _rank(feed: ServedFeed) -> tuple[int, str]:
 
 def _keys(root: Path) -> Iterator[Key]:
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not (name.startswith(".") or name == _MEDIA)]
+        folders[:] = [name for name in folders if not (name.startswith(".") or name == MEDIA[:-1])]
         for name in names:
             stem, dot, suffix = name.rpartition(".")
             page = stem.rpartition(_PAGE)[2]

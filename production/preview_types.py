@@ -7,6 +7,7 @@ programme/profiles.toml and by production.companions says its own type; the rest
 from collections.abc import Mapping
 from functools import cache
 
+from feeds.pages.addresses import MEDIA
 from production.companions import COMPANIONS
 from programme.profiles import profiles
 
@@ -24,9 +25,6 @@ DOCUMENTS: Mapping[str, str] = {
 _DATA = "application/json"
 _PLAIN_DATA = {"site.json", "episodes.json"}
 """JSON that is no feed, at keys that stay: what pages and the next publish read."""
-
-_MEDIA = "m/"
-"""Where immutable objects lie: a JSON file among them is no feed."""
 
 _OTHERS: Mapping[str, str] = {
     ".jpg": "image/jpeg",
@@ -59,7 +57,7 @@ def media_type_of(key: str) -> str:
     name = key.rpartition("/")[2]
     dots = (place for place, letter in enumerate(name) if letter == ".")
     suffix = next((name[place:] for place in dots if name[place:] in _types()), "")
-    if suffix == ".json" and (key.startswith(_MEDIA) or name in _PLAIN_DATA):
+    if suffix == ".json" and (key.startswith(MEDIA) or name in _PLAIN_DATA):
         return _DATA
     return _types().get(suffix, UNKNOWN)
 
@@ -69,4 +67,4 @@ def names_addresses(key: str) -> bool:
 
     Immutable objects are never touched: their names, and checksums elsewhere, tell their bytes.
     """
-    return not key.startswith(_MEDIA) and any(key.endswith(suffix) for suffix in DOCUMENTS)
+    return not key.startswith(MEDIA) and any(key.endswith(suffix) for suffix in DOCUMENTS)

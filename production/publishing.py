@@ -15,7 +15,7 @@ from datetime import date, datetime
 from feeds.validate import check_feed
 from production.air_ready import with_air_ready
 from production.building import BuiltEdition, Workshop
-from production.catalogue import Catalogue, build_catalogue
+from production.catalogue import FEED, Catalogue, build_catalogue
 from production.catalogue_art import WorkshopPictures
 from production.catalogue_documents import FEED_TYPE, FeedDocument, feed_documents
 from production.consent_notes import note_releases
@@ -231,7 +231,7 @@ class _Run:
         self.ledger.append_all(
             [
                 # A feed's guid is that of its first address, and stays when the address changes.
-                *(("feed", feed.plain()) for feed in catalogue.new_feeds),
+                *((FEED, feed.plain()) for feed in catalogue.new_feeds),
                 *(ledger_line(one) for one in news),
             ]
         )
@@ -260,8 +260,7 @@ class _Run:
 
 
 def _is_asked(item: BuiltEdition, order: Order | None) -> bool:
-    edition = item.edition
-    return order is None or (edition.series, edition.episode, edition.language) in order.editions
+    return order is None or item.edition.key in order.editions
 
 
 def _report(

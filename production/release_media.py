@@ -7,13 +7,14 @@ where a correction says again what an earlier revision said.
 
 from pathlib import Path
 
+from feeds.pages.addresses import media_key
 from production.air_ready import air_ready_formats
 from production.building import BuiltEdition
 from production.companions import COMPANIONS
 from production.formats import feed_formats
 from production.notices import SpokenNotice
 from production.release_values import MediaObject, NoticeSound, Release
-from programme.units import Digest, Key
+from programme.units import Key
 
 Sources = dict[Key, tuple[MediaObject, Path]]
 """Every object that is to stand at the target, and where its bytes lie here."""
@@ -29,7 +30,7 @@ def edition_media(item: BuiltEdition, revision: int) -> tuple[MediaObject, ...]:
     objects = [
         MediaObject(
             name=r.id,
-            key=_key(slug, r.digest, r.suffix),
+            key=media_key(slug, r.digest, r.suffix),
             media_type=r.media_type,
             digest=r.digest,
             length_bytes=r.length_bytes,
@@ -43,7 +44,7 @@ def edition_media(item: BuiltEdition, revision: int) -> tuple[MediaObject, ...]:
         objects.append(
             MediaObject(
                 name=companion.name,
-                key=_key(slug, digest, companion.suffix),
+                key=media_key(slug, digest, companion.suffix),
                 media_type=companion.media_type,
                 digest=digest,
                 length_bytes=item.objects[companion.name].stat().st_size,
@@ -74,7 +75,7 @@ def notice_sound(
     slug = f"{release.series}-{release.episode}-{release.language}".lower()
     sources: Sources = {}
     for name, thing in spoken.objects.items():
-        key = _key(f"{slug}-{release.revision}-{purpose}", thing.digest, thing.suffix)
+        key = media_key(f"{slug}-{release.revision}-{purpose}", thing.digest, thing.suffix)
         made = MediaObject(
             name=name,
             key=key,
@@ -91,7 +92,3 @@ def notice_sound(
         synthetic_voice=spoken.synthetic_voice,
     )
     return sound, sources
-
-
-def _key(slug: str, digest: Digest, suffix: str) -> Key:
-    return Key(f"m/{slug}-{digest[:12]}{suffix}")

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from production.release_history import EditionKey, ReleaseHistory, Standing
+from production.release_history import ReleaseHistory, Standing
+from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from scripts.wording import maybe_meant

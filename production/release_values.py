@@ -13,7 +13,7 @@ from sys import intern
 from typing import Any
 
 from programme.digests import Plain
-from programme.editions import Chapter
+from programme.editions import Chapter, EditionKey
 from programme.facts import Source
 from programme.units import Digest, DurationMs, Key, LanguageTag
 
@@ -42,6 +42,18 @@ class Withdrawing(StrEnum):
     """It is taken back; nothing takes its place, or only later."""
     EXPIRE = "expire"
     """It was right, and its last day is past or was brought forward."""
+
+    @property
+    def outcome(self) -> str:
+        """How a revision then stands: ``corrected``, ``withdrawn`` or ``expired``."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Withdrawing.CORRECT: "corrected",
+    Withdrawing.RETRACT: "withdrawn",
+    Withdrawing.EXPIRE: "expired",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +113,7 @@ class Release:
     chapters: tuple[Chapter, ...] = ()
 
     @property
-    def edition(self) -> tuple[str, str, LanguageTag]:
+    def edition(self) -> EditionKey:
         """Series, episode and language."""
         return (self.series, self.episode, self.language)
 
@@ -136,7 +148,7 @@ class Withdrawal:
     """None where no voice and no recording speaks the language."""
 
     @property
-    def edition(self) -> tuple[str, str, LanguageTag]:
+    def edition(self) -> EditionKey:
         """Series, episode and language."""
         return (self.series, self.episode, self.language)
 
@@ -166,9 +178,32 @@ class Notice:
     countries: tuple[str, ...] = ()
 
     @property
-    def edition(self) -> tuple[str, str, LanguageTag]:
+    def edition(self) -> EditionKey:
         """Series, episode and language."""
         return (self.series, self.episode, self.language)
+
+
+def withdraw(release: Release, kind: Withdrawing, reason: str, at: datetime) -> Withdrawal:
+    """Give how a revision is withdrawn, as long as nobody speaks of it.
+
+    Args:
+        release: the revision.
+        kind: why.
+        reason: in its language, as the operator says; empty where nobody said.
+        at: aware; when.
+    """
+    return Withdrawal(
+        target=release.target,
+        series=release.series,
+        episode=release.episode,
+        language=release.language,
+        revision=release.revision,
+        guid=release.guid,
+        kind=kind,
+        reason=reason,
+        at=at,
+        sound=None,
+    )
 
 
 News = Release | Withdrawal | Notice

@@ -5,7 +5,6 @@ of one language are called the same on days that may be one (AntennaPod takes th
 first, and loads nothing), and nothing is longer than directories allow.
 """
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -15,6 +14,7 @@ from feeds.channel import MAX_VALUE_LETTERS
 from production.phrases import phrase
 from production.release_history import Standing
 from production.release_values import Notice, Release, Withdrawing
+from programme.tables import read_toml
 from programme.units import LanguageTag
 from scripts.spoken import print_date
 
@@ -27,8 +27,7 @@ _TEXTS = {
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files("production").joinpath("release_words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(resources.files("production").joinpath("release_words.toml"))
 
 
 def _words(name: str, tag: LanguageTag, source: LanguageTag) -> tuple[str, LanguageTag]:

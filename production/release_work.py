@@ -13,13 +13,14 @@ from production.ledger import LEDGER_FILE
 from production.notices import NoticeWanted, SpokenNotice, spoken_notices
 from production.publish_checks import read_again, refuse_planned
 from production.publishing import PublishReport, publish
-from production.release_history import EditionKey, ReleaseHistory, live
+from production.release_history import ReleaseHistory, live
 from production.release_orders import Action, Order, find_editions, speaking
 from production.runner import Progress
 from production.selection import LeftOut
 from production.steps import Plan
 from production.withdrawing import Announce
 from programme.digests import Plain
+from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.stations import Delivery
@@ -189,7 +190,7 @@ def carry_out(
         *(release.edition for _, release in report.changes),
         *(withdrawal.edition for withdrawal in report.withdrawn),
     }
-    found = {(b.edition.series, b.edition.episode, b.edition.language) for b in built}
+    found = {item.edition.key for item in built}
     missing = [e for e in order.editions if order.action in BUILDS and e not in found]
     return OrderReport(
         action=order.action,

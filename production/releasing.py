@@ -79,7 +79,7 @@ def plan_releases(
     planned = Planned()
     refused: list[str] = []
     for item in built:
-        last = history.last(_key(item.edition))
+        last = history.last(item.edition.key)
         if order is None and last is not None and _stays_out(item.edition, last):
             planned.kept_out.append(last)
             continue
@@ -96,12 +96,8 @@ def plan_releases(
     return planned
 
 
-def _key(edition: Edition) -> tuple[str, str, LanguageTag]:
-    return (edition.series, edition.episode, edition.language)
-
-
 def _place(edition: Edition) -> str:
-    return "/".join(_key(edition))
+    return "/".join(edition.key)
 
 
 def _stays_out(edition: Edition, last: Standing) -> bool:
@@ -134,7 +130,7 @@ def _unsuited(places: list[str], action: Action) -> ProductionError:
 
 
 def _refuse_unfit(edition: Edition, target: TargetSettings, today: date) -> None:
-    where = " ".join(_key(edition))
+    where = " ".join(edition.key)
     if edition.demo and not target.demo:
         raise ProductionError(
             f"it speaks demo facts, and {target.name} is a real target",

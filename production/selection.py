@@ -11,6 +11,7 @@ from production.casting import (
     cast_recording,
 )
 from production.speaker_casting import CastDialogue, cast_dialogue, cast_speakers
+from programme.editions import EditionKey
 from programme.facts import Contact, Fact, FactStatus, Validity
 from programme.left_out import Cause
 from programme.reviews import ReviewKind
@@ -19,7 +20,6 @@ from programme.series import Episode, Series, Slot
 from programme.units import LanguageTag
 from programme.words import Script, TranslationState
 from scripts.cross_consent import WITHHELD_REMEDY, needs_consent, uses_of, why_withheld
-from scripts.station_facts import EditionKey
 from scripts.workspace import Workspace
 
 

@@ -15,6 +15,7 @@ from feeds.channel import ChannelKind, FeedChannel
 from feeds.labels import labels
 from feeds.pages.addresses import (
     HOME,
+    OPML,
     WORKER,
     episode_key,
     language_key,
@@ -47,7 +48,6 @@ from programme.units import Digest, Fingerprint, Key, LanguageTag
 from scripts.spoken import print_date, speaks
 
 SITE_KEY = Key("site.json")
-OPML_KEY = Key("feeds.opml")
 
 PAGE_TYPE = "text/html; charset=utf-8"
 SITE_TYPE = "application/json"
@@ -108,7 +108,7 @@ def site_pages(
         licence=network.licence,
         licence_url=network.licence_url,
         languages=tuple(sorted(languages, key=partial(_place, network.languages))),
-        opml=network.base_url + OPML_KEY if series else "",
+        opml=network.base_url + OPML if series else "",
         style=style()[0],
         script=script()[0],
         icon=icon()[0],
@@ -174,7 +174,7 @@ class _Pages:
     def __init__(self, site: Site, words: ReadWords) -> None:
         self.site = site
         self.words = words
-        self.shared = digest_text(f"{templates_digest()} {site!r}".partition(" print_date=")[0])
+        self.shared = digest_text(f"{templates_digest()} {site!r}")
 
     def page(self, key: Key, render: Callable[[], bytes], *shown: object) -> SitePage:
         told = f"{self.shared} {key} {shown!r}"

@@ -6,6 +6,7 @@ and content that then returns to what it was, must not leave a page that nobody 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from feeds.pages.addresses import MEDIA
 from production.site import (
     SITE_KEY,
     SITE_TYPE,
@@ -47,7 +48,7 @@ def send_pages(target: Target, pages: Iterable[SitePage], put: Put) -> list[Key]
     wanted = list(pages)
     changed = changed_pages(old, wanted)
     keys = {page.key for page in wanted}
-    gone = [key for key in old if key not in keys and not key.startswith("m/")]
+    gone = [key for key in old if key not in keys and not key.startswith(MEDIA)]
     kept = dict(_unchanged(old, changed, gone))
     if told is not None and len(kept) < len(old):
         put(SITE_KEY, render_site(kept), SITE_TYPE)

@@ -8,6 +8,9 @@ from programme.facts import Source
 from programme.sound import Loudness, WordTime
 from programme.units import Digest, DurationMs, LanguageTag
 
+EditionKey = tuple[str, str, LanguageTag]
+"""Series, episode and language."""
+
 NEVER = date(2099, 12, 31)
 """Stands for no last day: nothing in the edition is ever past its date."""
 
@@ -155,3 +158,8 @@ class Edition:
     words_per_minute_overall: int = 0
     """From the first word to the last of each slot, pauses included; 0 where nothing is
     measured."""
+
+    @property
+    def key(self) -> EditionKey:
+        """What feeds, packs and the ledger know it by, whatever its profile."""
+        return (self.series, self.episode, self.language)

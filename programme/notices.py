@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from programme.units import LanguageTag
-
 _BEFORE = "notice-"
 
 
@@ -29,7 +27,3 @@ def notice_of(segment: str) -> NoticeKind | None:
     """Give the notice that is recorded under the name of a segment; None for other names."""
     kinds = {kind.segment: kind for kind in NoticeKind}
     return kinds.get(segment)
-
-
-NoticeKey = tuple[NoticeKind, LanguageTag]
-"""Which notice, in which language."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.facts import Contact, Fact
 from programme.findings import Findings
@@ -22,9 +23,6 @@ from scripts.text_files import read_text
 
 if TYPE_CHECKING:
     from scripts.workspace import Workspace
-
-EditionKey = tuple[str, str, LanguageTag]
-"""Series, episode and language."""
 
 
 def station_book(book: FactBook, station: Station) -> FactBook:

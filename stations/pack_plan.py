@@ -251,7 +251,7 @@ def _check(request: PackRequest, ordered: tuple[PackEdition, ...]) -> None:
             where=where,
             remedy="see what was left out and why, or give the station other series or languages",
         )
-    seen = {(one.edition.series, one.edition.episode, one.edition.language) for one in ordered}
+    seen = {one.edition.key for one in ordered}
     if len(seen) < len(ordered):
         raise ValueError(f"{request.station.id}: an edition is in the pack twice")
     late = [one.edition for one in ordered if one.edition.expires < request.issued]

@@ -5,7 +5,6 @@ the page says so. English is the last resort only where no language of the stati
 network's own, has any.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from functools import cache
 from importlib import resources
 
 from programme.languages import language
+from programme.tables import read_toml
 from programme.units import LanguageTag
 
 
@@ -82,5 +82,4 @@ def phrases_for(tag: LanguageTag, station: Sequence[LanguageTag], source: Langua
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files("stations").joinpath("phrases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(resources.files("stations").joinpath("phrases.toml"))

@@ -1,13 +1,29 @@
-"""Where each page stands: keys below the target's root, and links from one page to another.
+"""Where each page and object stands: keys below the target's root, and links between pages.
 
 Links name ``index.html`` and climb with ``../``, so that they hold in a bucket, which serves no
 folder, and on a USB stick. Pages of a list are counted from the oldest: a full one never changes.
 """
 
-from programme.units import Key, LanguageTag
+from programme.units import Digest, Key, LanguageTag
 
 HOME = Key("index.html")
 WORKER = Key("sw.js")
+OPML = Key("feeds.opml")
+"""The list of all feeds."""
+
+MEDIA = "m/"
+"""How keys of objects begin that never change: players take a known address for a known file."""
+
+
+def media_key(slug: str, digest: Digest, suffix: str) -> Key:
+    """Name an object by what it is and by its bytes, so that none ever gets other bytes.
+
+    Args:
+        slug: what it is, in ASCII letters, digits, - and _.
+        digest: of its bytes.
+        suffix: how the name ends, with the dot.
+    """
+    return Key(f"{MEDIA}{slug}-{digest[:12]}{suffix}")
 
 
 def language_key(tag: LanguageTag) -> Key:

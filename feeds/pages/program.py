@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from feeds.channel import ItemState
+from feeds.pages.addresses import media_key
 from feeds.pages.entries import Entry
 from feeds.pages.episode import version_of
 from feeds.pages.filling import page_part
@@ -26,7 +27,7 @@ keeping(root);
 def style() -> tuple[Key, bytes]:
     """Give the style sheet and its immutable name."""
     data = page_part("page.css").encode("utf-8")
-    return _named(data, "css"), data
+    return _named(data, ".css"), data
 
 
 @cache
@@ -34,14 +35,14 @@ def script() -> tuple[Key, bytes]:
     """Give the program of the pages and its immutable name."""
     body = "\n".join(page_part(name) for name in _PROGRAM)
     data = f'(function () {{\n"use strict";\n{body}{_START}}}());\n'.encode()
-    return _named(data, "js"), data
+    return _named(data, ".js"), data
 
 
 @cache
 def icon() -> tuple[Key, bytes]:
     """Give the icon and its immutable name; without one, browsers ask for one in vain."""
     data = page_part("icon.svg").encode("utf-8")
-    return _named(data, "svg"), data
+    return _named(data, ".svg"), data
 
 
 def worker() -> bytes:
@@ -66,4 +67,4 @@ def render_states(entries: Sequence[Entry]) -> bytes:
 
 
 def _named(data: bytes, suffix: str) -> Key:
-    return Key(f"m/site-{digest_bytes(data)[:12]}.{suffix}")
+    return media_key("site", digest_bytes(data), suffix)

@@ -1,7 +1,7 @@
 """What all pages of a target share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from feeds.wellformed import check_characters, check_page_url
@@ -28,7 +28,7 @@ class Site:
     style: Key
     script: Key
     icon: Key
-    print_date: Callable[[date, LanguageTag], str]
+    print_date: Callable[[date, LanguageTag], str] = field(repr=False)
     """Writes a date as readers of a language expect it."""
 
 

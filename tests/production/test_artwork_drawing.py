@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from production.artwork_drawing import CARD, SIDE, draw_artwork, draw_card, draw_sign
+from production.artwork_drawing import CARD, SIDE, draw_artwork, draw_card
 from production.artwork_looks import PATTERNS, SHAPES, Look, look_of, pattern_path
 from production.artwork_words import Room, fit, language_words
 from production.drawing import letters, opaque_picture, picture
@@ -242,12 +242,6 @@ def test_the_card_has_the_size_that_programs_ask_for() -> None:
     found = opaque_picture(draw_card("camino", TITLES[AR], AR).svg)
     assert pixels(found).shape == (CARD[1], CARD[0], 3)
     assert len(found) < 100_000
-
-
-def test_the_sign_for_pages_is_small_and_without_words() -> None:
-    assert all(len(draw_sign(str(number))) < 1000 for number in range(200))
-    assert "<text" not in draw_sign("camino")
-    assert light(pixels(picture(draw_sign("camino")))).std() > 0.1
 
 
 def test_a_feed_in_several_languages_shows_its_title_alone() -> None:

@@ -1,5 +1,6 @@
 """What feeds say about corrections, in the language of who listens."""
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -10,13 +11,16 @@ from production.phrases import has_phrases, phrase
 from programme.units import LanguageTag
 
 ROOT = Path(__file__).parents[2]
+RELEASE_TABLES = tomllib.loads(
+    (ROOT / "production" / "release_words.toml").read_text(encoding="utf-8")
+)
 TABLES = tomllib.loads((ROOT / "production" / "phrases.toml").read_text(encoding="utf-8"))
 DAY = date(2026, 11, 23)
 
 
 def test_every_language_says_everything() -> None:
     names = set(TABLES["en"])
-    assert {"corrected", "withdrawn", "withdrawn_text", "valid_until", "demo"} <= names
+    assert {"corrected", "withdrawn", "valid_until", "demo"} <= names
     for tag, table in TABLES.items():
         assert set(table) == names, tag
         assert all(text.strip() == text and text for text in table.values()), tag
@@ -24,9 +28,20 @@ def test_every_language_says_everything() -> None:
         assert dated == {"corrected", "valid_until"}, tag
 
 
+def test_every_language_says_everything_of_what_was_withdrawn() -> None:
+    assert set(RELEASE_TABLES) == set(TABLES)
+    filled = {"notice": {"{date}", "{title}"}, "notice_text": {"{title}"}, "reason": {"{reason}"}}
+    for tag, table in RELEASE_TABLES.items():
+        assert set(table) == set(RELEASE_TABLES["en"]), tag
+        assert all(text.strip() == text and text for text in table.values()), tag
+        marks = {name: set(re.findall(r"\{\w+\}", text)) for name, text in table.items()}
+        assert {name: found for name, found in marks.items() if found} == filled, tag
+
+
 def test_no_two_languages_but_kin_share_a_warning() -> None:
-    warnings = [table["withdrawn_text"] for table in TABLES.values()]
-    assert len(set(warnings)) == len(warnings)
+    for name in ("corrected_text", "retracted_text", "expired_text"):
+        warnings = [table[name] for table in RELEASE_TABLES.values()]
+        assert len(set(warnings)) == len(warnings) == len(TABLES)
 
 
 @pytest.mark.parametrize(

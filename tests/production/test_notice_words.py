@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from production.notice_view import with_notices
-from production.notice_words import About, notice_languages, notice_script
+from production.notice_words import About, notice_script
 from programme.findings import Findings
 from programme.notices import NoticeKind, notice_of
 from programme.segments import Segment
@@ -36,10 +36,6 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def about(tag: str) -> About:
     series, title = TITLES[tag]
     return About(series=series, title=title, dated=DAY)
-
-
-def test_the_six_languages_have_words() -> None:
-    assert {tag.partition("-")[0] for tag in TITLES} <= set(notice_languages())
 
 
 @pytest.mark.parametrize("kind", NoticeKind)

@@ -12,9 +12,10 @@ from production.building import Workshop
 from production.ledger import Ledger
 from production.notices import spoken_notices
 from production.publishing import PublishReport
-from production.release_history import WITHDRAWN_DAYS, EditionKey, read_history
+from production.release_history import WITHDRAWN_DAYS, read_history
 from production.release_orders import Action, Order, find_editions, parse_reasons
 from production.release_values import Change, Withdrawing
+from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from tests.production.published import (

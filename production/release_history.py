@@ -21,15 +21,13 @@ from production.release_values import (
     read_notice,
     read_release,
     read_withdrawal,
+    withdraw,
 )
-from programme.units import LanguageTag
+from programme.editions import EditionKey
 
 WITHDRAWN_DAYS = 90
 """How long a withdrawn item and its notice stay in their feeds: who has the sound must meet them
 there."""
-
-EditionKey = tuple[str, str, LanguageTag]
-"""Series, episode and language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +129,9 @@ def _standings(
         successor = releases[number + 1] if number + 1 < len(releases) else None
         withdrawal = withdrawals.get((release.edition, release.revision))
         if withdrawal is None and successor is not None:
-            withdrawal = _implied(release, successor)
+            withdrawal = withdraw(
+                release, Withdrawing.CORRECT, successor.reason, successor.published_at
+            )
         yield Standing(
             release=release,
             withdrawal=withdrawal,
@@ -139,21 +139,6 @@ def _standings(
             corrects=before is not None and before.kind is not Withdrawing.EXPIRE,
         )
         before = withdrawal
-
-
-def _implied(release: Release, successor: Release) -> Withdrawal:
-    return Withdrawal(
-        target=release.target,
-        series=release.series,
-        episode=release.episode,
-        language=release.language,
-        revision=release.revision,
-        guid=release.guid,
-        kind=Withdrawing.CORRECT,
-        reason=successor.reason,
-        at=successor.published_at,
-        sound=None,
-    )
 
 
 def media_of(history: ReleaseHistory, today: date) -> Iterator[MediaObject]:

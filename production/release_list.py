@@ -7,19 +7,12 @@ from datetime import date
 from production.fact_values import value_digests
 from production.records import plain_value
 from production.release_history import ReleaseHistory, Standing
-from production.release_values import Withdrawing
 from production.release_wording import live_title, withdrawn_title
 from production.tables import Table
 from programme.digests import Plain
 from programme.units import LanguageTag
 from programme.wording import counted
 from scripts.workspace import Workspace
-
-_GONE = {
-    Withdrawing.CORRECT: "corrected",
-    Withdrawing.RETRACT: "withdrawn",
-    Withdrawing.EXPIRE: "expired",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +97,7 @@ def _row(workspace: Workspace, target: str, standing: Standing, today: date) -> 
 def state_of(standing: Standing, today: date) -> str:
     """Give how a revision stands in a word, as in ``ReleaseRow.state``."""
     if standing.withdrawal is not None:
-        return _GONE[standing.withdrawal.kind]
+        return standing.withdrawal.kind.outcome
     return "past" if standing.release.expires < today else "live"
 
 

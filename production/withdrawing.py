@@ -13,18 +13,15 @@ from production.release_history import ReleaseHistory, Standing, last_day_of
 from production.release_media import Sources, notice_sound
 from production.release_orders import Action, Order
 from production.release_titles import Titles
-from production.release_values import Notice, Release, Withdrawal, Withdrawing
+from production.release_values import Notice, Release, Withdrawal, Withdrawing, withdraw
 from programme.notices import NoticeKind
 from scripts.workspace import Workspace
 
 Announce = Callable[[Sequence[NoticeWanted]], Mapping[NoticeWanted, SpokenNotice | None]]
 """Gives spoken notices; None for one whose language nobody speaks."""
 
-_KINDS = {
-    Withdrawing.CORRECT: NoticeKind.CORRECTED,
-    Withdrawing.RETRACT: NoticeKind.WITHDRAWN,
-    Withdrawing.EXPIRE: NoticeKind.EXPIRED,
-}
+_KINDS = {kind: NoticeKind(kind.outcome) for kind in Withdrawing}
+"""What the old item says aloud; a retraction is told of in an item of its own besides."""
 _ORDERED = {Action.RETRACT: Withdrawing.RETRACT, Action.EXPIRE: Withdrawing.EXPIRE}
 
 
@@ -102,7 +99,7 @@ def _by_corrections(history: ReleaseHistory, news: Iterable[Release]) -> Told:
             continue
         found[last.release.guid] = (
             last,
-            _withdraw(last.release, Withdrawing.CORRECT, release.reason, release.published_at),
+            withdraw(last.release, Withdrawing.CORRECT, release.reason, release.published_at),
         )
     return found
 
@@ -122,7 +119,7 @@ def _by_order(history: ReleaseHistory, order: Order | None, now: datetime) -> To
             continue
         release = last.release
         reason = order.reasons.get(release.language, "")
-        found[release.guid] = (last, _withdraw(release, kind, reason, now))
+        found[release.guid] = (last, withdraw(release, kind, reason, now))
     return found
 
 
@@ -149,21 +146,6 @@ def _lacks_notice(history: ReleaseHistory, standing: Standing, today: date) -> b
     """Tell whether nobody was told yet, or only in silence."""
     known = [one for one in history.notices if one.about == standing.release.guid]
     return all(one.sound is None and last_day_of(one) >= today for one in known)
-
-
-def _withdraw(release: Release, kind: Withdrawing, reason: str, at: datetime) -> Withdrawal:
-    return Withdrawal(
-        target=release.target,
-        series=release.series,
-        episode=release.episode,
-        language=release.language,
-        revision=release.revision,
-        guid=release.guid,
-        kind=kind,
-        reason=reason,
-        at=at,
-        sound=None,
-    )
 
 
 def _wanted(workspace: Workspace, release: Release, kind: NoticeKind) -> NoticeWanted:
@@ -207,7 +189,7 @@ class _Maker:
         spoken = self._spoken[standing.release.guid, _KINDS[withdrawal.kind]]
         made = withdrawal
         if spoken is not None:
-            sound, sources = notice_sound(spoken, standing.release, _purpose(withdrawal.kind))
+            sound, sources = notice_sound(spoken, standing.release, withdrawal.kind.outcome)
             made = replace(withdrawal, sound=sound)
             self.found.sources |= sources
         if made == standing.withdrawal:
@@ -249,7 +231,3 @@ class _Maker:
                 countries=release.countries,
             )
         )
-
-
-def _purpose(kind: Withdrawing) -> str:
-    return {"correct": "corrected", "retract": "withdrawn", "expire": "expired"}[kind.value]

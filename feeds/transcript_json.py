@@ -7,11 +7,13 @@ word's time is claimed.
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from feeds.cue_words import split_words
+from feeds.cues import Cue
 from feeds.transcripts import caption_cues
 from programme.editions import Caption, Timing
 from programme.errors import ProductionError
@@ -33,21 +35,34 @@ class SpokenWords:
 
 
 def render_json(
-    captions: Sequence[Caption], language: LanguageTag, *, length_ms: DurationMs | None = None
+    captions: Sequence[Caption],
+    language: LanguageTag,
+    *,
+    length_ms: DurationMs | None = None,
+    shown: Sequence[Cue] | None = None,
 ) -> bytes:
     """Give the words with their times, in UTF-8.
+
+    Args:
+        captions: in order, not overlapping.
+        language: of the words.
+        length_ms: of the sound; None for the end of the last caption.
+        shown: ``caption_cues`` of the same, where somebody has them; None makes them.
 
     Raises:
         ProductionError: a sentence holds a character that no transcript can carry.
         ValueError: the captions are out of order.
     """
     segments: list[dict[str, str | float]] = []
-    cues = caption_cues(captions, language, length_ms=length_ms)
+    if shown is None:
+        shown = caption_cues(captions, language, length_ms=length_ms)
+    starts = [cue.start_ms for cue in shown]
     for caption in captions:
         if caption.timing is Timing.VOICE:
             rows = list(_words(caption))
         else:
-            own = [c for c in cues if caption.start_ms <= c.start_ms < caption.end_ms]
+            first, end = (bisect_left(starts, at) for at in (caption.start_ms, caption.end_ms))
+            own = shown[first:end]
             rows = [(c.start_ms, min(c.end_ms, caption.end_ms), " ".join(c.lines)) for c in own]
         for start_ms, end_ms, body in rows:
             row: dict[str, str | float] = {"speaker": caption.speaker} if caption.speaker else {}

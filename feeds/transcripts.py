@@ -13,6 +13,7 @@ from feeds.cue_limits import limits_for
 from feeds.cue_words import split_words
 from feeds.cues import Cue, cues
 from feeds.direction import directed, marked
+from feeds.markup import escape
 from feeds.wellformed import check_characters
 from programme.editions import Caption
 from programme.languages import language as language_of
@@ -21,7 +22,6 @@ from programme.units import DurationMs, LanguageTag
 VTT_WIDTH = 42
 SRT_WIDTH = 32
 
-VTT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 SRT_ESCAPES = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")", "\\": "/"})
 """SRT cannot escape; some players run its tags, so that the signs become look-alikes."""
 
@@ -51,6 +51,7 @@ def render_vtt(
     *,
     length_ms: DurationMs | None = None,
     notes: Mapping[str, str] | None = None,
+    shown: Sequence[Cue] | None = None,
 ) -> str:
     """Give the words as WebVTT: cues of at most two lines, in order, not overlapping.
 
@@ -61,6 +62,7 @@ def render_vtt(
         language: of the words.
         length_ms: of the sound; None for the end of the last caption.
         notes: what the head of the file says to people who open it, such as until when it holds.
+        shown: ``caption_cues`` of the same, where somebody has them; None makes them.
 
     Raises:
         ProductionError: a sentence holds a character that no transcript can carry.
@@ -71,11 +73,13 @@ def render_vtt(
     blocks = ["WEBVTT\nKind: captions\nLanguage: " + language]
     if notes:
         blocks.append("\n".join(["NOTE", *(_note(name, text) for name, text in notes.items())]))
-    for cue in caption_cues(captions, language, length_ms=length_ms):
+    if shown is None:
+        shown = caption_cues(captions, language, length_ms=length_ms)
+    for cue in shown:
         times = f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}"
-        lines = [directed(line, rtl=rtl).translate(VTT_ESCAPES) for line in cue.lines]
+        lines = [escape(directed(line, rtl=rtl)) for line in cue.lines]
         if cue.speaker:
-            lines[0] = f"<v {' '.join(cue.speaker.split()).translate(VTT_ESCAPES)}>{lines[0]}"
+            lines[0] = f"<v {escape(' '.join(cue.speaker.split()))}>{lines[0]}"
         blocks.append("\n".join([times, *lines]))
     return "\n\n".join(blocks) + "\n"
 

@@ -159,6 +159,8 @@ def _wanted(workspace: Workspace, release: Release, kind: NoticeKind) -> NoticeW
         number=release.number,
         title=release.title,
         dated=release.dated or _dated(workspace, release),
+        # An item of its own tells which message it is about; the old item is that message.
+        brief=kind is not NoticeKind.RETRACTED,
     )
 
 

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,12 +28,12 @@ from programme.units import Digest, Key
 from tests.preview.conftest import settle
 from tests.production.published import NO_STATIONS
 from tests.production.running import TODAY, edit
-from tests.production.small import write_small
+from tests.production.small import write_small, write_tone
 
 LANGUAGES = ("en", "es-419")
 FEEDS = tuple(f"corta/{tag}.xml" for tag in LANGUAGES)
 
-FIRST, CORRECTED, RETRACTED = "first", "corrected", "retracted"
+FIRST, REPLACED, CORRECTED, RETRACTED = "first", "replaced", "corrected", "retracted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,22 @@ class State:
         """Give the digests of the spoken notices that are items of their own."""
         return {_mp3(line["notice"]["media"]) for line in self.lines if line["event"] == "notice"}
 
+    def withdrawn(self) -> Mapping[str, bytes]:
+        """Give the latest spoken notice under an old guid of each language."""
+        return self._sounds("withdrawn", lambda line: line["notice"]["media"])
+
+    def latest(self) -> Mapping[str, bytes]:
+        """Give the MP3 that the ledger holds as the latest of each language."""
+        return self._sounds("released", lambda line: line["media"])
+
+    def _sounds(self, event: str, media: Callable[[Any], Any]) -> Mapping[str, bytes]:
+        keys = {
+            line["language"]: _mp3(media(line), "key")
+            for line in self.lines
+            if line["event"] == event
+        }
+        return {tag: (self.folder / key).read_bytes() for tag, key in keys.items()}
+
     def live(self) -> set[str]:
         """Give the digests of the MP3s that the ledger holds as the latest of each language."""
         latest: dict[str, str] = {}
@@ -59,12 +75,12 @@ class State:
         return set(latest.values())
 
 
-def _mp3(media: Sequence[Mapping[str, str]]) -> str:
-    return next(thing["digest"] for thing in media if thing["key"].endswith(".mp3"))
+def _mp3(media: Sequence[Mapping[str, str]], what: str = "digest") -> str:
+    return next(thing[what] for thing in media if thing["key"].endswith(".mp3"))
 
 
 def publish_states(folder: Path) -> dict[str, State]:
-    """Publish, correct a telephone number, then take the message back; give each state."""
+    """Publish, replace the sound, or correct a telephone number and then take the message back."""
     root = write_small(folder / "workspace", NO_STATIONS)
     types: dict[str, str] = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -76,6 +92,13 @@ def _all_states(root: Path, folder: Path, types: Mapping[str, str]) -> dict[str,
     states = {}
     _altavoz("publish", "public", "-j", "1", "-w", root, days=0)
     states[FIRST] = _kept(root, folder / FIRST, types)
+    other = shutil.copytree(root, folder / "other")
+    write_tone(other / "sounds" / "tono.wav", seconds=0.2, pitch_hz=440.0)
+    _altavoz("build", "-j", "1", "-w", other, days=1)
+    _altavoz(
+        "release", "replace", "corta/corta-1", "--target", "public", "-j", "1", "-w", other, days=1
+    )
+    states[REPLACED] = _kept(other, folder / REPLACED, types)
     edit(root / "facts" / "cr-911.yml", '["9", "1", "1"]', '["9", "1", "2"]')
     _altavoz("publish", "public", "-j", "1", "-w", root, days=1)
     states[CORRECTED] = _kept(root, folder / CORRECTED, types)

@@ -10,7 +10,7 @@ Dates are written here, not by feedgen, which switches the locale of the whole p
 import base64
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from email.utils import format_datetime
+from functools import lru_cache
 
 from feeds.channel import (
     AlternateRendition,
@@ -44,7 +44,13 @@ TRANSCRIPT_ORDER = (
 )
 """Players take the first transcript that they understand: the richest comes first."""
 
+_RANKS = {kind: rank for rank, kind in enumerate(TRANSCRIPT_ORDER)}
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 _AI_CONTENT = element("podcast:txt", "true", purpose="ai-content")
+_NOT_EXPLICIT = element("itunes:explicit", "false")
 
 
 def channel_tags(document: FeedDocument) -> Iterator[str]:
@@ -64,7 +70,7 @@ def channel_tags(document: FeedDocument) -> Iterator[str]:
     yield element("lastBuildDate", rfc2822(document.changed_at))
     if channel.image_url:
         yield element("itunes:image", "", href=channel.image_url)
-    yield element("itunes:explicit", "false")
+    yield _NOT_EXPLICIT
     yield element("podcast:guid", channel.podcast_guid)
     yield element("podcast:locked", "yes", owner=channel.owner_email)
     publisher = channel.kind is ChannelKind.PUBLISHER
@@ -122,24 +128,25 @@ def item_tags(item: FeedItem, language: LanguageTag, licence_url: str) -> Iterat
         language: its own, or its channel's.
         licence_url: empty where the licence's slug says it all.
     """
-    yield element("itunes:explicit", "false")
+    yield _NOT_EXPLICIT
     if item.image_url:
         yield element("itunes:image", "", href=item.image_url)
     if item.season:
-        yield element("podcast:season", str(item.season))
-    yield element("podcast:episode", str(item.number))
+        yield f"<podcast:season>{item.season}</podcast:season>"
+    yield f"<podcast:episode>{item.number}</podcast:episode>"
     for transcript in sorted(item.transcripts, key=_transcript_rank):
         yield _transcript(transcript)
     if item.chapters_url:
-        yield element(
-            "podcast:chapters", "", url=item.chapters_url, type="application/json+chapters"
-        )
-    yield from (_alternate(rendition, item) for rendition in item.alternates)
-    yield element("podcast:license", item.licence, url=licence_url)
+        chapters = quote(item.chapters_url)
+        yield f'<podcast:chapters url="{chapters}" type="application/json+chapters"/>'
+    for rendition in item.alternates:
+        yield _alternate(rendition, item)
+    yield _licence(item.licence, licence_url)
     if item.synthetic_voice:
         yield _AI_CONTENT
-    yield from (_location(code, language) for code in item.countries)
-    yield element("dcterms:valid", validity(item.expires))
+    for code in item.countries:
+        yield _location(code, language)
+    yield _valid(item.expires)
 
 
 def rfc2822(moment: datetime) -> str:
@@ -150,7 +157,10 @@ def rfc2822(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("a feed's dates need a time zone")
-    return format_datetime(moment.astimezone(UTC))
+    utc = moment.astimezone(UTC)
+    day, month = _DAYS[utc.weekday()], _MONTHS[utc.month - 1]
+    time = utc.isoformat(timespec="seconds")[11:19]
+    return f"{day}, {utc.day:02d} {month} {utc.year:04d} {time} +0000"
 
 
 def validity(expires: date) -> str:
@@ -178,6 +188,17 @@ def _remote(feed: RemoteFeed) -> str:
     )
 
 
+@lru_cache(maxsize=64)
+def _licence(licence: str, url: str) -> str:
+    return element("podcast:license", licence, url=url)
+
+
+@lru_cache(maxsize=512)
+def _valid(expires: date) -> str:
+    return element("dcterms:valid", validity(expires))
+
+
+@lru_cache(maxsize=512)
 def _location(code: str, language: LanguageTag) -> str:
     found = country(code, language)
     return element("podcast:location", found.name, rel="subject", osm=found.osm, country=code)
@@ -185,9 +206,7 @@ def _location(code: str, language: LanguageTag) -> str:
 
 def _transcript_rank(transcript: TranscriptLink) -> tuple[int, str, str]:
     kind = transcript.media_type.partition(";")[0]
-    known = kind in TRANSCRIPT_ORDER
-    rank = TRANSCRIPT_ORDER.index(kind) if known else len(TRANSCRIPT_ORDER)
-    return rank, kind, transcript.url
+    return _RANKS.get(kind, len(_RANKS)), kind, transcript.url
 
 
 def _transcript(transcript: TranscriptLink) -> str:

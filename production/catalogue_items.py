@@ -273,6 +273,8 @@ def for_station(item: FeedItem, station: Station | None) -> FeedEnclosure | None
 def _with_reason(release: Release, source: LanguageTag) -> str:
     """Say first why it was corrected, where there is room: sources and dates must not be cut."""
     why = reason_line(release.reason, release.language, source)
-    whole = f"{why}\n\n{release.description}" if why else release.description
+    if not why:
+        return release.description
+    whole = f"{why}\n\n{release.description}"
     fits = len(as_html(whole).encode("utf-8")) <= MAX_DESCRIPTION_BYTES
     return whole if fits else release.description

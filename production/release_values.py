@@ -301,23 +301,20 @@ def _plain_sound(sound: NoticeSound | None) -> dict[str, Plain] | None:
 
 def read_release(facts: Mapping[str, Any]) -> Release:
     """Read a release back from the ledger."""
-    row = {name: value for name, value in facts.items() if name != "event"}
+    row: dict[str, Any] = {**facts, "change": Change(facts["change"])}
+    row.pop("event", None)
     for name in ("target", "series", "language"):  # the same few words in every line
         row[name] = intern(row[name])
-    return Release(
-        **{
-            **row,
-            "published_at": datetime.fromisoformat(row["published_at"]),
-            "changed_at": datetime.fromisoformat(row["changed_at"]),
-            "change": Change(row["change"]),
-            "expires": date.fromisoformat(row["expires"]),
-            "dated": date.fromisoformat(row["dated"]) if row.get("dated") else None,
-            "media": _read_media(row["media"]),
-            "sources": tuple(_read_source(*item) for item in row.get("sources", ())),
-            "chapters": tuple(_read_chapter(*item) for item in row.get("chapters", ())),
-            **{name: tuple(row.get(name, ())) for name in _LISTS},
-        }
-    )
+    for name in ("published_at", "changed_at"):
+        row[name] = datetime.fromisoformat(row[name])
+    for name in _LISTS:
+        row[name] = tuple(row.get(name, ()))
+    row["expires"] = date.fromisoformat(row["expires"])
+    row["dated"] = date.fromisoformat(row["dated"]) if row.get("dated") else None
+    row["media"] = _read_media(row["media"])
+    row["sources"] = tuple([_read_source(*item) for item in row.get("sources", ())])
+    row["chapters"] = tuple([_read_chapter(*item) for item in row.get("chapters", ())])
+    return Release(**row)
 
 
 _LISTS = ("segments", "facts", "held", "topics", "countries")

@@ -42,6 +42,7 @@ from feeds.pages.site import Site, check_site
 from production.catalogue import Catalogue
 from production.release_history import ReleaseHistory
 from production.release_values import Withdrawing
+from production.site_fingerprints import Fingerprints
 from programme.digests import digest_bytes, digest_text
 from programme.errors import ProductionError
 from programme.units import Digest, Fingerprint, Key, LanguageTag
@@ -174,13 +175,14 @@ class _Pages:
     def __init__(self, site: Site, words: ReadWords) -> None:
         self.site = site
         self.words = words
-        self.shared = digest_text(f"{templates_digest()} {site!r}")
+        self.told = Fingerprints(f"{templates_digest()} {site!r}")
 
     def page(self, key: Key, render: Callable[[], bytes], *shown: object) -> SitePage:
-        told = f"{self.shared} {key} {shown!r}"
-        return SitePage(
-            key=key, media_type=PAGE_TYPE, fingerprint=Fingerprint(digest_text(told)), render=render
-        )
+        told = self.told.page(key, *shown)
+        return SitePage(key=key, media_type=PAGE_TYPE, fingerprint=told, render=render)
+
+    def entries(self, entries: Iterable[Entry]) -> list[Digest]:
+        return [self.told.entry(entry) for entry in entries]
 
     def programs(self) -> Iterator[SitePage]:
         for key, media_type, data in (
@@ -205,7 +207,7 @@ class _Pages:
                 entry.key,
                 partial(self._episode, pages, entry, elsewhere),
                 around,
-                entry,
+                self.told.entry(entry),
                 elsewhere,
             )
         for number in range(list_pages(len(entries)) + 1):
@@ -214,7 +216,7 @@ class _Pages:
                 partial(render_series, self.site, feed, entries, number),
                 around,
                 feed.description,
-                page_of(entries, number),
+                self.entries(page_of(entries, number)),
                 list_pages(len(entries)) if number in {0, list_pages(len(entries))} else 0,
             )
         states = partial(render_states, entries)
@@ -281,8 +283,8 @@ class _Pages:
             partial(render_language, self.site, tag, entries, feeds),
             [_around(feed) for feed in feeds],
             [feed.description for feed in feeds],
-            latest(entries),
-            [entry for entry in entries if entry.is_withdrawn],
+            self.entries(latest(entries)),
+            self.entries(entry for entry in entries if entry.is_withdrawn),
             labels(tag),
         )
         yield self.page(
@@ -297,7 +299,7 @@ class _Pages:
         return self.page(
             HOME,
             partial(render_home, self.site, entries, tag),
-            newest_of_each(entries, self.site.languages),
+            self.entries(newest_of_each(entries, self.site.languages)),
             labels(tag),
         )
 

@@ -52,11 +52,12 @@ def _newest_first(entry: Entry) -> tuple[float, str]:
 
 
 def _entry(channel: FeedChannel, episode: str, items: list[FeedItem]) -> Entry:
-    items = sorted(items, key=lambda item: (-item.published_at.timestamp(), item.guid))
-    told = {state: [i for i in items if i.state is state] for state in ItemState}
-    live, gone, notices = (told[state] for state in ItemState)
-    standing = [*live, *gone, *notices]
-    item = standing[0]
+    if len(items) > 1:
+        items = sorted(items, key=lambda item: (-item.published_at.timestamp(), item.guid))
+    live = [item for item in items if item.state is ItemState.LIVE]
+    gone = [item for item in items if item.state is ItemState.WITHDRAWN]
+    notices = [item for item in items if item.state is ItemState.NOTICE]
+    item = (*live, *gone, *notices)[0]
     return Entry(
         key=episode_key(channel.id, channel.language, episode),
         tag=channel.language,

@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     "--out",
     "place",
     type=click.Path(path_type=Path),
-    help="The folder to write; by default NETWORK-LANG-kit in the folder you are in.",
+    help="The folder to write; by default NETWORK-LANG-kit, or NETWORK-LANG-notices-kit, in the "
+    "folder you are in.",
 )
 @click.option("--zip", "zipped", is_flag=True, help="Write one ZIP in the place of a folder.")
 @click.option("--replace", is_flag=True, help="Write over a kit that is there.")
@@ -99,7 +100,9 @@ def takes_kit(  # noqa: PLR0917 - options
         today=today(),
     )
     echo_language(tag)
-    where = place or kit_place(workspace.network.id, LanguageTag(tag), zipped=zipped)
+    where = place or kit_place(
+        workspace.network.id, LanguageTag(tag), notices=notices, zipped=zipped
+    )
     if kit.prompts:
         refuse_kit_place(where, zipped=zipped, replacing=replace)
         if not dry_run:

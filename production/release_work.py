@@ -278,7 +278,8 @@ def finish_lines(report: PublishReport, languages: Sequence[LanguageTag]) -> lis
     silent = {one.language for one in report.silent}
     return [
         f"{tag}: withdrawn without a spoken notice, because nobody speaks the language here; "
-        f"record one: altavoz takes kit --lang {tag}; then publish again. {LEDGER_FILE} keeps it"
+        f"record one: altavoz takes kit --lang {tag} --notices; then publish again. "
+        f"{LEDGER_FILE} keeps it"
         for tag in languages
         if tag in silent
     ]

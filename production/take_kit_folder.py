@@ -28,9 +28,10 @@ def kit_files(kit: TakeKit) -> dict[str, bytes]:
     }
 
 
-def kit_place(network: str, tag: LanguageTag, *, zipped: bool) -> Path:
+def kit_place(network: str, tag: LanguageTag, *, notices: bool, zipped: bool) -> Path:
     """Give where a kit goes by itself: into the folder that one is in."""
-    return Path(f"{network}-{tag}-kit{'.zip' if zipped else ''}")
+    name = f"{network}-{tag}-{'notices-' if notices else ''}kit"
+    return Path(f"{name}.zip" if zipped else name)
 
 
 def refuse_kit_place(place: Path, *, zipped: bool, replacing: bool) -> None:

@@ -47,8 +47,9 @@ def entries_of(channel: FeedChannel) -> list[Entry]:
     return sorted(entries, key=_newest_first)
 
 
-def _newest_first(entry: Entry) -> tuple[float, str]:
-    return (-entry.item.published_at.timestamp(), entry.key)
+def _newest_first(entry: Entry) -> tuple[float, int, str]:
+    # What went out at once stands in the order of its numbers, the highest first.
+    return (-entry.item.published_at.timestamp(), -entry.item.number, entry.key)
 
 
 def _entry(channel: FeedChannel, episode: str, items: list[FeedItem]) -> Entry:
@@ -74,14 +75,17 @@ class Sound:
 
     url: Url
     media_type: str
+    title: str
+    """What it is picked by, in the language of the item: ``Low data (Opus)``, ``MP3 64 kbit/s``."""
     said: str
-    """Kind, size and length, such as ``MP3 4.8 MB 10:12``."""
+    """Size and length, such as ``4.8 MB 10:12``."""
     length_bytes: int
 
 
 def sounds_of(item: FeedItem) -> list[Sound]:
     """Give an item's files, each once, the smallest first: data costs the listener money."""
     found: dict[str, FeedEnclosure] = {}
+    titles = {one.url: one.title for one in item.alternates}
     if item.enclosure is not None:
         found[item.enclosure.url] = item.enclosure
     for one in item.alternates:
@@ -94,7 +98,8 @@ def sounds_of(item: FeedItem) -> list[Sound]:
         Sound(
             url=file.url,
             media_type=file.media_type,
-            said=f"{_kind(file.url)} {size(file.length_bytes)} {length}",
+            title=titles.get(file.url) or _kind(file.url),
+            said=f"{size(file.length_bytes)} {length}",
             length_bytes=file.length_bytes,
         )
         for file in sorted(found.values(), key=lambda file: (file.length_bytes, file.url))

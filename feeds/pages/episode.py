@@ -139,7 +139,7 @@ class EpisodePages:
     def _content(self, entry: Entry, words: bytes, root: str) -> dict[str, str | bool]:
         """Give what is heard and read."""
         item, tag, site = entry.item, entry.tag, self.site
-        said = paragraphs(item.description, tag)
+        said = _lead(entry)
         playable = item if not entry.is_withdrawn or item.enclosure else entry.notice or item
         sounds = sounds_of(playable)
         transcript = ""
@@ -200,6 +200,15 @@ def render_ended(site: Site, ended: EndedEpisode) -> bytes:
             "machine": False,
         },
     )
+
+
+def _lead(entry: Entry) -> list[str]:
+    """Give the description, without the reason where that stands at the head of the page."""
+    said = paragraphs(entry.item.description, entry.tag)
+    reason = text(entry.item.reason, entry.tag)
+    if not reason or not (entry.is_withdrawn or entry.earlier):
+        return said
+    return [one for one in said if not one.endswith(reason)]
 
 
 def _sources(item: FeedItem, tag: LanguageTag) -> str:

@@ -80,7 +80,7 @@ def render_language(
     ]
     for name, kind in (("everything", "language"), ("topics", "topic")):
         found = [channel for channel in channels if channel.kind == kind]
-        values[name] = [_feed(site, channel, root) for channel in found]
+        values[name] = [_named(site, _feed(site, channel, root)) for channel in found]
     values["feeds"] = [_feed(site, channel, root) for channel in channels]
     return fill("language.html", tag, values)
 
@@ -185,6 +185,12 @@ def _feed(site: Site, channel: FeedChannel, root: str) -> dict[str, str]:
     }
 
 
+def _named(site: Site, feed: dict[str, str]) -> dict[str, str]:
+    """Give a feed by its topic alone: the network's name stands at the head of the page."""
+    topic = feed["title"].removeprefix(site.name).lstrip(" \N{NO-BREAK SPACE}:")
+    return feed | {"title": topic or feed["title"]}
+
+
 def newest_of_each(entries: Sequence[Entry], tags: Sequence[LanguageTag]) -> list[Entry]:
     """Give the newest episode of each language, for the home page."""
     found = [latest([one for one in entries if one.tag == tag])[:1] for tag in tags[:LANGUAGES]]
@@ -197,4 +203,4 @@ def latest(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _newest(entries: Sequence[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda e: (-e.item.published_at.timestamp(), e.key))
+    return sorted(entries, key=lambda e: (-e.item.published_at.timestamp(), -e.item.number, e.key))

@@ -128,7 +128,8 @@ def files_markup(site: Site, entry: Entry, sounds: Sequence[Sound], pages: Seque
     found = {one.url.rpartition(".")[2].upper(): one for one in shown}
     rows = [
         f'<li><a href="{escape(link(one.url, site, root))}" download>'
-        f"{said(own, 'download')} {_ltr(one.said)}</a></li>"
+        f"{said(own, 'download')}: <bdi>{escape(text(one.title, entry.tag))}</bdi> "
+        f"{_ltr(one.said)}</a></li>"
         for one in sounds
     ]
     rows += [

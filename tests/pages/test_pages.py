@@ -14,7 +14,7 @@ import html5lib
 import pytest
 
 import feeds.labels
-from feeds.channel import FeedChannel
+from feeds.channel import ChannelKind, FeedChannel
 from feeds.pages.addresses import episode_key
 from feeds.pages.words import transcript_markup
 from feeds.transcript_json import parse_json, render_json
@@ -35,6 +35,7 @@ from tests.pages.site_material import (
     items,
     pages,
     sentences,
+    withdrawn,
     words_json,
 )
 
@@ -181,6 +182,36 @@ def test_a_date_a_reason_or_a_title_changes_its_page() -> None:
         found = changed(channel(ES, made), channel(AR))
         assert "camino/es-419/episodio-1.html" in found
         assert not [key for key in found if key.startswith("camino/ar/")]
+
+
+def test_a_reason_is_told_once_and_what_went_out_at_once_stands_by_its_number() -> None:
+    day = datetime(2026, 11, 20, tzinfo=UTC)
+    why = "Por qué: Cambió el número."
+    made = item(ES, 1, episode="uno", published_at=day, reason="Cambió el número.", description=why)
+    old = withdrawn(item(ES, 1, episode="uno", guid="old"), instead=True)
+    other = item(ES, 2, episode="dos", published_at=day)
+    site = pages(channel(ES, (made, old, other)))
+    found = {str(page.key): page.render().decode() for page in site}
+    assert found["camino/es-419/uno.html"].count("Cambió el número.") == 1
+    for key in ("camino/es-419.html", "es-419/index.html"):
+        assert 0 < found[key].index("dos.html") < found[key].index("uno.html")
+
+
+def test_files_are_named_by_what_they_are_for() -> None:
+    own = item(AR, 1)
+    radio = replace(own.alternates[0], url=Url(f"{BASE}m/radio.mp3"), title="للإذاعات (MP3)")
+    made = replace(own, alternates=(*own.alternates, radio))
+    [page] = [page for page in pages(channel(AR, (made,))) if page.key.endswith("-1.html")]
+    row = 'تنزيل: <bdi>للإذاعات (MP3)</bdi> <bdi dir="ltr">480 kB 0:30</bdi>'
+    assert row in page.render().decode()
+
+
+def test_topics_are_named_without_the_network() -> None:
+    topic = replace(
+        channel(AR), kind=ChannelKind.TOPIC, id="health", title="Red Camino: الصحة", items=()
+    )
+    [page] = [page for page in pages(channel(AR), topic) if page.key == "ar/index.html"]
+    assert "<li><bdi>الصحة</bdi>: <a" in page.render().decode()
 
 
 def test_older_pages_stay_as_they_are_when_the_list_grows() -> None:

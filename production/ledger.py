@@ -6,6 +6,7 @@ published merge in git by keeping both sides.
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from programme.storage import append_line, storage_errors
 
 LEDGER_FILE = "releases.jsonl"
 
+_MERGING = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+"""What git writes around the sides of a merge that it could not finish; no event begins so."""
 _CHECKSUM = b',"sha256":"'
 _DIGEST_LETTERS = 64
 
@@ -91,6 +94,10 @@ class Ledger:
         with storage_errors(self.path), self.path.open("rb") as file:
             for number, ended in enumerate(file, start=1):
                 line = ended.removesuffix(b"\n")
+                if number == 1:  # some editors put a mark before a text
+                    line = line.removeprefix(BOM_UTF8)
+                if line.startswith(_MERGING):
+                    raise self._unmerged(number)
                 if line.strip():
                     yield number, line if _is_whole(line) else self._canonical(line, number)
 
@@ -114,6 +121,14 @@ class Ledger:
             return Event(name=str(facts["event"]), facts=facts, line=number)
         except (ValueError, KeyError, TypeError) as error:
             raise self._damaged(number) from error
+
+    def _unmerged(self, number: int) -> ProductionError:
+        return ProductionError(
+            "a merge in git was left unfinished here",
+            where=f"{self.path}:{number}",
+            remedy="keep the lines of both sides, and delete those that begin with <<<<<<<, "
+            "=======, ||||||| or >>>>>>>; the order does not matter",
+        )
 
     def _damaged(self, number: int) -> ProductionError:
         return ProductionError(

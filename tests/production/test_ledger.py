@@ -139,3 +139,22 @@ def test_a_file_that_may_not_grow_keeps_no_part_of_a_line(tmp_path: Path) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
         signal.signal(signal.SIGXFSZ, before)
     assert path.read_bytes() == b"one\n"
+
+
+def test_a_merge_that_was_left_unfinished_is_told_as_that(tmp_path: Path) -> None:
+    Ledger(tmp_path).append("feed", {"guid": "1"})
+    path = tmp_path / LEDGER_FILE
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(f"{whole}<<<<<<< HEAD\n{whole}=======\n>>>>>>> other\n", encoding="utf-8")
+    with pytest.raises(ProductionError, match="left unfinished") as error:
+        Ledger(tmp_path)
+    assert error.value.where.endswith(f"{LEDGER_FILE}:2")
+    assert "both sides" in error.value.remedy
+
+
+def test_a_mark_that_an_editor_put_before_the_ledger_is_passed_over(tmp_path: Path) -> None:
+    Ledger(tmp_path).append("feed", {"guid": "1"})
+    path = tmp_path / LEDGER_FILE
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    Ledger(tmp_path).append("feed", {"guid": "2"})
+    assert [event.facts["guid"] for event in Ledger(tmp_path).events("feed")] == ["1", "2"]

@@ -15,6 +15,7 @@ from commands.terminal import out, print_json, room, speaks_utf8, talk
 from commands.workspace import json_option, today, workspace_option
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
+from programme.notices import notice_of
 from programme.wording import counted
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ def check(  # noqa: PLR0917 - options
         from scripts.workspace import read_workspace
 
         workspace, findings = read_workspace(folder.resolve(), today=today(), keep=True)
+        if workspace is not None and any(notice_of(name) for name, _ in workspace.recordings):
+            from production.notice_takes import check_notice_takes
+
+            check_notice_takes(workspace, findings)
     finally:
         # This process ends soon: what was read need never be looked through for cycles.
         gc.freeze()

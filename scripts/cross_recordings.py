@@ -33,12 +33,37 @@ def check_recordings(workspace: "Workspace", findings: Findings) -> None:
         script = workspace.translations[text.segment, text.language].script
         if script is None:
             continue
-        standing = stand(take, script, must_be_heard=must_be_heard, digests=digests)
-        if not standing.files:
-            _report(take, script, standing, findings)
+        check_take(take, script, workspace, digests, findings)
 
 
-def _report(take: RecordedTake, script: Script, standing: Standing, findings: Findings) -> None:
+def check_take(
+    take: RecordedTake,
+    script: Script,
+    workspace: "Workspace",
+    digests: FactDigests,
+    findings: Findings,
+    *,
+    source: str = "",
+) -> None:
+    """Report why a take may not air; nothing where it may.
+
+    Args:
+        take: of the words.
+        script: the words of today.
+        workspace: says whether every take is to be heard.
+        digests: of its facts.
+        findings: gains what is found.
+        source: what people call the place of the words; empty for the script's file.
+    """
+    must_be_heard = workspace.network.review_recordings
+    standing = stand(take, script, must_be_heard=must_be_heard, digests=digests)
+    if not standing.files:
+        _report(take, script, standing, findings, source or script.file)
+
+
+def _report(
+    take: RecordedTake, script: Script, standing: Standing, findings: Findings, source: str
+) -> None:
     again = f"altavoz takes kit --lang {take.language} --segment {take.segment}"
     if standing.stale:
         told = "; ".join(
@@ -50,8 +75,7 @@ def _report(take: RecordedTake, script: Script, standing: Standing, findings: Fi
             line=0,
             rule="recording.stale",
             severity=Severity.WARNING,
-            problem=f"what {script.file} says changed since this was recorded ({told}): it is "
-            "left out",
+            problem=f"what {source} says changed since this was recorded ({told}): it is left out",
             remedy=f"have it recorded again: {again}",
         )
     if standing.missing:

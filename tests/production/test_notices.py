@@ -13,6 +13,7 @@ from mutagen.id3 import ID3
 from mutagen.oggopus import OggOpus
 
 from bench.listeners import estoi
+from production import notice_words
 from production.building import Workshop
 from production.notices import NoticeWanted, SpokenNotice, unspoken_notices
 from programme.notices import NoticeKind
@@ -215,6 +216,26 @@ def test_a_person_s_take_wins_over_the_voice_and_is_heard_twice(
     assert "airs" in done.out
     # The check of a workspace knows these recordings too.
     assert "notice-expired" not in run_here("check", "-w", root, capture=capsys).said
+
+
+def test_a_take_of_words_that_altavoz_says_otherwise_now_is_told_on_checking(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = six(tmp_path / "six")
+    for tag, count in (("ht", 4), ("en", 3)):
+        files = [record(tmp_path / f"{tag}-{n}.wav", f"Frase {n} dicha.") for n in range(count)]
+        added = ("takes", "add", "-w", root, "notice-expired", tag, *files)
+        run_here(*added, capture=capsys)
+    before = run_here("check", "-w", root, capture=capsys).said
+    assert "recording.stale" not in before
+    words = notice_words._tables()
+    expired = replace(words["ht"][NoticeKind.EXPIRED], opens="Mesaj sa a fini.")
+    other = {**words, "ht": {**words["ht"], NoticeKind.EXPIRED: expired}}
+    monkeypatch.setattr(notice_words, "_tables", lambda: other)
+    said = run_here("check", "-w", root, capture=capsys).said
+    assert "recordings/notice-expired/ht/take.yml" in said
+    assert "what this notice says changed since this was recorded" in said
+    assert "altavoz takes kit --lang ht --segment notice-expired" in said
 
 
 def test_a_kit_asks_for_the_words_of_notices_in_any_language(

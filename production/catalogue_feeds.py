@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from feeds.channel import ChannelKind
-from feeds.pages.addresses import HOME, language_key, series_key
+from feeds.pages.addresses import HOME, PUBLISHER, language_key, series_key
 from production.artwork import ArtWanted, network_art, series_art
 from production.catalogue_slots import ItemSlot
 from production.catalogue_words import feed_words, topic_name
@@ -87,8 +87,6 @@ def station_feed_key(station: str) -> Key:
 
 _USUAL = ("News",)
 """The category of a feed that has none of a series'."""
-
-PUBLISHER_KEY = Key("publisher.xml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +281,7 @@ def publisher_plan(network: Network, plans: Sequence[FeedPlan]) -> FeedPlan:
         kind=ChannelKind.PUBLISHER,
         id="",
         language=tag,
-        key=PUBLISHER_KEY,
+        key=PUBLISHER,
         page=HOME,
         title=network.name,
         description=feed_words("publisher_description", tag, tag, network=network.name),

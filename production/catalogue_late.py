@@ -12,6 +12,7 @@ from datetime import datetime
 from feeds.channel import MAX_VALUE_LETTERS
 from feeds.paging import Slot
 from production.catalogue_slots import ItemSlot
+from programme.wording import shortened
 from scripts.spoken import print_date, speaks
 
 _MOST_TITLES = 12
@@ -46,5 +47,4 @@ def come_later(slot: ItemSlot, moment: datetime) -> ItemSlot:
 
 def marked_title(title: str, mark: str) -> str:
     """Put something behind a title, cut where both would be too long for directories."""
-    room = MAX_VALUE_LETTERS - len(mark)
-    return (title if len(title) <= room else title[: room - 1].rstrip() + "…") + mark
+    return shortened(title, MAX_VALUE_LETTERS - len(mark)) + mark

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from production.phrases import first_written
 from programme.languages import language
 from programme.tables import read_toml
 from programme.units import LanguageTag
@@ -34,7 +35,7 @@ def feed_words(
         station: the name of the station that it is for; empty for none.
     """
     words = _tables()["words"]
-    used = next((one for one in _bases(tag, source) if one in words), "en")
+    used = first_written(words, tag, source).partition("-")[0]
     filled = {
         "network": network,
         "topic": topic,
@@ -51,9 +52,5 @@ def feed_words(
 def topic_name(topic: str, tag: LanguageTag, source: LanguageTag) -> str:
     """Give a topic as people read it; one that is not in the table as its id says, with spaces."""
     row = _tables()["topics"].get(topic, {})
-    own = next((row[one] for one in (*_bases(tag, source), "en") if one in row), "")
-    return own or topic.replace("-", " ")
-
-
-def _bases(*tags: LanguageTag) -> tuple[str, ...]:
-    return tuple(tag.partition("-")[0] for tag in tags)
+    used = first_written(row, tag, source).partition("-")[0]
+    return row.get(used) or topic.replace("-", " ")

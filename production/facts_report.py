@@ -14,6 +14,7 @@ from production.tables import Table
 from programme.digests import Plain
 from programme.facts import Contact, Fact, FactStatus
 from programme.units import LanguageTag
+from programme.wording import shortened
 from scripts.factbook import short_value
 from scripts.workspace import Workspace
 
@@ -193,8 +194,8 @@ def facts_table(rows: list[FactRow]) -> Table:
             (
                 row.id,
                 row.kind,
-                _short(row.value),
-                _short(row.sources[0], 40)
+                shortened(row.value, 48),
+                shortened(row.sources[0], 40)
                 + (f" (+{len(row.sources) - 1})" if len(row.sources) > 1 else ""),
                 row.verified_on.isoformat(),
                 row.review_by.isoformat() if row.review_by else "-",
@@ -256,10 +257,6 @@ def _row(thing: Fact | Contact, source_language: LanguageTag, segments: int) -> 
         segments=segments,
         place=f"{thing.file}:{thing.line}",
     )
-
-
-def _short(text: str, most: int = 48) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _row_plain(row: FactRow | DueRow) -> dict[str, Plain]:

@@ -12,6 +12,7 @@ from feeds.check_opml import check_opml, is_opml
 from feeds.feed_facts import FeedFacts, read_facts
 from feeds.judging import FeedFile, Judged, is_feed, judge_feeds
 from feeds.named_files import named_files
+from feeds.pages.addresses import OPML, PUBLISHER
 from production.feed_shelves import FolderShelf, ServerShelf, TargetShelf, shown_path
 from production.targets import open_target
 from production.targets.base import Target
@@ -27,7 +28,7 @@ MOST_FEEDS = 5000
 _MOST_FILES = 100_000
 _PASSED_OVER = frozenset({"m", ".git", ".altavoz", "__pycache__"})
 """Folders without feeds; m/ holds sound and what stands beside it."""
-_LISTS = ("feeds.opml", "publisher.xml")
+_LISTS = (OPML, PUBLISHER)
 
 
 def check_place(

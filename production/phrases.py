@@ -1,6 +1,6 @@
 """The fixed words that editions say about themselves, by language; data in phrases.toml."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -38,7 +38,16 @@ def has_phrases(tag: LanguageTag) -> bool:
 
 def written_in(tag: LanguageTag, fallback: LanguageTag) -> LanguageTag:
     """Give the language in which phrases for a language are: its own, the fallback, or English."""
-    return next((one for one in (tag, fallback) if has_phrases(one)), LanguageTag("en"))
+    return first_written(_tables(), tag, fallback)
+
+
+def first_written(tables: Container[str], *tags: LanguageTag) -> LanguageTag:
+    """Give the first of some languages for which there is a table, by primary subtag.
+
+    English, where there is none for any: a listener must be told something.
+    """
+    found = (tag for tag in tags if tag.partition("-")[0] in tables)
+    return next(found, LanguageTag("en"))
 
 
 def phrase(name: str, tag: LanguageTag, fallback: LanguageTag, *, day: date | None = None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-from feeds.pages.addresses import MEDIA
+from feeds.pages.addresses import MEDIA, PUBLISHER
 from programme.languages import canonical, is_known, language
 from programme.units import Key
 
@@ -54,7 +54,6 @@ def served_feeds(root: Path) -> tuple[ServedFeed, ...]:
 _KINDS = ("all", "", "topic", "station")
 """Folders of feeds, in the order in which a listener wants them; a series is none of the named."""
 
-_FEED_OF_FEEDS = "publisher.xml"
 """Has no items: programs that know what it is find it by themselves."""
 
 
@@ -62,7 +61,7 @@ def by_language(feeds: Iterable[ServedFeed]) -> dict[str, list[ServedFeed]]:
     """Give feeds by the own name of their language: everything in it first, then series."""
     found: dict[str, list[ServedFeed]] = {}
     for feed in sorted(feeds, key=_rank):
-        if feed.key != _FEED_OF_FEEDS:
+        if feed.key != PUBLISHER:
             found.setdefault(feed.spoken or "no language", []).append(feed)
     return found
 

@@ -11,11 +11,12 @@ from functools import cache
 from importlib import resources
 
 from feeds.channel import MAX_VALUE_LETTERS
-from production.phrases import phrase
+from production.phrases import first_written, phrase
 from production.release_history import Standing
 from production.release_values import Notice, Release, Withdrawing
 from programme.tables import read_toml
 from programme.units import LanguageTag
+from programme.wording import shortened
 from scripts.spoken import print_date
 
 _TEXTS = {
@@ -33,9 +34,7 @@ def _tables() -> Mapping[str, Mapping[str, str]]:
 def _words(name: str, tag: LanguageTag, source: LanguageTag) -> tuple[str, LanguageTag]:
     """Give one text, and the language that it is in."""
     tables = _tables()
-    used = next(
-        (one for one in (tag, source) if one.partition("-")[0] in tables), LanguageTag("en")
-    )
+    used = first_written(tables, tag, source)
     return tables[used.partition("-")[0]][name], used
 
 
@@ -92,7 +91,7 @@ def notice_title(release: Release, day: date, source: LanguageTag, mark: str = "
     text, used = _words("notice", release.language, source)
     whole = text.replace("{date}", print_date(day, used))
     room = MAX_VALUE_LETTERS - len(whole) + len("{title}") - len(mark)
-    return whole.replace("{title}", _cut(release.title, room)) + mark
+    return whole.replace("{title}", shortened(release.title, room)) + mark
 
 
 def notice_text(notice: Notice, title: str, source: LanguageTag) -> str:
@@ -104,7 +103,7 @@ def notice_text(notice: Notice, title: str, source: LanguageTag) -> str:
         source: the network's source language.
     """
     text, _ = _words("notice_text", notice.language, source)
-    told = text.replace("{title}", _cut(title, MAX_VALUE_LETTERS))
+    told = text.replace("{title}", shortened(title, MAX_VALUE_LETTERS))
     return _with_reason(told, notice.reason, notice.language, source)
 
 
@@ -131,8 +130,4 @@ def _behind(standing: Standing, source: LanguageTag) -> str:
 def _fitted(release: Release, before: str, after: str) -> str:
     """Cut a long title so that what is said about it still fits: nothing may stop a correction."""
     room = MAX_VALUE_LETTERS - len(before) - len(after)
-    return f"{before}{_cut(release.title, room)}{after}"
-
-
-def _cut(title: str, room: int) -> str:
-    return title if len(title) <= room else title[: room - 1].rstrip() + "…"
+    return f"{before}{shortened(release.title, room)}{after}"

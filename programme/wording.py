@@ -6,6 +6,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
+def shortened(text: str, most: int) -> str:
+    """Cut a text to so many letters, three dots among them; as it is where it fits."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def clock(seconds: int) -> str:
     """Write a length or a moment as ``m:ss`` or ``h:mm:ss``."""
     hours, rest = divmod(seconds, 3600)

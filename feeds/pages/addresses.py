@@ -11,6 +11,9 @@ WORKER = Key("sw.js")
 OPML = Key("feeds.opml")
 """The list of all feeds."""
 
+PUBLISHER = Key("publisher.xml")
+"""The feed of all feeds."""
+
 MEDIA = "m/"
 """How keys of objects begin that never change: players take a known address for a known file."""
 

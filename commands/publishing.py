@@ -168,6 +168,10 @@ def _print_publish(report: "PublishReport", *, only: Collection[str]) -> None:
         asked = not only or {kept.series, kept.episode} & set(only)
         why = "because it cannot be made today" if asked else "as it was not named"
         out(f"stays as it was, {why}: {place}")
+    for past in report.ran_out:
+        out(f"past its day, leaves its feeds: {past.series}/{past.episode}/{past.language}")
+    if report.ran_out:
+        out("those who have it are not told; to tell them: altavoz release expire")
     for key in report.removed:
         out(f"removed {key}")
     for key in report.sent if report.dry_run else ():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from commands.building import build_all, end_on_failures
-from commands.terminal import out, print_json, print_table, progress, show_error, talk
+from commands.terminal import out, print_json, print_table, progress, show_error, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -364,6 +364,11 @@ def print_changes(report: "PublishReport") -> None:
     for kept in report.kept_out:
         place = f"{kept.series}/{kept.episode}/{kept.language}"
         out(f"stays withdrawn: {place}; put it out again with: altavoz release correct {place}")
+    for key in report.wordless:
+        talk_wrapped(
+            f"{key} is not at the target, so a page shows no transcript. Copy it back there, "
+            "delete site.json beside the feeds and publish again: every page is made anew."
+        )
 
 
 def print_diffs(diffs: "Iterable[FeedDiff]", *, full: bool) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from feeds.channel import (
-    MAX_VALUE_LETTERS,
     ChannelKind,
     FeedChannel,
     FeedItem,
@@ -28,10 +27,12 @@ from production.catalogue_feeds import (
     station_feed_key,
 )
 from production.catalogue_items import ItemMaker, for_station
+from production.catalogue_late import marked_title
 from production.catalogue_slots import ItemSlot, SlotMaker
 from production.ledger import Ledger
 from production.release_history import ReleaseHistory, read_history
 from production.release_values import News
+from production.station_takes import StationTakes
 from programme.collecting import no_collecting
 from programme.digests import Plain
 from programme.network import Network
@@ -84,6 +85,8 @@ class Catalogue:
     """The feed of feeds; None while there is no feed."""
     new_feeds: tuple[FeedIdentity, ...]
     """Feeds of which the ledger does not know yet; written there before they are sent."""
+    new_takes: tuple[StationTakes, ...] = ()
+    """What public stations take from now on, where the ledger says otherwise; written there too."""
     gone: tuple[Key, ...] = ()
     """Documents that must not stand at the target any more: feeds of stations that were public."""
 
@@ -117,7 +120,8 @@ def build_catalogue(
         maker = SlotMaker(items, now=now, today=today or now.date())
         slots = sorted(maker.slots(history), key=lambda slot: (slot.published_at, slot.guid))
         known = _known_feeds(ledger)
-        plans = plan_feeds(workspace, slots, {place: title for place, (_, title) in known.items()})
+        titles = {place: title for place, (_, title) in known.items()}
+        plans = plan_feeds(workspace, slots, titles, history=history, now=now)
         chosen = pictures or GivenPictures(workspace.root)
         return _Builder(workspace.network, known, plans, chosen).catalogue()
 
@@ -135,6 +139,7 @@ class _Builder:
         self.known = known
         self.plans = plans.shown
         self.hidden = plans.gone
+        self.new_takes = plans.new_takes
         self.publisher = publisher_plan(network, self.plans) if self.plans else None
         self.born: dict[FeedPlace, datetime] = {
             plan.place: min(slot.published_at for slot in plan.slots) for plan in self.plans
@@ -159,6 +164,7 @@ class _Builder:
                 for plan in every
                 if plan.place not in self.known
             ),
+            new_takes=self.new_takes,
             gone=tuple(sorted(self._gone())),
         )
 
@@ -302,15 +308,16 @@ def _item(slot: ItemSlot, plan: FeedPlan) -> FeedItem | None:
         return item
     enclosure = for_station(item, plan.station)
     # Names are often the same in two languages, and AntennaPod drops the second of such items.
-    title = item.title if slot.language == plan.language else _told_apart(item.title, slot.language)
-    return replace(item, enclosure=enclosure, title=title)
+    is_own = slot.language == plan.language
+    mark = "" if is_own else f" ({_own_name(slot.language, plan.station.languages)})"
+    return replace(item, enclosure=enclosure, title=marked_title(item.title, mark))
 
 
-def _told_apart(title: str, tag: LanguageTag) -> str:
-    mark = f" ({own_name(tag)})"
-    room = MAX_VALUE_LETTERS - len(mark)
-    fits = title if len(title) <= room else title[: room - 1].rstrip() + "…"
-    return fits + mark
+def _own_name(tag: LanguageTag, among: Iterable[LanguageTag]) -> str:
+    """Give a language in its own name, with its tag where another one calls itself the same."""
+    name = own_name(tag)
+    is_shared = any(other != tag and own_name(other) == name for other in among)
+    return f"{name}, {tag}" if is_shared else name
 
 
 def _pages(

@@ -23,7 +23,6 @@ class ItemSlot:
     published_at: datetime
     series: str
     language: LanguageTag
-    topics: tuple[str, ...]
     item: FeedItem | None
     """As its series' feed has it; None where it is there no more."""
     slot: Slot
@@ -31,6 +30,10 @@ class ItemSlot:
     """Whether it ever had to stand in the feed's own document."""
     changes: tuple[datetime, ...]
     """When it came, changed or left, none later than now."""
+    since: Mapping[str, datetime]
+    """Every topic that was ever told of it, and when it came to the topic's feed."""
+    follows: str = ""
+    """Guid of the item that it corrects or tells of: it goes where that is; empty for none."""
 
 
 def item_weight(
@@ -83,13 +86,13 @@ class SlotMaker:
             before: Standing | None = None
             for standing in revisions:
                 titles[standing.release.edition, standing.release.revision] = standing.release.title
-                yield self._edition(standing, before, history.firsts)
+                yield self._edition(standing, before, history)
                 before = standing
         for notice in history.notices:
             yield self._notice(notice, titles.get((notice.edition, notice.revision), notice.title))
 
     def _edition(
-        self, standing: Standing, before: Standing | None, firsts: Mapping[str, Release]
+        self, standing: Standing, before: Standing | None, history: ReleaseHistory
     ) -> ItemSlot:
         release, withdrawal = standing.release, standing.withdrawal
         shown = self.today <= standing.last_day
@@ -112,8 +115,10 @@ class SlotMaker:
             ahead=withdrawal is not None or beside,
             was_ahead=withdrawal is not None or corrects,
             moments=[*moments, _end_of(standing.last_day)],
-            first_bytes=self._first_bytes(firsts.get(release.guid, release)),
-            changed=release.guid in firsts,
+            first_bytes=self._first_bytes(history.firsts.get(release.guid, release)),
+            changed=release.guid in history.firsts,
+            since=history.topics.get(release.guid, {}),
+            follows=before.release.guid if corrects and before is not None else "",
         )
 
     def _first_bytes(self, release: Release) -> int:
@@ -137,6 +142,7 @@ class SlotMaker:
             ahead=True,
             was_ahead=True,
             moments=[notice.published_at, _end_of(last_day)],
+            follows=notice.about,
         )
 
     def _slot(
@@ -150,6 +156,8 @@ class SlotMaker:
         moments: Sequence[datetime],
         first_bytes: int = 0,
         changed: bool = False,
+        since: Mapping[str, datetime] | None = None,
+        follows: str = "",
     ) -> ItemSlot:
         weight = first_bytes if item is not None and not was_ahead else 0
         if item is not None and (was_ahead or changed or not first_bytes):
@@ -167,7 +175,6 @@ class SlotMaker:
             published_at=value.published_at,
             series=value.series,
             language=value.language,
-            topics=self.items.topics(value),
             item=item,
             slot=Slot(
                 first_bytes=first_bytes or weight,
@@ -176,6 +183,8 @@ class SlotMaker:
             ),
             was_ahead=was_ahead,
             changes=tuple(sorted({m for m in moments if m <= self.now})),
+            since=since or dict.fromkeys(self.items.topics(value), value.published_at),
+            follows=follows,
         )
 
 

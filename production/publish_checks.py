@@ -1,18 +1,19 @@
 """What is looked at before anything goes out: what is unfit, and what changed since the build."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from production.building import BuiltEdition, Workshop
 from production.consent_reach import refuse_withheld
 from production.ledger import Ledger
 from production.refusals import stale_releases
-from production.release_history import ReleaseHistory, read_history
+from production.release_history import ReleaseHistory, live, read_history
 from production.release_orders import Order
 from production.release_values import Release
 from production.reviewing import refuse_unreviewed
 from production.steps import Plan
 from production.unfit import Spoken, planned_editions, published_editions, refuse_unfit
+from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.series import SeriesKind
@@ -66,6 +67,28 @@ def refuse_what_goes(
     refuse_withheld(workspace, [*editions, *stays], settings, day)
     refuse_unreviewed(workspace, editions, settings)
     return stale
+
+
+def ran_out(history: ReleaseHistory, made: Collection[EditionKey], day: date) -> list[Release]:
+    """Give what ran out since something was published last, and is not made anew.
+
+    It told its last day itself, and leaves its feeds on it. Those who have the sound are told only
+    where an operator says so: a feed of daily messages would else begin with three months of what
+    is over, and nobody would find a correction among it.
+
+    Args:
+        history: before the publish.
+        made: editions that are finished today.
+        day: the operator's own.
+    """
+    last = history.newest_change()
+    if last is None:
+        return []
+    return [
+        one.release
+        for one in live(history)
+        if last.date() <= one.release.expires < day and one.release.edition not in made
+    ]
 
 
 def has_feed(workspace: Workspace, item: BuiltEdition) -> bool:

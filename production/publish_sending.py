@@ -47,6 +47,11 @@ class PublishReport:
     """Public addresses of all feeds."""
     stale: list[Release] = field(default_factory=list)
     """Published before, valid still, and not made now: they stay as they were."""
+    ran_out: list[Release] = field(default_factory=list)
+    """Past their last day since something was published last: they leave their feeds, and nobody
+    who has them is told; an operator may order that."""
+    wordless: list[str] = field(default_factory=list)
+    """Transcripts that are not at the target, so that pages went out without their words."""
     diffs: tuple[FeedDiff, ...] = ()
     """What every document would say, for a dry run."""
     undrawn: Mapping[str, str] = field(default_factory=dict)

@@ -20,7 +20,13 @@ from production.catalogue_art import WorkshopPictures
 from production.catalogue_documents import FEED_TYPE, FeedDocument, feed_documents
 from production.consent_notes import note_releases
 from production.ledger import Ledger
-from production.publish_checks import has_feed, read_again, refuse_planned, refuse_what_goes
+from production.publish_checks import (
+    has_feed,
+    ran_out,
+    read_again,
+    refuse_planned,
+    refuse_what_goes,
+)
 from production.publish_sending import PublishReport, clean, put, send_media
 from production.refusals import KnownGuids, find_stale, judging_moment
 from production.release_diff import FeedDiff, diff_feed, documents_of
@@ -31,6 +37,7 @@ from production.release_values import News, Release, ledger_line
 from production.releasing import Planned, plan_releases
 from production.site import SitePage, site_pages
 from production.site_sending import pages_to_send, send_pages
+from production.station_takes import TAKES
 from production.targets import open_target
 from production.targets.base import Target
 from production.unfit import built_editions
@@ -146,7 +153,7 @@ def publish(
         workspace=workspace,
         order=order,
         announce=announce,
-        now=max(now, before.newest() or now),
+        now=max(now, before.newest_change() or now),
         today=run.day,
     )
     target = open_target(settings, workshop.root)
@@ -161,12 +168,13 @@ def publish(
     # A retraction waits for nothing: what stays is named by the feeds that are out already.
     if order is None or order.action not in _ENDING:
         report.stale = stale
+        report.ran_out = ran_out(before, {item.edition.key for item in asked}, run.day)
         _find_stale(target, stale, catalogue)
     sources = _sources(planned, gone, pictures)
     if dry_run:
         report.sent = [key for key in sources if target.size(key) is None]
         report.sent += [document.key for document, _ in changed]
-        pages = run.pages(catalogue, news, sources, target)
+        pages = run.pages(catalogue, news, sources, target, report)
         report.sent += [page.key for page in pages_to_send(target, pages)]
         report.diffs = tuple(run.diffs(changed, catalogue, moment))
         return report
@@ -232,19 +240,29 @@ class _Run:
             [
                 # A feed's guid is that of its first address, and stays when the address changes.
                 *((FEED, feed.plain()) for feed in catalogue.new_feeds),
+                *((TAKES, line.plain()) for line in catalogue.new_takes),
                 *(ledger_line(one) for one in news),
             ]
         )
 
     def pages(
-        self, catalogue: Catalogue, news: Sequence[News], sources: Sources, target: Target
+        self,
+        catalogue: Catalogue,
+        news: Sequence[News],
+        sources: Sources,
+        target: Target,
+        report: PublishReport,
     ) -> Iterator[SitePage]:
         """Give every page; words that it shows are read where they lie, here or at the target."""
 
         def words(key: Key) -> bytes:
             if key in sources:
                 return sources[key][1].read_bytes()
-            return target.read(key) or b""
+            found = target.read(key)
+            if found is None:
+                # A retraction does not wait for it, and the page still says what is withdrawn.
+                report.wordless.append(key)
+            return found or b""
 
         history = self.history(news)
         return site_pages(catalogue, history, today=self.day, words=words)
@@ -255,7 +273,7 @@ class _Run:
         def send(key: Key, data: bytes, media_type: str) -> None:
             put(target, key, data, media_type, report)
 
-        pages = self.pages(catalogue, (), sources, target)
+        pages = self.pages(catalogue, (), sources, target, report)
         report.removed += send_pages(target, pages, send)
 
 

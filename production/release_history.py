@@ -23,6 +23,7 @@ from production.release_values import (
     read_withdrawal,
     withdraw,
 )
+from production.station_takes import TAKES, StationTakes, read_takes
 from programme.editions import EditionKey
 
 WITHDRAWN_DAYS = 90
@@ -62,6 +63,10 @@ class ReleaseHistory:
     """In the order in which they were given."""
     firsts: Mapping[str, Release] = field(default_factory=dict)
     """By guid, what was first said of each revision of which the ledger says more than that."""
+    topics: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    """By guid, for the same revisions: every topic that was ever told of it, and since when."""
+    takes: Mapping[str, tuple[StationTakes, ...]] = field(default_factory=dict)
+    """By station, what it took, oldest first."""
 
     def standings(self) -> Iterator[Standing]:
         """Give every revision of every edition."""
@@ -73,15 +78,15 @@ class ReleaseHistory:
         found = self.editions.get(edition, ())
         return found[-1] if found else None
 
-    def newest(self) -> datetime | None:
-        """Give the date of the newest item of all; None where there is none."""
-        return max(self._dates(), default=None)
-
     def newest_change(self) -> datetime | None:
-        """Give the moment of the latest change of anything; None where there is nothing."""
+        """Give the moment of the latest change of anything; None where there is nothing.
+
+        No item of any feed is dated later.
+        """
         changed = (one.release.changed_at for one in self.standings())
         taken = (one.withdrawal.at for one in self.standings() if one.withdrawal)
-        return max((*self._dates(), *changed, *taken), default=None)
+        came = (line.at for lines in self.takes.values() for line in lines)
+        return max((*self._dates(), *changed, *taken, *came), default=None)
 
     def _dates(self) -> Iterator[datetime]:
         yield from (one.release.published_at for one in self.standings())
@@ -104,10 +109,20 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
     withdrawals = {(one.edition, one.revision): one for one in taken}
     revisions: dict[EditionKey, dict[int, Release]] = {}
     firsts: dict[str, Release] = {}
+    topics: dict[str, dict[str, datetime]] = {}
+    takes: dict[str, tuple[StationTakes, ...]] = {}
+    for event in ledger.events(TAKES, target=target):
+        line = read_takes(event.facts)
+        takes[line.station] = (*takes.get(line.station, ()), line)
     for release in releases:
         known = revisions.setdefault(release.edition, {})
         if release.revision in known:
-            firsts.setdefault(release.guid, known[release.revision])
+            first = firsts.setdefault(release.guid, known[release.revision])
+            told = topics.setdefault(release.guid, dict.fromkeys(first.topics, first.published_at))
+            # Lines of older versions told no topics: what they are about is no news.
+            since = release.published_at if first.fact_values is None else release.changed_at
+            for topic in release.topics:
+                told.setdefault(topic, since)
         # The latest line of a revision says how it is now.
         known[release.revision] = release
     return ReleaseHistory(
@@ -118,6 +133,8 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
         },
         notices=tuple({one.guid: one for one in notices}.values()),
         firsts=firsts,
+        topics=topics,
+        takes=takes,
     )
 
 

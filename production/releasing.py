@@ -164,7 +164,7 @@ class _Planner:
         self.reasons = reasons
         # A clock that was set back must not date an item before others of its feeds: LibreTime
         # and AntennaPod pass over it (notes on players). An item can be in any feed.
-        self.date_from = max(now, history.newest() or now)
+        self.date_from = max(now, history.newest_change() or now)
         self.titles = Titles(history, workspace.network.source_language)
 
     def release(self, item: BuiltEdition, last: Standing | None) -> Release:
@@ -246,7 +246,7 @@ class _Planner:
             replace(
                 last,
                 number=edition.number,
-                changed_at=self.now,
+                changed_at=self.date_from,  # an item may come to a feed by it
                 change=Change.REPLACE if other_sound else Change.TEXT,
                 title=edition.title,
                 description=edition.description,

@@ -167,6 +167,8 @@ def publish_report(report: "PublishReport", root: Path) -> dict[str, Any]:
             for notice in report.notices
         ],
         "kept_out": [release.guid for release in report.kept_out],
+        "ran_out": [release.guid for release in report.ran_out],
+        "wordless": list(report.wordless),
         "diffs": [diff.plain() for diff in report.diffs],
         "sent": list(report.sent),
         "kept": report.kept,

@@ -155,7 +155,7 @@ class World:
             workspace=self.light.made.workspace,
             order=order,
             announce=None,
-            now=max(self.now, before.newest() or self.now),
+            now=max(self.now, before.newest_change() or self.now),
             today=self.now.date(),
         )
         news: list[News] = [*planned.news, *gone.withdrawals, *gone.notices]

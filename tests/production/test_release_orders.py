@@ -214,6 +214,24 @@ def test_a_retraction_waits_for_nothing_else(made: Made, tmp_path: Path) -> None
 # --- Ending -----------------------------------------------------------------------------------
 
 
+def test_a_transcript_that_is_not_there_is_told_and_holds_up_no_retraction(
+    made: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    (release,) = history(tmp_path)["en"]
+    (words,) = (thing.key for thing in release.media if thing.name == "words")
+    public = tmp_path / "public"
+    (public / words).unlink()
+    (public / "site.json").unlink()  # every page is made anew
+    report = ordered(tmp_path, made, Action.RETRACT, ES)
+    assert report.wordless == [words]
+    assert len(report.withdrawn) == 1
+    (public / words).write_bytes(of(made, "en").objects["words"].read_bytes())
+    (public / "site.json").unlink()
+    assert send(tmp_path, made, now=NOON + 2 * DAY).wordless == []
+    assert 'id="words"' in (public / "corta/en/corta-1.html").read_text(encoding="utf-8")
+
+
 def test_what_is_ended_says_so_and_comes_back_as_a_new_item_once_it_is_valid_again(
     made: Made, tmp_path: Path
 ) -> None:

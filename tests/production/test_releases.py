@@ -271,8 +271,14 @@ def test_an_edition_past_its_date_leaves_the_feed_and_the_feed_says_when(
     last = NOON.replace(year=2027, month=1, day=15)
     send(tmp_path, made, (*made.editions, other), now=last)
     assert [title for _, title in titles(tmp_path)] == ["Two", "Water and help"]
-    send(tmp_path, made, (other,), now=last + DAY)
+    report = send(tmp_path, made, (other,), now=last + DAY)
     assert [title for _, title in titles(tmp_path)] == ["Two"]
+    # Nobody who has them is told, unless the operator orders it; so the operator is.
+    assert {one.guid for one in report.ran_out} == {
+        "small/corta/corta-1/en/1",
+        "small/corta/corta-1/es-419/1",
+    }
+    assert (report.withdrawn, report.notices) == ([], [])
     feed = (tmp_path / "public" / "corta" / "en.xml").read_text(encoding="utf-8")
     assert "<lastBuildDate>Sat, 16 Jan 2027 00:00:00 +0000<" in feed
     assert titles(tmp_path, "es-419") == []

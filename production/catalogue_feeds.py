@@ -8,13 +8,17 @@ public any more takes its feed with it: its name must not stand there a day long
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from feeds.channel import ChannelKind
 from feeds.pages.addresses import HOME, PUBLISHER, language_key, series_key
 from production.artwork import ArtWanted, network_art, series_art
+from production.catalogue_late import come_later
 from production.catalogue_slots import ItemSlot
 from production.catalogue_words import feed_words, topic_name
+from production.release_history import ReleaseHistory
+from production.station_takes import StationTakes, came_at, taken_by
 from programme.languages import language
 from programme.network import Network
 from programme.series import Series, SeriesKind
@@ -97,10 +101,17 @@ class FeedPlans:
     """By kind; then by the network's languages, as altavoz.toml has them; then by id."""
     gone: tuple[FeedPlan, ...]
     """Of stations that are not public any more."""
+    new_takes: tuple[StationTakes, ...]
+    """Of public stations, where the history does not say what they take today."""
 
 
 def plan_feeds(
-    workspace: Workspace, slots: Sequence[ItemSlot], known: Mapping[FeedPlace, str]
+    workspace: Workspace,
+    slots: Sequence[ItemSlot],
+    known: Mapping[FeedPlace, str],
+    *,
+    history: ReleaseHistory,
+    now: datetime,
 ) -> FeedPlans:
     """Give every feed with the slots that belong into it.
 
@@ -109,15 +120,23 @@ def plan_feeds(
         slots: of every item that ever was, oldest first.
         known: the title of every feed that was there before, by its place; empty where the ledger
             of an older version did not keep it.
+        history: says what stations took, and since when.
+        now: when they begin to take what they did not before.
     """
-    planner = _Planner(workspace, known)
+    planner = _Planner(workspace, known, history, now)
     for slot in slots:
         planner.take(slot)
     return planner.plans()
 
 
 class _Planner:
-    def __init__(self, workspace: Workspace, known: Mapping[FeedPlace, str]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        known: Mapping[FeedPlace, str],
+        history: ReleaseHistory,
+        now: datetime,
+    ) -> None:
         self.workspace = workspace
         self.network: Network = workspace.network
         self.known = known
@@ -127,6 +146,10 @@ class _Planner:
             for _, station in sorted(workspace.stations.items())
             if _is_open(station) or (ChannelKind.STATION, station.id, "") in known
         ]
+        self.told = history.takes
+        self.takes = {one.id: self._taken(one, history, now) for one in self.stations}
+        self.places: dict[str, tuple[FeedPlace, ...]] = {}
+        """By guid, the feeds of topics and stations that an item is in."""
 
     def take(self, slot: ItemSlot) -> None:
         series = self.workspace.series.get(slot.series)
@@ -135,15 +158,12 @@ class _Planner:
             place = (ChannelKind.SERIES, slot.series, tag)
             if place in self.known:  # else it never had a feed
                 self._at(place, partial(self._ended, place, tag)).slots.append(slot)
-                self._collect(slot, (), ())
+                self._collect(slot, ())
             return
         self._at(
             (ChannelKind.SERIES, series.id, tag), partial(self._series, series, tag)
         ).slots.append(slot)
-        stations = [
-            one for one in self.stations if series.id in one.series and tag in one.languages
-        ]
-        self._collect(slot, series.category, stations)
+        self._collect(slot, series.category)
 
     def plans(self) -> FeedPlans:
         kinds, tags = list(ChannelKind), self.network.languages
@@ -154,29 +174,53 @@ class _Planner:
             return kinds.index(plan.kind), place, plan.id
 
         found = sorted(self.found.values(), key=order)
+        for plan in found:
+            # What came later than it was published stands among what came with it.
+            plan.slots.sort(key=lambda slot: (slot.published_at, slot.guid))
+        shown = [plan for plan in found if plan.station is None or _is_open(plan.station)]
+        lines = [self.takes[plan.station.id][-1] for plan in shown if plan.station]
         return FeedPlans(
-            shown=tuple(plan for plan in found if plan.station is None or _is_open(plan.station)),
+            shown=tuple(shown),
             gone=tuple(plan for plan in found if plan.station and not _is_open(plan.station)),
+            new_takes=tuple(one for one in lines if one not in self.told.get(one.station, ())),
         )
 
-    def _collect(
-        self, slot: ItemSlot, category: tuple[str, ...], stations: Sequence[Station]
-    ) -> None:
-        """Put an item into the feeds that collect from several series."""
+    def _taken(
+        self, station: Station, history: ReleaseHistory, now: datetime
+    ) -> tuple[StationTakes, ...]:
+        """Give what a station took, and what it takes today; of a private one, only the former."""
+        taken = taken_by(station, self.workspace)
+        told = history.takes.get(station.id, ())
+        if told and (told[-1].taken == taken or not _is_open(station)):
+            return told
+        line = StationTakes(target=history.target, station=station.id, at=now, taken=taken)
+        return (*told, line)
+
+    def _collect(self, slot: ItemSlot, category: tuple[str, ...]) -> None:
+        """Put an item into the feeds that collect from several series.
+
+        It never leaves those of its topics and stations before its day: listeners there must
+        learn of what becomes of it, so that a correction and a notice follow what they are of.
+        """
         tag = slot.language
-        places: list[tuple[FeedPlace, Callable[[], FeedPlan]]] = [
-            ((ChannelKind.LANGUAGE, "", tag), partial(self._language, category, tag))
-        ]
-        places += [
-            ((ChannelKind.TOPIC, topic, tag), partial(self._topic, topic, category, tag))
-            for topic in slot.topics
-        ]
-        places += [
-            ((ChannelKind.STATION, one.id, ""), partial(self._station, one, category))
-            for one in stations
-        ]
-        for place, make in places:
-            self._at(place, make).slots.append(slot)
+        self._at(
+            (ChannelKind.LANGUAGE, "", tag), partial(self._language, category, tag)
+        ).slots.append(slot)
+        # Where what it follows is, there is a feed already.
+        came = dict.fromkeys(self.places.get(slot.follows, ()), slot.published_at)
+        for topic, moment in slot.since.items():
+            place: FeedPlace = (ChannelKind.TOPIC, topic, tag)
+            self._at(place, partial(self._topic, topic, category, tag))
+            came.setdefault(place, moment)
+        for one in self.stations:
+            since = came_at(self.takes[one.id], (slot.series, tag), slot.published_at)
+            if since is not None:
+                place = (ChannelKind.STATION, one.id, "")
+                self._at(place, partial(self._station, one, category))
+                came.setdefault(place, since)
+        self.places[slot.guid] = tuple(came)
+        for place, moment in came.items():
+            self.found[place].slots.append(come_later(slot, moment))
 
     def _at(self, place: FeedPlace, make: Callable[[], FeedPlan]) -> FeedPlan:
         plan = self.found.get(place)

@@ -29,7 +29,8 @@ class Event:
     """One line of the ledger."""
 
     name: str
-    """``released``, ``withdrawn``, ``notice``, ``removed``, ``feed``, ``pack`` or ``packed``."""
+    """``released``, ``withdrawn``, ``notice``, ``removed``, ``feed``, ``takes``, ``pack`` or
+    ``packed``."""
     facts: Mapping[str, Any]
     line: int
     """Counted from 1."""

@@ -38,10 +38,10 @@ _READ_TIMES = 2
 
 _RATE_HZ = Hz(24_000)
 _KBPS = 40
-"""Of the MP3 in a feed: ESTOI of synthetic speech in five languages 0.97 to 0.99, at 64 kbit/s 0.99
-to 1.00, for five eighths of the data."""
+"""Of the MP3 in a feed: ESTOI of synthetic speech in five languages 0.96 to 0.99, at 64 kbit/s 0.98
+to 1.00, for five eighths of the data (docs/profiles.md)."""
 _BRIEF_KBPS = 24
-"""Of the MP3 under an old guid: ESTOI 0.94 to 0.97. 16 kbit/s gives 0.88 to 0.93 and saves 10 kB.
+"""Of the MP3 under an old guid: ESTOI 0.92 to 0.97. 16 kbit/s gives 0.87 to 0.93 and saves 10 kB.
 
 The fewer bytes, the less of the old sound a program can join to it (docs/corrections.md); and
 whoever subscribes loads every one of them."""

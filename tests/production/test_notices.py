@@ -84,7 +84,7 @@ def test_under_an_old_guid_it_is_brief_clear_and_large_enough_to_be_taken(
     assert notice is not None
     assert usual is not None
     assert usual.objects["mp3"].kbps == 64
-    # Two fifths of the bytes a second of a podcast; see docs/corrections.md for why it matters.
+    # The fewer bytes, the less a program can join to it: docs/corrections.md.
     assert UNKNOWN_TO_ANTENNAPOD * 1.5 <= notice.objects["mp3"].length_bytes <= 45_000
     assert (notice.objects["mp3"].media_type, notice.objects["mp3"].kbps) == ("audio/mpeg", 24)
     assert notice.duration_ms < 15_000
@@ -224,8 +224,7 @@ def test_a_take_of_words_that_altavoz_says_otherwise_now_is_told_on_checking(
     root = six(tmp_path / "six")
     for tag, count in (("ht", 4), ("en", 3)):
         files = [record(tmp_path / f"{tag}-{n}.wav", f"Frase {n} dicha.") for n in range(count)]
-        added = ("takes", "add", "-w", root, "notice-expired", tag, *files)
-        run_here(*added, capture=capsys)
+        run_here("takes", "add", "-w", root, "notice-expired", tag, *files, capture=capsys)
     before = run_here("check", "-w", root, capture=capsys).said
     assert "recording.stale" not in before
     words = notice_words._tables()

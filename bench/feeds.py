@@ -1,14 +1,18 @@
-"""Measure all documents of a catalogue with a feed of 10,000 items.
+"""Measure a catalogue with a feed of 10,000 items: everything made anew, and one new episode.
 
     python bench/feeds.py            10,000 releases
     python bench/feeds.py --quick    a tenth
 
-A workspace's ledger of one series is read, and every document is made: the feeds of the series,
-its language, five topics and a station, in pages, each with its JSON Feed, the publisher's feed
-and the list. So each item stands in four feeds, in two formats. Beside it, in the same run, stands
-the floor: feedgen alone that writes the same items once, in one RSS without any of the rest. Times
-are CPU seconds (user and system) of whole processes, with what they import; compare the ratios,
-because machines differ.
+A workspace's ledger of one series in one language is read, and all that the world sees is made:
+RSS and JSON Feed in pages, the publisher's feed, the list of feeds, and every HTML page. That is
+the small network: the feeds of the series and of its language. Then one more episode is published
+to a folder where the others are: what is written, and what finding that out costs. The wide
+catalogue has feeds of five topics and a station too, so each item stands in four feeds; of it, the
+feeds alone are made. Beside them, in the same run, stands the floor: feedgen alone that writes the
+same items once, in one RSS without any of the rest.
+
+Times are CPU seconds (user and system) of whole processes without what they import, the best of
+several that take turns; compare the ratios, because machines differ.
 """
 
 import argparse
@@ -28,109 +32,78 @@ RELEASES = 10_000
 MOST_S, MOST_MB = 3.0, 150.0
 """What is promised of a rebuild, without what it imports: CPU seconds; and resident megabytes."""
 
-IMPORTS = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import bench.feeds_workload, production.catalogue_documents, production.ledger, scripts.workspace
-"""
+STAGES = ("imports", "rebuild", "wide", "send", "one-more", "floor", "releases")
+"""Processes that are measured, in the order in which they take turns."""
 
-REBUILD = (
-    IMPORTS
-    + """
-from pathlib import Path
-from bench.feeds_workload import NOW, TODAY
-from production.catalogue import build_catalogue
-from production.catalogue_documents import feed_documents
-from production.ledger import Ledger
-from scripts.workspace import read_workspace
 
-folder = Path(sys.argv[2])
-workspace, _ = read_workspace(folder, today=TODAY)
-catalogue = build_catalogue(workspace, Ledger(folder), (), target="public", now=NOW)
-documents = written = largest = 0
-for document in feed_documents(catalogue):
-    documents, written = documents + 1, written + len(document.data)
-    largest = max(largest, len(document.data))
-print(documents, written, largest)
-"""
-)
+class _Runner:
+    """Runs stages in processes of their own, and keeps the best cost of each."""
 
-FLOOR = (
-    IMPORTS
-    + """
-from pathlib import Path
-from bench.feeds_workload import make_release
-import feedgen.feed
+    def __init__(self, work: Path, *, seed: int, releases: int) -> None:
+        self._work = work
+        self._given = [str(releases), str(seed)]
+        self.costs: dict[str, Cost] = {}
+        self.figures: dict[str, dict[str, float]] = {}
+        for name in ("small", "wide"):
+            place = work / name
+            write_feeds_workload(place, seed=seed, releases=releases, wide=name == "wide")
 
-number = int(sys.argv[3])
-feed = feedgen.feed.FeedGenerator()
-feed.load_extension("podcast")
-feed.title("Avisos")
-feed.link(href="https://radio.example.org/")
-feed.description("Mensajes cortos.")
-for place in range(1, number + 1):
-    release = make_release(place, seed=int(sys.argv[4]), of=number)
-    main = release.media[0]
-    entry = feed.add_entry(order="append")
-    entry.title(release.title)
-    entry.description(release.description)
-    entry.guid(release.guid, permalink=False)
-    entry.pubDate(release.published_at)
-    url = "https://radio.example.org/" + main.key
-    entry.enclosure(url, str(main.length_bytes), main.media_type)
-    entry.podcast.itunes_duration(release.duration_ms // 1000)
-print(len(feed.rss_str(pretty=True)))
-"""
-)
+    def run(self, stage: str) -> None:
+        place, code = ("wide", "feeds") if stage == "wide" else ("small", stage)
+        # Its root comes as text: a process in another folder finds our modules by it.
+        start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv[0] = 'stage'; "
+        start += "from bench.feeds_stages import main; main()"
+        command = [sys.executable, "-c", start, code, str(self._work / place), *self._given]
+        cost = measure(command, cwd=self._work)
+        if stage not in self.costs or cost.cpu_s < self.costs[stage].cpu_s:
+            said = (self._work / "bench-output.txt").read_text(encoding="utf-8")
+            self.costs[stage], self.figures[stage] = cost, json.loads(said)
 
-RELEASES_ALONE = (
-    IMPORTS
-    + """
-from bench.feeds_workload import make_release
-number = int(sys.argv[3])
-for place in range(1, number + 1):
-    make_release(place, seed=int(sys.argv[4]), of=number)
-"""
-)
+    def cpu_s(self, stage: str, without: str = "imports") -> float:
+        """Give what a stage takes besides another that it includes."""
+        return self.costs[stage].cpu_s - self.costs[without].cpu_s
 
 
 def run(work: Path, *, seed: int, releases: int, repeats: int) -> dict[str, object]:
     """Measure everything and print as it goes; give what the JSON file holds."""
-    place = work / "workspace"
-    write_feeds_workload(place, seed=seed, releases=releases)
-    given = [str(ROOT), str(place), str(releases), str(seed)]
-
-    def best(code: str) -> Cost:
-        costs = [measure([sys.executable, "-c", code, *given], cwd=work) for _ in range(repeats)]
-        return min(costs, key=lambda cost: cost.cpu_s)
-
-    best(IMPORTS)  # compile once
-    imports, rebuild = best(IMPORTS), best(REBUILD)
-    said = (work / "bench-output.txt").read_text(encoding="utf-8").split()
-    documents, written, largest = (int(figure) for figure in said)
-    floor, made = best(FLOOR), best(RELEASES_ALONE)
-    rebuild_s = rebuild.cpu_s - imports.cpu_s
-    floor_s = floor.cpu_s - made.cpu_s  # making its releases is not feedgen's work
-    print(f"{releases:,} releases: {documents:,} documents, {written / 1e6:.0f} MB, the largest")
-    print(f"{largest / 1000:.0f} kB\n")
-    print(f"{'':<24}{'CPU s':>8}{'peak MB':>9}")
-    print(f"{'imports':<24}{imports.cpu_s:8.2f}{imports.peak_process_mb:9.0f}")
-    print(f"{'rebuild of everything':<24}{rebuild_s:8.2f}{rebuild.peak_process_mb:9.0f}", end="")
-    print(f"   promised: {MOST_S:.0f} s, {MOST_MB:.0f} MB, for {RELEASES:,}")
-    print(f"{'feedgen alone, once':<24}{floor_s:8.2f}{floor.peak_process_mb:9.0f}")
-    print(f"\nrebuild / feedgen alone: {rebuild_s / floor_s:.2f}")
+    runner = _Runner(work, seed=seed, releases=releases)
+    runner.run("imports")  # compile once
+    for _ in range(repeats):
+        for stage in STAGES:
+            runner.run(stage)
+    made, wide, new = (runner.figures[one] for one in ("rebuild", "wide", "one-more"))
+    floor_s = runner.cpu_s("floor", "releases")  # making its releases is not feedgen's work
+    print(f"{releases:,} releases: {made['documents']:,} documents and {made['pages']:,} pages,")
+    print(f"{(made['documents_bytes'] + made['pages_bytes']) / 1e6:.0f} MB; wide: ", end="")
+    print(f"{wide['documents']:,} documents, {wide['documents_bytes'] / 1e6:.0f} MB\n")
+    print(f"{'':<28}{'CPU s':>8}{'peak MB':>9}{'/ floor':>9}")
+    rows = {
+        "everything anew": "rebuild",
+        "feeds of the wide catalogue": "wide",
+        "one new episode": "one-more",
+    }
+    for said, stage in rows.items():
+        cpu_s, peak_mb = runner.cpu_s(stage), runner.costs[stage].peak_process_mb
+        print(f"{said:<28}{cpu_s:8.2f}{peak_mb:9.0f}{cpu_s / floor_s:9.2f}")
+    peak_mb = runner.costs["floor"].peak_process_mb
+    print(f"{'feedgen alone, once':<28}{floor_s:8.2f}{peak_mb:9.0f}{1:9.2f}")
+    print(f"{'imports':<28}{runner.costs['imports'].cpu_s:8.2f}")
+    print(f"\npromised of everything anew: {MOST_S:.0f} s, {MOST_MB:.0f} MB, for {RELEASES:,}")
+    parts = ", ".join(
+        f"{name} {made[f'{name}_s']:.2f} s" for name in ("read", "documents", "pages")
+    )
+    print(f"of which: {parts}")
+    print(f"one new episode writes {new['documents']:.0f} documents and {new['pages']:.0f} pages")
     return {
         "machine": machine(),
         "releases": releases,
-        "documents": documents,
-        "written_bytes": written,
-        "largest_bytes": largest,
-        "rebuild_s": rebuild_s,
+        "figures": runner.figures,
+        "rebuild_s": runner.cpu_s("rebuild"),
+        "wide_s": runner.cpu_s("wide"),
+        "one_more_s": runner.cpu_s("one-more"),
         "floor_s": floor_s,
-        "ratio": rebuild_s / floor_s,
-        "imports": asdict(imports),
-        "rebuild": asdict(rebuild),
-        "floor": asdict(floor),
+        "ratio": runner.cpu_s("rebuild") / floor_s,
+        "costs": {stage: asdict(cost) for stage, cost in runner.costs.items()},
         "promised": {"rebuild_s": MOST_S, "peak_mb": MOST_MB, "releases": RELEASES},
     }
 

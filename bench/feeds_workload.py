@@ -1,6 +1,6 @@
 """A workspace and a ledger with thousands of releases, from a seed: what feeds are made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -85,8 +85,18 @@ class FeedsWorkload:
     releases: int
 
 
-def write_feeds_workload(folder: Path, *, seed: int, releases: int) -> FeedsWorkload:
-    """Write a workspace whose ledger holds many releases of one series in one language."""
+def write_feeds_workload(
+    folder: Path, *, seed: int, releases: int, wide: bool = True
+) -> FeedsWorkload:
+    """Write a workspace whose ledger holds many releases of one series in one language.
+
+    Args:
+        folder: a new one.
+        seed: of titles, words and figures.
+        releases: how many.
+        wide: whether they are in feeds of topics and of a station too, not only in those of
+            their series and their language.
+    """
     files = {
         "altavoz.toml": NETWORK,
         "series/avisos.yml": SERIES,
@@ -94,13 +104,16 @@ def write_feeds_workload(folder: Path, *, seed: int, releases: int) -> FeedsWork
         "scripts/mensaje/segment.yml": SEGMENT,
         "scripts/mensaje/es-419.md": "# Mensaje\n\nLleve agua.\n",
     }
+    if not wide:
+        del files["stations/radio.yml"]
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.lstrip("\n"), encoding="utf-8")
     with (folder / LEDGER_FILE).open("w", encoding="utf-8", newline="\n") as ledger:
         for number in range(1, releases + 1):
-            ledger.write(ledger_text(make_release(number, seed=seed, of=releases)))
+            release = make_release(number, seed=seed, of=releases)
+            ledger.write(ledger_text(release if wide else without_topics(release)))
     return FeedsWorkload(folder=folder, releases=releases)
 
 
@@ -109,6 +122,11 @@ def ledger_text(release: Release) -> str:
     name, facts = ledger_line(release)
     body = {"event": name, **facts}
     return canonical_json({**body, "sha256": digest_text(canonical_json(body))}) + "\n"
+
+
+def without_topics(release: Release) -> Release:
+    """Give a release that is in the feeds of its series and its language alone."""
+    return replace(release, topics=(), segments=())
 
 
 def make_release(number: int, *, seed: int, of: int) -> Release:

@@ -121,6 +121,22 @@ def test_a_station_that_begins_to_take_a_series_gets_what_is_valid_dated_by_that
             assert [f.problem for f in check_feed(data, now=later + DAY)] == [], key
 
 
+def test_a_publish_that_goes_on_later_comes_to_the_same_feeds(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    first = replace(release(1, series="dos", tag="en", topics=("health",)), fact_values={})
+    ledger = record(tmp_path, [first, release(2, tag="en", topics=("work",))])
+    published(workspace, ledger)
+    station = replace(workspace.stations["abierta"], series=("uno", "dos"))
+    wider = replace(workspace, stations={**workspace.stations, "abierta": station})
+    later = NOW + DAY
+    made = published(wider, ledger, [told_again(first, ("health", "work"), later)], now=later)
+    # Stopped when the ledger was written, and run again three hours later.
+    again = catalogue(wider, Ledger(tmp_path), now=later + timedelta(hours=3), today=later.date())
+    assert (again.new_feeds, again.new_takes) == ((), ())
+    assert documents(again) == documents(made)
+
+
 def test_what_a_station_takes_no_more_stays_there_and_is_corrected_and_withdrawn_there(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -153,6 +153,8 @@ class FeedItem:
     """Square artwork of its own; empty for the channel's."""
     changed_at: datetime | None = None
     """When anything of it last changed, aware; None for not since it was published."""
+    is_expired: bool = False
+    """Whether a withdrawn item was right and is out of date: nobody says that it was wrong."""
     replaces: str = ""
     """Guid, as in the feed of its series, of the item that it corrects or tells of; empty for
     none."""

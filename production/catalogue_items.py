@@ -19,7 +19,14 @@ from production.air_ready import air_ready_formats
 from production.catalogue_words import feed_words
 from production.phrases import phrase
 from production.release_history import Standing, last_day_of
-from production.release_values import MediaObject, Notice, NoticeSound, Release, Withdrawal
+from production.release_values import (
+    MediaObject,
+    Notice,
+    NoticeSound,
+    Release,
+    Withdrawal,
+    Withdrawing,
+)
 from production.release_wording import (
     live_title,
     notice_text,
@@ -129,6 +136,7 @@ class ItemMaker:
             licence=self.network.licence,
             expires=standing.last_day,
             state=ItemState.WITHDRAWN,
+            is_expired=withdrawal.kind is Withdrawing.EXPIRE,
             language=release.language,
             series=release.series,
             episode=release.episode,

@@ -26,7 +26,7 @@ hostile = st.one_of(
         st.fixed_dictionaries(
             {
                 **dict.fromkeys(TEXTS, hostile),
-                **dict.fromkeys(("withdrawn", "corrected", "machine"), st.booleans()),
+                **dict.fromkeys(("withdrawn", "lapsed", "corrected", "machine"), st.booleans()),
             }
         ),
         min_size=1,

@@ -197,6 +197,18 @@ def test_a_reason_is_told_once_and_what_went_out_at_once_stands_by_its_number() 
         assert 0 < found[key].index("dos.html") < found[key].index("uno.html")
 
 
+def test_what_is_out_of_date_is_not_said_to_be_withdrawn() -> None:
+    gone = withdrawn(item(ES, 1), instead=False)
+    for made, said, never in (
+        (replace(gone, is_expired=True), "Este mensaje ya caducó.", "Este mensaje fue retirado."),
+        (gone, "Este mensaje fue retirado.", "Este mensaje ya caducó."),
+    ):
+        found = {str(p.key): p.render().decode() for p in pages(channel(ES, (made,)))}
+        for key in ("camino/es-419/episodio-1.html", "es-419/withdrawn.html"):
+            assert said in found[key]
+            assert never not in found[key]
+
+
 def test_files_are_named_by_what_they_are_for() -> None:
     own = item(AR, 1)
     radio = replace(own.alternates[0], url=Url(f"{BASE}m/radio.mp3"), title="للإذاعات (MP3)")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.clients.programs import Client
-from tests.clients.site import CORRECTED, LANGUAGES, RETRACTED, Site, digests
+from tests.clients.programs import Client, GPodder
+from tests.clients.site import CORRECTED, LANGUAGES, REPLACED, RETRACTED, Site, digests
 
 pytestmark = pytest.mark.tools
 
@@ -75,3 +75,12 @@ def test_what_was_cut_half_way_is_never_joined_to_a_notice(cut_short: Client, si
     cut_short.update()
     assert digests(cut_short.files()) >= retracted.told()
     assert site.spliced(cut_short.files()) == []
+
+
+def test_what_was_cut_half_way_is_joined_to_a_replaced_sound_by_gpodder_alone(
+    cut_short: Client, site: Site
+) -> None:
+    site.show(REPLACED)
+    cut_short.update()
+    # what gPodder makes of it: test_joining.py
+    assert bool(site.spliced(cut_short.files())) == isinstance(cut_short, GPodder)

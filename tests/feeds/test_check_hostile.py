@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.check_faults import MOST_OF_A_RULE
+from feeds.feed_rules import feed_rules
 from feeds.judging import FeedFile, judge_feeds
 from feeds.validate import check_feed
 
@@ -121,7 +122,10 @@ def test_any_elements_with_any_texts_are_judged(rows: list[tuple[str, str]]) -> 
     judged = judge_feeds(
         [FeedFile(name="x.xml", data=xml.encode("utf-8", "replace"))], now=NOW, shelf=None
     )
-    assert judged.feeds == 1
+    assert judged.findings, "an item without elements is never good"
+    assert {one.rule for one in judged.findings} <= set(feed_rules())
+    lines = xml.count("\n") + 1
+    assert all(one.file == "x.xml" and 0 <= one.line <= lines for one in judged.findings)
 
 
 @given(st.binary(max_size=300))

@@ -69,6 +69,7 @@ def test_each_object_is_read_back_before_anything_names_it(made: Made, tmp_path:
     with watched() as watch:
         send(tmp_path, made)
     steps = watch.steps
+    assert len([key for verb, key in steps if verb == "put_new"]) > 5
     for number, (verb, key) in enumerate(steps):
         if verb == "put_new":
             assert steps[number + 1] == ("verify", key)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from feeds.channel import FeedChannel, FeedEnclosure, FeedItem, ItemState
+from feeds.channel import AlternateRendition, FeedChannel, FeedEnclosure, FeedItem, ItemState
 from feeds.direction import isolate_numbers
 from feeds.pages.addresses import episode_key
 from feeds.wellformed import check_characters, check_file_url
@@ -84,15 +84,10 @@ class Sound:
 
 def sounds_of(item: FeedItem) -> list[Sound]:
     """Give an item's files, each once, the smallest first: data costs the listener money."""
-    found: dict[str, FeedEnclosure] = {}
     titles = {one.url: one.title for one in item.alternates}
+    found: dict[str, FeedEnclosure | AlternateRendition] = {one.url: one for one in item.alternates}
     if item.enclosure is not None:
         found[item.enclosure.url] = item.enclosure
-    for one in item.alternates:
-        found.setdefault(
-            one.url,
-            FeedEnclosure(url=one.url, length_bytes=one.length_bytes, media_type=one.media_type),
-        )
     length = clock((item.duration_ms + 500) // 1000)
     return [
         Sound(
@@ -113,8 +108,7 @@ def check_item(item: FeedItem) -> None:
         ProductionError: names the item and what is wrong with it.
     """
     where = f"page of {item.guid!a}"
-    for text in (item.title, item.description, item.reason):
-        check_characters(text, where=where)
+    check_characters(f"{item.title}{item.description}{item.reason}", where=where)
     sound = [item.enclosure.url] if item.enclosure else []
     beside = [one.url for one in item.alternates] + [one.url for one in item.transcripts]
     for url in sound + beside:

@@ -123,19 +123,20 @@ def files_markup(site: Site, entry: Entry, sounds: Sequence[Sound], pages: Seque
         pages: types that a browser shows; the others are downloads.
     """
     own, root = labels(entry.tag), climb(entry.key)
+    download, transcript = said(own, "download"), said(own, "transcript")
     # JSON is for programs; nobody reads it.
     shown = [one for one in entry.item.transcripts if not one.url.endswith(".json")]
     found = {one.url.rpartition(".")[2].upper(): one for one in shown}
     rows = [
         f'<li><a href="{escape(link(one.url, site, root))}" download>'
-        f"{said(own, 'download')}: <bdi>{escape(text(one.title, entry.tag))}</bdi> "
+        f"{download}: <bdi>{escape(text(one.title, entry.tag))}</bdi> "
         f"{_ltr(one.said)}</a></li>"
         for one in sounds
     ]
     rows += [
         f'<li><a href="{escape(link(one.url, site, root))}"'
         f"{'' if one.media_type.partition(';')[0] in pages else ' download'}>"
-        f"{said(own, 'transcript')} {_ltr(kind)}</a></li>"
+        f"{transcript} {_ltr(kind)}</a></li>"
         for kind, one in found.items()
     ]
     return "\n".join(rows)

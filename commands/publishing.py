@@ -153,7 +153,7 @@ def publish(  # noqa: PLR0917 - options
     if as_json:
         print_json(publish_report(report, workspace.root))
         return
-    _print_publish(report, only=only)
+    _print_publish(report, only=only, home=f"{workspace.network.base_url}index.html")
     if dry_run:
         print_diffs(report.diffs, full=full)
     expired = [item for item in built.left_out if item.cause is Cause.EXPIRED]
@@ -161,7 +161,7 @@ def publish(  # noqa: PLR0917 - options
         out(f"left out: {line}")
 
 
-def _print_publish(report: "PublishReport", *, only: Collection[str]) -> None:
+def _print_publish(report: "PublishReport", *, only: Collection[str], home: str) -> None:
     print_changes(report)
     for kept in report.stale:
         place = f"{kept.series} {kept.episode} {kept.language}"
@@ -178,10 +178,16 @@ def _print_publish(report: "PublishReport", *, only: Collection[str]) -> None:
         out(f"send {key}")
     verb = "would be sent" if report.dry_run else "sent"
     out(f"{report.place}: {len(report.sent)} objects {verb}, {report.kept} there already.")
-    for address in report.feeds:
-        out(f"feed {address}")
+    _print_addresses(report, home)
     for where, letters in report.undrawn.items():
         talk_wrapped(
             f"artwork of {where}: there is no font for {letters}, so the words with these letters "
             "are left out. Give the series a picture of its own, see docs/artwork.md."
         )
+
+
+def _print_addresses(report: "PublishReport", home: str) -> None:
+    for address in report.feeds:
+        out(f"feed {address}")
+    if report.feeds:
+        out(f"pages {home}")

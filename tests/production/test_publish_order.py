@@ -168,29 +168,44 @@ def test_stopped_at_any_step_feeds_stay_whole_and_a_rerun_comes_to_the_same_end(
 
 
 _KILLED = """
-import os, signal, sys, time
+import os, signal, sys
 from pathlib import Path
 root, runs, built = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
-from tests.production.published import make, send
+from tests.production.published import Watch, make, send, watched
 from tests.production.test_publish_order import LATER as now, corrected
 made = make(built)
 editions = corrected(made, root)
 
+class Telling(Watch):
+    def __call__(self, *step):
+        os.write(told, b".")
+        return super().__call__(*step)
+
 def begin(folder):
+    global told
+    heard, told = os.pipe()
     pid = os.fork()
     if pid == 0:
-        send(folder, made, editions, now=now)
+        os.close(heard)
+        with watched(Telling()):
+            send(folder, made, editions, now=now)
         os._exit(0)
-    return pid
+    os.close(told)
+    return pid, heard
 
-began = time.monotonic()
-os.waitpid(begin(root / "whole"), 0)
-took = time.monotonic() - began
+pid, heard = begin(root / "whole")
+steps = 0
+while os.read(heard, 1):
+    steps += 1
+os.waitpid(pid, 0)
 for run in range(runs):
-    pid = begin(root / f"run-{run}")
-    time.sleep(took * (run + 0.5) / runs)
+    pid, heard = begin(root / f"run-{run}")
+    # By steps and not by time: a loaded machine is slower in one run than in another.
+    for _ in range(1 + run * steps // runs):
+        os.read(heard, 1)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
+    os.close(heard)
     print(int(os.WIFSIGNALED(status)))
 """
 
@@ -219,7 +234,7 @@ def test_killed_outright_feeds_stay_whole_and_a_rerun_comes_to_the_same_end(
         check=True,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     killed = [line == "1" for line in done.stdout.split()]
     assert len(killed) == runs

@@ -4,7 +4,7 @@ Told before anything is built, from the workspace, the plan and the ledger; no s
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +23,7 @@ from production.inputs import InputDigests
 from production.ledger import Ledger
 from production.pack_notices import PACKED
 from production.planner import plan_workspace
-from production.records import plain_value
+from production.records import plain_row
 from production.release_history import releases_of
 from production.release_values import Release
 from production.selection import LeftOut
@@ -147,10 +147,7 @@ class Impact:
 
     def plain(self) -> dict[str, Plain]:
         """Give it for --json."""
-        plain = plain_value(asdict(self))
-        if not isinstance(plain, dict):
-            raise TypeError("an impact is a mapping")
-        return plain
+        return plain_row(self)
 
 
 def fact_impact(workspace: Workspace, name: str, *, today: date) -> Impact:

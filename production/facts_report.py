@@ -4,12 +4,12 @@ import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from production.fact_card import kind_of
-from production.records import plain_value
+from production.records import plain_row
 from production.tables import Table
 from programme.digests import Plain
 from programme.facts import Contact, Fact, FactStatus
@@ -45,7 +45,7 @@ class FactRow:
 
     def plain(self) -> dict[str, Plain]:
         """Give the row for --json."""
-        return _row_plain(self)
+        return plain_row(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class DueRow:
 
     def plain(self) -> dict[str, Plain]:
         """Give the row for --json."""
-        return _row_plain(self)
+        return plain_row(self)
 
 
 def list_facts(
@@ -257,7 +257,3 @@ def _row(thing: Fact | Contact, source_language: LanguageTag, segments: int) -> 
         segments=segments,
         place=f"{thing.file}:{thing.line}",
     )
-
-
-def _row_plain(row: FactRow | DueRow) -> dict[str, Plain]:
-    return {name: plain_value(value) for name, value in asdict(row).items()}

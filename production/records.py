@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from programme.digests import Plain
 from programme.editions import Caption, Chapter, Edition, Rendition, Timing
 from programme.facts import Source
 from programme.sound import Loudness, WordTime
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _SILENCE_DBTP = -200.0
 """Stands for minus infinity, which JSON cannot hold."""
@@ -43,11 +46,18 @@ def plain_value(value: object) -> Plain:
     raise TypeError(f"no plain form for {value!r}")
 
 
+def plain_row(row: "DataclassInstance") -> dict[str, Plain]:
+    """Write a dataclass down, each field under its name.
+
+    Raises:
+        TypeError: it holds something that has no plain form.
+    """
+    return {name: plain_value(value) for name, value in asdict(row).items()}
+
+
 def plain_edition(edition: Edition) -> dict[str, Plain]:
     """Write an edition down."""
-    plain = plain_value(asdict(replace(edition, captions=())))
-    if not isinstance(plain, dict):
-        raise TypeError("an edition is a mapping")
+    plain = plain_row(replace(edition, captions=()))
     renditions: list[Plain] = [
         {**asdict(rendition), "loudness": plain_loudness(rendition.loudness)}
         for rendition in edition.renditions

@@ -1,11 +1,11 @@
 """The list of releases: how everything that went out stands today."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from production.fact_values import value_digests
-from production.records import plain_value
+from production.records import plain_row
 from production.release_history import ReleaseHistory, Standing
 from production.release_wording import live_title, withdrawn_title
 from production.tables import Table
@@ -43,10 +43,7 @@ class ReleaseRow:
 
     def plain(self) -> dict[str, Plain]:
         """Give it for --json."""
-        plain = plain_value(asdict(self))
-        if not isinstance(plain, dict):
-            raise TypeError("a row is a mapping")
-        return plain
+        return plain_row(self)
 
     def told(self) -> str:
         """Say how it stands, in a few words."""

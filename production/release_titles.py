@@ -43,6 +43,9 @@ class Titles:
         Args:
             standing: the release as it will stand, with the mark that it has now.
             series_title: what its series is called, put behind the title first.
+
+        Raises:
+            LookupError: ten thousand items of a day are called alike.
         """
         release = standing.release
         for mark in _marks(release.title_mark, series_title):

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from programme.findings import Finding, Findings
     from scripts.rule_catalogue import Rule
 
+_LONGEST = 2000
+"""Letters of a line that are shown."""
 _SHOWN = 100
 """Characters in a row of the report; a longer line takes several."""
 _BELOW, _LATER = "    ", "      "
@@ -76,6 +78,8 @@ def _quote(finding: "Finding", root: Path, problems: list[str], room: int) -> It
     line = lines[finding.line - 1].strip()
     if not line:
         return
+    if len(line) > _LONGEST:  # a feed, or what is none, may be one line of megabytes
+        line = f"{line[:_LONGEST]}…"
     marked = _marked(line, problems)
     at, head = 0, f"{finding.line:>6} | "
     for row in _rows(line, min(_SHOWN, max(room - len(head), 40)) if room else _SHOWN):

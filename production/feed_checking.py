@@ -206,8 +206,16 @@ def _fetched(target: Target, base_url: str) -> list[FeedFile]:
 
 
 def _served(address: str) -> tuple[list[FeedFile], ServerShelf]:
-    parts = urlsplit(address)
-    shelf = ServerShelf(address)
+    try:
+        parts = urlsplit(address)
+        shelf = ServerShelf(address)
+    except ValueError as error:
+        raise ProductionError(
+            f"this is no web address: {error}",
+            where=address,
+            remedy="write it as altavoz serve shows it, such as http://127.0.0.1:8000/",
+            code=ExitCode.USAGE,
+        ) from error
     path = parts.path.lstrip("/")
     first = shelf.fetch(shelf.origin + path, MOST_BYTES) if path else None
     if path and first is None:

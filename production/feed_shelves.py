@@ -4,6 +4,7 @@ Nothing outside of this computer is ever asked but the target that the operator 
 """
 
 import http.client
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -15,6 +16,7 @@ from programme.units import Key
 WHOLE_BYTES = 64_000_000
 """The most of a file that is fetched whole, where a server knows no ranges."""
 _PATIENCE_S = 20
+_BLOCK_BYTES = 1 << 16
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -135,6 +137,16 @@ class ServedFile:
         return self._whole[start : start + length]
 
 
+def _read(answer: http.client.HTTPResponse, most: int) -> bytes:
+    """Give at most so many bytes; a server that gives one now and then is not waited for."""
+    data, end = bytearray(), time.monotonic() + _PATIENCE_S
+    while len(data) < most and (block := answer.read1(min(_BLOCK_BYTES, most - len(data)))):
+        data += block
+        if time.monotonic() > end:
+            raise TimeoutError(f"no whole answer came in {_PATIENCE_S} seconds")
+    return bytes(data)
+
+
 class ServerShelf:
     """A server on this computer, such as ``altavoz serve``."""
 
@@ -205,7 +217,7 @@ class ServerShelf:
         try:
             connection.request(method, path, headers=fields or {})
             answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read(most) if most else b""
+            return answer.status, answer.headers, _read(answer, most)
         except (OSError, http.client.HTTPException) as error:
             raise ProductionError(
                 f"the server does not answer: {error}",

@@ -1,9 +1,11 @@
 """The command: altavoz check feed of a file, a folder, a target and a server on this computer."""
 
+import contextlib
 import functools
 import http.server
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,3 +137,42 @@ def test_rules_of_feeds_are_explained_in_four_languages() -> None:
         assert done.exit_code == 0
         assert word in done.output
     assert "feed-podcast.moved" in CliRunner().invoke(altavoz, ["explain", "feed-podcast"]).output
+
+
+def test_a_file_of_one_endless_line_is_told_in_a_few_rows(tmp_path: Path) -> None:
+    path = tmp_path / "null.xml"
+    path.write_bytes(b"\0" * 1_000_000)
+    done = run(str(path))
+    assert done.exit_code == ExitCode.FINDINGS
+    assert len(done.output) < 10_000
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://127.0.0.1:port/", "http://[x]/"])
+def test_what_is_no_address_is_said(address: str) -> None:
+    with pytest.raises(ProductionError, match="no web address") as error:
+        run(address)
+    assert error.value.code is ExitCode.USAGE
+
+
+class _Dripping(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):
+            for _ in range(200):
+                self.wfile.write(b"<")
+                time.sleep(0.05)
+
+    def log_message(self, *arguments: object) -> None:
+        del arguments
+
+
+def test_a_server_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("production.feed_shelves._PATIENCE_S", 0.5)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Dripping) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with pytest.raises(ProductionError, match="no whole answer"):
+                run(f"http://127.0.0.1:{server.server_address[1]}/feed.xml")
+        finally:
+            server.shutdown()

@@ -19,6 +19,8 @@ LEAST, MOST = 1400, 3000
 _LARGE_BYTES = 1_000_000
 """Every program fetches the picture, also over a telephone network."""
 _MOST_BYTES = 20_000_000
+_MOST_PIXELS = 10_000
+"""Of a side: a program that unpacks more to show it may run out of memory and end."""
 _SUFFIXES = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png"}
 _DRAW = "save it anew, or leave the line out: Altavoz then draws a picture"
 
@@ -57,6 +59,10 @@ def artwork_faults(tree: Tree, artwork: str) -> tuple[ArtworkFault, ...]:
     if found.kind != _SUFFIXES[path.suffix.lower()]:
         told = {"jpeg": "JPG", "png": "PNG"}[found.kind]
         return (_unusable(f"{named} is a {told} by another name"),)
+    sides = found.width, found.height
+    if not all(sides) or max(sides) > _MOST_PIXELS:
+        problem = f"{named} has {found.width} x {found.height} pixels, which no telephone can show"
+        return (_unusable(problem),)
     faults = [_refused(named, what) for what in _refusals(found)]
     if length > _LARGE_BYTES:
         faults.append(_refused(named, f"{length / 1e6:.1f} MB, which costs listeners' data"))

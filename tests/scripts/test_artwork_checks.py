@@ -98,3 +98,12 @@ def test_what_a_picture_tells_on_people_is_a_warning(told: Callable[..., Told]) 
     assert "Exif" in problem
     assert "text" in problem
     assert "somebody" not in problem
+
+
+@pytest.mark.parametrize("sides", [(0, 0), (1400, 0), (100_000, 100_000), (3000, 10_001)])
+def test_a_picture_that_shows_nothing_or_fills_a_telephone_stops_a_build(
+    sides: tuple[int, int], told: Callable[..., Told]
+) -> None:
+    ((rule, problem, severity),) = told(png(*sides))
+    assert (rule, severity) == ("artwork.file", Severity.ERROR)
+    assert f"{sides[0]} x {sides[1]} pixels" in problem

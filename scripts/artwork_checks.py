@@ -56,17 +56,23 @@ def artwork_faults(tree: Tree, artwork: str) -> tuple[ArtworkFault, ...]:
         return (_unusable(f"{named} cannot be read: {error.strerror}"),)
     except ValueError as error:
         return (_unusable(f"{named}: {error}"),)
-    if found.kind != _SUFFIXES[path.suffix.lower()]:
-        told = {"jpeg": "JPG", "png": "PNG"}[found.kind]
-        return (_unusable(f"{named} is a {told} by another name"),)
-    sides = found.width, found.height
-    if not all(sides) or max(sides) > _MOST_PIXELS:
-        problem = f"{named} has {found.width} x {found.height} pixels, which no telephone can show"
-        return (_unusable(problem),)
+    problem = _unfit(found, path.suffix.lower())
+    if problem:
+        return (_unusable(f"{named} {problem}"),)
     faults = [_refused(named, what) for what in _refusals(found)]
     if length > _LARGE_BYTES:
         faults.append(_refused(named, f"{length / 1e6:.1f} MB, which costs listeners' data"))
     return (*faults, *_told(named, found))
+
+
+def _unfit(found: PictureFile, suffix: str) -> str:
+    """Say why nobody could show a picture; empty where somebody could."""
+    if found.kind != _SUFFIXES[suffix]:
+        told = {"jpeg": "JPG", "png": "PNG"}[found.kind]
+        return f"is a {told} by another name"
+    if not found.width or not found.height or max(found.width, found.height) > _MOST_PIXELS:
+        return f"has {found.width} x {found.height} pixels, which no telephone can show"
+    return ""
 
 
 def _place_fault(tree: Tree, artwork: str) -> ArtworkFault | None:

@@ -5,7 +5,7 @@ Run as ``python -m bench.feeds_stages STAGE FOLDER RELEASES SEED``; it prints it
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import process_time
 
@@ -18,8 +18,8 @@ from production.catalogue_documents import FEED_TYPE, feed_documents
 from production.ledger import Ledger
 from production.release_history import ReleaseHistory, read_history
 from production.release_values import News
-from production.site import SitePage, site_pages
-from production.site_sending import pages_to_send, send_pages
+from production.site import SITE_KEY, SitePage, site_pages
+from production.site_sending import send_pages
 from production.targets import Target, open_target
 from programme.units import Key
 from scripts.workspace import Workspace, read_workspace
@@ -81,10 +81,14 @@ def one_more(folder: Path, releases: int, seed: int) -> Figures:
         if document.media_type == FEED_TYPE and check_feed(document.data, now=NOW):
             raise ValueError(f"{document.key} breaks a rule of feeds")
         target.put(document.key, document.data, media_type=document.media_type)
-    pages = list(_pages(catalogue, history))
-    changed = len(pages_to_send(target, pages))
-    send_pages(target, pages, _putting(target))
-    return {"documents": documents, "pages": changed}
+    pages = 0
+
+    def put(key: Key, data: bytes, media_type: str) -> None:
+        nonlocal pages
+        pages += target.put(key, data, media_type=media_type) and key != SITE_KEY
+
+    send_pages(target, _pages(catalogue, history), put)
+    return {"documents": documents, "pages": pages}
 
 
 def floor(releases: int, seed: int) -> Figures:
@@ -128,8 +132,8 @@ def _read(folder: Path, news: tuple[News, ...]) -> tuple[Workspace, Catalogue, R
     return workspace, catalogue, history
 
 
-def _pages(catalogue: Catalogue, history: ReleaseHistory) -> list[SitePage]:
-    return list(site_pages(catalogue, history, today=TODAY, words=_no_words))
+def _pages(catalogue: Catalogue, history: ReleaseHistory) -> Iterator[SitePage]:
+    return site_pages(catalogue, history, today=TODAY, words=_no_words)
 
 
 def _no_words(_key: Key) -> bytes:

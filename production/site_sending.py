@@ -45,9 +45,8 @@ def send_pages(target: Target, pages: Iterable[SitePage], put: Put) -> list[Key]
     """
     told = target.read(SITE_KEY)
     old = parse_site(told)
-    wanted = list(pages)
-    changed = changed_pages(old, wanted)
-    keys = {page.key for page in wanted}
+    keys: set[Key] = set()
+    changed = changed_pages(old, _noting(pages, keys))  # those that stay as they are go at once
     gone = [key for key in old if key not in keys and not key.startswith(MEDIA)]
     kept = dict(_unchanged(old, changed, gone))
     if told is not None and len(kept) < len(old):
@@ -60,6 +59,12 @@ def send_pages(target: Target, pages: Iterable[SitePage], put: Put) -> list[Key]
     if changed or told is None:
         put(SITE_KEY, render_site(kept), SITE_TYPE)
     return removed
+
+
+def _noting(pages: Iterable[SitePage], keys: set[Key]) -> Iterator[SitePage]:
+    for page in pages:
+        keys.add(page.key)
+        yield page
 
 
 def _unchanged(

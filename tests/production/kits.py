@@ -15,7 +15,7 @@ TAGS = "[es-419, en, ht, ar, quc]"
 TO_RECORD: Mapping[str, str | None] = {
     "altavoz.toml": FILES["altavoz.toml"]
     .replace('["es-419", "en", "ht"]', '["es-419", "en", "ht", "ar", "quc"]')
-    .replace('name = "Small"', f'name = "Small {HOSTILE}"'),
+    .replace('name = "Small"', 'name = "Small & {{ 7*7 }}"'),
     "series/corta.yml": FILES["series/corta.yml"]
     .replace("[es-419, en, ht]", TAGS)
     .replace('ht: "Kout"', 'ht: "Kout", ar: "قصير", quc: "Small"')

@@ -46,7 +46,7 @@ bench: $(VENV)/.runtime ## measure a cold, an idle and a one-sentence build (ARG
 bench-check: $(VENV)/.runtime ## measure checking 100,000 lines, at first and again (ARGS=--quick)
 	$(BIN)/python bench/check.py $(ARGS)
 
-bench-feeds: $(VENV)/.runtime ## measure every feed of a catalogue with 10,000 items (ARGS=--quick)
+bench-feeds: $(VENV)/.runtime ## measure every feed and page of 10,000 items, and one new one (ARGS=--quick)
 	$(BIN)/python bench/feeds.py $(ARGS)
 
 bench-intelligibility: $(VENV)/.test ## judge the loudspeaker's master in noise (ARGS=--quick)

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Protocol
 
 from programme.digests import Plain
 from programme.editions import Caption, Chapter, Edition, Rendition, Timing
 from programme.facts import Source
 from programme.sound import Loudness, WordTime
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 _SILENCE_DBTP = -200.0
 """Stands for minus infinity, which JSON cannot hold."""
@@ -46,7 +43,13 @@ def plain_value(value: object) -> Plain:
     raise TypeError(f"no plain form for {value!r}")
 
 
-def plain_row(row: "DataclassInstance") -> dict[str, Plain]:
+class _Row(Protocol):
+    """Any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+def plain_row(row: _Row) -> dict[str, Plain]:
     """Write a dataclass down, each field under its name.
 
     Raises:

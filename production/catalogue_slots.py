@@ -6,6 +6,7 @@ So pages of older items stay as they are when one of them runs out or is withdra
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from feeds.channel import FeedItem
 from feeds.paging import Slot
@@ -188,5 +189,6 @@ class SlotMaker:
         )
 
 
+@lru_cache(maxsize=4096)
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC) + timedelta(days=1)

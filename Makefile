@@ -12,11 +12,14 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inpu
 LOCKED = $(PIP) --require-hashes --no-build-isolation --use-pep517
 ARGS ?=
 PYTEST_ARGS ?=
+# Processes that run the tests beside each other, a file of them at a time.
+PYTEST_JOBS ?= 3
+PARALLEL = -n $(PYTEST_JOBS) --dist loadfile
 
 .PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-intelligibility lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
 
 demo: $(VENV)/.runtime ## build the example: episodes, feeds and packs in five languages
 	$(BIN)/altavoz demo $(ARGS)
@@ -29,7 +32,7 @@ check: $(VENV)/.test ## format, lint, types, the rules of the house, the CLI ref
 	$(BIN)/python tools/cli_reference.py --check
 
 test-full: $(VENV)/.test ## the tests with their slow sweeps
-	$(BIN)/pytest -m "not network" $(PYTEST_ARGS)
+	$(BIN)/pytest $(PARALLEL) -m "not network" $(PYTEST_ARGS)
 
 coverage: $(VENV)/.test ## the tests again, half as slow, to see which lines none of them runs
 	$(BIN)/coverage erase

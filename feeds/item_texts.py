@@ -94,7 +94,7 @@ def _rss_rest(item: FeedItem, channel: FeedChannel) -> str:
     lines = [
         element("title", item.title),
         element("link", item.link),
-        element("description", as_html(item.description)),
+        element("description", as_html(item.description.strip())),
     ]
     if item.enclosure is not None:
         sound = item.enclosure

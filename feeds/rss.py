@@ -86,7 +86,7 @@ def _core(channel: FeedChannel) -> bytes:
     feed.load_extension("podcast")
     feed.register_extension("altavoz", _Core, atom=False)
     feed.title(channel.title)
-    feed.description(as_html(channel.description))
+    feed.description(as_html(channel.description.strip()))
     feed.link(href=channel.link)
     feed.language(language(channel.language).feed_tag)
     feed.generator("Altavoz")  # no version: an upgrade must not send every feed again

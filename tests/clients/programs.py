@@ -240,11 +240,19 @@ class _Settled:
     def __call__(self) -> bool:
         now = time.monotonic()
         parts = [Path(f"{file}.part") for file in self.files]
-        sizes = [path.stat().st_size for path in (*self.files, *parts) if path.exists()]
+        sizes = [size for path in (*self.files, *parts) if (size := _size_of(path)) is not None]
         if sizes != self.sizes:
             self.sizes, self.since = sizes, now
         started = len(sizes) >= len(self.files) or now - self.began > 15.0
         return started and now - self.since > 0.7
+
+
+def _size_of(path: Path) -> int | None:
+    """Give the length of a file that a program may take away at any moment."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 @dataclass(kw_only=True)

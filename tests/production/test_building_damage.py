@@ -52,7 +52,7 @@ def objects_by_kind(root: Path) -> dict[str, list[Path]]:
     return found
 
 
-EDITION_OBJECTS = ("mp3", "opus", "vtt", "srt", "words", "txt", "chapters")
+EDITION_OBJECTS = ("mp3", "opus", "vtt", "srt", "words", "txt", "html", "chapters")
 SLOT_OBJECTS = ("coded-mp3", "coded-opus", "energies-mp3", "energies-opus")
 
 

@@ -13,7 +13,8 @@ PAGE = (ROOT / "docs/profiles.md").read_text(encoding="utf-8")
 
 
 def rows_of_the_page() -> list[list[str]]:
-    lines = [line for line in PAGE.splitlines() if line.startswith("|")]
+    table = PAGE[PAGE.index("\n|") + 1 :].partition("\n\n")[0]  # the first of the page
+    lines = table.splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 

@@ -19,12 +19,14 @@ WAYS = {
 }
 
 
-def run(folder: Path, way: str, *, ci: bool) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, way: str, *, ci: bool, more: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     shutil.copy(CONFTEST, folder / "conftest.py")
     (folder / "test_it.py").write_text(f"import pytest\n\n{WAYS[way]}", encoding="utf-8")
     environment = {key: value for key, value in os.environ.items() if key != "CI"}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *more, folder],
         cwd=folder,
         env=environment | ({"CI": "true"} if ci else {}),
         capture_output=True,
@@ -41,3 +43,10 @@ def test_a_skip_fails_where_ci_is_set_and_is_one_on_a_laptop(tmp_path: Path, way
     laptop = run(tmp_path, way, ci=False)
     assert "1 skipped" in laptop.stdout
     assert "failed" not in laptop.stdout
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_skip_fails_in_the_processes_of_make_test_too(tmp_path: Path, way: str) -> None:
+    strict = run(tmp_path, way, ci=True, more=("-n", "2", "--dist", "loadfile"))
+    assert strict.returncode != 0, strict.stdout
+    assert "skipped where nothing may be" in strict.stdout

@@ -2,29 +2,25 @@
 
 import gc
 from dataclasses import asdict
-from json.encoder import encode_basestring, encode_basestring_ascii
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from commands.columns import wrapped_lines
+from commands.found import KEYS, findings_options, show_findings
 from commands.later import LaterGroup
-from commands.terminal import out, print_json, room, speaks_utf8, talk
+from commands.terminal import out, print_json, room, talk
 from commands.workspace import json_option, today, workspace_option
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
 from programme.notices import notice_of
-from programme.wording import counted
 
 if TYPE_CHECKING:
-    from programme.findings import Findings
     from programme.network import Network
     from scripts.house_style import HouseStyle
 
 _LATER = "      "
-_KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
 
 
 @click.group(
@@ -34,17 +30,7 @@ _KEYS = ("file", "line", "rule", "severity", "problem", "remedy", "allowed")
 )
 @workspace_option
 @json_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    show_default=True,
-    help="sarif is what code hosts and editors show beside the lines.",
-)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write a file."
-)
+@findings_options
 @click.option("--all", "infos", is_flag=True, help="Show hints, and what was silenced and why.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.pass_context
@@ -85,33 +71,14 @@ def check(  # noqa: PLR0917 - options
         gc.freeze()
         gc.enable()
     form = "json" if as_json else form
-    if output is not None:
-        _write(_rendered(findings, form), output)
-    elif form == "json":
-        out(_json(findings, ascii_only=not speaks_utf8()))
-    elif form == "sarif":
-        click.echo(_rendered(findings, form), nl=False)
-    else:
-        _print_text(findings, folder, infos=infos)
-        if workspace is not None:
-            _print_languages(workspace.network)
+    show_findings(
+        findings, form, output, root=folder.resolve(), infos=infos, keys=(*KEYS, "allowed")
+    )
+    if workspace is not None and form == "text" and output is None:
+        _print_languages(workspace.network)
     stops = findings.has_errors or (strict and findings.count(Severity.WARNING) > 0)
     if workspace is None or stops:
         raise click.exceptions.Exit(ExitCode.FINDINGS)
-
-
-def _print_text(findings: "Findings", folder: Path, *, infos: bool) -> None:
-    from commands.reporting import report_lines
-
-    for line in report_lines(findings, root=folder.resolve(), infos=infos, room=room()):
-        out(line)
-    counts = [counted(findings.count(s), s.value) for s in (Severity.ERROR, Severity.WARNING)]
-    hints = findings.count(Severity.INFO)
-    silenced = sum(bool(finding.allowed) for finding in findings.items)
-    counts.append(counted(hints, "hint"))
-    if silenced:
-        counts.append(f"{silenced} silenced with a reason")
-    out(", ".join(counts) + (" (--all)" if (hints or silenced) and not infos else ""))
 
 
 def _print_languages(network: "Network") -> None:
@@ -120,41 +87,6 @@ def _print_languages(network: "Network") -> None:
 
     for number, line in enumerate(name_line(network)):
         out(f"{'' if number else 'languages:':<11}{line}")
-
-
-def _json(findings: "Findings", *, ascii_only: bool) -> str:
-    """Write a list with one finding a line, which is quick for ten thousand of them."""
-    # what JSONEncoder.encode does with a text, without looking each time whether it is one
-    write = encode_basestring_ascii if ascii_only else encode_basestring
-    shape = "  {" + ", ".join(f'"{key}": %s' for key in _KEYS) + "}"
-    columns = zip(*map(attrgetter(*_KEYS), findings), strict=True)
-    # a column at a time; what is no text is a whole number
-    written = [
-        [*map(write, values)] if isinstance(values[0], str) else values for values in columns
-    ]
-    lines = ",\n".join(map(shape.__mod__, zip(*written, strict=True)))
-    return f"[\n{lines}\n]" if lines else "[]"
-
-
-def _rendered(findings: "Findings", form: str) -> str:
-    if form == "sarif":
-        from importlib import metadata  # costs start-up time
-
-        from scripts.sarif import render_sarif
-
-        return render_sarif(findings, version=metadata.version("altavoz"))
-    if form == "json":
-        return _json(findings, ascii_only=False) + "\n"
-    from commands.reporting import report_lines
-
-    return "\n".join([*report_lines(findings, root=None, infos=True), ""])
-
-
-def _write(text: str, output: Path) -> None:
-    from programme.storage import write_beside
-
-    write_beside(output, text.encode("utf-8"))
-    talk(f"Written to {output}")
 
 
 @click.command()

@@ -286,7 +286,7 @@ def _hears(own: Collection[EditionKey], station: Station, step: EditionStep) -> 
         return step.station == station.id
     if series.id not in station.series or step.chosen.language not in station.languages:
         return False
-    if station.delivery is not Delivery.PACK:
+    if not station.has_own_files:
         return step.profile.id == series.profile
     key = (series.id, step.chosen.episode.id, step.chosen.language)
     return step.profile.id == station.profile and key not in own
@@ -350,6 +350,8 @@ def _next(
     live = dict.fromkeys(one.target for one in published if one.standing is Standing.LIVE)
     for target in live:
         yield f"altavoz release correct --fact {thing.id} --target {target}"
-    packs = [station.id for station in stations if station.delivery is Delivery.PACK]
+    packs = [
+        station.id for station in stations if station.delivery in {Delivery.PACK, Delivery.USB}
+    ]
     if packs:
         yield f"altavoz pack {' '.join(packs)}"

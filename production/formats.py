@@ -6,7 +6,6 @@ from production.selection import ChosenEdition
 from programme.editions import EditionKey
 from programme.profiles import Profile, profiles
 from programme.series import Series
-from programme.stations import Delivery
 from scripts.workspace import Workspace
 
 
@@ -27,7 +26,7 @@ def profiles_for(
     asked = _asked_by(series)
     for station in workspace.stations.values():
         takes = (
-            station.delivery is Delivery.PACK
+            station.has_own_files
             and series.id in station.series
             and tag in station.languages
             and (series.id, chosen.episode.id, tag) not in own[station.id]

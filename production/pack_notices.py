@@ -9,7 +9,7 @@ from production.ledger import Event, Ledger
 from production.notices import NoticeWanted, Unspoken, spoken_notices, unspoken_notices
 from production.pack_recall import Recalled
 from production.runner import Progress
-from programme.stations import Delivery, Station
+from programme.stations import Station
 from scripts.tree import PRIVATE
 from scripts.workspace import Workspace
 from stations.pack_plan import PackEdition, pick_rendition
@@ -53,9 +53,7 @@ def peers_of(workspace: Workspace, station: Station) -> tuple[str, ...]:
     return tuple(
         other.id
         for other in workspace.stations.values()
-        if other.delivery is Delivery.PACK
-        and not other.publish_identity
-        and _needs(other) == _needs(station)
+        if other.takes_packs and not other.publish_identity and _needs(other) == _needs(station)
     )
 
 

@@ -22,7 +22,7 @@ from programme.digests import Plain, digest_file, fingerprint
 from programme.errors import ProductionError
 from programme.left_out import Cause
 from programme.network import Network
-from programme.stations import Delivery, Station
+from programme.stations import Station
 from programme.storage import storage_errors
 from programme.units import Digest, LanguageTag
 from scripts.station_facts import own_editions
@@ -65,7 +65,7 @@ class BuiltPack:
 
 def pack_stations(workspace: Workspace) -> tuple[Station, ...]:
     """Give the stations that take packs, by id."""
-    return tuple(s for s in workspace.stations.values() if s.delivery is Delivery.PACK)
+    return tuple(s for s in workspace.stations.values() if s.takes_packs)
 
 
 def find_station(workspace: Workspace, name: str) -> Station:
@@ -82,7 +82,7 @@ def find_station(workspace: Workspace, name: str) -> Station:
             where="stations/",
             remedy=f"name one of: {known}",
         )
-    if station.delivery is not Delivery.PACK:
+    if not station.takes_packs:
         raise ProductionError(
             f"{name} takes a feed, not packs",
             where=station.file,

@@ -23,7 +23,6 @@ from programme.digests import Plain
 from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
-from programme.stations import Delivery
 from programme.units import LanguageTag
 from scripts.workspace import Workspace
 
@@ -268,7 +267,7 @@ def _packs(workspace: Workspace, changed: set[EditionKey]) -> list[str]:
     return [
         station.id
         for station in workspace.stations.values()
-        if station.delivery is Delivery.PACK
+        if station.takes_packs
         and any(series in station.series and tag in station.languages for series, tag in pairs)
     ]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from programme.facts import Contact, Fact
+from programme.schedules import LoopSettings, Schedule
 from programme.units import LanguageTag
 
 
@@ -21,6 +22,45 @@ class Delivery(StrEnum):
 
     FEED = "feed"
     PACK = "pack"
+    """As a ZIP."""
+    FOLDER = "folder"
+    """As files where its automation program looks for them."""
+    USB = "usb"
+    """As a pack's files straight on a stick or card."""
+
+
+class Automation(StrEnum):
+    """The program that plays at a station; files, tags and lists follow its rules."""
+
+    NONE = "none"
+    """By hand, or a cheap player."""
+    LIBRETIME = "libretime"
+    AZURACAST = "azuracast"
+    RIVENDELL = "rivendell"
+    LIQUIDSOAP = "liquidsoap"
+    ZARARADIO = "zararadio"
+    RADIODJ = "radiodj"
+    MAIRLIST = "mairlist"
+    MPD = "mpd"
+    VLC = "vlc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomationSettings:
+    """What a program at the station needs to know; empty where it needs nothing."""
+
+    drive_path: str = ""
+    """Where the folder lies on the station's own computer, as that writes it, such as
+    ``D:\\Altavoz``; for programs whose lists need whole paths."""
+    group: str = ""
+    """Rivendell's group, at most 10 characters."""
+    first_cart: int = 0
+    last_cart: int = 0
+    """Rivendell's range of carts for us; 0 for as it likes."""
+
+
+NO_SETTINGS = AutomationSettings()
+NO_SCHEDULE = Schedule()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +103,28 @@ class Station:
     format: str = ""
     """Id of a rendition of the profile; empty for what any player of its kind plays."""
     delivery: Delivery
+    automation: Automation = Automation.NONE
+    settings: AutomationSettings = NO_SETTINGS
+    share: bool = False
+    """Whether its packs also hold small files to pass on from phone to phone."""
+    schedule: Schedule = NO_SCHEDULE
+    loop: LoopSettings | None = None
+    """None where it plays the editions as they are; else its pack holds loops of them."""
+    contact: str = ""
+    """How to reach who answers for the station: a role, a desk, a number; never published."""
     publish_identity: bool = False
     country: str = ""
     place: str = ""
     overrides: tuple[Override, ...] = ()
     """By the id that each replaces; only packs can speak them: a feed is the same for everybody."""
     file: str
+
+    @property
+    def takes_packs(self) -> bool:
+        """Whether it is given a pack: as a ZIP or straight on a stick."""
+        return self.delivery in {Delivery.PACK, Delivery.USB}
+
+    @property
+    def has_own_files(self) -> bool:
+        """Whether files are made for it, which may say other facts than the feed does."""
+        return self.delivery is not Delivery.FEED

@@ -7,7 +7,7 @@ from programme.consent import Consent, Use
 from programme.findings import Findings
 from programme.segments import Segment, SegmentKind
 from programme.series import Episode, Series, SeriesKind
-from programme.stations import Delivery, Station, StationKind
+from programme.stations import Station, StationKind
 from programme.units import LanguageTag
 from scripts.read_consent import FOLDERS, Consents
 from scripts.read_segments import SegmentFiles
@@ -35,7 +35,7 @@ def uses_of(series: Series, language: LanguageTag, stations: Iterable[Station]) 
             continue
         heard = "radio" if station.kind is StationKind.RADIO else "loudspeaker"
         found.add(Use(channel=heard, country=station.country))
-        if station.delivery is Delivery.PACK:
+        if station.has_own_files:
             found.add(Use(channel="pack", country=station.country))
     return frozenset(found)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from programme.facts import FactStatus
 from programme.findings import Finding, Findings, Severity
-from programme.stations import Delivery, Override, Station
+from programme.stations import Override, Station
 from programme.units import LanguageTag
 from scripts.factbook import short_value
 
@@ -21,7 +21,7 @@ def check_overrides(workspace: "Workspace", findings: Findings, *, today: date) 
     Every other one is an info, so that whoever looks sees what is said where, and why.
     """
     for station in workspace.stations.values():
-        if station.overrides and station.delivery is not Delivery.PACK:
+        if station.overrides and not station.has_own_files:
             _report_feed(station, findings)
             continue
         heard = _heard(workspace, station)

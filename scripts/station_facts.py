@@ -14,7 +14,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.facts import Contact, Fact
 from programme.findings import Findings
 from programme.series import Episode
-from programme.stations import Delivery, Station
+from programme.stations import Station
 from programme.units import LanguageTag
 from programme.words import Script, Translation, TranslationState
 from scripts.factbook import FactBook
@@ -52,7 +52,7 @@ def own_editions(workspace: "Workspace", station: Station) -> frozenset[EditionK
 
     Also those from which the segment is left out today: with the station's own fact it may not be.
     """
-    if not station.overrides or station.delivery is not Delivery.PACK:
+    if not station.overrides or not station.has_own_files:
         return frozenset()
     replaced = {override.replaces for override in station.overrides}
     return frozenset(

@@ -59,3 +59,6 @@ class Network:
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
     review_recordings: bool = False
     """Whether somebody must accept every take before it airs, however well it measures."""
+    signing_keys: tuple[str, ...] = ()
+    """Public keys of minisign, "RW...": the first signs now, the others stand by. Empty where
+    packs are not signed."""

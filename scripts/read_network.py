@@ -16,6 +16,7 @@ from scripts.fields import Fields
 from scripts.language_maps import check_tag, language_list
 from scripts.lexicon import ENGINES
 from scripts.nodes import Table, Text
+from scripts.read_signing import read_signing_keys
 from scripts.read_speakers import read_speaker_voices, read_speakers
 from scripts.review_policy import read_review_policy
 from scripts.text_files import read_text
@@ -74,7 +75,7 @@ def read_network(tree: Tree, findings: Findings) -> Network | None:
 def _network(top: Fields) -> Network | None:
     table = top.table_at("network", required=True)
     if table is None:
-        top.known |= {"voices", "speakers", "targets", "reviews", "recordings"}
+        top.known |= {"voices", "speakers", "targets", "reviews", "recordings", "signing"}
         # where only the line [network] is lost, its keys stand at the top
         top.known |= {k for k, node in top.table.entries.items() if not isinstance(node, Table)}
         top.done()
@@ -96,6 +97,7 @@ def _network(top: Fields) -> Network | None:
     voices, targets = _voices(top, languages, speakers), _targets(top)
     reviews = read_review_policy(top)
     review_recordings = _review_recordings(top)
+    signing_keys = read_signing_keys(top)
     if not top.done():
         return None
     return Network(
@@ -109,6 +111,7 @@ def _network(top: Fields) -> Network | None:
         targets=targets,
         reviews=reviews,
         review_recordings=review_recordings,
+        signing_keys=signing_keys,
     )
 
 

@@ -52,6 +52,15 @@ class TimeSpan:
             return self.begin <= minute < self.end
         return minute >= self.begin or minute < self.end
 
+    @property
+    def minutes(self) -> int:
+        """How long it is: 1 to 1440 minutes."""
+        return (self.end - self.begin) % DAY or DAY
+
+    def __str__(self) -> str:
+        """Give it as people write it: ``22:00-06:00``."""
+        return "-".join(f"{at // 60:02d}:{at % 60:02d}" for at in (self.begin, self.end))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayPart:
@@ -131,6 +140,21 @@ class Schedule:
     day_parts: tuple[DayPart, ...] = ()
     clocks: Mapping[str, HourClock] = field(default_factory=dict)
     rotation: tuple[SpotRule, ...] = ()
+
+    def is_quiet(self, minute: int) -> bool:
+        """Tell whether nothing is played in a minute of the day, 0 to 1439."""
+        return any(span.holds(minute) for span in self.quiet)
+
+    def day_part_at(self, day: Weekday, minute: int) -> DayPart | None:
+        """Give what a minute of a day lies in, which may have begun the day before."""
+        for part in self.day_parts:
+            if not part.span.holds(minute):
+                continue
+            # after midnight, a part that ends there is the one of the day before
+            late = minute < part.span.begin
+            if (Weekday((day - 1) % 7) if late else day) in part.days:
+                return part
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A station: a radio or a loudspeaker point that editions are delivered to."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from programme.facts import Contact, Fact
@@ -43,6 +44,16 @@ class Automation(StrEnum):
     MAIRLIST = "mairlist"
     MPD = "mpd"
     VLC = "vlc"
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether it runs on Windows only."""
+        return self in {Automation.ZARARADIO, Automation.RADIODJ, Automation.MAIRLIST}
+
+    @property
+    def needs_drive_path(self) -> bool:
+        """Whether its lists name files from the root: relative names are not found by it."""
+        return self.is_windows or self is Automation.LIQUIDSOAP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +129,8 @@ class Station:
     overrides: tuple[Override, ...] = ()
     """By the id that each replaces; only packs can speak them: a feed is the same for everybody."""
     file: str
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """Where each key of its file is written; counted from 1."""
 
     @property
     def takes_packs(self) -> bool:

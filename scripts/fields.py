@@ -308,6 +308,21 @@ class Fields:
                 self.fault(item.line, "not-list", f"{key} must be a list of entries", remedy)
         return found
 
+    def named_tables(self, key: str, *, rule: str, remedy: str) -> list[tuple[str, int, Table]]:
+        """Give tables with the names that their writer chose, and their lines."""
+        table = self.table_at(key)
+        if table is None:
+            return []
+        found: list[tuple[str, int, Table]] = []
+        for name, node in table.entries.items():
+            if isinstance(node, Table):
+                found.append((name, table.key_lines[name], node))
+            elif isinstance(node, Refused):
+                self.sound = False
+            else:
+                self.fault(table.key_lines[name], rule, f"{shown(name)} says nothing", remedy)
+        return found
+
     def part(self, table: Table) -> "Fields":
         """Begin reading a table inside this one."""
         return Fields(table, file=self.file, findings=self.findings, form=self.form)

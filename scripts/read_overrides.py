@@ -16,7 +16,6 @@ from programme.facts import Contact, Fact
 from programme.stations import Override
 from programme.units import LanguageTag
 from scripts.fields import Fields
-from scripts.nodes import Refused, Table
 from scripts.read_facts import FactFiles, read_own_values
 from scripts.wording import did_you_mean, listed, shown
 
@@ -25,19 +24,11 @@ def read_overrides(
     fields: Fields, facts: FactFiles, *, languages: Sequence[LanguageTag] | None, today: date
 ) -> tuple[Override, ...]:
     """Give the overrides of a station's file that are sound, by the id that each replaces."""
-    table = fields.table_at("overrides")
-    if table is None:
-        return ()
+    remedy = "write its id, and below it contact: or phones:, and reason:"
     found = []
-    for name, node in table.entries.items():
-        line = table.key_lines[name]
-        if not isinstance(node, Table):
-            if isinstance(node, Refused):
-                fields.sound = False
-            else:
-                remedy = f"write {name}: and below it contact: or phones:, and reason:"
-                fields.fault(line, "station.override", f"{name} says nothing", remedy)
-            continue
+    for name, line, node in fields.named_tables(
+        "overrides", rule="station.override", remedy=remedy
+    ):
         part = fields.part(node)
         override = _override(part, name, line, facts, languages, today)
         fields.close(part)

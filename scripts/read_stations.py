@@ -1,21 +1,27 @@
 """Stations from stations/*.yml."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from programme.findings import Findings
 from programme.profiles import profiles
-from programme.stations import Delivery, Override, Station, StationKind
+from programme.stations import Automation, Delivery, Override, Station, StationKind
 from programme.units import LanguageTag
 from scripts.feed_texts import NAME_LETTERS, check_feed_text
 from scripts.fields import Fields
 from scripts.language_maps import language_list
+from scripts.read_automation import read_settings
 from scripts.read_facts import FactFiles
+from scripts.read_loops import read_loop
 from scripts.read_overrides import read_overrides
+from scripts.read_schedules import Heard, read_schedule
 from scripts.read_series import SeriesFiles, check_profile, open_named
-from scripts.tree import Entry, Tree, yaml_files
+from scripts.tree import Tree, yaml_files
 from scripts.wording import did_you_mean, listed, shown
+
+LINE_LETTERS = 200
+"""Of a place, or of how to reach somebody."""
 
 
 @dataclass(slots=True)
@@ -27,27 +33,39 @@ class StationFiles:
     """Line of a key in a station's file."""
 
 
-def read_stations(
-    tree: Tree,
-    *,
-    series: SeriesFiles,
-    facts: FactFiles,
-    languages: Sequence[LanguageTag] | None,
-    today: date,
-    findings: Findings,
-) -> StationFiles:
-    """Give every station that is sound; ``facts`` are those that it may say otherwise."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationGround:
+    """What a station's file may refer to."""
+
+    series: SeriesFiles
+    facts: FactFiles
+    """Those that it may say otherwise."""
+    sounds: Collection[str]
+    """Names of sounds, for the chime of a loop."""
+    languages: Sequence[LanguageTag] | None
+    """The network's; None where altavoz.toml could not be read."""
+    today: date
+
+
+def read_stations(tree: Tree, *, ground: StationGround, findings: Findings) -> StationFiles:
+    """Give every station that is sound."""
     found = StationFiles()
     for entry in yaml_files(tree, "stations"):
         fields = open_named(entry, findings)
         if fields is None:
             continue
         found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
-        overrides = read_overrides(fields, facts, languages=languages, today=today)
-        station = _station(fields, entry, series, languages, overrides)
-        if fields.done():
+        station = read_station(fields, entry.stem, ground)
+        if station is not None:
             found.stations[station.id] = station
     return found
+
+
+def read_station(fields: Fields, name: str, ground: StationGround) -> Station | None:
+    """Give the station that a table describes; None where it has faults, which are reported."""
+    overrides = read_overrides(fields, ground.facts, languages=ground.languages, today=ground.today)
+    station = _station(fields, name, ground, overrides)
+    return station if fields.done() else None
 
 
 def _name(fields: Fields) -> str:
@@ -56,28 +74,56 @@ def _name(fields: Fields) -> str:
     return name
 
 
+def _line_of_text(fields: Fields, key: str) -> str:
+    """Give a line that papers print; too long a one is a fault."""
+    text = fields.text(key)
+    check_feed_text(fields, key, fields.line(key), text, letters=LINE_LETTERS)
+    return text
+
+
 def _station(
-    fields: Fields,
-    entry: Entry,
-    series: SeriesFiles,
-    languages: Sequence[LanguageTag] | None,
-    overrides: tuple[Override, ...],
+    fields: Fields, name: str, ground: StationGround, overrides: tuple[Override, ...]
 ) -> Station:
     profile = check_profile(fields)
+    kind = fields.choice("kind", StationKind)
+    delivery = fields.choice("delivery", Delivery)
+    automation = fields.choice("automation", Automation, default=Automation.NONE)
+    languages = language_list(fields, "languages", ground.languages, required=True)
+    series = _series_of(fields, ground.series)
+    heard = Heard(
+        languages=languages,
+        series=series,
+        known=ground.series.series,
+        network=ground.languages,
+    )
     return Station(
-        id=entry.stem,
+        id=name,
         name=_name(fields),
-        kind=fields.choice("kind", StationKind),
-        languages=language_list(fields, "languages", languages, required=True),
-        series=_series_of(fields, series),
+        kind=kind,
+        languages=languages,
+        series=series,
         profile=profile,
         format=_format(fields, profile),
-        delivery=fields.choice("delivery", Delivery),
+        delivery=delivery,
+        automation=automation,
+        settings=read_settings(fields, automation, delivery),
+        share=fields.flag("share"),
+        schedule=read_schedule(fields, heard),
+        loop=read_loop(
+            fields,
+            kind=kind,
+            delivery=delivery,
+            languages=languages,
+            network=ground.languages,
+            sounds=ground.sounds,
+        ),
+        contact=_line_of_text(fields, "contact"),
         publish_identity=fields.flag("publish_identity"),
         country=fields.country("country"),
-        place=fields.text("place"),
+        place=_line_of_text(fields, "place"),
         overrides=overrides,
-        file=entry.file,
+        file=fields.file,
+        lines=dict(fields.table.key_lines),
     )
 
 

@@ -47,7 +47,7 @@ from scripts.read_series import (
     read_series,
 )
 from scripts.read_sounds import SoundFiles, read_sounds
-from scripts.read_stations import StationFiles, read_stations
+from scripts.read_stations import StationFiles, StationGround, read_stations
 from scripts.segment_found import Ground
 from scripts.summaries import Summary
 from scripts.translation_texts import TranslationTexts
@@ -279,10 +279,13 @@ def _read_files(
         ),
         stations=read_stations(
             tree,
-            series=series,
-            facts=facts,
-            languages=languages,
-            today=today,
+            ground=StationGround(
+                series=series,
+                facts=facts,
+                sounds=sounds.paths,
+                languages=languages,
+                today=today,
+            ),
             findings=findings,
         ),
         sounds=sounds,

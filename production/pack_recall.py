@@ -57,6 +57,9 @@ class Held:
     serial: int
     issued: date
     valid_until: date
+    segments: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    """What it holds and speaks; both are empty in lines of older versions."""
 
     @property
     def name(self) -> str:
@@ -157,6 +160,8 @@ def held_plain(plan: PackPlan, own: Collection[EditionKey]) -> list[Plain]:
             "path": track.path,
             "sha256": track.item.rendition.digest,
             "own": track.item.edition.key in own,
+            "segments": list(track.item.edition.segments),
+            "facts": sorted(track.item.edition.facts),
         }
         for track in plan.tracks
         if track.item.notice is None
@@ -180,6 +185,8 @@ def held_in(events: Iterable[Event]) -> list[Held]:
             serial=int(event.facts["serial"]),
             issued=date.fromisoformat(event.facts["issued"]),
             valid_until=date.fromisoformat(event.facts["valid_until"]),
+            segments=tuple(row.get("segments", ())),
+            facts=tuple(row.get("facts", ())),
         )
         for event in events
         for row in event.facts.get("items", ())

@@ -45,7 +45,8 @@ def _refuse(fields: Fields, key: str, problem: str, remedy: str) -> None:
 
 def _drive_path(fields: Fields, automation: Automation, delivery: Delivery) -> str:
     """Give where the files lie at the station, as its own computer writes it."""
-    path = fields.text("drive_path")
+    found = fields.written("drive_path")
+    path = "" if found is None else found.value.strip()
     if not path:
         if automation.needs_drive_path and delivery is not Delivery.FEED:
             example = r"'D:\Altavoz'" if automation.is_windows else "/srv/altavoz"
@@ -58,7 +59,9 @@ def _drive_path(fields: Fields, automation: Automation, delivery: Delivery) -> s
         return ""
     if not path.isprintable():
         remedy = r"write it without quotes, or in single ones: 'D:\nuevo'"
-        _refuse(fields, "drive_path", "drive_path holds a character that is no letter", remedy)
+        _refuse(
+            fields, "drive_path", "drive_path holds what no name can: a line break or tab", remedy
+        )
     elif automation.is_windows and not _is_windows_path(path):
         remedy = r"write it as Windows shows it: 'D:\Altavoz' or '\\server\altavoz'"
         _refuse(fields, "drive_path", f"drive_path: {shown(path)} is no Windows path", remedy)

@@ -34,6 +34,8 @@ FAST = hasattr(yaml, "CLoader")
 _BARE_KEY = re.compile(r"[a-z][a-z_-]+")
 _QUOTE = "put texts that hold ': ' or ' #' or begin with a sign in double quotes"
 
+_ESCAPE = "write a text with a back-slash in single quotes: 'D:\\Altavoz'"
+
 
 class _StopError(Exception):
     """Nothing more of this file is read; the reason was reported."""
@@ -81,7 +83,9 @@ def parse_yaml(text: str, *, file: str, findings: Findings, fast: bool = FAST) -
             line=_line_of(error),
             rule="yaml.syntax",
             problem=f"YAML cannot read this: {_problem_of(error)}",
-            remedy=f"check the indentation (spaces, no tabs), and {_QUOTE}",
+            remedy=_ESCAPE
+            if "escape" in _problem_of(error)
+            else f"check the indentation (spaces, no tabs), and {_QUOTE}",
         )
     except _StopError:
         return None

@@ -105,34 +105,46 @@ WRONG = {
         [(12, "quiet", "night lies within the quiet hours")],
     ),
     "no clock": (
-        "day_parts:\n  dawn: {time: 05:00-06:00, clock: newz}\n"
-        "clocks:\n  news: [{at: 00:00-05:00, kind: open}]\n",
+        (
+            "day_parts:\n  dawn: {time: 05:00-06:00, clock: newz}\n"
+            "clocks:\n  news: [{at: 00:00-05:00, kind: open}]\n"
+        ),
         [(11, "clock", "no clock newz"), (13, "clock", "no day part runs by")],
     ),
     "parts that overlap at night": (
-        "day_parts:\n  late: {time: 22:00-02:00, days: sun}\n"
-        "  early: {time: 01:00-03:00, days: [mon]}\n",
+        (
+            "day_parts:\n  late: {time: 22:00-02:00, days: sun}\n"
+            "  early: {time: 01:00-03:00, days: [mon]}\n"
+        ),
         [(12, "day-part", "early overlaps late of line 11: both hold Monday, 01:00")],
     ),
     "windows that overlap": (
-        "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
-        "clocks:\n  news:\n    - {at: 04:00-06:00, kind: open}\n"
-        "    - {at: 00:00-04:01, kind: open}\n",
+        (
+            "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
+            "clocks:\n  news:\n    - {at: 04:00-06:00, kind: open}\n"
+            "    - {at: 00:00-04:01, kind: open}\n"
+        ),
         [(14, "clock", "the one of line 15 ends")],
     ),
     "a window that ends before it begins": (
-        "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
-        "clocks:\n  news: [{at: 50:00-05:00, kind: open}]\n",
+        (
+            "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
+            "clocks:\n  news: [{at: 50:00-05:00, kind: open}]\n"
+        ),
         [(13, "time", "50:00-05:00 is no time of an hour")],
     ),
     "a presenter without words": (
-        "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
-        "clocks:\n  news: [{at: 00:00-05:00, kind: text}]\n",
+        (
+            "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
+            "clocks:\n  news: [{at: 00:00-05:00, kind: text}]\n"
+        ),
         [(13, "clock", "nothing to say")],
     ),
     "a series in an open window": (
-        "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
-        "clocks:\n  news: [{at: 00:00-05:00, kind: open, series: serie}]\n",
+        (
+            "day_parts:\n  dawn: {time: 05:00-06:00, clock: news}\n"
+            "clocks:\n  news: [{at: 00:00-05:00, kind: open, series: serie}]\n"
+        ),
         [(13, "clock", "plays nothing of ours")],
     ),
     "a clock without windows": (

@@ -12,6 +12,7 @@ from production.runner import Progress
 from programme.stations import Station
 from scripts.tree import PRIVATE
 from scripts.workspace import Workspace
+from stations.pack_naming import station_needs
 from stations.pack_plan import PackEdition, pick_rendition
 
 PACKED = "packed"
@@ -59,14 +60,7 @@ def peers_of(workspace: Workspace, station: Station) -> tuple[str, ...]:
 
 def _needs(station: Station) -> tuple[object, ...]:
     own = tuple((one.replaces, one.value) for one in station.overrides)
-    return (
-        station.kind,
-        station.languages,
-        station.profile,
-        station.format,
-        station.series,
-        own,
-    )
+    return station_needs(station), own
 
 
 def make_pack_notices(

@@ -27,11 +27,11 @@ from programme.storage import storage_errors
 from programme.units import Digest, LanguageTag
 from scripts.station_facts import own_editions
 from scripts.workspace import Workspace
+from stations.pack_naming import pack_name, station_needs
 from stations.pack_plan import (
     PACK_VERSION,
     PackEdition,
     PackRequest,
-    pack_name,
     pick_rendition,
     plan_pack,
 )
@@ -325,9 +325,9 @@ def _title(workspace: Workspace, item: LeftOut) -> str:
 def _content(workspace: Workspace, request: PackRequest) -> str:
     """Give the fingerprint of everything but the serial and date that decides a pack's bytes."""
     station = request.station
-    hidden = {"file"} if station.publish_identity else _PRIVATE_PARTS
+    public = {"id": station.id, "name": station.name} if station.publish_identity else {}
     own = [
-        plain_value({n: v for n, v in asdict(one).items() if n != "reason" or "id" not in hidden})
+        plain_value({n: v for n, v in asdict(one).items() if n != "reason" or public})
         for one in request.overrides
     ]
     recalls = [plain_value(asdict(one)) for one in request.recalls]
@@ -338,7 +338,8 @@ def _content(workspace: Workspace, request: PackRequest) -> str:
                 **({"recalls": recalls} if recalls else {}),
                 "version": [PLAN_VERSION, PACK_VERSION],
                 "network": _told(workspace.network, {"voices", "targets", "reviews"}),
-                "station": _told(station, hidden | {"overrides"}),
+                # Nothing else of a station is in its pack: twins must give the same bytes.
+                "station": station_needs(station) | public,
                 "series": [
                     [*map(list, workspace.series[name].title.items())] for name in station.series
                 ],
@@ -347,16 +348,14 @@ def _content(workspace: Workspace, request: PackRequest) -> str:
                     for e in request.editions
                 ],
                 "left_out": [[m.language, m.title, m.reason] for m in request.left_out],
+                "papers": [[one.file.path, one.file.digest] for one in request.papers],
+                "signer": request.signer.public.text if request.signer else "",
             }
         )
     )
 
 
-_PRIVATE_PARTS = {"file", "id", "name", "country", "place"}
-"""What a private station's pack does not say, and so does not depend on."""
-
-
-def _told(value: Network | Station, without: set[str]) -> dict[str, Plain]:
+def _told(value: Network, without: set[str]) -> dict[str, Plain]:
     return {name: item for name, item in asdict(value).items() if name not in without}
 
 

@@ -1,27 +1,31 @@
-"""The pack's papers for programs: ``pack.json`` and ``SHA256SUMS``.
+"""The pack's paper for programs, ``pack.json``, and its signature.
 
 ``pack.json`` is canonical JSON (sorted keys, no spaces, UTF-8) so that issue of the same pack
-gives the same bytes, which is what a signature will cover. It lists every file but itself and
-``SHA256SUMS``; that lists every file but itself, ``pack.json`` included, in GNU's format, with
-paths from the root of the pack.
+gives the same bytes, which is what the signature covers. It lists every file but itself, its
+signature, and what is derived from both, see ``stations.pack_members``.
 
 A station's identity is private by default (it may be unlicensed, and a stick may be lost):
 id and name are written only where its file says ``publish_identity``; never its place.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from programme.digests import Plain, canonical_json
+from programme.digests import Plain, canonical_json, digest_text
 from programme.editions import Edition
 from programme.series import Series
 from programme.sound import Loudness
 from programme.stations import Station
 from programme.units import LanguageTag
-from stations.pack_plan import PackFile, PackOverride, PackPlan, PackRequest, Track
+from stations.pack_plan import LoopPart, PackFile, PackOverride, PackPlan, PackRequest, Track
 from stations.recall import render_recalls
 
-FORMAT = "altavoz-pack/1"
+if TYPE_CHECKING:
+    from stations.minisign import Signer
+
+FORMAT = "altavoz-pack/2"
 """Changes when an older reader would misread the manifest."""
 
 
@@ -31,7 +35,7 @@ def render_manifest(request: PackRequest, plan: PackPlan, files: Sequence[PackFi
     Args:
         request: what was asked for.
         plan: where it lies.
-        files: every file of the pack but ``pack.json`` and ``SHA256SUMS``, in the ZIP's order.
+        files: every file of the pack that it lists, in the pack's order.
     """
     by_path = {file.path: file for file in files}
     network, station = request.network, request.station
@@ -71,9 +75,33 @@ def render_manifest(request: PackRequest, plan: PackPlan, files: Sequence[PackFi
     return (canonical_json(about) + "\n").encode("utf-8")
 
 
-def render_checksums(files: Sequence[PackFile]) -> bytes:
-    r"""Render ``SHA256SUMS`` for ``sha256sum -c``: LF, since it reads ``\r`` as part of a name."""
-    return "".join(f"{one.digest}  {one.path}\n" for one in files).encode("ascii")
+def render_signature(manifest: bytes, signer: "Signer") -> bytes:
+    """Render ``pack.json.minisig``; people without Altavoz check it with ``minisign -V``."""
+    return signer.sign(
+        manifest,
+        trusted=trusted_comment(json.loads(manifest)),
+        untrusted=f"minisign -Vm pack.json -P {signer.public.text}",
+    )
+
+
+def trusted_comment(manifest: Mapping[str, Any]) -> str:
+    """Say in one signed line what ``pack.json`` says: so ``minisign -V`` alone shows it.
+
+    Dates are days in UTC. Recalls are their count, and the first 16 hexadecimal digits of the
+    SHA-256 of the canonical JSON of ``retracts``.
+
+    Args:
+        manifest: ``pack.json`` as read from its bytes.
+
+    Raises:
+        KeyError: it is no manifest.
+    """
+    retracts = manifest["retracts"]
+    return (
+        f"pack={manifest['pack']} serial={manifest['serial']} issued={manifest['issued']} "
+        f"valid-until={manifest['valid_until']} "
+        f"recalls={len(retracts)}:{digest_text(canonical_json(retracts))[:16]}"
+    )
 
 
 def series_title(series: Mapping[str, Series], series_id: str, language: LanguageTag) -> str:
@@ -90,6 +118,10 @@ def _item(track: Track, file: PackFile, request: PackRequest, plan: PackPlan) ->
     notice = track.item.notice
     last_day = track.item.last_day or plan.valid_until
     told: dict[str, Plain] = {} if notice is None else {"notice": notice.value}
+    if track.item.validity:
+        told["says_valid_until"] = plan.valid_until.isoformat()
+    if track.item.parts:
+        told["loop"] = [_part(one) for one in track.item.parts]
     return told | {
         "path": track.path,
         "sha256": file.digest,
@@ -112,6 +144,18 @@ def _item(track: Track, file: PackFile, request: PackRequest, plan: PackPlan) ->
         "demo": edition.demo,
         "words_sha256": edition.words_digest,
         "segments": _segments(edition, track.item.segment_titles),
+    }
+
+
+def _part(one: LoopPart) -> Plain:
+    return {
+        "language": one.language,
+        "start_ms": one.start_ms,
+        "end_ms": one.end_ms,
+        "title": one.title,
+        "editions": [
+            {"series": edition.series, "episode": edition.episode} for edition in one.editions
+        ],
     }
 
 

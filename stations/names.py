@@ -27,8 +27,16 @@ MAX_NAME = 30
 MAX_STEM = 48
 """Characters of a radio track's name, suffix not included."""
 
-INFO_FOLDER = "99_INFO"
-"""Where everything lies that a player must not stumble over; sorts last."""
+INFO_FOLDER = "data"
+"""Where everything lies that a player must not stumble over; sorts last. The payload of the bag."""
+
+_SAFE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,62}[A-Za-z0-9_-]|[A-Za-z0-9_-]", re.ASCII)
+
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, with any suffix."""
+
+LOOP_FOLDER = "01_LOOP"
+"""Where loops of several languages lie; the languages' own folders come after it."""
 
 _LETTERS = str.maketrans(
     {
@@ -59,16 +67,16 @@ def slug(title: str, fallback: str, *, longest: int) -> str:
     return _cut(words, longest)
 
 
-def folder_names(languages: Sequence[LanguageTag]) -> dict[LanguageTag, str]:
+def folder_names(languages: Sequence[LanguageTag], *, first: int = 1) -> dict[LanguageTag, str]:
     """Name the folder of each language, in the given order: ``01_ES``, ``02_EN``.
 
     Languages that share their first part get the whole tag: ``01_ES_419``, ``02_ES_ES``.
     """
     shared = Counter(tag.partition("-")[0].lower() for tag in languages)
     names = {}
-    for order, tag in enumerate(languages, start=1):
-        first = tag.partition("-")[0]
-        shown = tag if shared[first.lower()] > 1 else first
+    for order, tag in enumerate(languages, start=first):
+        primary = tag.partition("-")[0]
+        shown = tag if shared[primary.lower()] > 1 else primary
         names[tag] = f"{order:02d}_{_OTHER.sub('_', shown.lower()).strip('_').upper()}"[:MAX_NAME]
     return names
 
@@ -80,6 +88,18 @@ def track_name(position: int, title: str, fallback: str, *, suffix: str) -> str:
     return f"{number}{words}{suffix}"
 
 
+def is_safe_path(path: str) -> bool:
+    """Tell whether a path inside a pack is one that every disk takes and no player stumbles over.
+
+    At most one folder deep, each name of 1 to 64 ASCII letters, digits, ``_``, ``-`` and dots
+    inside it: nothing hidden, nothing that leads out, no device of Windows.
+    """
+    names = path.split("/")
+    return len(names) <= 2 and all(
+        _SAFE.fullmatch(name) and not _DEVICES.fullmatch(name) for name in names
+    )
+
+
 def notice_name(number: int, language: LanguageTag, *, suffix: str) -> str:
     """Name a spoken notice, by its number in the pack: ``000_notice_es_01.mp3``.
 
@@ -87,6 +107,14 @@ def notice_name(number: int, language: LanguageTag, *, suffix: str) -> str:
     """
     first = _OTHER.sub("", language.partition("-")[0].lower())
     return f"000_notice_{first}_{number:02d}{suffix}"
+
+
+def validity_name(language: LanguageTag, *, suffix: str) -> str:
+    """Name what says until when a radio's pack may be played: ``zz_valid_es-419.mp3``.
+
+    It sorts after every track of its folder, and is unique over all languages.
+    """
+    return f"zz_valid_{_OTHER.sub('-', language.lower()).strip('-')[:16]}{suffix}"
 
 
 def radio_stems(items: Sequence[tuple[str, LanguageTag, int, str]]) -> tuple[str, ...]:

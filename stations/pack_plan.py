@@ -1,17 +1,20 @@
 """What a pack holds and where: every member's path inside the ZIP, in play order.
 
 Pure: nothing is read or written here, and no library is needed. A loudspeaker, shelter or
-transit point gets numbered tracks in numbered folders and everything else in ``99_INFO``; a
-radio gets track names that are unique over all languages, and its playlists, README,
-manifest and checksums at the root, where station software and people look for them.
+transit point gets numbered tracks in numbered folders, and its playlists in ``data/`` with the
+other papers; a radio gets track names that are unique over all languages, and its playlists at the
+root, where station software looks for them. What is read first, and what proves the pack, lies at
+the root of both; see ``stations.pack_members`` for all of it.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from programme.digests import Plain, fingerprint
+from programme.digests import digest_bytes
 from programme.editions import NEVER, Edition, Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.facts import Source
@@ -20,19 +23,25 @@ from programme.network import Network
 from programme.notices import NoticeKind
 from programme.series import Series
 from programme.stations import Station, StationKind
-from programme.units import Digest, LanguageTag
+from programme.units import Digest, DurationMs, LanguageTag
 from stations.names import (
     INFO_FOLDER,
+    LOOP_FOLDER,
     MAX_FOLDERS,
     MAX_TRACKS,
     folder_names,
     notice_name,
     radio_stems,
     track_name,
+    validity_name,
 )
+from stations.pack_naming import pack_name
 from stations.recall import Recall
 
-PACK_VERSION = 3
+if TYPE_CHECKING:
+    from stations.minisign import Signer
+
+PACK_VERSION = 4
 """Counts up when the same request would give other bytes; part of a pack's fingerprint."""
 
 NOTICES_DAYS = 90
@@ -53,6 +62,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoopPart:
+    """What one language hears of a loop."""
+
+    language: LanguageTag
+    start_ms: DurationMs
+    end_ms: DurationMs
+    title: str
+    """In its language."""
+    editions: tuple[Edition, ...]
+    """Whose messages are said in it, each as it is by itself: other times, the same words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackEdition:
     """One edition with the one file of it that this station takes."""
 
@@ -65,11 +87,45 @@ class PackEdition:
     notice: NoticeKind | None = None
     """What it tells of a message that earlier packs held; such files are played first. None for
     an ordinary edition."""
+    validity: bool = False
+    """Whether it says until when the pack may be played; such files are last in their folders."""
+    parts: tuple[LoopPart, ...] = ()
+    """Of a loop, in the order in which they are heard; the edition's language is the first one's,
+    and its captions are in all of their languages. Empty for everything else."""
+    together: bool = False
+    """Whether it is a loop of a station that hears its languages one after another from one
+    file: such files lie in a folder of their own."""
 
     @property
     def last_day(self) -> date | None:
         """The last day on which it may be played; None for a notice, which has none."""
         return None if self.edition.expires == NEVER else self.edition.expires
+
+    @property
+    def languages(self) -> tuple[LanguageTag, ...]:
+        """Those that are heard in it, once each."""
+        heard = [one.language for one in self.parts] or [self.edition.language]
+        return tuple(dict.fromkeys(heard))
+
+    def heard_in(self, language: LanguageTag) -> Edition:
+        """Give what is heard in one of its languages, as an edition of that language alone.
+
+        Times of captions are those of the whole file; the length is what that language has of it.
+        """
+        own = [one for one in self.parts if one.language == language]
+        if not own:
+            return self.edition
+        return replace(
+            self.edition,
+            language=language,
+            title=own[0].title,
+            duration_ms=DurationMs(sum(one.end_ms - one.start_ms for one in own)),
+            captions=tuple(
+                caption
+                for caption in self.edition.captions
+                if any(one.start_ms <= caption.start_ms < one.end_ms for one in own)
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +146,32 @@ class PackOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackFile:
+    """One member of a pack."""
+
+    path: str
+    """Inside the pack, with forward slashes."""
+    length_bytes: int
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A file that production made for a pack, such as small sound to pass on, or a card."""
+
+    file: PackFile
+    """Its path must lie in ``data/``."""
+    source: bytes | Path
+    """All of it; or a file, which must have the length and digest."""
+
+    @classmethod
+    def of(cls, path: str, data: bytes) -> "Paper":
+        """Give the paper of some bytes."""
+        file = PackFile(path=path, length_bytes=len(data), digest=digest_bytes(data))
+        return cls(file=file, source=data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackRequest:
     """All that decides a pack's bytes."""
 
@@ -106,6 +188,11 @@ class PackRequest:
     """Those that its editions speak, by id."""
     recalls: tuple[Recall, ...] = ()
     """What earlier packs held and must be deleted, in the station's order of languages."""
+    papers: tuple[Paper, ...] = ()
+    """Further members, in this order, behind the papers of ``stations.papers``. They count as
+    content: nothing in them may depend on the serial, the day of issue or the pack made last."""
+    signer: "Signer | None" = None
+    """Who signs ``pack.json``; None where the network declares no key, or by ``--unsigned``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,18 +205,8 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackFile:
-    """One member of a finished pack."""
-
-    path: str
-    """Inside the ZIP, with forward slashes."""
-    length_bytes: int
-    digest: Digest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PackPlan:
-    """Every member of a pack by its path inside the ZIP."""
+    """What a pack is called, what it plays, and where its papers lie."""
 
     pack_id: str
     """Names the pack, and the station only where that is public."""
@@ -149,16 +226,12 @@ class PackPlan:
     """M3U8, the same as .m3u, PLS, then one M3U8 per language where there are several."""
     scripts: Mapping[LanguageTag, tuple[str, str]]
     """HTML and plain text of each language."""
-    readme: str
-    manifest: str
-    checksums: str
-
-    @property
-    def members(self) -> tuple[str, ...]:
-        """Every path in the order in which the ZIP holds it: play order first."""
-        scripts = tuple(path for tag in self.languages for path in self.scripts[tag])
-        tracks = tuple(track.path for track in self.tracks)
-        return (*tracks, *self.playlists, *scripts, self.readme, self.manifest, self.checksums)
+    page: str = "index.html"
+    readme: str = "README.txt"
+    manifest: str = "pack.json"
+    signature: str = "pack.json.minisig"
+    """Where it would lie; see ``PackRequest.signer``."""
+    checksums: str = "SHA256SUMS"
 
     @property
     def file_name(self) -> str:
@@ -196,7 +269,8 @@ def plan_pack(request: PackRequest) -> PackPlan:
     """
     ordered = _in_play_order(request)
     _check(request, ordered)
-    languages = tuple(dict.fromkeys(item.edition.language for item in ordered))
+    heard = {tag for item in ordered for tag in item.languages}
+    languages = tuple(tag for tag in request.station.languages if tag in heard)
     radio = request.station.kind is StationKind.RADIO
     root = "" if radio else f"{INFO_FOLDER}/"
     lists = ["playlist.m3u8", "playlist.m3u", "playlist.pls"]
@@ -221,24 +295,23 @@ def plan_pack(request: PackRequest) -> PackPlan:
             )
             for tag in languages
         },
-        readme=f"{root}README.txt",
-        manifest=f"{root}pack.json",
-        checksums=f"{root}SHA256SUMS",
     )
 
 
 def _in_play_order(request: PackRequest) -> tuple[PackEdition, ...]:
     languages = {tag: place for place, tag in enumerate(request.station.languages)}
     series = {one: place for place, one in enumerate(request.station.series)}
-    strangers = {item.edition.language for item in request.editions} - set(languages)
+    strangers = {tag for item in request.editions for tag in item.languages} - set(languages)
     if strangers:
         raise ValueError(f"{request.station.id} does not take {sorted(strangers)}")
 
-    def place(item: PackEdition) -> tuple[int, bool, int, str, int, str]:
+    def place(item: PackEdition) -> tuple[int, int, int, str, int, str]:
         one = item.edition
         rank = series.get(one.series, len(series))
-        plain = item.notice is None
-        return languages[one.language], plain, rank, one.series, one.number, one.episode
+        turn = 0 if item.notice is not None else 2 if item.validity else 1
+        # A folder of its own comes before those of the languages.
+        folder = -1 if item.together else languages[one.language]
+        return folder, turn, rank, one.series, one.number, one.episode
 
     return tuple(sorted(request.editions, key=place))
 
@@ -274,8 +347,10 @@ def _tracks(
     ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag, ...], *, radio: bool
 ) -> tuple[Track, ...]:
     _check_counts(ordered, languages)
-    folders = folder_names(languages)
-    plain = [one for one in ordered if one.notice is None]
+    together = any(one.together for one in ordered)
+    own = tuple(tag for tag in languages if _has_folder(tag, ordered))
+    folders = folder_names(own, first=2 if together else 1)
+    plain = [one for one in ordered if one.notice is None and not one.validity]
     notices = [one for one in ordered if one.notice is not None]
     keys = [
         (one.edition.series, one.edition.language, one.edition.number, one.edition.episode)
@@ -283,19 +358,26 @@ def _tracks(
     ]
     stems = iter(radio_stems(keys) if radio else ())
     tracks: list[Track] = []
-    positions = dict.fromkeys(languages, 0)
+    positions: Counter[str] = Counter()
     for item in ordered:
         edition, suffix = item.edition, item.rendition.suffix
+        folder = LOOP_FOLDER if item.together else folders[edition.language]
         if item.notice is not None:
             name = notice_name(notices.index(item) + 1, edition.language, suffix=suffix)
+        elif radio and item.validity:
+            name = validity_name(edition.language, suffix=suffix)
         elif radio:
             name = next(stems) + suffix
         else:
-            positions[edition.language] += 1
-            place = positions[edition.language]
-            name = track_name(place, edition.title, edition.episode, suffix=suffix)
-        tracks.append(Track(path=f"{folders[edition.language]}/{name}", item=item))
+            positions[folder] += 1
+            name = track_name(positions[folder], edition.title, edition.episode, suffix=suffix)
+        tracks.append(Track(path=f"{folder}/{name}", item=item))
     return tuple(tracks)
+
+
+def _has_folder(tag: LanguageTag, ordered: tuple[PackEdition, ...]) -> bool:
+    """Tell whether a language has a file of its own."""
+    return any(one.edition.language == tag and not one.together for one in ordered)
 
 
 def _check_counts(ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag, ...]) -> None:
@@ -305,31 +387,3 @@ def _check_counts(ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag
             f"{len(languages)} languages with up to {most} files are more than a player takes",
             remedy=f"pack at most {MAX_TRACKS} files in each of at most {MAX_FOLDERS} languages",
         )
-
-
-def pack_name(request: PackRequest) -> str:
-    """Name the pack; a private station's says only what the pack shows anyway.
-
-    A hash of the station's id would be undone by guessing ids, so the neutral name is made of
-    what the station takes. Two private stations that take the same share one name and one pack.
-    """
-    station = request.station
-    if station.publish_identity:
-        return f"{request.network.id}_{station.id}"
-    needs: dict[str, Plain] = {
-        "kind": station.kind.value,
-        "languages": list(station.languages),
-        "profile": station.profile,
-        "series": list(station.series),
-    }
-    if station.format:
-        needs["format"] = station.format
-    if request.overrides:
-        # Two places that say other numbers must never share a name: the pack of one would look
-        # like the newer pack of the other.
-        needs["overrides"] = [
-            [one.fact, {str(tag): words for tag, words in one.says.items()}]
-            for one in request.overrides
-        ]
-    taken = fingerprint(needs)
-    return f"{request.network.id}_{taken[:12]}"

@@ -188,10 +188,10 @@ def test_a_retracted_message_leaves_the_pack_and_is_told_in_papers_and_aloud(roo
     assert "DELETE THESE FILES" in readme
     assert "We have withdrawn it. Since 23 November 2026." in readme
     # The printed page of the language says it too, and only that one.
-    assert old in text(made, "99_INFO/script_es-419.html")
-    assert old in text(made, "99_INFO/script_es-419.txt")
-    assert old not in text(made, "99_INFO/script_en.html")
-    assert "2099" not in readme + text(made, "99_INFO/script_es-419.html")
+    assert old in text(made, "data/script_es-419.html")
+    assert old in text(made, "data/script_es-419.txt")
+    assert old not in text(made, "data/script_en.html")
+    assert "2099" not in readme + text(made, "data/script_es-419.html")
 
     with ZipFile(made.path) as archive, archive.open(notice) as sound:
         tags = ID3(sound)

@@ -21,7 +21,7 @@ def manifest_of(request: PackRequest) -> tuple[bytes, dict[str, Any]]:
     plan = plan_pack(request)
     files = [
         PackFile(path=path, length_bytes=len(path), digest=digest_bytes(path.encode()))
-        for path in plan.members[:-2]
+        for path in (*(t.path for t in plan.tracks), plan.readme)
     ]
     data = render_manifest(request, plan, files)
     read: dict[str, Any] = json.loads(data)
@@ -36,7 +36,7 @@ def test_the_manifest_is_canonical(request_of: RequestMaker) -> None:
 
 def test_the_manifest_says_who_what_and_until_when(request_of: RequestMaker) -> None:
     _, read = manifest_of(request_of(StationKind.RADIO))
-    assert read["format"] == "altavoz-pack/1"
+    assert read["format"] == "altavoz-pack/2"
     assert (read["serial"], read["issued"], read["valid_until"]) == (3, "2026-11-22", "2026-12-06")
     assert read["publisher"] == {
         "id": "camino",

@@ -12,6 +12,7 @@ from programme.series import Series
 from programme.sound import Loudness
 from programme.stations import StationKind
 from programme.units import Dbtp, Digest, LanguageTag, Lu, Lufs
+from stations.pack_members import gather_members
 from stations.pack_plan import PackEdition, PackRequest, pick_rendition, plan_pack
 
 RequestMaker = Callable[..., PackRequest]
@@ -37,43 +38,53 @@ def rendition(suffix: str) -> Rendition:
     )
 
 
+def paths(request: PackRequest) -> tuple[str, ...]:
+    return tuple(one.path for one in gather_members(request, plan_pack(request)))
+
+
 def test_a_loudspeaker_gets_numbered_folders_and_all_else_in_the_last(
     request_of: RequestMaker,
 ) -> None:
-    plan = plan_pack(request_of(languages=(AR, ES)))
-    assert plan.members == (
+    assert paths(request_of(languages=(AR, ES))) == (
         "01_AR/001_aviso-1.mp3",
         "01_AR/002_aviso-2.mp3",
         "02_ES/001_pedir-asilo-es-gratis.mp3",
         "02_ES/002_si-el-numero-no.mp3",
-        "99_INFO/playlist.m3u8",
-        "99_INFO/playlist.m3u",
-        "99_INFO/playlist.pls",
-        "99_INFO/playlist_ar.m3u8",
-        "99_INFO/playlist_es-419.m3u8",
-        "99_INFO/script_ar.html",
-        "99_INFO/script_ar.txt",
-        "99_INFO/script_es-419.html",
-        "99_INFO/script_es-419.txt",
-        "99_INFO/README.txt",
-        "99_INFO/pack.json",
-        "99_INFO/SHA256SUMS",
+        "README.txt",
+        "data/playlist.m3u8",
+        "data/playlist.m3u",
+        "data/playlist.pls",
+        "data/playlist_ar.m3u8",
+        "data/playlist_es-419.m3u8",
+        "data/script_ar.html",
+        "data/script_ar.txt",
+        "data/script_es-419.html",
+        "data/script_es-419.txt",
+        "bagit.txt",
+        "bag-info.txt",
+        "manifest-sha256.txt",
+        "pack.json",
+        "SHA256SUMS",
+        "tagmanifest-sha256.txt",
     )
 
 
 def test_a_radio_finds_playlists_and_papers_at_the_root(request_of: RequestMaker) -> None:
-    plan = plan_pack(request_of(StationKind.RADIO, (ES,)))
-    assert plan.members == (
+    assert paths(request_of(StationKind.RADIO, (ES,))) == (
         "01_ES/avisos_es-419_001.mp3",
         "01_ES/avisos_es-419_002.mp3",
         "playlist.m3u8",
         "playlist.m3u",
         "playlist.pls",
-        "99_INFO/script_es-419.html",
-        "99_INFO/script_es-419.txt",
         "README.txt",
+        "data/script_es-419.html",
+        "data/script_es-419.txt",
+        "bagit.txt",
+        "bag-info.txt",
+        "manifest-sha256.txt",
         "pack.json",
         "SHA256SUMS",
+        "tagmanifest-sha256.txt",
     )
 
 

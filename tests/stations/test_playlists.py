@@ -28,13 +28,13 @@ def test_m3u_is_utf8_without_bom_with_crlf_and_relative_paths() -> None:
 
 
 def test_a_playlist_in_the_info_folder_looks_up_and_over() -> None:
-    lines = render_m3u([entry()], "99_INFO/playlist.m3u8").decode().splitlines()
+    lines = render_m3u([entry()], "data/playlist.m3u8").decode().splitlines()
     assert lines[-1] == "../01_ES/001_asilo.mp3"
 
 
 def test_pls_is_read_back_by_an_ini_reader() -> None:
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(render_pls([entry(), entry(title="Dos")], "99_INFO/a.pls").decode())
+    parser.read_string(render_pls([entry(), entry(title="Dos")], "data/a.pls").decode())
     read = dict(parser["playlist"])
     assert read == {
         "file1": "../01_ES/001_asilo.mp3",

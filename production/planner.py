@@ -64,7 +64,7 @@ def plan_workspace(
     _refuse_unknown(workspace, only)
     own = {station.id: own_editions(workspace, station) for station in workspace.stations.values()}
     selection = Selector(workspace, today=today).select()
-    planner = _Planner(workspace, digests)
+    planner = Planner(workspace, digests)
     editions = [
         planner.edition(chosen, profile)
         for chosen in selection.editions
@@ -75,7 +75,7 @@ def plan_workspace(
     for station in (workspace.stations[name] for name, keys in own.items() if keys):
         view = station_view(workspace, station)
         heard = Selector(view, today=today, station=station.id).select(own[station.id])
-        beside = _Planner(view, digests, station=station.id, takes=planner.takes)
+        beside = Planner(view, digests, station=station.id, takes=planner.takes)
         editions += [
             beside.edition(chosen, profiles()[station.profile].made_for([station.format]))
             for chosen in heard.editions
@@ -101,7 +101,7 @@ def plan_chosen(
     Raises:
         ProductionError: a sound or recording cannot be read.
     """
-    planner = _Planner(workspace, digests)
+    planner = Planner(workspace, digests)
     editions = tuple(planner.edition(edition, profile) for edition, profile in chosen)
     return Plan(editions=editions, left_out=())
 
@@ -119,7 +119,9 @@ def _refuse_unknown(workspace: Workspace, only: frozenset[str]) -> None:
         )
 
 
-class _Planner:
+class Planner:
+    """Plans the slots and editions of one workspace."""
+
     def __init__(
         self,
         workspace: Workspace,
@@ -138,8 +140,11 @@ class _Planner:
         self.sound_version = sound_version()
         self.takes = {} if takes is None else takes
 
-    def edition(self, chosen: ChosenEdition, profile: Profile) -> EditionStep:
-        slots = tuple(self.slot(chosen, item, profile) for item in chosen.slots)
+    def edition(
+        self, chosen: ChosenEdition, profile: Profile, slots: tuple[SlotStep, ...] = ()
+    ) -> EditionStep:
+        """Plan an edition; ``slots`` are those of ``chosen``, where they are planned already."""
+        slots = slots or tuple(self.slot(chosen, item, profile) for item in chosen.slots)
         segments = [item.slot.segment for item in chosen.slots if item.basis]
         facts = sorted({f for item in chosen.slots if item.basis for f in item.basis.facts})
         sources = sources_of(self.workspace, chosen)
@@ -154,7 +159,9 @@ class _Planner:
             "slots": [slot.fingerprint for slot in slots],
             "titles": [item.script.title if item.script else "" for item in chosen.slots],
             "text": [
-                [self._shown(s, tag) for s in item.script.sentences] if item.script else []
+                [self._shown(s, item.language or tag) for s in item.script.sentences]
+                if item.script
+                else []
                 for item in chosen.slots
             ],
             "title": episode.title[tag],
@@ -207,8 +214,9 @@ class _Planner:
         return min(ends, default=NEVER)
 
     def slot(self, chosen: ChosenEdition, item: ChosenSlot, profile: Profile) -> SlotStep:
-        slot = item.slot
-        lines = self._lines(chosen.language, item, profile) if item.basis else ()
+        """Plan one slot, which depends on nothing but itself."""
+        slot, tag = item.slot, item.language or chosen.language
+        lines = self._lines(tag, item, profile) if item.basis else ()
         sounds = {
             role: (name, self.workspace.sounds[name])
             for role, name in (("sound", slot.sound), ("sting", slot.sting), ("bed", slot.bed))
@@ -222,10 +230,12 @@ class _Planner:
             "tools": [self.sound_version, PLAN_VERSION],
         }
         inputs.update(sound_digests)
+        if item.silence:
+            inputs["silence"] = item.silence
         cues = self.workspace.cues.get(slot.bed, NO_CUES)
         if cues != NO_CUES:
             inputs["bed_cues"] = [cues.intro_ms, cues.outro_ms]
-        label = f"slot {chosen.episode.id}/{slot.id} {chosen.language} {profile.id}"
+        label = f"slot {chosen.episode.id}/{slot.id} {tag} {profile.id}"
         return SlotStep(
             fingerprint=fingerprint({"kind": Kind.SLOT, **inputs}),
             label=label + self.for_whom,
@@ -236,6 +246,7 @@ class _Planner:
             bed=sounds["bed"][1] if slot.bed else None,
             bed_cues=cues,
             sound_digests=sound_digests,
+            silence=item.silence,
             profile=profile,
         )
 

@@ -4,16 +4,9 @@ Takes first, then slots, then editions; the longest slots first, so that no core
 end. A worker process that is killed loses only its own step, which is given to another.
 """
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent import futures
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self, TypeVar
+from typing import Protocol, TypeVar
 
 from production.batches import BATCH, in_batches
 from production.journal import Journal, Result
@@ -31,12 +24,10 @@ from production.work import (
     run_takes,
     take_info,
 )
+from production.workers import Workers
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, Fingerprint
 from scripts.workspace import Workspace
-
-_MAX_POOLS = 5
-"""How many times a broken pool of workers is made again before giving up."""
 
 T = TypeVar("T", bound=Step)
 
@@ -74,6 +65,8 @@ class Needs:
     takes: tuple[TakeStep, ...]
     slots: tuple[SlotStep, ...]
     editions: tuple[EditionStep, ...]
+    alone: frozenset[Fingerprint] = frozenset()
+    """Slots that are wanted by themselves, whatever becomes of the editions."""
 
     @property
     def count(self) -> int:
@@ -87,9 +80,10 @@ def find_needs(plan: Plan, store: Store, journal: Journal) -> Needs:
     An edition that is there is not looked into: its slots may long be gone.
     """
     editions = _missing(plan.editions, store, journal)
-    slots = _missing((s for e in editions for s in e.slots), store, journal)
+    slots = _missing((*plan.slots, *(s for e in editions for s in e.slots)), store, journal)
     takes = _missing((line.take for slot in slots for line in slot.lines), store, journal)
-    return Needs(takes=takes, slots=slots, editions=editions)
+    alone = frozenset(slot.fingerprint for slot in plan.slots)
+    return Needs(takes=takes, slots=slots, editions=editions, alone=alone)
 
 
 def _has(step: Step, store: Store, journal: Journal) -> bool:
@@ -178,18 +172,19 @@ class Runner:
                 failed.setdefault(edition.fingerprint, cause)
             if edition.fingerprint not in failed:
                 editions.append(edition)
-        wanted = {s.fingerprint for e in editions for s in e.slots}
+        wanted = needs.alone | {s.fingerprint for e in editions for s in e.slots}
         kept = tuple(s for s in slots if s.fingerprint in wanted)
         heard = {line.take.fingerprint for s in kept for line in s.lines}
         return Needs(
             takes=tuple(t for t in takes if t.fingerprint in heard),
             slots=kept,
             editions=tuple(editions),
+            alone=needs.alone,
         )
 
     def _round(self, needs: Needs) -> None:
         small = len(needs.takes) <= BATCH and len(needs.slots) <= 1
-        with _Workers(1 if small else self.jobs) as workers:
+        with Workers(1 if small else self.jobs) as workers:
             self._takes(workers, needs.takes)
             needs = self._without_failures(needs)
             slots = sorted(needs.slots, key=self._slot_weight, reverse=True)
@@ -200,7 +195,7 @@ class Runner:
     def _slot_weight(self, slot: SlotStep) -> int:
         return sum(take_info(self._result(line.take)).samples for line in slot.lines)
 
-    def _takes(self, workers: "_Workers", takes: Sequence[TakeStep]) -> None:
+    def _takes(self, workers: Workers, takes: Sequence[TakeStep]) -> None:
         self.progress.begin(Kind.TAKE, len(takes))
         batches, online = in_batches(takes)
         tasks = [tuple(self._take_task(step) for step in batch) for batch in batches]
@@ -222,7 +217,7 @@ class Runner:
 
     def _each(
         self,
-        workers: "_Workers",
+        workers: Workers,
         kind: Kind,
         steps: Sequence[T],
         task: Callable[[T], object],
@@ -264,6 +259,7 @@ class Runner:
                 if path is not None
             },
             bed_cues=slot.bed_cues,
+            silence=slot.silence,
             profile=slot.profile,
         )
 
@@ -278,120 +274,3 @@ class Runner:
 
 def _parts(slot: SlotStep) -> list[Fingerprint]:
     return [line.take.fingerprint for line in slot.lines]
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers in an orderly way, and end with it.
-
-    A worker whose parent was killed would otherwise wait for work for ever.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back; workers that start meanwhile never get it: it is for the parent."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-Call = tuple[Callable[..., Any], Any, Any]
-
-
-class _Workers:
-    """Runs calls in this process (one job) or in worker processes, and gives outcomes as they come.
-
-    A ProductionError of one call is its outcome; everything else stops the run.
-    """
-
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
-        self._pool: futures.ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._close(at_once=error is not None)
-
-    def _close(self, *, at_once: bool) -> None:
-        pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        if at_once:
-            for process in list(pool._processes.values()):  # noqa: SLF001 - no public way to stop
-                process.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-    def _open(self) -> futures.ProcessPoolExecutor:
-        if self._pool is None:
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-            self._pool = futures.ProcessPoolExecutor(
-                self._jobs,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin_worker,
-            )
-        return self._pool
-
-    def run(self, calls: Mapping[int, Call]) -> Iterable[tuple[int, Any]]:
-        """Give the outcome of every call, in the order in which they finish.
-
-        Raises:
-            ProductionError: workers keep dying.
-        """
-        if self._jobs == 1:
-            for index, (function, root, task) in calls.items():
-                try:
-                    outcome = self._run_here(function, root, task)
-                except ProductionError as error:
-                    outcome = error
-                yield index, outcome
-            return
-        yield from self._run_in_pool(dict(calls))
-
-    @staticmethod
-    def _run_here(function: Callable[..., Any], root: object, task: object) -> object:
-        # A voice calls back into Python from C, where Ctrl-C would be printed and lost; a batch
-        # of sentences is soon spoken.
-        with _interrupts_held() if function is run_takes else nullcontext():
-            return function(root, task)
-
-    def _run_in_pool(self, left: dict[int, Call]) -> Iterable[tuple[int, Any]]:
-        for _ in range(_MAX_POOLS):
-            if not left:
-                return
-            pool = self._open()
-            try:
-                with _interrupts_held():
-                    running = {
-                        pool.submit(function, root, task): index
-                        for index, (function, root, task) in left.items()
-                    }
-                for future in futures.as_completed(running):
-                    index = running[future]
-                    try:
-                        outcome = future.result()
-                    except ProductionError as error:
-                        outcome = error
-                    del left[index]
-                    yield index, outcome
-            except BrokenProcessPool:
-                self._close(at_once=True)
-        if left:
-            raise ProductionError(
-                "worker processes keep being killed",
-                where=f"{len(left)} steps are left",
-                remedy="the machine may be short of memory: try again with --jobs 1",
-                code=ExitCode.STORAGE,
-            )

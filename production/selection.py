@@ -17,7 +17,8 @@ from programme.left_out import Cause
 from programme.reviews import ReviewKind
 from programme.segments import FURNITURE, Segment, SegmentKind
 from programme.series import Episode, Series, Slot
-from programme.units import LanguageTag
+from programme.sound import NO_SILENCE
+from programme.units import LanguageTag, Samples
 from programme.words import Script, TranslationState
 from scripts.cross_consent import WITHHELD_REMEDY, needs_consent, uses_of, why_withheld
 from scripts.workspace import Workspace
@@ -53,6 +54,12 @@ class ChosenSlot:
     """None for a sound alone; in a dialogue of voices, the one that is heard first."""
     dialogue: CastDialogue | None = None
     """Who speaks each line where voices do; None for recordings and sounds."""
+    language: LanguageTag | None = None
+    """What is heard, where that is not its edition's language; None where it is."""
+    silence: Samples = NO_SILENCE
+    """Length of a slot that is nothing but silence; 0 for every other."""
+    again: bool = False
+    """Whether the same slot was heard before: it begins no chapter."""
 
     @property
     def draft(self) -> bool:

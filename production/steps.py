@@ -11,8 +11,8 @@ from production.selection import ChosenEdition, LeftOut
 from programme.digests import Plain
 from programme.facts import Source
 from programme.profiles import Profile
-from programme.sound import Cues
-from programme.units import Digest, DurationMs, Fingerprint, LanguageTag
+from programme.sound import NO_SILENCE, Cues
+from programme.units import Digest, DurationMs, Fingerprint, LanguageTag, Samples
 
 
 class Kind(StrEnum):
@@ -84,6 +84,8 @@ class SlotStep:
     bed: Path | None
     bed_cues: Cues
     sound_digests: Mapping[str, Digest]
+    silence: Samples = NO_SILENCE
+    """Length of a slot that is nothing but silence, at MIX_RATE; 0 for every other."""
     profile: Profile
 
 
@@ -118,3 +120,5 @@ class Plan:
 
     editions: tuple[EditionStep, ...]
     left_out: tuple[LeftOut, ...]
+    slots: tuple[SlotStep, ...] = ()
+    """Made beside those of the editions: what is made of them depends on their lengths."""

@@ -54,7 +54,7 @@ def _slot_words(workspace: Workspace, item: ChosenSlot, step: SlotStep) -> SlotW
         return SlotWords(title="", sentences=(), lines=heard, spoken=said, segment=basis.segment)
     furniture = workspace.segments[script.segment].kind in FURNITURE
     return SlotWords(
-        title="" if furniture else script.title,
+        title="" if furniture or item.again else script.title,
         sentences=tuple((s.text, s.paragraph) for s in script.sentences),
         lines=heard,
         spoken=said,

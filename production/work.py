@@ -22,7 +22,7 @@ from programme.digests import Plain, digest_file
 from programme.editions import Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile, RenditionSpec
-from programme.sound import Cues, Loudness, Span, TakeInfo, WordTime
+from programme.sound import NO_SILENCE, Cues, Loudness, Span, TakeInfo, WordTime
 from programme.storage import storage_errors
 from programme.units import Digest, DurationMs, Fingerprint, Hz, Samples
 
@@ -48,6 +48,8 @@ class SlotTask:
     sounds: Mapping[str, tuple[Path, Digest]]
     """Role (sound, sting, bed) to the file and the digest that was planned with."""
     bed_cues: Cues
+    silence: Samples = NO_SILENCE
+    """Of a slot that is nothing else."""
     profile: Profile
 
 
@@ -150,6 +152,7 @@ def run_slot(root: Path, task: SlotTask) -> Result:
         DamagedObjectError: a take in the store is missing or altered.
         ProductionError: the sound is silent or damaged, a sound file changed meanwhile.
     """
+    from audio.silence import render_silence
     from audio.slots import render_slot
 
     store = Store(root)
@@ -172,7 +175,7 @@ def run_slot(root: Path, task: SlotTask) -> Result:
         energies=energies,
     )
     with storage_errors(stem):
-        slot = render_slot(job)
+        slot = render_silence(job, task.silence) if task.silence else render_slot(job)
         for file, planned in task.sounds.values():
             if digest_file(file) != planned:
                 raise ProductionError(

@@ -21,6 +21,9 @@ EDGE = Samples(5_760)
 Longer than any encoder's memory, so that a slot's coded frames do not depend on its neighbours.
 """
 
+NO_SILENCE = Samples(0)
+"""Of a slot that is not silence."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:

@@ -73,7 +73,7 @@ def render_script_html(page: LanguagePage) -> bytes:
 
 
 def _item(page: LanguagePage, track: Track) -> dict[str, object]:
-    edition, say = track.item.edition, page.phrases
+    edition, say = track.item.heard_in(page.language), page.phrases
     last_day = track.item.last_day
     return {
         "path": track.path,

@@ -67,7 +67,7 @@ class LanguagePage:
     @property
     def total_ms(self) -> int:
         """How long its tracks last together."""
-        return sum(track.item.edition.duration_ms for track in self.tracks)
+        return sum(track.item.heard_in(self.language).duration_ms for track in self.tracks)
 
 
 def language_page(request: PackRequest, plan: PackPlan, language: LanguageTag) -> LanguagePage:
@@ -75,7 +75,7 @@ def language_page(request: PackRequest, plan: PackPlan, language: LanguageTag) -
     return LanguagePage(
         language=language,
         phrases=phrases_for(language, request.station.languages, request.network.source_language),
-        tracks=tuple(t for t in plan.tracks if t.item.edition.language == language),
+        tracks=tuple(t for t in plan.tracks if language in t.item.languages),
         request=request,
         plan=plan,
     )
@@ -130,7 +130,7 @@ def render_script_text(page: LanguagePage) -> bytes:
 
 
 def _edition_lines(page: LanguagePage, number: int, track: Track) -> list[str]:
-    edition, say = track.item.edition, page.phrases
+    edition, say = track.item.heard_in(page.language), page.phrases
     last_day = track.item.last_day
     fixed, way = direction(say.language), direction(page.language)
     series = series_title(page.request.series, edition.series, edition.language)

@@ -6,13 +6,13 @@ was planned.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from programme.editions import EditionKey
 from programme.schedules import WindowKind
-from programme.units import LanguageTag
+from programme.units import DurationMs, LanguageTag
 from stations.airing import AirItem, Message
 from stations.day_plan import DAY_MS, DayPlan, PlannedPlay
 
@@ -39,56 +39,69 @@ class PlayHistory:
 NO_HISTORY = PlayHistory()
 
 
-def remember(
-    plans: Sequence[DayPlan],
-    day: date,
-    *,
-    played: Mapping[date, Mapping[EditionKey, int]] | None = None,
-) -> PlayHistory:
-    """Reckon what a station's earlier plans leave to a day.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPlay:
+    """One planned play of an edition, as later days and reports remember it."""
 
-    Args:
-        plans: of one station, in any order; those of REMEMBERED_DAYS before the day count.
-        day: that is to be planned.
-        played: plays by day and edition, of days of which the station sent a log; a day that is
-            not in it counts as played as it was planned.
-    """
-    played = played or {}
-    first = day - timedelta(days=REMEMBERED_DAYS)
-    earlier = sorted((one for one in plans if first <= one.day < day), key=lambda one: one.day)
-    owed: Counter[EditionKey] = Counter()
-    by_language: Counter[tuple[str, LanguageTag]] = Counter()
-    for plan in earlier:
-        _reckon(plan, played.get(plan.day), owed, by_language)
-    last_day = [one for one in earlier if one.day == day - timedelta(days=1)]
-    spoken = [pair for plan in last_day for pair in plan.spoken]
-    last = spoken[-1] if spoken else None
-    return PlayHistory(
-        owed={key: count for key, count in owed.items() if count > 0},
-        by_language=dict(by_language),
-        last_at_ms={item.key: play.at_ms - DAY_MS for play, item in spoken},
-        last_message=last[1].message if last else None,
-        last_message_at_ms=last[0].at_ms - DAY_MS if last else 0,
+    at_ms: DurationMs
+    """After midnight."""
+    series: str
+    episode: str
+    language: LanguageTag
+    version: str
+    """As in AirItem."""
+    title: str
+    stem: str
+    """What its file was called, without the ending."""
+    topics: tuple[str, ...]
+    expires: date
+    in_window: bool
+    """Whether it filled a window for an episode."""
+
+    @property
+    def key(self) -> EditionKey:
+        """What feeds, packs and the ledger know it by."""
+        return (self.series, self.episode, self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDay:
+    """What was planned on one day of a station."""
+
+    station: str
+    day: date
+    plays: tuple[KeptPlay, ...]
+    """In order of time."""
+    short: Mapping[EditionKey, int]
+    """Plays of spots that were asked for and found no place."""
+
+
+def keep_day(plan: DayPlan) -> KeptDay:
+    """Give what of a plan later days and reports need."""
+    return KeptDay(
+        station=plan.station,
+        day=plan.day,
+        plays=tuple(
+            KeptPlay(
+                at_ms=play.at_ms,
+                series=item.series,
+                episode=item.episode,
+                language=item.language,
+                version=item.version,
+                title=item.title,
+                stem=item.stem,
+                topics=item.topics,
+                expires=item.expires,
+                in_window=is_episode_play(play),
+            )
+            for play, item in plan.spoken
+        ),
+        short={
+            one.item.key: one.wanted - one.placed
+            for one in plan.unplaced
+            if one.item is not None and one.window is None and one.wanted > one.placed
+        },
     )
-
-
-def _reckon(
-    plan: DayPlan,
-    played: Mapping[EditionKey, int] | None,
-    owed: Counter[EditionKey],
-    by_language: Counter[tuple[str, LanguageTag]],
-) -> None:
-    got: Counter[EditionKey] = Counter()
-    for play, item in plan.spoken:
-        got[item.key] += 1
-        if is_episode_play(play):
-            by_language[item.series, item.language] += 1
-    wanted = Counter(got)
-    for one in plan.unplaced:
-        if one.item is not None and one.window is None:
-            wanted[one.item.key] += max(one.wanted - one.placed, 0)
-    for key, count in wanted.items():
-        owed[key] += count - (got[key] if played is None else min(played.get(key, 0), count))
 
 
 def is_episode_play(play: PlannedPlay) -> bool:
@@ -97,4 +110,42 @@ def is_episode_play(play: PlannedPlay) -> bool:
         isinstance(play.airs, AirItem)
         and play.window is not None
         and play.window.plan.kind is WindowKind.EPISODE
+    )
+
+
+def remember(
+    days: Iterable[KeptDay],
+    day: date,
+    *,
+    played: Mapping[date, Mapping[EditionKey, int]] | None = None,
+) -> PlayHistory:
+    """Reckon what a station's earlier days leave to a day.
+
+    Args:
+        days: of one station, in any order; those of REMEMBERED_DAYS before the day count.
+        day: that is to be planned.
+        played: plays by day and edition, of days of which the station sent a log; a day that is
+            not in it counts as played as it was planned.
+    """
+    played = played or {}
+    first = day - timedelta(days=REMEMBERED_DAYS)
+    earlier = sorted((one for one in days if first <= one.day < day), key=lambda one: one.day)
+    owed: Counter[EditionKey] = Counter()
+    by_language: Counter[tuple[str, LanguageTag]] = Counter()
+    for kept in earlier:
+        planned = Counter(play.key for play in kept.plays)
+        heard = played.get(kept.day)
+        for key, count in planned.items():
+            owed[key] += 0 if heard is None else max(count - heard.get(key, 0), 0)
+        for key, count in kept.short.items():
+            owed[key] += count
+        for play in kept.plays:
+            by_language[play.series, play.language] += play.in_window
+    before = earlier[-1].plays if earlier and earlier[-1].day == day - timedelta(days=1) else ()
+    return PlayHistory(
+        owed={key: count for key, count in owed.items() if count},
+        by_language={key: count for key, count in by_language.items() if count},
+        last_at_ms={play.key: play.at_ms - DAY_MS for play in before},
+        last_message=(before[-1].series, before[-1].episode) if before else None,
+        last_message_at_ms=before[-1].at_ms - DAY_MS if before else 0,
     )

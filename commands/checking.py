@@ -11,7 +11,7 @@ from commands.columns import wrapped_lines
 from commands.found import KEYS, findings_options, show_findings
 from commands.later import LaterGroup
 from commands.terminal import out, print_json, room, talk
-from commands.workspace import json_option, today, workspace_option
+from commands.workspace import json_option, read_and_check, today, workspace_option
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
 from programme.notices import notice_of
@@ -59,9 +59,7 @@ def check(  # noqa: PLR0917 - options
         return
     gc.disable()  # before the import, which makes ten thousand values that stay
     try:
-        from scripts.workspace import read_workspace
-
-        workspace, findings = read_workspace(folder.resolve(), today=today(), keep=True)
+        workspace, findings = read_and_check(folder, today=today(), keep=True)
         if workspace is not None and any(notice_of(name) for name, _ in workspace.recordings):
             from production.notice_takes import check_notice_takes
 

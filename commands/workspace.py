@@ -32,14 +32,26 @@ def today() -> date:
     return read_clock().astimezone().date()
 
 
+def read_and_check(
+    folder: Path, *, today: date, keep: bool = False
+) -> "tuple[Workspace | None, Findings]":
+    """Give a workspace as ``read_workspace`` does, with its stations held against the rest."""
+    from scripts.workspace import read_workspace
+
+    workspace, findings = read_workspace(folder.resolve(), today=today, keep=keep)
+    if workspace is not None and workspace.stations:
+        from production.station_checks import check_stations
+
+        check_stations(workspace, findings)
+    return workspace, findings
+
+
 def read(folder: Path, *, today: date) -> "Workspace":
     """Read a workspace; where something stops a build, print what was found and stop.
 
     What only leaves segments out, as an expired fact does, is counted and goes on.
     """
-    from scripts.workspace import read_workspace
-
-    workspace, findings = read_workspace(folder.resolve(), today=today)
+    workspace, findings = read_and_check(folder, today=today)
     if workspace is None or findings.stops_build:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
@@ -68,9 +80,7 @@ def is_workspace_or_stop(folder: Path, *, today: date) -> None:
 
 
 def _look(folder: Path, *, today: date) -> "tuple[Workspace, Findings]":
-    from scripts.workspace import read_workspace
-
-    workspace, findings = read_workspace(folder.resolve(), today=today)
+    workspace, findings = read_and_check(folder, today=today)
     if workspace is None:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)

@@ -1,4 +1,4 @@
-"""Checks that need more than one file: shelf life, sources, stations, recordings."""
+"""Checks that need more than one file: shelf life, sources, numbers, recordings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,15 +7,13 @@ from datetime import date
 from programme.facts import Contact, Fact
 from programme.findings import Findings, Severity
 from programme.segments import SegmentKind
-from programme.series import Episode, SeriesKind
-from programme.stations import Delivery, Station
+from programme.series import Episode
+from programme.stations import Station
 from programme.units import LanguageTag
 from scripts.read_facts import FactFiles
 from scripts.read_segments import SegmentFiles
-from scripts.read_series import EpisodeFiles, SeriesFiles
-from scripts.read_stations import StationFiles
+from scripts.read_series import EpisodeFiles
 from scripts.summaries import Summary
-from scripts.wording import listed
 
 FACTUAL = frozenset(
     {
@@ -162,34 +160,6 @@ def _check_titles(episodes: EpisodeFiles, findings: Findings) -> None:
                     remedy="say in the title what parts the two",
                 )
                 break
-
-
-def check_stations(stations: StationFiles, series: SeriesFiles, *, findings: Findings) -> None:
-    """Report stations that could not get what they ask for."""
-    for station in stations.stations.values():
-        taken = [series.series[name] for name in station.series if name in series.series]
-        if len(taken) < len(station.series):
-            continue
-        spoken = {tag for one in taken for tag in one.languages}
-        lacking = [tag for tag in station.languages if tag not in spoken]
-        if lacking:
-            findings.add(
-                file=station.file,
-                line=stations.lines.get((station.id, "languages"), 0),
-                rule="station.languages",
-                severity=Severity.WARNING,
-                problem=f"none of its series is made in {listed(lacking)}",
-                remedy="add the language to a series, or take it out here",
-            )
-        loops = [one.id for one in taken if one.kind is SeriesKind.LOOP]
-        if loops and station.delivery is Delivery.FEED:
-            findings.add(
-                file=station.file,
-                line=stations.lines.get((station.id, "delivery"), 0),
-                rule="station.delivery",
-                problem=f"{listed(loops)} is a loudspeaker loop, which has no feed",
-                remedy="write delivery: pack, or take another series",
-            )
 
 
 def fits(files: int, sentences: int) -> bool:

@@ -1,7 +1,7 @@
 """Stations from stations/*.yml."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from programme.findings import Findings
@@ -24,15 +24,6 @@ LINE_LETTERS = 200
 """Of a place, or of how to reach somebody."""
 
 
-@dataclass(slots=True)
-class StationFiles:
-    """What the stations folder holds."""
-
-    stations: dict[str, Station] = field(default_factory=dict)
-    lines: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Line of a key in a station's file."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationGround:
     """What a station's file may refer to."""
@@ -47,17 +38,16 @@ class StationGround:
     today: date
 
 
-def read_stations(tree: Tree, *, ground: StationGround, findings: Findings) -> StationFiles:
+def read_stations(tree: Tree, *, ground: StationGround, findings: Findings) -> dict[str, Station]:
     """Give every station that is sound."""
-    found = StationFiles()
+    found: dict[str, Station] = {}
     for entry in yaml_files(tree, "stations"):
         fields = open_named(entry, findings)
         if fields is None:
             continue
-        found.lines |= {(entry.stem, key): n for key, n in fields.table.key_lines.items()}
         station = read_station(fields, entry.stem, ground)
         if station is not None:
-            found.stations[station.id] = station
+            found[station.id] = station
     return found
 
 

@@ -21,7 +21,6 @@ from scripts.cross_checks import (
     check_numbers,
     check_shelf_life,
     check_sources,
-    check_stations,
     what_is_used,
 )
 from scripts.cross_consent import check_consents
@@ -47,7 +46,7 @@ from scripts.read_series import (
     read_series,
 )
 from scripts.read_sounds import SoundFiles, read_sounds
-from scripts.read_stations import StationFiles, StationGround, read_stations
+from scripts.read_stations import StationGround, read_stations
 from scripts.segment_found import Ground
 from scripts.summaries import Summary
 from scripts.translation_texts import TranslationTexts
@@ -100,7 +99,7 @@ class _Files:
     facts: FactFiles
     series: SeriesFiles
     episodes: EpisodeFiles
-    stations: StationFiles
+    stations: Mapping[str, Station]
     sounds: SoundFiles
     recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
     reviews: Reviews
@@ -178,7 +177,7 @@ def read_workspace(
         episodes=tuple(
             sorted(files.episodes.episodes, key=lambda one: (one.series, one.number, one.id))
         ),
-        stations=MappingProxyType(files.stations.stations),
+        stations=MappingProxyType(files.stations),
         sounds=MappingProxyType(files.sounds.paths),
         cues=MappingProxyType(files.sounds.cues),
         recordings=MappingProxyType(files.recordings),
@@ -310,7 +309,7 @@ def _check(
     readable = [one for one in summaries.values() if one.has_words]
     source_language = network.source_language if network else ""
     sources = {one.segment: one for one in readable if one.language == source_language}
-    used = what_is_used(files.episodes.episodes, readable, files.stations.stations.values())
+    used = what_is_used(files.episodes.episodes, readable, files.stations.values())
     check_shelf_life(files.segments, files.facts, used=used, today=today, findings=findings)
     check_sources(files.segments, sources, findings=findings)
     check_consents(
@@ -318,7 +317,7 @@ def _check(
         files.consents,
         episodes=files.episodes.episodes,
         series=files.series.series,
-        stations=files.stations.stations.values(),
+        stations=files.stations.values(),
         today=today,
         findings=findings,
     )
@@ -326,9 +325,8 @@ def _check(
         check_speakers_used(network, summaries.values(), findings=findings)
         check_alerts(files.segments, network.reviews, today=today, findings=findings)
     check_numbers(files.episodes, findings=findings)
-    check_stations(files.stations, files.series, findings=findings)
     check_reach(
-        files.stations.stations.values(),
+        files.stations.values(),
         files.episodes.episodes,
         segments=files.segments.segments,
         contacts=files.facts.contacts,

@@ -1,18 +1,31 @@
-"""Checks a station's file against what there is to deliver."""
+"""Checks a station against what there is to deliver to it.
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+What its file says by itself was checked when it was read; here it is held against series and
+profiles. One series with faults of its own ends the checks of languages: nobody knows its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from programme.findings import Findings, Severity
 from programme.profiles import Profile
 from programme.series import Series, SeriesKind
-from programme.stations import Delivery, Station, StationKind
+from programme.stations import Automation, Delivery, Station, StationKind
+
+READS_FEEDS = frozenset({Automation.NONE, Automation.LIBRETIME, Automation.RADIODJ, Automation.VLC})
+"""Programs that subscribe to a podcast, and people, who do with any program of theirs; of the
+others none takes a feed in (read in their source or documentation, 2024 to 2026)."""
 
 _LOUDSPEAKER_CHAIN = "loudspeaker"
 """The processing chain that makes speech carry over noise; see profiles.toml."""
 
-Problem = tuple[str, Severity, str, str]
-"""Rule, severity, problem, remedy."""
+
+class _Problem(NamedTuple):
+    rule: str
+    """Named for the key of the station's file that the finding stands at."""
+    severity: Severity
+    problem: str
+    remedy: str
 
 
 def check_station(
@@ -25,129 +38,111 @@ def check_station(
 
     Args:
         station: as its file describes it.
-        series: every series of the workspace by id.
+        series: every series of the workspace that is sound, by id.
         profiles: every profile by id.
         findings: grows.
     """
-    for rule, severity, problem, remedy in (
-        *_series(station, series),
-        *_languages(station, series),
-        *_profile(station, profiles),
-        *_delivery(station, series),
+    taken = [series[name] for name in station.series if name in series]
+    for one in (
+        *(_languages(station, taken) if len(taken) == len(station.series) else ()),
+        *_profile(station, profiles[station.profile]),
+        *_delivery(station, taken),
     ):
         findings.add(
             file=station.file,
-            line=0,
-            rule=f"station.{rule}",
-            severity=severity,
-            problem=problem,
-            remedy=remedy,
+            line=station.lines.get(one.rule.partition(".")[2], 0),
+            rule=one.rule,
+            severity=one.severity,
+            problem=one.problem,
+            remedy=one.remedy,
         )
 
 
-def _series(station: Station, series: Mapping[str, Series]) -> Iterator[Problem]:
-    if not station.series:
-        yield "no-series", Severity.ERROR, "the station takes no series", _choose(series)
-    for one in sorted(set(station.series) - set(series)):
-        remedy = _choose(series, one)
-        yield "unknown-series", Severity.ERROR, f"there is no series {one}", remedy
-    for one in _twice(station.series):
-        yield "series-twice", Severity.ERROR, f"series {one} is named twice", "name it once"
-
-
-def _languages(station: Station, series: Mapping[str, Series]) -> Iterator[Problem]:
-    if not station.languages:
-        remedy = "name its languages, the most needed first"
-        yield "no-language", Severity.ERROR, "the station has no language", remedy
-    for tag in _twice(station.languages):
-        yield "language-twice", Severity.ERROR, f"language {tag} is named twice", "name it once"
-    taken = [series[one] for one in station.series if one in series]
+def _languages(station: Station, taken: list[Series]) -> Iterator[_Problem]:
     made = {tag for one in taken for tag in one.languages}
-    if not taken:
-        return
     missing = [tag for tag in station.languages if tag not in made]
-    if missing and len(missing) == len(station.languages):
-        yield (
-            "nothing-to-hear",
+    if not missing:
+        return
+    names = ", ".join(missing)
+    if len(missing) == len(station.languages):
+        yield _Problem(
+            "station.languages",
             Severity.ERROR,
-            f"none of its series is made in {', '.join(missing)}",
+            f"none of its series is made in {names}: the station gets nothing at all",
             f"its series are made in {', '.join(sorted(made))}",
         )
-        return
-    for tag in missing:
-        yield (
-            "language-not-made",
+    else:
+        yield _Problem(
+            "station.languages",
             Severity.WARNING,
-            f"none of its series is made in {tag}: the station gets nothing in it",
-            f"add {tag} to one of its series, or take it from the station",
+            f"none of its series is made in {names}: the station gets nothing in it",
+            "add the language to a series, or take it out here",
         )
 
 
-def _profile(station: Station, profiles: Mapping[str, Profile]) -> Iterator[Problem]:
-    profile = profiles.get(station.profile)
-    if profile is None:
-        remedy = _choose(profiles, station.profile)
-        yield "unknown-profile", Severity.ERROR, f"there is no profile {station.profile}", remedy
-        return
+def _profile(station: Station, profile: Profile) -> Iterator[_Problem]:
     loud = profile.chain == _LOUDSPEAKER_CHAIN
-    radio = station.kind is StationKind.RADIO
-    if not radio and not loud:
-        yield (
-            "profile-not-loud",
+    if station.kind is StationKind.RADIO:
+        if loud:
+            yield _Problem(
+                "station.profile",
+                Severity.WARNING,
+                f"a radio plays profile {profile.id}, which is squeezed for horns",
+                "use a profile for broadcast or podcast",
+            )
+        return
+    if not loud:
+        yield _Problem(
+            "station.profile",
             Severity.WARNING,
             f"a {station.kind.value} plays profile {profile.id}, which is not made for noise",
             "use a profile for loudspeakers, so that words are understood in a crowd",
         )
-    if radio and loud:
-        yield (
-            "profile-loud",
-            Severity.WARNING,
-            f"a radio plays profile {profile.id}, which is squeezed for horns",
-            "use a profile for broadcast or podcast",
-        )
-    if not radio and not any(one.suffix == ".mp3" for one in profile.renditions):
-        yield (
-            "no-mp3",
+    if not any(one.suffix == ".mp3" for one in profile.renditions):
+        yield _Problem(
+            "station.profile",
             Severity.WARNING,
             f"profile {profile.id} has no MP3, and many players play nothing else",
             "add an MP3 rendition to the profile, or choose another profile",
         )
 
 
-def _delivery(station: Station, series: Mapping[str, Series]) -> Iterator[Problem]:
+def _delivery(station: Station, taken: list[Series]) -> Iterator[_Problem]:
+    if station.share and not station.takes_packs:
+        yield _Problem(
+            "station.share",
+            Severity.WARNING,
+            f"files to pass on travel in packs, and the delivery is {station.delivery.value}",
+            "write delivery: pack or usb, or share: no",
+        )
     if station.delivery is not Delivery.FEED:
         return
     if station.kind is not StationKind.RADIO:
-        yield (
-            "feed-at-loudspeaker",
+        yield _Problem(
+            "station.delivery",
             Severity.WARNING,
             f"a {station.kind.value} is to take a feed, which needs a network where it plays",
             "set delivery to pack unless its player really subscribes to feeds",
         )
-    for one in (series[name] for name in station.series if name in series):
+    if station.automation not in READS_FEEDS:
+        yield _Problem(
+            "station.delivery",
+            Severity.WARNING,
+            f"{station.automation.value} reads no feed: somebody would fetch each edition by hand",
+            "write delivery: folder, unless somebody does",
+        )
+    for one in taken:
         if one.kind is SeriesKind.LOOP:
-            yield (
-                "feed-of-loop",
+            yield _Problem(
+                "station.delivery",
                 Severity.ERROR,
-                f"series {one.id} is a loop and has no feed",
-                "set delivery to pack, or take the series from the station",
+                f"{one.id} is a loudspeaker loop, which has no feed",
+                "write delivery: pack, or take another series",
             )
         elif one.profile != station.profile:
-            yield (
-                "feed-profile",
+            yield _Problem(
+                "station.profile",
                 Severity.WARNING,
                 f"the feed of {one.id} carries profile {one.profile}, not {station.profile}",
                 f"set profile to {one.profile}, or delivery to pack",
             )
-
-
-def _twice(names: tuple[str, ...]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
-
-
-def _choose(known: Iterable[str], given: str = "") -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(given, names, n=1)
-    if near:
-        return f"did you mean {near[0]}?"
-    return f"choose from: {', '.join(names)}" if names else "add one to the workspace first"

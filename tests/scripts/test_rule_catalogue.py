@@ -66,9 +66,9 @@ OF_TOML = {"fields.py", "read_network.py", "review_policy.py"}
 
 @cache
 def literal_rules() -> frozenset[str]:
-    """Give every rule that stands in the modules of scripts/, and those built from a form."""
+    """Give every rule that stands in the modules that check, and those built from a form."""
     found: set[str] = set()
-    for file in (ROOT / "scripts").glob("*.py"):
+    for file in (*(ROOT / "scripts").glob("*.py"), ROOT / "stations/check.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= {node.value} if RULE.fullmatch(node.value) else set()

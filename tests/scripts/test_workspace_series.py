@@ -174,17 +174,6 @@ FAULTS: dict[str, Fault] = {
         {"stations/radio.yml": STATION.replace("publish_identity: no", "publish_identity: maybe")},
         [("stations/radio.yml:7", "yaml.not-flag")],
     ),
-    "station whose language no series has": (
-        {"series/serie.yml": SERIES.replace("[es-419, en]", "[es-419]")},
-        [("stations/radio.yml:3", "station.languages")],
-    ),
-    "feed of a loop": (
-        {
-            "series/serie.yml": SERIES.replace("programme", "loop"),
-            "stations/radio.yml": STATION.replace("pack", "feed"),
-        },
-        [("stations/radio.yml:6", "station.delivery")],
-    ),
     # sounds and names
     "sound with a bad name": (
         {"sounds/Campana 2.wav": "RIFF"},

@@ -1,4 +1,6 @@
-"""The fixed phrases of a pack in the languages of its readers; data in phrases.toml.
+"""The fixed phrases of a pack in the languages of its readers, as data.
+
+They stand in phrases.toml and, for the page that opens on a phone, in pages/words.toml.
 
 A language without phrases borrows those of the station's first language that has them, and
 the page says so. English is the last resort only where no language of the station, nor the
@@ -80,6 +82,14 @@ def phrases_for(tag: LanguageTag, station: Sequence[LanguageTag], source: Langua
     return Phrases(language="en", table=_tables()["en"])
 
 
+def phrased_languages() -> tuple[str, ...]:
+    """Give the primary subtags of the languages that have phrases."""
+    return tuple(_tables())
+
+
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(resources.files("stations").joinpath("phrases.toml"))
+    folder = resources.files("stations")
+    papers = read_toml(folder.joinpath("phrases.toml"))
+    page = read_toml(folder.joinpath("pages", "words.toml"))
+    return {tag: {**table, **page[tag]} for tag, table in papers.items()}

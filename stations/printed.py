@@ -2,26 +2,17 @@
 
 For a presenter, a translator, a poster on the wall: prints on A4 and Letter, repeats the last
 valid day on every page, opens from a stick. Nothing is fetched: the content security policy
-allows only the page's own style, by its hash. The only module of stations that knows jinja2.
+allows only the page's own style, by its hash.
 """
-
-import base64
-import hashlib
-import re
-from functools import cache
-from importlib import resources
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from programme.facts import Source
 from programme.units import LanguageTag
 from stations.manifest import series_title
 from stations.pack_plan import PackPlan, PackRequest, Track
 from stations.phrases import direction
-from stations.plain_text import crlf, length, one_line, parts
+from stations.plain_text import crlf, length, one_line
 from stations.script_text import LanguagePage, language_page, render_script_text, sections
-
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+from stations.templates import fill, style_hash
 
 
 def render_scripts(request: PackRequest, plan: PackPlan) -> dict[str, bytes]:
@@ -38,38 +29,37 @@ def render_scripts(request: PackRequest, plan: PackPlan) -> dict[str, bytes]:
 def render_script_html(page: LanguagePage) -> bytes:
     """Render the script of one language as HTML: UTF-8, CRLF as all of a pack's texts."""
     say, network = page.phrases, page.request.network
-    template, style_hash = _template()
-    html = template.render(
-        language=page.language,
-        direction=direction(page.language),
-        fixed_language=say.language,
-        fixed_direction=direction(say.language),
-        style_hash=style_hash,
-        heading=page.heading,
-        valid_until=say("valid_until", date=say.day(page.plan.valid_until)),
-        never_after=say("never_after"),
-        pack=say(
+    values: dict[str, object] = {
+        "language": page.language,
+        "direction": direction(page.language),
+        "fixed_language": say.language,
+        "fixed_direction": direction(say.language),
+        "style_hash": style_hash("script.html"),
+        "heading": page.heading,
+        "valid_until": say("valid_until", date=say.day(page.plan.valid_until)),
+        "never_after": say("never_after"),
+        "pack": say(
             "pack",
             pack=page.plan.pack_id,
             serial=str(page.request.serial),
             date=say.day(page.request.issued),
         ),
-        demo=say("demo") if page.plan.demo else "",
-        synthetic=say("synthetic") if page.plan.synthetic_voice else "",
-        draft=say("draft") if page.plan.draft_voice else "",
-        fallback=page.borrowed,
-        recalled=[line.strip() for line in page.recalled],
-        play_order=say("play_order"),
-        total=say("total", duration=length(page.total_ms)),
-        sources=say("sources"),
-        items=[_item(page, track) for track in page.tracks],
-        publisher=say("publisher", network=one_line(network.name)),
-        contact=[
+        "demo": say("demo") if page.plan.demo else "",
+        "synthetic": say("synthetic") if page.plan.synthetic_voice else "",
+        "draft": say("draft") if page.plan.draft_voice else "",
+        "fallback": page.borrowed,
+        "recalled": [line.strip() for line in page.recalled],
+        "play_order": say("play_order"),
+        "total": say("total", duration=length(page.total_ms)),
+        "sources": say("sources"),
+        "items": [_item(page, track) for track in page.tracks],
+        "publisher": say("publisher", network=one_line(network.name)),
+        "contact": [
             {"label": say("website", website=""), "value": one_line(network.website)},
             {"label": say("questions", address=""), "value": one_line(network.role_address)},
         ],
-    )
-    return crlf(html.splitlines())
+    }
+    return crlf(fill("script.html", values).splitlines())
 
 
 def _item(page: LanguagePage, track: Track) -> dict[str, object]:
@@ -97,19 +87,3 @@ def _source(page: LanguagePage, source: Source) -> dict[str, object]:
         "linked": url.lower().startswith(("https://", "http://")),
         "retrieved": say("retrieved", date=say.day(source.retrieved)) if source.retrieved else "",
     }
-
-
-@cache
-def _template() -> tuple[Template, str]:
-    """Give the template and the hash under which its style may apply (CSP level 2, 4.2.5)."""
-    text = resources.files("stations").joinpath("script.html").read_text(encoding="utf-8")
-    style = _STYLE.search(text)
-    if style is None:
-        raise ValueError("script.html has no style")
-    # Browsers hash the style after reading CRLF as LF (HTML, 13.2.3.5).
-    digest = hashlib.sha256(style[1].encode("utf-8")).digest()
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["parts"] = parts
-    return environment.from_string(text), f"sha256-{base64.b64encode(digest).decode('ascii')}"

@@ -1,0 +1,130 @@
+// What is known of the page's words, of each sound, and of files that somebody chose.
+function read(id) {
+  const found = document.getElementById(id);
+  return found ? found.textContent : "";
+}
+
+function pause() { return new Promise((done) => setTimeout(done, 0)); }
+
+const SLICE = 1 << 18;
+const signed = JSON.parse(read("document"));
+const items = signed.items.map((item) => Object.assign({}, item, { check: "unchecked", sound: null }));
+const recalled = new Set();
+signed.recalls.forEach((one) => one.files.forEach((file) => recalled.add(file.sha256)));
+
+// "good", "unsigned", "unable" or "altered"
+function checkWords() {
+  const key = read("key").trim();
+  const shown = sha256();
+  shown.add(utf8(read("plain")));
+  if (hex(shown.digest()) !== signed.text_sha256) return "altered";
+  if (!key) return "unsigned";
+  if (typeof BigInt === "undefined") return "unable";
+  const comment = signedComment(utf8(read("document")), read("signature"), key);
+  const wanted = "page=" + signed.pack + " serial=" + signed.serial + " issued=" + signed.issued
+    + " valid-until=" + signed.valid_until;
+  return comment === wanted ? "good" : "altered";
+}
+
+function judge(item, digest) {
+  item.check = recalled.has(digest) ? "withdrawn" : digest === item.sha256 ? "good" : "altered";
+}
+
+// The sound within the page: base64, each line for itself, in slices so that the page stays alive.
+async function checkSound(item, block, step) {
+  const sum = sha256(), pieces = [];
+  try {
+    for (const line of block.textContent.trim().split("\n")) {
+      for (let at = 0; at < line.length; at += SLICE) {
+        const bytes = bytesOf(line.slice(at, at + SLICE));
+        sum.add(bytes);
+        pieces.push(bytes);
+        step(bytes.length);
+        await pause();
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    item.check = "altered";  // no base64
+    return;
+  }
+  judge(item, hex(sum.digest()));
+  if (item.check === "good") item.sound = new Blob(pieces, { type: item.media_type });
+}
+
+function slice(file, at) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(new Uint8Array(reader.result));
+    reader.onerror = () => failed(reader.error);
+    reader.readAsArrayBuffer(file.slice(at, at + 4 * SLICE));
+  });
+}
+
+async function digestOf(file) {
+  const sum = sha256();
+  for (let at = 0; at < file.size; at += 4 * SLICE) {
+    sum.add(await slice(file, at));
+    await pause();
+  }
+  return hex(sum.digest());
+}
+
+// Holds chosen files against the signed list; paths are those within the pack.
+async function checkFiles(chosen, step) {
+  const listed = new Map(signed.files.concat(signed.items).map((one) => [one.path, one]));
+  const byName = new Map(Array.from(listed.keys(), (path) => [path.split("/").pop(), path]));
+  const found = { good: [], altered: [], missing: [], unknown: [], withdrawn: [], total: listed.size };
+  const whole = chosen.some((file) => file.webkitRelativePath);
+  for (const file of chosen) {
+    const inside = (file.webkitRelativePath || "").split("/").slice(1).join("/");
+    const path = listed.has(inside) || inside ? inside : byName.get(file.name) || file.name;
+    if (signed.beside.indexOf(path) >= 0) continue;
+    let digest;
+    try { digest = await digestOf(file); } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      digest = "";  // it cannot be read
+    }
+    const one = listed.get(path), item = items.find((own) => own.path === path);
+    if (recalled.has(digest)) found.withdrawn.push(path);
+    else if (!one) { if (!/(^|\/)[._]/.test(path)) found.unknown.push(path); }
+    else (digest === one.sha256 ? found.good : found.altered).push(path);
+    if (item) {
+      judge(item, digest);
+      item.sound = item.check === "good" ? file : null;
+    }
+    step(path);
+  }
+  const seen = new Set(found.good.concat(found.altered, found.withdrawn));
+  if (whole) found.missing = Array.from(listed.keys()).filter((path) => !seen.has(path));
+  return found;
+}
+
+// Days as YYYY-MM-DD by the clock of the phone.
+function today(later) {
+  const now = new Date();
+  now.setDate(now.getDate() + (later || 0));
+  const two = (number) => (number < 10 ? "0" : "") + number;
+  return now.getFullYear() + "-" + two(now.getMonth() + 1) + "-" + two(now.getDate());
+}
+
+// A day more, because it is tomorrow already elsewhere.
+function clockIsWrong() { return today(1) < signed.issued; }
+function isPast(day) { return day !== "" && day < today(); }
+
+// What may be said of all of it, the worst first.
+function verdictOf(words) {
+  const has = (check) => items.some((item) => item.check === check);
+  if (words === "altered" || has("altered")) return "altered";
+  if (has("withdrawn")) return "withdrawn";
+  if (clockIsWrong()) return "clock";
+  if (isPast(signed.valid_until)) return "expired_title";
+  if (words === "unsigned" || words === "unable") return words;
+  return has("unchecked") ? "words_only" : "genuine";
+}
+
+function stateOf(item) {
+  if (item.check === "altered" || item.check === "withdrawn") return item.check;
+  if (isPast(item.expires || signed.valid_until)) return "expired";
+  return item.check;
+}

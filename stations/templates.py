@@ -1,0 +1,70 @@
+"""Pages of a pack filled in from templates; every value is escaped. Stations' one home of jinja2.
+
+What is not given is an error, never an empty place. A page's style and program stand within it,
+and its content security policy allows these alone, by their hashes.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from stations.plain_text import one_line, parts
+
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """Fill in a template of stations/pages.
+
+    Args:
+        template: its file name.
+        values: everything that stands in it.
+
+    Raises:
+        jinja2.TemplateNotFound: there is no such template; a mistake of ours.
+        jinja2.UndefinedError: a value is missing; a mistake of ours.
+    """
+    return _environment().get_template(template).render(values)
+
+
+def page_part(name: str) -> str:
+    """Give a file of stations/pages as it stands."""
+    return resources.files("stations").joinpath("pages", name).read_text(encoding="utf-8")
+
+
+@cache
+def style_hash(template: str) -> str:
+    """Give the hash under which the style within a template may apply (CSP level 2, 4.2.5)."""
+    style = _STYLE.search(page_part(template))
+    if style is None:
+        raise ValueError(f"{template} has no style")
+    return policy_hash(style[1])
+
+
+def policy_hash(text: str) -> str:
+    """Give the hash of a style or program as a content security policy names it.
+
+    Browsers hash what they read: CRLF as LF (HTML, 13.2.3.5).
+    """
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(page_part),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["parts"] = parts
+    environment.filters["line"] = one_line
+    return environment

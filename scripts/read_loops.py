@@ -17,8 +17,7 @@ from programme.schedules import LoopSettings
 from programme.stations import Delivery, StationKind
 from programme.units import LanguageTag
 from scripts.fields import Fields
-from scripts.language_maps import language_map
-from scripts.read_schedules import check_heard
+from scripts.station_words import spoken_map
 from scripts.wording import did_you_mean, listed, shown
 
 FORMS = ("one", "set")
@@ -103,12 +102,9 @@ def _chime(part: Fields, sounds: Collection[str]) -> str:
 def _locator(
     part: Fields, languages: Sequence[LanguageTag], network: Sequence[LanguageTag] | None
 ) -> Mapping[LanguageTag, str]:
-    found = language_map(part, "locator", network, letters=LOCATOR_LETTERS)
-    table = part.table_at("locator")
-    if table is None:
-        return found
-    for tag in found:
-        check_heard(part, table.key_lines[tag], tag, languages)
+    found = spoken_map(
+        part, "locator", languages=languages, network=network, letters=LOCATOR_LETTERS
+    )
     lacking = [tag for tag in languages if tag not in found]
     if lacking and found:
         part.report(

@@ -33,9 +33,10 @@ from programme.series import Series, SeriesKind
 from programme.units import LanguageTag
 from scripts.day_times import check_day_span, hour_span, weekdays
 from scripts.fields import Fields
-from scripts.language_maps import language_list, language_map
+from scripts.language_maps import language_list
 from scripts.nodes import Items, Refused
 from scripts.schedule_faults import check_overlaps, check_quiet, check_rotation
+from scripts.station_words import check_heard, spoken_map
 from scripts.wording import did_you_mean, listed, shown
 
 MOST_PLAYS = 288
@@ -116,19 +117,6 @@ def _languages(part: Fields, heard: Heard) -> tuple[LanguageTag, ...]:
     for tag in found:
         check_heard(part, part.line("languages"), tag, heard.languages)
     return found
-
-
-def check_heard(
-    part: Fields, line: int, tag: LanguageTag, languages: Sequence[LanguageTag]
-) -> None:
-    """Report a language that the station has not; where its own are not known, none is."""
-    if languages and tag not in languages:
-        part.fault(
-            line,
-            "station.not-heard",
-            f"{tag} is no language of this station",
-            f"add it to languages: above, or take one of: {listed(languages)}",
-        )
 
 
 def _clock_of(part: Fields, top: Fields, clocks: Mapping[str, HourClock]) -> str:
@@ -228,9 +216,13 @@ def check_taken(part: Fields, line: int, name: str, heard: Heard, *, spots: bool
 
 
 def _text(window: Fields, kind: WindowKind, heard: Heard) -> Mapping[LanguageTag, str]:
-    found = language_map(window, "text", heard.network, letters=TEXT_LETTERS)
-    for tag in found:
-        check_heard(window, window.line("text"), tag, heard.languages)
+    found = spoken_map(
+        window,
+        "text",
+        languages=heard.languages,
+        network=heard.network,
+        letters=TEXT_LETTERS,
+    )
     if kind is WindowKind.TEXT and "text" not in window.table.entries:
         remedy = 'write "text: {es-419: ...}" with the words'
         window.lack("text", "station.clock", "the presenter has nothing to say here", remedy)

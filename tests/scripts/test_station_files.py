@@ -135,6 +135,12 @@ def test_a_loop_is_read_as_it_is_written(tmp_path: Path) -> None:
     )
 
 
+def test_a_locator_may_name_a_platform(tmp_path: Path) -> None:
+    loop = station(tmp_path, LOUDSPEAKER + LOOP.replace("bus terminal", "terminal 2, gate 14")).loop
+    assert loop is not None
+    assert loop.locator[LanguageTag("en")] == "You are in the terminal 2, gate 14."
+
+
 def test_a_loop_needs_no_settings(tmp_path: Path) -> None:
     assert station(tmp_path, LOUDSPEAKER + "loop: {}\n").loop == LoopSettings(line=9)
 
@@ -160,6 +166,14 @@ WRONG_LOOPS = {
     "a language without": (
         LOUDSPEAKER + LOOP.replace('    en: "You are in the bus terminal."\n', ""),
         [(17, "locator lacks en")],
+    ),
+    "a telephone number": (
+        LOUDSPEAKER + LOOP.replace("bus terminal.", "bus terminal. Call 22 33-44."),
+        [(18, "locator: en holds 22 33-44")],
+    ),
+    "a web address": (
+        LOUDSPEAKER + LOOP.replace("bus terminal.", "terminal. See www.example.org"),
+        [(18, "locator: en holds www.")],
     ),
     "an endless loop": (
         LOUDSPEAKER + LOOP.replace("longest_s: 90", "longest_s: 900"),

@@ -7,7 +7,7 @@ do not follow it.
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from programme.units import DurationMs
@@ -35,13 +35,28 @@ def label(text: str) -> str:
     return _LONE_HYPHEN.sub("\u2013", one_line(text)) or "\u2013"
 
 
-def render_m3u(entries: Sequence[Entry], playlist: str) -> bytes:
-    """Render extended M3U; paths are written as seen from the playlist's own place."""
-    lines = ["#EXTM3U"]
+def render_m3u(
+    entries: Sequence[Entry], playlist: str, *, written: Callable[[str], str] | None = None
+) -> bytes:
+    """Render extended M3U.
+
+    Args:
+        entries: in play order.
+        playlist: its own path, from which those of its entries are seen.
+        written: writes an entry's path otherwise, for programs that want it from the root.
+    """
+    return crlf(["#EXTM3U", *m3u_lines(entries, playlist, written=written)])
+
+
+def m3u_lines(
+    entries: Sequence[Entry], playlist: str, *, written: Callable[[str], str] | None = None
+) -> list[str]:
+    """Give the lines of an M3U below its first."""
+    lines = []
     for entry in entries:
         lines.append(f"#EXTINF:{_seconds(entry)},{label(entry.artist)} - {label(entry.title)}")
-        lines.append(_seen_from(playlist, entry.path))
-    return crlf(lines)
+        lines.append(written(entry.path) if written else _seen_from(playlist, entry.path))
+    return lines
 
 
 def render_pls(entries: Sequence[Entry], playlist: str) -> bytes:

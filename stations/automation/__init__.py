@@ -1,0 +1,1 @@
+"""The programs that play at stations: what each reads, and the lists that it takes."""

@@ -1,0 +1,148 @@
+"""Lists that many programs take: M3U8, .m3u, PLS, lists by the hour, and a day as a table."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from stations.airing import AirItem
+from stations.day_plan import DayPlan, PlannedPlay, PresenterText
+from stations.deliveries import Placed, StationFolder
+from stations.delivery_names import LISTS, language_folder
+from stations.plain_text import one_line
+from stations.playlists import Entry, label, render_m3u, render_pls
+
+NAME = "altavoz"
+"""How our lists are called."""
+
+
+def entry(placed: Placed, path: str = "") -> Entry:
+    """Give an item as a playlist names it; ``path`` stands for its own where it is given."""
+    air = placed.item.air
+    return Entry(
+        path=path or placed.path,
+        artist=air.artist,
+        title=air.title,
+        duration_ms=air.duration_ms,
+    )
+
+
+def plain_lists(folder: StationFolder) -> dict[str, bytes]:
+    """Give the playlists of everything, at the root of the folder, and one for each language.
+
+    Paths are relative, so that they hold wherever the folder is put.
+    """
+    entries = [entry(one) for one in folder.media]
+    found = {
+        f"{NAME}.m3u8": render_m3u(entries, f"{NAME}.m3u8"),
+        f"{NAME}.m3u": render_m3u(entries, f"{NAME}.m3u"),
+        f"{NAME}.pls": render_pls(entries, f"{NAME}.pls"),
+    }
+    languages = dict.fromkeys(one.item.air.language for one in folder.media)
+    if len(languages) > 1:
+        for tag in languages:
+            own = [entry(one) for one in folder.media if one.item.air.language == tag]
+            name = f"{NAME}_{language_folder(tag)}.m3u8"
+            found[name] = render_m3u(own, name)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourList:
+    """What is planned to begin in one hour."""
+
+    day: date
+    hour: int
+    plays: tuple[tuple[PlannedPlay, Placed], ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """As a playlist names them; paths from the root of the folder."""
+        return [entry(placed) for _, placed in self.plays]
+
+
+def hours_of(folder: StationFolder) -> Iterator[HourList]:
+    """Give each hour of the planned days in which something of ours is played."""
+    for plan in folder.request.plans:
+        for hour in range(24):
+            plays = tuple(_plays(folder, plan, hour))
+            if plays:
+                yield HourList(day=plan.day, hour=hour, plays=plays)
+
+
+def _plays(folder: StationFolder, plan: DayPlan, hour: int) -> Iterator[tuple[PlannedPlay, Placed]]:
+    for play in plan.hour(hour):
+        if isinstance(play.airs, AirItem):
+            placed = folder.place_of(play.airs)
+            if placed is not None:
+                yield play, placed
+
+
+def hour_lists(folder: StationFolder, name: Callable[[HourList], str]) -> dict[str, bytes]:
+    """Give an M3U for each planned hour, with relative paths."""
+    found = {}
+    for hour in hours_of(folder):
+        path = f"{LISTS}/{name(hour)}"
+        found[path] = render_m3u(hour.entries, path)
+    return found
+
+
+def yymmddhh(hour: HourList) -> str:
+    """Name an hour as most programs do: ``26112306``."""
+    return f"{hour.day:%y%m%d}{hour.hour:02d}"
+
+
+COLUMNS = (
+    "time",
+    "length_s",
+    "language",
+    "artist",
+    "title",
+    "file",
+    "series",
+    "episode",
+    "version",
+    "day_part",
+    "why",
+    "text",
+)
+"""Of a day's table; ``text`` is what a presenter says, and then there is no file."""
+
+
+def day_tables(folder: StationFolder) -> dict[str, bytes]:
+    """Give each planned day as CSV for spreadsheets: UTF-8 with BOM, CRLF, with a heading."""
+    return {
+        f"{LISTS}/{plan.day.isoformat()}.csv": _table(folder, plan) for plan in folder.request.plans
+    }
+
+
+def _table(folder: StationFolder, plan: DayPlan) -> bytes:
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for play in plan.plays:
+        length = f"{play.length_ms / 1000:.1f}"
+        if isinstance(play.airs, AirItem):
+            air, placed = play.airs, folder.place_of(play.airs)
+            path = placed.path if placed else ""
+            cells = [air.language, safe(air.artist), safe(air.title), path]
+            cells += [air.series, air.episode, air.version, play.day_part, play.why.value, ""]
+        elif isinstance(play.airs, PresenterText):
+            text = safe(one_line(play.airs.text))
+            cells = [play.airs.language, *[""] * 6, play.day_part, play.why.value, text]
+        else:
+            cells = [*[""] * 7, play.day_part, play.why.value, ""]
+        rows.writerow([time_of_day(play.at_s), length, *cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def time_of_day(seconds: int) -> str:
+    """Write a moment of the day as ``06:05:30``."""
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def safe(text: str) -> str:
+    """Keep a text from being run as a formula by the spreadsheet that opens it."""
+    plain = label(text)
+    return f"'{plain}" if plain[:1] in "=+-@" else plain

@@ -1,0 +1,95 @@
+"""mAirList: CSV with a heading and cue points, which it takes as UTF-8 only where a BOM says so.
+
+Columns as its documents name them; seconds are written ``s.mmm`` (field.md, section 2).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stations.automation.common_lists import NAME, day_tables, hours_of, safe, yymmddhh
+from stations.automation.program import Widths, drive_path, setup_text
+from stations.deliveries import Placed, StationFolder
+from stations.delivery_names import LISTS
+
+READS: Mapping[str, int] = {
+    "title": 0,
+    "artist": 0,
+    "album": 0,
+    "genre": 0,
+    "year": 4,
+    "comment": 0,
+    "gain": 0,
+}
+COLUMNS = (
+    "ExternalID",
+    "Filename",
+    "Title",
+    "Artist",
+    "Comment",
+    "EndType",
+    "Duration",
+    "CueIn",
+    "StartNext",
+    "CueOut",
+    "Amplification",
+    "LevelLoudness",
+)
+
+
+def render_csv(placed: Iterable[Placed], folder: StationFolder) -> bytes:
+    """Render a table: UTF-8 with BOM, CRLF, a heading, whole Windows paths."""
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for one in placed:
+        air, cues = one.item.air, one.item.cues
+        until = f"valid until {air.expires.isoformat()}" if air.has_last_day else ""
+        rows.writerow(
+            (
+                air.stem,
+                folder.absolute(one.path),
+                safe(air.title),
+                safe(air.artist),
+                until,
+                "Autofade",
+                _seconds(air.duration_ms),
+                _seconds(cues.cue_in_ms),
+                _seconds(cues.cue_out_ms),
+                _seconds(cues.cue_out_ms),
+                f"{one.item.gain_db:.2f}",
+                f"{one.item.rendition.loudness.integrated:.2f}",
+            )
+        )
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _seconds(length_ms: int) -> str:
+    return f"{length_ms // 1000}.{length_ms % 1000:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class MAirList:
+    """Playout for Windows."""
+
+    title: str = "mAirList"
+    plays: frozenset[str] = frozenset({".mp3", ".wav", ".ogg", ".opus", ".m4a", ".flac"})
+    reads: Widths = READS
+    latest: bool = True
+    by_date: bool = True
+    keeps_copies: bool = False
+    takes_files: bool = False
+
+    def lists(self, folder: StationFolder) -> Mapping[str, bytes]:
+        """Give the table of everything, of each planned hour, and day tables."""
+        drive_path(folder)
+        found = {f"{NAME}.csv": render_csv(folder.media, folder)}
+        for hour in hours_of(folder):
+            played = [placed for _, placed in hour.plays]
+            found[f"{LISTS}/{yymmddhh(hour)}.csv"] = render_csv(played, folder)
+        return {**found, **day_tables(folder)}
+
+    def setup(self, folder: StationFolder) -> str:
+        """Say how to import the tables."""
+        return setup_text("mairlist", folder)

@@ -1,0 +1,136 @@
+"""The papers of a station's folder: README.txt, REMOVED.txt, and what a presenter reads aloud."""
+
+from collections.abc import Iterator, Sequence
+
+from programme.units import LanguageTag
+from stations.automation.program import Program
+from stations.deliveries import Placed, Removed, StationFolder
+from stations.delivery_names import PAPERS, language_folder
+from stations.phrases import Phrases, direction, language_name, phrases_for
+from stations.plain_text import crlf, isolate, length, one_line
+from stations.script_text import RULE, sections, wrapped
+
+README, REMOVED = "README.txt", "REMOVED.txt"
+
+
+def render_papers(folder: StationFolder, program: Program) -> dict[str, bytes]:
+    """Render every paper of a folder, by path."""
+    found = {README: _readme(folder, program), REMOVED: render_removed(folder)}
+    for tag in dict.fromkeys(one.item.air.language for one in folder.media):
+        found[f"{PAPERS}/script_{language_folder(tag)}.txt"] = render_script(folder, tag)
+    return found
+
+
+def _readme(folder: StationFolder, program: Program) -> bytes:
+    network = folder.request.network
+    lines = [
+        f"{one_line(network.name)}: files for {program.title}",
+        RULE,
+        *wrapped(_about(folder), "ltr"),
+        "",
+        RULE,
+        *program.setup(folder).splitlines(),
+        "",
+        RULE,
+        "WHAT IS IN IT",
+        "",
+    ]
+    for placed in folder.media:
+        air = placed.item.air
+        until = f"until {air.expires.isoformat()}" if air.has_last_day else "no last day"
+        lines.append(f"  {placed.path}  {length(air.duration_ms)}, {until}")
+    return crlf(lines)
+
+
+def _about(folder: StationFolder) -> Iterator[str]:
+    request, network = folder.request, folder.request.network
+    if request.station.publish_identity:
+        yield f"For {one_line(request.station.name)}."
+    if any(one.item.edition.demo for one in folder.media):
+        yield "THIS IS AN EXAMPLE. Verify it before you broadcast it."
+    names = ", ".join(
+        dict.fromkeys(f"{language_name(one.item.air.language)}" for one in folder.media)
+    )
+    yield f"Languages: {names}." if names else "Nothing may be played at present."
+    yield (
+        "Altavoz keeps this folder: it replaces and removes its own files, and no others. Change "
+        "none of them; what you change is put back. delivery.json lists every file with its tags, "
+        "cue points, last day and SHA-256."
+    )
+    if request.removed:
+        yield "Some messages must not be played any more: see REMOVED.txt."
+    if any(one.item.edition.synthetic_voice for one in folder.media):
+        yield "Synthetic voices speak in it; say so on air."
+    licence = f"{network.licence} {network.licence_url}".strip()
+    yield f"Licence: {one_line(licence)}. {one_line(network.website)}"
+    yield f"Questions and mistakes: {one_line(network.role_address)}"
+
+
+def render_removed(folder: StationFolder) -> bytes:
+    """List what must not be played any more; it says so where there is nothing."""
+    lines = ["MUST NOT BE PLAYED ANY MORE", RULE]
+    if not folder.request.removed:
+        return crlf([*lines, "Nothing."])
+    lines += wrapped(
+        [
+            "These files are gone from this folder. If a program or a person has a copy of its "
+            "own, delete that too."
+        ],
+        "ltr",
+    )
+    for one in folder.request.removed:
+        lines += ["", *_removed_lines(one, folder)]
+    return crlf(lines)
+
+
+def _removed_lines(one: Removed, folder: StationFolder) -> list[str]:
+    request = folder.request
+    say = phrases_for(one.language, request.station.languages, request.network.source_language)
+    way = direction(say.language)
+    told = say(
+        "recall_line",
+        language=language_name(one.language),
+        title=isolate(one_line(one.title), way),
+        why=say(f"recall_{one.kind.value}"),
+        date=say.day(one.since),
+    )
+    lines = wrapped([told], way)
+    if one.reason:
+        lines += wrapped([say("recall_reason", reason=isolate(one_line(one.reason), way))], way)
+    return [*lines, f"  {one.kind.value}, {one.since.isoformat()}", *(f"  {f}" for f in one.files)]
+
+
+def render_script(folder: StationFolder, language: LanguageTag) -> bytes:
+    """Render what is said in one language, to be read aloud or hung up: plain text."""
+    request = folder.request
+    say = phrases_for(language, request.station.languages, request.network.source_language)
+    fixed, way = direction(say.language), direction(language)
+    own = [one for one in folder.media if one.item.air.language == language]
+    lines = wrapped(
+        [f"{one_line(request.network.name)} · {say('script')} · {language_name(language)}"], fixed
+    )
+    lines += wrapped(_warnings(own, say), fixed)
+    for number, placed in enumerate(own, start=1):
+        air, edition = placed.item.air, placed.item.edition
+        lines += ["", RULE, *wrapped([f"{number}. {one_line(air.title)}"], way)]
+        about = [say("duration", duration=length(air.duration_ms))]
+        if air.has_last_day:
+            about.append(say("valid_until", date=say.day(air.expires)))
+        about.append(say("file", file=isolate(placed.path, fixed)))
+        lines += wrapped(about, fixed)
+        for section in sections(edition):
+            if section.title and section.title != one_line(air.title):
+                lines += ["", *wrapped([f"[{section.title}]"], way)]
+            for paragraph in section.paragraphs:
+                lines += ["", *wrapped([paragraph], way)]
+    return crlf(lines)
+
+
+def _warnings(own: Sequence[Placed], say: Phrases) -> Iterator[str]:
+    editions = [one.item.edition for one in own]
+    if any(one.demo for one in editions):
+        yield say("demo")
+    if any(one.synthetic_voice for one in editions):
+        yield say("synthetic")
+    if any(one.draft_voice for one in editions):
+        yield say("draft")

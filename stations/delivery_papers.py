@@ -12,6 +12,11 @@ from stations.script_text import RULE, sections, wrapped
 
 README, REMOVED = "README.txt", "REMOVED.txt"
 
+_GONE = (
+    "These files are gone from this folder. If a program or a person has a copy of its own, delete "
+    "that too."
+)
+
 
 def render_papers(folder: StationFolder, program: Program) -> dict[str, bytes]:
     """Render every paper of a folder, by path."""
@@ -71,13 +76,7 @@ def render_removed(folder: StationFolder) -> bytes:
     lines = ["MUST NOT BE PLAYED ANY MORE", RULE]
     if not folder.request.removed:
         return crlf([*lines, "Nothing."])
-    lines += wrapped(
-        [
-            "These files are gone from this folder. If a program or a person has a copy of its "
-            "own, delete that too."
-        ],
-        "ltr",
-    )
+    lines += wrapped([_GONE], "ltr")
     for one in folder.request.removed:
         lines += ["", *_removed_lines(one, folder)]
     return crlf(lines)

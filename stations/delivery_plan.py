@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from programme.digests import Plain, canonical_json, digest_bytes
 from programme.errors import ExitCode, ProductionError
+from programme.units import LanguageTag
 from stations.automation.program import Program, shown
 from stations.automation.programs import PROGRAMS
 from stations.deliveries import DeliveryItem, DeliveryRequest, Placed, StationFolder
@@ -106,8 +107,7 @@ def _check(request: DeliveryRequest, items: Sequence[DeliveryItem], program: Pro
             raise ProductionError(
                 f"{program.title} does not play {air.suffix} files",
                 where=request.station.file,
-                remedy="choose a profile or format that it plays: "
-                + " ".join(sorted(program.plays)),
+                remedy=f"choose a profile or format of {', '.join(sorted(program.plays))}",
             )
 
 
@@ -131,7 +131,7 @@ def _by_date(request: DeliveryRequest, items: Sequence[DeliveryItem]) -> Iterato
                 yield Placed(path=f"{BY_DATE}/{latest_stem(series, language)}/{name}", item=newest)
 
 
-Run = tuple[str, str]
+Run = tuple[str, LanguageTag]
 
 
 def _runs(items: Sequence[DeliveryItem]) -> dict[Run, list[DeliveryItem]]:

@@ -10,20 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from programme.findings import Findings
-from programme.notices import NoticeKind
+from production.announced_words import SENTENCE_ENDS, announced_script, can_be_said, sayable
+from programme.notices import VALIDITY, NoticeKind
 from programme.tables import read_toml
 from programme.units import LanguageTag
 from programme.words import Script
-from scripts.script_file import parse_script
 from scripts.workspace import Workspace
 
 FILE = "notice_words.toml"
-_FIGURES = re.compile(r"[0-9]{1,9}")
-_MARKUP = re.compile(r"[<>{}\[\]#*_`|\\]")
-"""What means something in a script file and nothing to ears."""
-_SENTENCE_ENDS = ".!?…؟।።"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +43,26 @@ class About:
     dated: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Validity:
+    """Until when a pack may be played, in one language."""
+
+    title: str
+    says: tuple[str, ...]
+
+
+@cache
+def _validities() -> Mapping[str, _Validity]:
+    return {
+        language: _Validity(title=table["validity"]["title"], says=tuple(table["validity"]["says"]))
+        for language, table in _rows().items()
+    }
+
+
+def _rows() -> Mapping[str, Any]:
+    return read_toml(resources.files("production").joinpath(FILE))
+
+
 @cache
 def _tables() -> Mapping[str, Mapping[NoticeKind, _Words]]:
     return {
@@ -59,7 +75,7 @@ def _tables() -> Mapping[str, Mapping[NoticeKind, _Words]]:
             )
             for kind in NoticeKind
         }
-        for language, table in read_toml(resources.files("production").joinpath(FILE)).items()
+        for language, table in _rows().items()
     }
 
 
@@ -78,52 +94,53 @@ def notice_script(
     words = _tables().get(tag.partition("-")[0], {}).get(kind)
     if words is None:
         return None
-    told = [] if about is None else [_told(line, about) for line in words.about]
-    kept = [line for line in told if _can_be_said(workspace, kind, tag, line)]
-    return _parse(workspace, kind, tag, [f"# {words.title}", "", words.opens, *kept, *words.then])
+    told = [] if about is None else [_filled(line, _about(about)) for line in words.about]
+    kept = [line for line in told if can_be_said(workspace, tag, line)]
+    lines = [words.opens, *kept, *words.then]
+    return announced_script(workspace, kind.segment, tag, lines, title=words.title, file=FILE)
 
 
-def _told(line: str, about: About) -> str:
-    """Fill in one line about the message; empty where there is nothing to fill in."""
-    values = {
-        "series": _sayable(about.series),
-        "title": _sayable(about.title),
-        "date": f"{{{{date:{about.dated.isoformat()}}}}}",
+def validity_script(workspace: Workspace, tag: LanguageTag, day: date) -> Script | None:
+    """Give what says until when a pack may be played, by whose word, and what to do after.
+
+    None for a language that has no words for it, or cannot say the day.
+
+    Args:
+        workspace: gives pronunciations and the network's name.
+        tag: its language.
+        day: the last good one.
+    """
+    words = _validities().get(tag.partition("-")[0])
+    if words is None:
+        return None
+    values = {"network": sayable(workspace.network.name), "date": _said(day)}
+    told = [(_filled(line, values), "{network}" in line) for line in words.says]
+    said = [(line, can_be_said(workspace, tag, line), may_lack) for line, may_lack in told]
+    if not all(can or may_lack for _, can, may_lack in said):
+        return None
+    lines = [line for line, can, _ in said if can]
+    return announced_script(workspace, VALIDITY, tag, lines, title=words.title, file=FILE)
+
+
+def _about(about: About) -> Mapping[str, str]:
+    return {
+        "series": sayable(about.series),
+        "title": sayable(about.title),
+        "date": _said(about.dated),
     }
-    (name,) = re.findall(r"\{(\w+)\}", line)
-    value = values[name]
-    if not value:
-        return ""
-    filled = line.replace(f"{{{name}}}", value)
+
+
+def _said(day: date) -> str:
+    return f"{{{{date:{day.isoformat()}}}}}"
+
+
+def _filled(line: str, values: Mapping[str, str]) -> str:
+    """Fill in what a line names; empty where there is nothing to fill in."""
+    filled = line
+    for name in re.findall(r"\{(\w+)\}", line):
+        if not values[name]:
+            return ""
+        filled = filled.replace(f"{{{name}}}", values[name])
     # A title may end its own sentence: "How do I ask for asylum?"
-    return filled[:-1] if filled.endswith(".") and filled[-2] in _SENTENCE_ENDS else filled
-
-
-def _sayable(title: str) -> str:
-    """Make a title that somebody wrote for eyes into words of a script, figures and all."""
-    plain = " ".join(_MARKUP.sub(" ", title).split()).strip(" .")
-    return _FIGURES.sub(lambda found: f"{{{{number:{int(found[0])}}}}}", plain)
-
-
-def _can_be_said(workspace: Workspace, kind: NoticeKind, tag: LanguageTag, line: str) -> bool:
-    """Tell whether a line about the message has words in the language, all of them sayable."""
-    if not line:
-        return False
-    script = _parse(workspace, kind, tag, ["# -", "", line])
-    if script is None or len(script.sentences) != 1:
-        return False
-    return not any(one.isdigit() for one in script.sentences[0].spoken)
-
-
-def _parse(
-    workspace: Workspace, kind: NoticeKind, tag: LanguageTag, lines: list[str]
-) -> Script | None:
-    return parse_script(
-        "\n".join(lines) + "\n",
-        file=FILE,
-        segment=kind.segment,
-        language=tag,
-        book=workspace.factbook,
-        style=workspace.style,
-        findings=Findings(),
-    )
+    ends = filled != line and filled.endswith(".") and filled[-2] in SENTENCE_ENDS
+    return filled[:-1] if ends else filled

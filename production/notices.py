@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from production.announced import announced_slot, cast_script
 from production.building import BuiltEdition, Workshop
-from production.casting import CastRecording, CastVoice, NoVoice, cast_recording
+from production.casting import CastRecording, NoVoice, cast_recording
 from production.companions import COMPANIONS
 from production.formats import feed_formats
 from production.inputs import InputDigests
@@ -21,11 +22,10 @@ from production.notice_words import About, notice_script
 from production.planner import plan_chosen
 from production.runner import Progress
 from production.selection import ChosenEdition, ChosenSlot
-from production.speaker_casting import CastDialogue, cast_dialogue, cast_speakers
 from programme.languages import language
 from programme.notices import NoticeKind
 from programme.profiles import Profile, RenditionSpec, profiles
-from programme.series import Episode, Series, SeriesKind, Slot
+from programme.series import Episode, Series, SeriesKind
 from programme.units import Digest, DurationMs, Hz, LanguageTag
 from programme.words import Script
 from scripts.workspace import Workspace
@@ -199,17 +199,12 @@ def _cast(view: Workspace, wanted: NoticeWanted) -> ChosenSlot | NoVoice:
     words = view.translations.get((segment, tag))
     if words is None or words.script is None or not words.state.may_air:
         return _retold(view, segment, tag, times)
-    recording = cast_recording(view, segment, tag, words.script)
-    if isinstance(recording, CastRecording):
-        return _slot(words.script, words.script, recording, times)
     script = words.script if wanted.brief else _with_message(view, wanted, words.script)
-    dialogue = cast_dialogue(view.network, cast_speakers(view.network, tag), script)
-    if isinstance(dialogue, CastDialogue):
-        return _slot(script, script, dialogue, 1)
-    lacking = recording or dialogue[1]
-    see = f"altavoz voices --lang {tag} says which voices there are"
-    remedy = lacking.remedy if recording else f"record it: {_kit(segment, tag)}; {see}"
-    return NoVoice(problem=lacking.problem, remedy=remedy)
+    cast = cast_script(view, script, recorded=words.script, times=times)
+    if isinstance(cast, NoVoice) and (segment, tag) not in view.recordings:
+        see = f"altavoz voices --lang {tag} says which voices there are"
+        return replace(cast, remedy=f"record it: {_kit(segment, tag)}; {see}")
+    return cast
 
 
 def _retold(view: Workspace, segment: str, tag: LanguageTag, times: int) -> ChosenSlot | NoVoice:
@@ -223,7 +218,7 @@ def _retold(view: Workspace, segment: str, tag: LanguageTag, times: int) -> Chos
         )
     recording = cast_recording(view, segment, tag, words.script)
     if isinstance(recording, CastRecording):
-        return _slot(None, words.script, recording, times)
+        return announced_slot(None, words.script, recording, times)
     return recording or NoVoice(
         problem=f"there are no words for this notice in {name}",
         remedy=f"let somebody say it in {name}: {_kit(segment, tag)}",
@@ -232,30 +227,6 @@ def _retold(view: Workspace, segment: str, tag: LanguageTag, times: int) -> Chos
 
 def _kit(segment: str, tag: LanguageTag) -> str:
     return f"altavoz takes kit --lang {tag} --segment {segment}"
-
-
-def _slot(
-    script: Script | None, basis: Script, speaker: CastRecording | CastDialogue, times: int
-) -> ChosenSlot:
-    dialogue: CastDialogue | None = None
-    heard: CastVoice | CastRecording
-    if isinstance(speaker, CastDialogue):
-        dialogue, heard = speaker, speaker.voices[basis.sentences[0].speaker]
-    else:
-        heard = speaker
-    return ChosenSlot(
-        slot=Slot(
-            id=basis.segment,
-            segment=basis.segment,
-            repeat=times,
-            required=True,
-            line=0,
-        ),
-        script=script,
-        basis=basis,
-        speaker=heard,
-        dialogue=dialogue,
-    )
 
 
 def _with_message(view: Workspace, wanted: NoticeWanted, words: Script) -> Script:

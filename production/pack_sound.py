@@ -1,0 +1,56 @@
+"""What is heard of a pack besides its editions: until when it may be played."""
+
+from dataclasses import dataclass
+
+from production.announced import Remark
+from production.building import Workshop
+from production.runner import Progress
+from production.spoken_validity import speak_validity
+from scripts.workspace import Workspace
+from stations.pack_plan import PackEdition, PackRequest, plan_pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSound:
+    """All the sound of a pack."""
+
+    editions: tuple[PackEdition, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+def complete_sound(
+    workshop: Workshop,
+    workspace: Workspace,
+    request: PackRequest,
+    *,
+    jobs: int,
+    progress: Progress,
+) -> PackSound:
+    """Give everything that a pack plays.
+
+    Args:
+        workshop: of the workspace, open.
+        workspace: as read, without errors.
+        request: with the editions and notices that were chosen.
+        jobs: how many worker processes; 1 works in this one.
+        progress: is told of each step.
+
+    Raises:
+        ProductionError: there is nothing to pack, or something in it is past its date on the day
+            of issue; a voice, the disk or the sound refuses.
+    """
+    plan = plan_pack(request)
+    told = [one for one in request.editions if one.notice is None]
+    if not any(one.last_day for one in told):
+        # Of a pack that holds notices alone, the last day moves with the day of issue.
+        return PackSound(editions=request.editions)
+    spoken = speak_validity(
+        workshop,
+        workspace,
+        request.station,
+        [one.edition for one in told],
+        plan.valid_until,
+        jobs=jobs,
+        progress=progress,
+    )
+    return PackSound(editions=(*request.editions, *spoken.editions), remarks=spoken.remarks)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from programme.editions import EditionKey
+from programme.languages import SPACELESS
 from programme.schedules import SpotRule, WindowKind
 from programme.series import SeriesKind
 from programme.stations import Station
@@ -34,8 +35,6 @@ section 6)."""
 
 LETTERS_A_MINUTE = 240
 """The same for languages that are written without spaces between words."""
-
-_UNSPACED = frozenset({"ja", "km", "lo", "my", "th", "yue", "zh"})
 
 _ATTEMPTS = 4
 """How often a day is begun anew without those who found no room in it."""
@@ -101,7 +100,7 @@ def _fill(
 
 def reading_ms(text: str, language: LanguageTag) -> DurationMs:
     """Reckon how long a presenter takes for a text, in whole seconds, rounded up."""
-    if language.partition("-")[0] in _UNSPACED:
+    if language.partition("-")[0] in SPACELESS:
         count, pace = sum(char.isalnum() for char in text), LETTERS_A_MINUTE
     else:
         count, pace = len(text.split()), WORDS_A_MINUTE

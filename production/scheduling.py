@@ -1,0 +1,53 @@
+"""Planning a station's days one after the other, each knowing what the days before left to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from production.kept_plans import days_before
+from programme.editions import EditionKey
+from programme.stations import Station
+from stations.airing import AirItem
+from stations.clock_filling import plan_day
+from stations.day_plan import DayPlan
+from stations.play_history import keep_day, remember
+
+MOST_DAYS = 31
+"""Days that are planned at once at most: nothing that is spoken holds for longer."""
+
+
+def has_schedule(station: Station) -> bool:
+    """Tell whether a station's file says anything to plan by."""
+    return bool(station.schedule.rotation or station.schedule.clocks)
+
+
+def plan_days(
+    root: Path,
+    station: Station,
+    items: Sequence[AirItem],
+    first: date,
+    days: int,
+    *,
+    played: Mapping[date, Mapping[EditionKey, int]] | None = None,
+) -> tuple[DayPlan, ...]:
+    """Plan days in a row.
+
+    Args:
+        root: of the workspace, whose kept plans of earlier days are read; nothing is written.
+        station: with a schedule.
+        items: what it may be given; see ``production.air_items``.
+        first: the first day.
+        days: how many, 1 to MOST_DAYS.
+        played: what the station says that it played; see ``stations.play_history.remember``.
+
+    Raises:
+        ProductionError: a kept plan is damaged.
+    """
+    known = days_before(root, station.id, first)
+    plans: list[DayPlan] = []
+    for number in range(days):
+        day = first + timedelta(days=number)
+        plan = plan_day(station, items, day, history=remember(known, day, played=played))
+        plans.append(plan)
+        known.append(keep_day(plan))
+    return tuple(plans)

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 _BEFORE = "notice-"
 
+VALIDITY = "pack-validity"
+"""The name of what says until when a pack may be played; nobody records it, for it has a date."""
+
 
 class NoticeKind(StrEnum):
     """Why a message is not to be used."""

@@ -120,7 +120,7 @@ def parse_kept(data: bytes) -> KeptDay:
     value = json.loads(data)
     if value["format"] != "altavoz-plan" or value["version"] != _VERSION:
         raise ValueError("not a plan of this version")
-    items = [
+    items: list[dict[str, Any]] = [
         {
             "series": str(series),
             "episode": str(episode),

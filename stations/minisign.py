@@ -222,11 +222,27 @@ def verify(data: bytes, signature: bytes, keys: Collection[PublicKey]) -> Signed
     raise SignatureError(Fault.FORGED, "the signature does not belong to this file")
 
 
+def is_of_key(signature: bytes, keys: Collection[PublicKey]) -> bool:
+    """Tell whether one of the keys made a signature, of whatever file.
+
+    So a signature that lies beside the wrong file is told from one that somebody made up.
+
+    Raises:
+        SignatureError: MALFORMED.
+    """
+    found = parse_signature(signature)
+    whole = found.signed + found.trusted.encode("utf-8")
+    return any(key.id == found.key_id and _signed(key, found.whole, whole) for key in keys)
+
+
 def _is_good(key: PublicKey, hashed: bytes, found: Signature) -> bool:
-    judge = Ed25519PublicKey.from_public_bytes(key.key)
+    whole = found.signed + found.trusted.encode("utf-8")
+    return _signed(key, found.signed, hashed) and _signed(key, found.whole, whole)
+
+
+def _signed(key: PublicKey, signature: bytes, data: bytes) -> bool:
     try:
-        judge.verify(found.signed, hashed)
-        judge.verify(found.whole, found.signed + found.trusted.encode("utf-8"))
+        Ed25519PublicKey.from_public_bytes(key.key).verify(signature, data)
     except InvalidSignature:
         return False
     return True

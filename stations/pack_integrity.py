@@ -1,0 +1,180 @@
+"""Holding the files of a pack against its pack.json: what is missing, added, cut or changed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from programme.units import Digest
+from stations import bag
+from stations.pack_contents import Contents
+from stations.pack_plan import PackFile
+from stations.pack_reading import MANIFEST, PackFiles
+from stations.pack_verdicts import PackFault, RefusedPackError, Verdict, truncated
+
+SIGNATURE = "pack.json.minisig"
+CHECKSUMS = "SHA256SUMS"
+DERIVED = (CHECKSUMS, bag.TAG_MANIFEST)
+"""Made of all the others: pack.json cannot list them, but what they say can be recomputed."""
+
+NOT_LISTED = (MANIFEST, SIGNATURE, *DERIVED)
+
+_MAX_LIST_BYTES = 4_194_304
+_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)\Z")
+_OF_PACKS = re.compile(r"(?:[0-9]{2}_[A-Za-z0-9_]+|data)/")
+"""The folders of packs; what else lies there is probably of another one."""
+
+_ONE_PACK = "copy the newest pack alone on to an empty stick or into an empty folder"
+_DO_NOT_PLAY = "do not play it; fetch it again from its publisher"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    missing: tuple[str, ...]
+    short: tuple[str, ...]
+    """With fewer bytes than were signed."""
+    wrong: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+def file_faults(files: PackFiles, contents: Contents) -> list[PackFault]:
+    """Say what of the files is not as pack.json has it; reads every byte.
+
+    Args:
+        files: what is there.
+        contents: what was signed.
+    """
+    found = _compare(files, contents)
+    sums = _hints(files)
+    if mixed := _mixed(files, contents, found, sums):
+        return mixed
+    faults = [truncated(path, "this file is missing") for path in found.missing] + [
+        truncated(
+            path,
+            f"this file is cut: {files.lengths[path]} of {contents.files[path].length_bytes} bytes",
+        )
+        for path in found.short
+    ]
+    faults += [_altered(path, "this file is not as it was signed") for path in found.wrong]
+    faults += [_extra(path) for path in found.extra]
+    return faults + list(_derived_faults(files, contents))
+
+
+def _compare(files: PackFiles, contents: Contents) -> _Compared:
+    there = files.lengths
+    missing = [path for path in contents.files if path not in there]
+    missing += [path for path in DERIVED if path not in there]
+    short, wrong = [], []
+    for path, listed in contents.files.items():
+        if path not in there:
+            continue
+        if there[path] < listed.length_bytes:
+            short.append(path)
+        elif there[path] > listed.length_bytes or files.digest(path) != listed.digest:
+            wrong.append(path)
+    extra = [path for path in there if path not in contents.files and path not in NOT_LISTED]
+    return _Compared(
+        missing=tuple(missing), short=tuple(short), wrong=tuple(wrong), extra=tuple(extra)
+    )
+
+
+def _mixed(
+    files: PackFiles, contents: Contents, found: _Compared, sums: Mapping[str, str]
+) -> list[PackFault]:
+    """Say that files of two packs lie together; empty where that is not to be seen.
+
+    Whoever altered a pack can make it look so. It is refused either way.
+    """
+    inside = [path for path in found.extra if path.rpartition("/")[2] == MANIFEST]
+    if inside:
+        return [_of_two(path, "there is another pack in this one") for path in inside]
+    of_other = sums.get(MANIFEST) not in {None, files.digest(MANIFEST)}
+    there = [path for path in (*found.short, *found.wrong) if path in sums]
+    strange = [path for path in there if sums[path] == files.digest(path)] if of_other else []
+    strange += [
+        path
+        for path in found.extra
+        if _OF_PACKS.match(path) and path not in contents.recalled_paths
+    ]
+    faults = [_of_two(path, "this file is of another pack") for path in strange]
+    faults += [
+        _of_two(path, "this file is of an earlier pack, and was called back")
+        for path in found.extra
+        if path in contents.recalled_paths
+    ]
+    if of_other and not found.missing and not found.short and not found.wrong and not faults:
+        faults.append(_of_two(CHECKSUMS, "this list is that of another pack"))
+    return faults
+
+
+def _of_two(path: str, problem: str) -> PackFault:
+    return PackFault(verdict=Verdict.MIXED, where=path, problem=problem, remedy=_ONE_PACK)
+
+
+def _altered(path: str, problem: str) -> PackFault:
+    return PackFault(verdict=Verdict.ALTERED, where=path, problem=problem, remedy=_DO_NOT_PLAY)
+
+
+def _extra(path: str) -> PackFault:
+    return PackFault(
+        verdict=Verdict.ALTERED,
+        where=path,
+        problem="this file is not of the pack",
+        remedy="take it away; a stick for a loudspeaker holds one pack and nothing else",
+    )
+
+
+def _hints(files: PackFiles) -> Mapping[str, str]:
+    """Give what SHA256SUMS says: nobody signed it, so it only tells faults apart."""
+    if CHECKSUMS not in files.lengths:
+        return {}
+    try:
+        return _parse_list(files.read(CHECKSUMS, most=_MAX_LIST_BYTES))
+    except (ValueError, RefusedPackError):
+        return {}
+
+
+def _parse_list(data: bytes) -> Mapping[str, str]:
+    """Read a list as ``sha256sum -c`` does.
+
+    Raises:
+        ValueError: a line is no such line, or names a file again.
+    """
+    found: dict[str, str] = {}
+    for line in data.decode("utf-8").removesuffix("\n").split("\n"):
+        parts = _LINE.match(line)
+        if parts is None or parts[2] in found:
+            raise ValueError(f"no line of a list of digests: {line[:80]!r}")
+        found[parts[2]] = parts[1]
+    return found
+
+
+def _derived_faults(files: PackFiles, contents: Contents) -> Iterator[PackFault]:
+    """Recompute both lists; a signature that was made later, with minisign, is in neither."""
+    listed = [
+        PackFile(path=path, length_bytes=one.length_bytes, digest=one.digest)
+        for path, one in contents.files.items()
+    ]
+    own = [_here(files, path) for path in (MANIFEST, SIGNATURE) if path in files.lengths]
+    for name in DERIVED:
+        if name not in files.lengths:
+            continue
+        signed = _expected(name, files, [*listed, *own])
+        later = {path: digest for path, digest in signed.items() if path != SIGNATURE}
+        try:
+            says = _parse_list(files.read(name, most=_MAX_LIST_BYTES))
+        except (ValueError, RefusedPackError):
+            says = {}
+        if says not in (signed, later):
+            yield _altered(name, "this list says something else than the signed one, pack.json")
+
+
+def _expected(name: str, files: PackFiles, listed: list[PackFile]) -> Mapping[str, str]:
+    if name == CHECKSUMS:
+        return {one.path: one.digest for one in listed}
+    named = [*listed, *([_here(files, CHECKSUMS)] if CHECKSUMS in files.lengths else [])]
+    return {one.path: one.digest for one in named if not one.path.startswith(bag.PAYLOAD)}
+
+
+def _here(files: PackFiles, path: str) -> PackFile:
+    digest: Digest = files.digest(path)
+    return PackFile(path=path, length_bytes=files.lengths[path], digest=digest)

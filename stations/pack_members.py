@@ -6,7 +6,7 @@ and the tag manifest of the bag; ``SHA256SUMS`` every file but itself and the ta
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from programme.errors import ProductionError
 from stations import bag
 from stations.manifest import render_manifest, render_signature
 from stations.names import is_safe_path
+from stations.pack_page import render_page
 from stations.pack_plan import PackFile, PackPlan, PackRequest
+from stations.page_sound import embeds
 from stations.papers import render_papers
 
 _BLOCK = 1 << 18
@@ -37,9 +39,10 @@ class Member:
 
 
 def gather_members(request: PackRequest, plan: PackPlan) -> tuple[Member, ...]:
-    """Render every paper and give all members; no sound is read.
+    """Render every paper and give all members; sound is read only where the page holds it.
 
     Raises:
+        ProductionError: as ``blocks``.
         ValueError: two papers have one path, or a path that a pack cannot have.
     """
     found = [
@@ -55,6 +58,7 @@ def gather_members(request: PackRequest, plan: PackPlan) -> tuple[Member, ...]:
     ]
     found += [_text(path, data) for path, data in render_papers(request, plan).items()]
     found += [Member(file=one.file, source=one.source) for one in request.papers]
+    found.insert(len(plan.tracks), _page(request, plan, found))
     _check_paths([one.path for one in found])
     found += [
         _text(bag.DECLARATION, bag.render_declaration()),
@@ -68,6 +72,13 @@ def gather_members(request: PackRequest, plan: PackPlan) -> tuple[Member, ...]:
     found.append(_text(plan.checksums, bag.render_checksums(_files(found))))
     found.append(_text(bag.TAG_MANIFEST, bag.render_tag_manifest(_files(found))))
     return tuple(found)
+
+
+def _page(request: PackRequest, plan: PackPlan, members: Sequence[Member]) -> Member:
+    """Give the page that opens on a phone; it lists every file before it."""
+    sounds = members[: len(plan.tracks)] if embeds(plan) else ()
+    data = {one.path: b"".join(blocks(one)) for one in sounds}
+    return _text(plan.page, render_page(request, plan, [one.file for one in members], data))
 
 
 def blocks(member: Member) -> Iterator[bytes]:

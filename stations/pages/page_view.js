@@ -270,8 +270,8 @@ function keyBox() {
     el("p", { text: say("key_text") })]);
 }
 
-function link(path, text, lang) {
-  return el("li", {}, [el("a", { href: path, rel: "noopener noreferrer", text: text, lang: lang || "" })]);
+function link(path, text) {
+  return el("li", {}, [el("a", { href: path, text: text })]);
 }
 
 function contactBox() {
@@ -308,8 +308,8 @@ function render(focus) {
     filesBox(), keyBox(),
     section(say("pass_on"), notes([say(signed.embedded ? "pass_on_page" : "pass_on_folder"), say("pass_on_rule")])
       .concat([signed.shares ? line("pass_on_share", { folder: ltr(signed.shares) }) : null])),
-    section(say("papers"), [el("ul", { class: "links" }, signed.papers.map((one) =>
-      link(one[1], one[0] ? say(one[0]) + (one[2] ? " · " + languageInfo(one[2])[1] : "") : one[1], "")))]),
+    signed.papers.length ? section(say("papers"), [el("ul", { class: "links" }, signed.papers.map((one) =>
+      link(one[1], say(one[0]) + (one[2] ? " · " + languageInfo(one[2])[1] : ""))))]) : null,
     contactBox(),
     el("footer", {}, [line("pack", { pack: ltr(signed.pack), serial: signed.serial, date: day(signed.issued) }),
       line("licence", { licence: ltr(signed.licence) })])

@@ -50,6 +50,7 @@ def test_a_loudspeaker_gets_numbered_folders_and_all_else_in_the_last(
         "01_AR/002_aviso-2.mp3",
         "02_ES/001_pedir-asilo-es-gratis.mp3",
         "02_ES/002_si-el-numero-no.mp3",
+        "index.html",
         "README.txt",
         "data/playlist.m3u8",
         "data/playlist.m3u",
@@ -73,6 +74,7 @@ def test_a_radio_finds_playlists_and_papers_at_the_root(request_of: RequestMaker
     assert paths(request_of(StationKind.RADIO, (ES,))) == (
         "01_ES/avisos_es-419_001.mp3",
         "01_ES/avisos_es-419_002.mp3",
+        "index.html",
         "playlist.m3u8",
         "playlist.m3u",
         "playlist.pls",

@@ -72,6 +72,16 @@ class PackFiles(ABC):
             raise RefusedPackError([unsafe(path, f"this file has more than {most} bytes")])
         return b"".join(self.blocks(self._above + path))
 
+    def copy(self, path: str, out: BinaryIO) -> None:
+        """Write a file's bytes to another.
+
+        Raises:
+            RefusedPackError: it is damaged, or not there any more.
+            OSError: the disk refuses.
+        """
+        for block in self.blocks(self._above + path):
+            out.write(block)
+
     def digest(self, path: str) -> Digest:
         """Give the SHA-256 of a file, read once.
 

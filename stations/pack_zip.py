@@ -5,7 +5,7 @@ file unchanged at whole offsets. No extra fields, no comment, no directory entri
 member is dated to the day of issue and has mode 0644, so that nothing of the machine shows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from programme.units import Digest
 from stations.pack_members import Member, blocks, gather_members
 from stations.pack_plan import PackFile, PackRequest, plan_pack
 
-__all__ = ["PackFile", "PackReport", "write_pack"]
+__all__ = ["PackFile", "PackReport", "write_members", "write_pack"]
 
 _UNIX = 3
 """The ZIP's name for the system whose file modes it carries (APPNOTE.TXT, 4.4.2)."""
@@ -52,7 +52,7 @@ def write_pack(request: PackRequest, out: Path) -> PackReport:
     members = gather_members(request, plan)
     with storage_errors(out):
         with opened_beside(out) as file:
-            _write_members(members, request.issued, file)
+            write_members(members, request.issued, file)
             length = file.tell()
         sync_folder(out.parent)
         digest = digest_file(out)
@@ -65,7 +65,13 @@ def write_pack(request: PackRequest, out: Path) -> PackReport:
     )
 
 
-def _write_members(members: Sequence[Member], issued: date, file: BinaryIO) -> None:
+def write_members(members: Iterable[Member], issued: date, file: BinaryIO) -> None:
+    """Write a ZIP of members: the same bytes for the same members and day.
+
+    Raises:
+        ProductionError: a member's file is missing or not what it was.
+        OSError: the disk refuses.
+    """
     with ZipFile(file, "w", ZIP_STORED, allowZip64=False) as archive:
         for member in members:
             with archive.open(_info(member.file, issued), "w") as out:

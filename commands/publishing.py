@@ -1,4 +1,4 @@
-"""What leaves the house: packs for stations, and releases to a target."""
+"""What leaves the house: releases to a target."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 from commands.building import build_all, end_on_failures
 from commands.releases import print_changes, print_diffs
-from commands.terminal import out, print_json, print_table, progress, talk, talk_wrapped
+from commands.terminal import out, print_json, progress, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -18,64 +18,9 @@ from commands.workspace import (
     today,
     workspace_option,
 )
-from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.publishing import PublishReport
-
-
-@click.command()
-@workspace_option
-@jobs_option
-@json_option
-@click.argument("stations", nargs=-1)
-def pack(folder: Path, jobs: int, as_json: bool, stations: tuple[str, ...]) -> None:
-    """Build, and make a ZIP for each station that takes packs.
-
-    STATIONS names some of them; without it, all.
-
-    \b
-    Example:
-      altavoz pack
-      altavoz pack terminal
-    """
-    from production.building import Workshop
-    from production.packing import build_packs
-    from production.publishing import read_again
-    from production.reports import packs_report
-    from production.reviewing import open_reviews
-    from production.tables import packs_table, recall_lines
-    from production.unfit import built_editions
-
-    workspace = read(folder, today=today())
-    with Workshop(workspace.root).open() as workshop:
-        plan = workshop.plan(workspace, today=today())
-        report = build_all(workshop, workspace, plan, jobs)
-        end_on_failures(report)
-        if report.run.total:
-            workspace = read_again(workshop, workspace, plan, today=today())
-        with progress() as bar:
-            packs = build_packs(
-                workshop,
-                workspace,
-                report,
-                names=stations,
-                today=today(),
-                jobs=jobs,
-                progress=bar,
-            )
-        waiting = open_reviews(workspace, built_editions(report.editions))
-    if as_json:
-        print_json(packs_report(packs))
-    else:
-        print_table(packs_table(packs, workspace.root))
-        for line in recall_lines(packs):
-            talk_wrapped(line)
-    if waiting and any(not target.demo for target in workspace.network.targets.values()):
-        talk(
-            f"{counted(len(waiting), 'review')} open: see altavoz review list --open. A pack "
-            "cannot be called back; send it when they are done."
-        )
 
 
 @click.command()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from production.consent_notes import read_covered
+from production.doors import Door
 from production.ledger import Ledger
 from production.pack_notices import PACKED
 from production.release_history import releases_of
@@ -19,7 +20,6 @@ from production.tables import Table
 from production.unfit import Spoken
 from programme.consent import Use
 from programme.errors import ExitCode, ProductionError
-from programme.network import TargetSettings
 from programme.series import Episode
 from scripts.cross_consent import uses_of, why_uncovered, why_withheld
 from scripts.read_consent import FOLDERS, consent_files
@@ -147,7 +147,7 @@ class Reach:
 
 
 def refuse_withheld(
-    workspace: Workspace, editions: Iterable[Spoken], target: TargetSettings, today: date
+    workspace: Workspace, editions: Iterable[Spoken], door: Door, today: date
 ) -> None:
     """Stop a publish while a testimony without a live consent would stay where it is.
 
@@ -177,10 +177,10 @@ def refuse_withheld(
         raise ProductionError(
             "testimonies would stay on air without a consent:"
             + "".join(f"\n  {line}" for line in told),
-            where=f"target {target.name}",
+            where=door.where,
             remedy="take them out of the rundowns, or put another segment in their place, so that "
             "the editions are made without them; put an episode that was deleted back, without "
-            "them; then publish again",
+            f"them; then {door.again}",
             code=ExitCode.FINDINGS,
         )
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from production.building import BUILD_FOLDER, BuildReport, Workshop
-from production.packing import build_packs
+from production.packing import PackOrder, build_packs
 from production.publishing import choose_target, publish
 from production.release_work import announcer
 from production.runner import Progress
@@ -46,7 +46,7 @@ def run_demo(
         report = workshop.build(
             workspace, plan, jobs=jobs, progress=progress, partial=False, verify=True
         )
-        packs = build_packs(workshop, workspace, report, names=(), today=day)
+        packs = build_packs(workshop, workspace, report, names=(), order=PackOrder(today=day))
         sent = publish(
             workshop,
             workspace,

@@ -44,7 +44,7 @@ def keep(root: Path, path: Path, pack_id: str, serial: int) -> None:
     with storage_errors(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         if not _is_same_file(place, path):
-            _link(path, place)
+            link_or_copy(path, place)
         _let_go(place.parent, KEPT_PACKS, KEPT_BYTES)
 
 
@@ -70,7 +70,12 @@ def _is_same_file(place: Path, path: Path) -> bool:
     return place.is_file() and place.samefile(path)
 
 
-def _link(path: Path, place: Path) -> None:
+def link_or_copy(path: Path, place: Path) -> None:
+    """Give a finished file a further name, or copy it where the disk has no hard links.
+
+    Raises:
+        OSError: the disk refuses; whatever had the name has it still.
+    """
     beside = place.with_name(f".{place.name}.{os.getpid()}.new")
     beside.unlink(missing_ok=True)
     try:

@@ -5,6 +5,7 @@ from datetime import date
 
 from production.building import BuiltEdition, Workshop
 from production.consent_reach import refuse_withheld
+from production.doors import target_door
 from production.ledger import Ledger
 from production.refusals import stale_releases
 from production.release_history import ReleaseHistory, live, read_history
@@ -63,9 +64,10 @@ def refuse_what_goes(
     made = {(one.series, one.episode, one.language) for one in editions}
     stale = stale_releases(history, made, day)
     stays = published_editions(workspace, stale) if order is None else []
-    refuse_unfit(workspace, [*editions, *stays], settings, day)
-    refuse_withheld(workspace, [*editions, *stays], settings, day)
-    refuse_unreviewed(workspace, editions, settings)
+    door = target_door(settings)
+    refuse_unfit(workspace, [*editions, *stays], door, day)
+    refuse_withheld(workspace, [*editions, *stays], door, day)
+    refuse_unreviewed(workspace, editions, door)
     return stale
 
 

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from production.doors import Door
 from production.selection import thing_of
 from production.tables import Table
 from production.unfit import Spoken
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from programme.languages import language
-from programme.network import TargetSettings
 from programme.reviews import Need, Review, ReviewKind, ReviewResult, ReviewRule, ReviewState
 from programme.segments import Segment
 from programme.storage import append_line, storage_errors
@@ -238,22 +238,19 @@ def write_signature(workspace: Workspace, signature: Signature) -> Path:
     return path
 
 
-def refuse_unreviewed(
-    workspace: Workspace, editions: Iterable[Spoken], target: TargetSettings
-) -> None:
-    """Stop a publish to a real target while reviews that it needs are open, and name all of them.
+def refuse_unreviewed(workspace: Workspace, editions: Iterable[Spoken], door: Door) -> None:
+    """Stop what goes to listeners while reviews that it needs are open, and name all of them.
 
     Raises:
         ProductionError: code FINDINGS.
     """
-    waiting = [] if target.demo else open_reviews(workspace, editions)
+    waiting = [] if door.demo else open_reviews(workspace, editions)
     if waiting:
         raise ProductionError(
             "reviews are open:" + "".join(f"\n  {_line(need)}" for need in waiting),
-            where=f"target {target.name}",
+            where=door.where,
             remedy="show each text to its reviewer, then: altavoz review sign SEGMENT --lang LANG "
-            "--kind KIND --role ROLE; a text that cannot wait goes out alone with --only, or is "
-            "taken out of the rundowns",
+            f"--kind KIND --role ROLE; a text that cannot wait {door.alone}",
             code=ExitCode.FINDINGS,
         )
 

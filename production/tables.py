@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from production.building import BuildReport, BuiltEdition
 from production.heard_pace import NAMED_WORDS, off_pace
-from production.packing import BuiltPack
 from production.selection import LeftOut
 from programme.editions import Edition
 from programme.languages import language
@@ -15,6 +15,9 @@ from programme.profiles import profiles
 from programme.units import LanguageTag, Lufs
 from programme.wording import clock, counted
 from scripts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from production.packing import BuiltPack
 
 SHOWN = 6
 """How many names a line shows before it counts the rest."""
@@ -77,7 +80,7 @@ def _worst_lufs(edition: Edition) -> Lufs:
     return max(found, key=lambda lufs: abs(lufs - asked))
 
 
-def packs_table(packs: Sequence[BuiltPack], root: Path) -> Table:
+def packs_table(packs: Sequence["BuiltPack"], root: Path) -> Table:
     """Give one row per pack."""
     return Table(
         columns=("station", "serial", "editions", "languages", "valid until", "size", "file"),
@@ -97,7 +100,7 @@ def packs_table(packs: Sequence[BuiltPack], root: Path) -> Table:
     )
 
 
-def recall_lines(packs: Sequence[BuiltPack]) -> list[str]:
+def recall_lines(packs: Sequence["BuiltPack"]) -> list[str]:
     """Say which packs recall messages of earlier ones, and which of these nobody says aloud."""
     lines = []
     for pack in packs:

@@ -10,12 +10,12 @@ from datetime import date
 
 from production.building import BuiltEdition
 from production.consent_notes import read_covered
+from production.doors import Door
 from production.release_values import Release
 from production.selection import thing_of, why_past
 from production.steps import EditionStep
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus
-from programme.network import TargetSettings
 from programme.units import LanguageTag
 from scripts.station_facts import spoken_in
 from scripts.workspace import Workspace
@@ -129,13 +129,13 @@ def _by_todays_rundown(
 
 
 def find_unfit(
-    workspace: Workspace, editions: Iterable[Spoken], target: TargetSettings, today: date
+    workspace: Workspace, editions: Iterable[Spoken], door: Door, today: date
 ) -> list[Unfit]:
     """Give everything in the editions that may not go to the target, by id."""
     found: dict[tuple[str, str], Unfit] = {}
     for edition in editions:
         for unfit in (
-            *_facts(workspace, edition, target, today),
+            *_facts(workspace, edition, door, today),
             *_past(workspace, edition, today),
         ):
             kept = found.setdefault((unfit.id, unfit.place), unfit)
@@ -143,16 +143,16 @@ def find_unfit(
     return [found[key] for key in sorted(found)]
 
 
-def _facts(
-    workspace: Workspace, edition: Spoken, target: TargetSettings, today: date
-) -> Iterator[Unfit]:
+def _facts(workspace: Workspace, edition: Spoken, door: Door, today: date) -> Iterator[Unfit]:
     for fact in edition.facts:
-        if fact not in workspace.factbook.facts and fact not in workspace.factbook.contacts:
-            continue  # of an old release, and nobody keeps it any more: nothing is known of it
-        thing = thing_of(workspace, fact)
+        thing = door.own.get(fact)
+        if thing is None:
+            if fact not in workspace.factbook.facts and fact not in workspace.factbook.contacts:
+                continue  # of an old release, and nobody keeps it any more: nothing is known of it
+            thing = thing_of(workspace, fact)
         is_demo = thing.validity.status is FactStatus.DEMO
         why = why_past(thing.validity, today)
-        if not why and is_demo and not target.demo:
+        if not why and is_demo and not door.demo:
             why = "is a demo fact"
         if why:
             yield Unfit(
@@ -177,26 +177,24 @@ def _past(workspace: Workspace, edition: Spoken, today: date) -> Iterator[Unfit]
             )
 
 
-def refuse_unfit(
-    workspace: Workspace, editions: Sequence[Spoken], target: TargetSettings, today: date
-) -> None:
+def refuse_unfit(workspace: Workspace, editions: Sequence[Spoken], door: Door, today: date) -> None:
     """Stop where anything may not go to the target, and name all of it.
 
     Raises:
         ProductionError: code EXPIRED.
     """
-    unfit = find_unfit(workspace, editions, target, today)
+    unfit = find_unfit(workspace, editions, door, today)
     if not unfit:
         return
     remedy = (
         "verify each with its source and set its dates and status, or take its segments out of the "
-        "rundowns; then publish again"
+        f"rundowns; then {door.again}"
     )
-    if any(one.demo for one in unfit) and not target.demo:
-        remedy += f"; demo = true under [targets.{target.name}] is for rehearsals without listeners"
+    if any(one.demo for one in unfit) and not door.demo:
+        remedy += f"; {door.rehearse}"
     raise ProductionError(
         "may not be published there:" + "".join(f"\n  {one.line()}" for one in unfit),
-        where=f"target {target.name}",
+        where=door.where,
         remedy=remedy,
         code=ExitCode.EXPIRED,
     )

@@ -36,6 +36,7 @@ from stations.names import (
     validity_name,
 )
 from stations.pack_naming import pack_name
+from stations.pack_news import PackNews
 from stations.recall import Recall
 
 if TYPE_CHECKING:
@@ -191,8 +192,13 @@ class PackRequest:
     papers: tuple[Paper, ...] = ()
     """Further members, in this order, behind the papers of ``stations.papers``. They count as
     content: nothing in them may depend on the serial, the day of issue or the pack made last."""
+    news: PackNews | None = None
+    """What the pack made before it did not hold; None for the first. No content: it follows from
+    the serial."""
     signer: "Signer | None" = None
-    """Who signs ``pack.json``; None where the network declares no key, or by ``--unsigned``."""
+    """Who signs ``pack.json`` and the page; None where no key is declared, or by ``--unsigned``."""
+    rehearsal: bool = False
+    """Whether it was made as an example, whatever it holds: it then says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +223,7 @@ class PackPlan:
     valid_until: date
     """The last day on which all of it may be played."""
     demo: bool
-    """Whether anything in it speaks a demo fact."""
+    """Whether it is an example: it is a rehearsal, or something in it speaks a demo fact."""
     synthetic_voice: bool
     """Whether anything in it is spoken by a machine voice."""
     draft_voice: bool
@@ -284,7 +290,7 @@ def plan_pack(request: PackRequest) -> PackPlan:
             (day for item in ordered if (day := item.last_day)),
             default=request.issued + timedelta(days=NOTICES_DAYS),
         ),
-        demo=any(item.edition.demo for item in ordered),
+        demo=request.rehearsal or any(item.edition.demo for item in ordered),
         synthetic_voice=any(item.edition.synthetic_voice for item in ordered),
         draft_voice=any(item.edition.draft_voice for item in ordered),
         playlists=tuple(root + name for name in lists),

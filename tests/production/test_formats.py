@@ -14,7 +14,7 @@ from production.companions import COMPANIONS
 from production.formats import feed_formats
 from production.ledger import Ledger
 from production.loudness_limits import judge_size
-from production.packing import build_packs
+from production.packing import PackOrder, build_packs
 from production.publishing import choose_target, publish
 from production.release_history import read_history
 from production.releasing import plan_releases
@@ -116,7 +116,9 @@ def test_a_station_gets_the_format_that_it_names_with_the_loudness_of_the_manife
     with Workshop(root).open() as shop:
         plan = shop.plan(workspace, today=TODAY)
         report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
-        (pack,) = build_packs(shop, workspace, report, names=["radio"], today=TODAY)
+        (pack,) = build_packs(
+            shop, workspace, report, names=["radio"], order=PackOrder(today=TODAY, rehearsal=True)
+        )
     (broadcast,) = (one for one in report.editions if one.edition.profile == "broadcast")
     rendition = broadcast.edition.renditions[1]
     with ZipFile(pack.path) as archive:
@@ -147,7 +149,13 @@ def test_the_same_station_with_another_format_gets_another_pack(root: Path) -> N
         with Workshop(root).open() as shop:
             plan = shop.plan(workspace, today=TODAY)
             report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
-            made += build_packs(shop, workspace, report, names=["radio"], today=TODAY)
+            made += build_packs(
+                shop,
+                workspace,
+                report,
+                names=["radio"],
+                order=PackOrder(today=TODAY, rehearsal=True),
+            )
     first, second = made
     assert first.path.name != second.path.name
     assert not first.path.exists()

@@ -12,7 +12,7 @@ from production.fact_card import fact_card
 from production.fact_impact import fact_impact
 from production.facts_report import list_due
 from production.ledger import Ledger
-from production.packing import BuiltPack, build_packs
+from production.packing import BuiltPack, PackOrder, build_packs
 from programme.errors import ExitCode
 from programme.left_out import Cause
 from programme.units import LanguageTag
@@ -83,7 +83,9 @@ def pack(root: Path, *names: str, day: date = TODAY) -> tuple[dict[str, BuiltPac
         plan = shop.plan(workspace, today=day)
         report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
         assert not report.failures
-        packs = build_packs(shop, workspace, report, names=names, today=day)
+        packs = build_packs(
+            shop, workspace, report, names=names, order=PackOrder(today=day, rehearsal=True)
+        )
     return {one.station: one for one in packs}, report
 
 

@@ -13,7 +13,7 @@ from mutagen.id3 import ID3
 
 from production.building import BuildReport, BuiltEdition, Workshop
 from production.ledger import Ledger
-from production.packing import BuiltPack, build_packs
+from production.packing import BuiltPack, PackOrder, build_packs
 from production.release_values import (
     Change,
     News,
@@ -45,7 +45,9 @@ def pack(root: Path, day: date = TODAY) -> tuple[BuiltPack, BuildReport]:
         plan = shop.plan(workspace, today=day, only=only)
         report = shop.build(workspace, plan, jobs=2, progress=Quiet(), partial=True)
         assert not report.failures
-        (made,) = build_packs(shop, workspace, report, names=[STATION], today=day)
+        (made,) = build_packs(
+            shop, workspace, report, names=[STATION], order=PackOrder(today=day, rehearsal=True)
+        )
     return made, report
 
 
@@ -360,7 +362,9 @@ def test_private_stations_that_take_the_same_share_the_recall_too(root: Path) ->
     with Workshop(root).open() as shop:
         plan = shop.plan(workspace, today=days(1))
         report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
-        made = build_packs(shop, workspace, report, names=(), today=days(1))
+        made = build_packs(
+            shop, workspace, report, names=(), order=PackOrder(today=days(1), rehearsal=True)
+        )
     one, two = made
     # The second was never given the first pack, but whoever holds this one may have had it.
     assert [len(pack.recalls) for pack in made] == [1, 1]

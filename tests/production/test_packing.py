@@ -11,7 +11,7 @@ import pytest
 
 from production.building import BuildReport, Workshop
 from production.ledger import LEDGER_FILE, Ledger
-from production.packing import BuiltPack, build_packs, find_station, pack_stations
+from production.packing import BuiltPack, PackOrder, build_packs, find_station, pack_stations
 from production.reports import packs_report
 from programme.errors import ExitCode, ProductionError
 from tests.conftest import ToolFinder
@@ -38,7 +38,9 @@ def pack(root: Path, *names: str, day: date = TODAY) -> tuple[list[BuiltPack], B
         plan = shop.plan(workspace, today=day)
         report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
         assert not report.failures
-        return build_packs(shop, workspace, report, names=names, today=day), report
+        return build_packs(
+            shop, workspace, report, names=names, order=PackOrder(today=day, rehearsal=True)
+        ), report
 
 
 def texts(path: Path) -> dict[str, str]:
@@ -212,9 +214,15 @@ def test_a_pack_of_editions_past_their_date_is_refused(root: Path) -> None:
     with Workshop(root).open() as shop:
         plan = shop.plan(workspace, today=TODAY)
         report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
-        build_packs(shop, workspace, report, names=(), today=TODAY)
+        build_packs(shop, workspace, report, names=(), order=PackOrder(today=TODAY, rehearsal=True))
         with pytest.raises(ProductionError) as caught:
-            build_packs(shop, workspace, report, names=(), today=date(2027, 1, 16))
+            build_packs(
+                shop,
+                workspace,
+                report,
+                names=(),
+                order=PackOrder(today=date(2027, 1, 16), rehearsal=True),
+            )
     assert caught.value.code is ExitCode.EXPIRED
     assert len(list(Ledger(root).events("pack"))) == 2
 
@@ -222,13 +230,13 @@ def test_a_pack_of_editions_past_their_date_is_refused(root: Path) -> None:
 def test_a_serial_is_spent_before_its_pack_is_there(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from production import packing
+    from production import pack_files
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(packing, "write_pack", killed)
+        patch.setattr(pack_files, "write_pack", killed)
         with pytest.raises(KeyboardInterrupt):
             pack(root, "packs")
     # The next day: the same content, so the same serial and day of issue as was noted.

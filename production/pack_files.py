@@ -1,0 +1,99 @@
+"""Where finished packs lie in the build folder: one file for equal packs, nothing stale beside it.
+
+A pack is written once. Stations that take the same, and the archive of earlier packs, hold the
+same file under other names (hard links), so that many stations cost no more than one.
+"""
+
+import re
+from pathlib import Path
+
+from production import pack_archive
+from production.building import BUILD_FOLDER, Workshop
+from programme.network import Network
+from programme.stations import Station
+from programme.storage import storage_errors
+from programme.units import Digest
+from stations.pack_plan import PackPlan, PackRequest
+from stations.pack_zip import write_pack
+
+PACKS = "packs"
+"""Folder in the build folder; a folder for each station."""
+
+
+def put_zip(
+    workshop: Workshop, request: PackRequest, plan: PackPlan, content: str
+) -> tuple[Path, bool]:
+    """Bring a station's ZIP up to date; give its path, and whether it was so already.
+
+    Args:
+        workshop: of the workspace.
+        request: with its serial.
+        plan: of the request.
+        content: fingerprint of what decides its bytes but the serial.
+
+    Raises:
+        ProductionError: the disk refuses, or sound is not what was built.
+    """
+    station = request.station
+    path = workshop.root / BUILD_FOLDER / PACKS / station.id / plan.file_name
+    unchanged = is_current(workshop, path, content)
+    if not unchanged:
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            kept = pack_archive.find(workshop.root, plan.pack_id, request.serial)
+            if kept is not None and is_current(workshop, kept, content):
+                pack_archive.link_or_copy(kept, path)
+            else:
+                write_pack(request, path)
+        _see(workshop, path, content)
+    pack_archive.keep(workshop.root, path, plan.pack_id, request.serial)
+    kept = pack_archive.find(workshop.root, plan.pack_id, request.serial)
+    if kept is not None:
+        _see(workshop, kept, content)
+    _remove_older(path, request.network, station)
+    _remove_others(workshop, path)
+    return path, unchanged
+
+
+def _see(workshop: Workshop, path: Path, content: str) -> None:
+    about = path.stat()
+    name = path.relative_to(workshop.root).as_posix()
+    workshop.journal.see(name, _stamp(about.st_size, about.st_mtime_ns), Digest(content))
+
+
+def _remove_older(path: Path, network: Network, station: Station) -> None:
+    """Take away the packs that this station was given under another name.
+
+    The name of a private station's pack follows what it takes, so that a pack with an old number
+    would lie beside the new one, and somebody would carry it out.
+    """
+    made = re.compile(rf"{re.escape(network.id)}_([0-9a-f]{{12}}|{re.escape(station.id)})\.zip")
+    with storage_errors(path.parent):
+        for other in sorted(path.parent.iterdir()):
+            if other.name != path.name and made.fullmatch(other.name):
+                other.unlink()
+
+
+def _remove_others(workshop: Workshop, pack: Path) -> None:
+    """Take away what was packed for the same station under another name; nothing else.
+
+    Whoever copies the folder to a stick must not take a number along that is no longer said.
+    """
+    with storage_errors(pack.parent):
+        for other in sorted(pack.parent.glob("*.zip")):
+            name = other.relative_to(workshop.root).as_posix()
+            if other != pack and workshop.journal.seen(name) is not None:
+                other.unlink()
+
+
+def _stamp(size: int, mtime_ns: int) -> str:
+    return f"{size} {mtime_ns}"
+
+
+def is_current(workshop: Workshop, path: Path, content: str) -> bool:
+    """Tell whether the file is there as it was when it was made of this content."""
+    if not path.is_file():
+        return False
+    about = path.stat()
+    known = workshop.journal.seen(path.relative_to(workshop.root).as_posix())
+    return known == (_stamp(about.st_size, about.st_mtime_ns), content)

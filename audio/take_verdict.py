@@ -1,10 +1,9 @@
 """What measuring a recording says: good, usable, or to be recorded again, and why."""
 
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.takes import ExpectedSpeech, TakeFault, TakeQuality, Verdict
 
 _ORDER = tuple(TakeFault)
@@ -89,4 +88,4 @@ def _above(name: str, value: float | None) -> Verdict:
 
 @cache
 def _limits() -> dict[str, Any]:
-    return dict(read_toml(resources.files("audio").joinpath("take_limits.toml")))
+    return dict(read_toml(package_file("audio", "take_limits.toml")))

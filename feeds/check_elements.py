@@ -5,13 +5,12 @@ Data in elements.toml; names there are written with the usual prefixes.
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from feeds.check_faults import Element, Faults, quoted
 from feeds.check_text import name_of
 from feeds.podcast_namespace import ITUNES, PODCAST
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 
 _PREFIXES = {"itunes": ITUNES, "podcast": PODCAST}
 _ITUNES_HEAD = f"{{{ITUNES}}}"
@@ -79,7 +78,7 @@ def withdrawn_titles() -> tuple[str, ...]:
 
 @cache
 def _data() -> dict[str, Any]:
-    return read_toml(resources.files("feeds").joinpath("elements.toml"))
+    return read_toml(package_file("feeds", "elements.toml"))
 
 
 def _table(part: str, *, optional: bool) -> ElementTable:

@@ -6,10 +6,9 @@ BCP 47 (RFC 5646), which says more of many languages that people on the move spe
 
 import re
 from functools import cache
-from importlib import resources
 
 from feeds.check_faults import Element, Faults, quoted
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 
 _TAG = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
@@ -50,5 +49,5 @@ def check_language(element: Element, tag: str, faults: Faults) -> None:
 
 @cache
 def _listed() -> frozenset[str]:
-    tables = read_toml(resources.files("feeds").joinpath("w3c_languages.toml"))
+    tables = read_toml(package_file("feeds", "w3c_languages.toml"))
     return frozenset(f"{tables['two_letters']} {tables['three_letters']}".split())

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from feeds.check_addresses import Addresses
@@ -11,7 +10,7 @@ from feeds.check_dates import read_date
 from feeds.check_faults import Element, Faults, quoted
 from feeds.check_values import KINDS, LENGTHS
 from feeds.podcast_namespace import PODCAST
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 
 _HEAD = f"{{{PODCAST}}}"
 _MOST_GOOD = 1000
@@ -44,7 +43,7 @@ class PodcastTag:
 @cache
 def podcast_tags() -> Mapping[str, PodcastTag]:
     """Give every tag by its name in lxml's notation."""
-    rows = read_toml(resources.files("feeds").joinpath("podcast_tags.toml"))
+    rows = read_toml(package_file("feeds", "podcast_tags.toml"))
     holding = {parent for row in rows.values() for parent in row["in"]}
     return {f"{_HEAD}{name}": _tag(name, row, holding) for name, row in rows.items()}
 

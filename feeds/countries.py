@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 
@@ -33,4 +32,4 @@ def country(code: str, language: LanguageTag) -> Country:
 
 @cache
 def _rows() -> dict[str, dict[str, str]]:
-    return read_toml(resources.files("feeds").joinpath("countries.toml"))
+    return read_toml(package_file("feeds", "countries.toml"))

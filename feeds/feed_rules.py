@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 from programme.findings import Finding, Severity
+from programme.tables import package_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def feed_rules() -> Mapping[str, FeedRule]:
 
 def rule_files() -> tuple[str, ...]:
     """Give the text of each file of rules, by name, for whoever explains them."""
-    folder = resources.files("feeds").joinpath("rules")
+    folder = package_file("feeds", "rules")
     names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".toml"))
     return tuple(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 

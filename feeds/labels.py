@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from programme.languages import language
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 
@@ -44,4 +43,4 @@ def labels(tag: LanguageTag) -> Labels:
 
 @cache
 def _rows() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(resources.files("feeds").joinpath("labels.toml"))
+    return read_toml(package_file("feeds", "labels.toml"))

@@ -15,14 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
-from importlib import resources
 
 from feeds.direction import isolate_numbers
 from feeds.transcripts import spoken_paragraphs
 from feeds.wellformed import check_characters
 from programme.editions import Caption
 from programme.languages import language as language_of
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from programme.wording import clock
 
@@ -118,7 +117,7 @@ def name_voices(captions: Sequence[Caption], language: LanguageTag) -> tuple[Cap
 
 @cache
 def _rows() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(resources.files("feeds").joinpath("transcript_words.toml"))
+    return read_toml(package_file("feeds", "transcript_words.toml"))
 
 
 def _words(tag: LanguageTag) -> tuple[Mapping[str, str], bool]:

@@ -13,10 +13,9 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from programme.digests import digest_text
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 
 Point = tuple[float, float]
 
@@ -57,7 +56,7 @@ def _mixed(dark: str, bright: str) -> str:
 
 @cache
 def _colours() -> tuple[tuple[str, str], ...]:
-    rows = read_toml(resources.files("production").joinpath("artwork_colours.toml"))["colour"]
+    rows = read_toml(package_file("production", "artwork_colours.toml"))["colour"]
     return tuple((str(row["dark"]), str(row["bright"])) for row in rows)
 
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 from production.phrases import first_written
 from programme.languages import language
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return read_toml(resources.files("production").joinpath("catalogue_words.toml"))
+    return read_toml(package_file("production", "catalogue_words.toml"))
 
 
 def feed_words(

@@ -5,7 +5,6 @@ itself; fonts of the system are left out, so that a picture does not depend on a
 """
 
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
 
 import resvg_py
@@ -14,6 +13,7 @@ from production.letters import Letters
 from production.opaque_png import PACKING, without_alpha
 from programme.digests import digest_file, digest_text
 from programme.errors import ExitCode, ProductionError
+from programme.tables import package_file
 
 FAMILY = "Noto Sans"
 """The family that drawings name; letters of other scripts come from their own by themselves."""
@@ -47,7 +47,7 @@ EAST_FAMILIES = {
 @cache
 def font_folder() -> str:
     """Give the folder in which the fonts lie."""
-    return str(resources.files("production").joinpath("fonts"))
+    return str(package_file("production", "fonts"))
 
 
 @cache

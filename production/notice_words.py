@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from production.announced_words import SENTENCE_ENDS, announced_script, can_be_said, sayable
 from programme.notices import VALIDITY, NoticeKind
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from programme.words import Script
 from scripts.workspace import Workspace
@@ -60,7 +59,7 @@ def _validities() -> Mapping[str, _Validity]:
 
 
 def _rows() -> Mapping[str, Any]:
-    return read_toml(resources.files("production").joinpath(FILE))
+    return read_toml(package_file("production", FILE))
 
 
 @cache

@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 import jinja2
+
+from programme.tables import package_file
 
 
 @cache
@@ -38,7 +39,7 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 
 def page_part(name: str) -> str:
     """Give a file of production/pages as it stands."""
-    return resources.files("production").joinpath("pages", name).read_text(encoding="utf-8")
+    return package_file("production", "pages", name).read_text(encoding="utf-8")
 
 
 def page_program(*names: str) -> str:

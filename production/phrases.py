@@ -4,10 +4,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from programme.editions import NEVER
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from scripts.spoken import print_date
 
@@ -28,7 +27,7 @@ class Phrases:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(resources.files("production").joinpath("phrases.toml"))
+    return read_toml(package_file("production", "phrases.toml"))
 
 
 def has_phrases(tag: LanguageTag) -> bool:

@@ -8,13 +8,12 @@ first, and loads nothing), and nothing is longer than directories allow.
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from feeds.channel import MAX_VALUE_LETTERS
 from production.phrases import first_written, phrase
 from production.release_history import Standing
 from production.release_values import Notice, Release, Withdrawing
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from programme.wording import shortened
 from scripts.spoken import print_date
@@ -28,7 +27,7 @@ _TEXTS = {
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(resources.files("production").joinpath("release_words.toml"))
+    return read_toml(package_file("production", "release_words.toml"))
 
 
 def _words(name: str, tag: LanguageTag, source: LanguageTag) -> tuple[str, LanguageTag]:

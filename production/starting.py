@@ -2,13 +2,13 @@
 
 import shutil
 from datetime import date, timedelta
-from importlib import resources
 from pathlib import Path
 
 from programme.errors import ProductionError
 from programme.identifiers import ID_RULE, is_id
 from programme.series import Episode
 from programme.storage import storage_errors
+from programme.tables import package_file
 
 _TEXT = frozenset({".toml", ".yml", ".md", ".txt", ".from", ""})
 
@@ -39,7 +39,7 @@ def init_workspace(folder: Path, *, today: date) -> tuple[Path, ...]:
         )
     _refuse_full(folder)
     title = name.replace("-", " ").replace("_", " ").capitalize()
-    skeleton = Path(str(resources.files("production"))) / "skeleton"
+    skeleton = package_file("production", "skeleton")
     with storage_errors(folder):
         _copy(skeleton, folder, {"my-radio": name, "My radio": title, **_dates(today)})
         _write_sounds(folder / "sounds")
@@ -74,7 +74,7 @@ def example_folder() -> Path:
     Raises:
         ProductionError: neither is there.
     """
-    package = Path(str(resources.files("production")))
+    package = package_file("production")
     for place in (package / "example", package.parent / "examples" / "camino"):
         if (place / "altavoz.toml").is_file():
             return place

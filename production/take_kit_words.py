@@ -7,10 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 from programme.languages import language
+from programme.tables import package_file
 from programme.units import LanguageTag
 
 Words = str | tuple[str, ...]
@@ -54,7 +54,7 @@ REVIEW = "take_review.toml"
 
 @cache
 def _tables(file: str) -> Mapping[str, Mapping[str, Words]]:
-    text = resources.files("production").joinpath(file).read_text(encoding="utf-8")
+    text = package_file("production", file).read_text(encoding="utf-8")
     return MappingProxyType(
         {
             tag: MappingProxyType(

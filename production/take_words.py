@@ -1,10 +1,9 @@
 """What is said of a take to whoever records: faults and remedies in plain words, by language."""
 
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.takes import TakeFault
 from programme.units import LanguageTag
 
@@ -30,4 +29,4 @@ def _words(language: LanguageTag) -> dict[str, Any]:
 
 @cache
 def _tables() -> dict[str, Any]:
-    return read_toml(resources.files("production").joinpath("take_verdicts.toml"))
+    return read_toml(package_file("production", "take_verdicts.toml"))

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 
 
 @cache
 def categories() -> Mapping[str, frozenset[str]]:
     """Give the subcategories of each category; names are English, and case and signs count."""
-    rows = read_toml(resources.files("programme").joinpath("categories.toml"))
+    rows = read_toml(package_file("programme", "categories.toml"))
     return MappingProxyType({name: frozenset(inner) for name, inner in rows.items()})

@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 _TAG = re.compile(
@@ -123,7 +122,7 @@ def _name(name: str, match: re.Match[str], reader: str) -> str:
 
 @cache
 def _tables() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    rows = read_toml(resources.files("programme").joinpath("languages.toml"))
+    rows = read_toml(package_file("programme", "languages.toml"))
     regions = rows.pop("regions")
     return MappingProxyType(rows), MappingProxyType(regions)
 

@@ -1,13 +1,12 @@
 """Profiles: how sound is mastered and encoded for where it plays; data in profiles.toml."""
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from programme.tables import package_file, read_toml
 from programme.units import Db, Dbtp, DurationMs, Hz, LanguageTag, Lu, Lufs
 
 
@@ -103,8 +102,7 @@ class Profile:
 
 
 def _table(name: str) -> dict[str, Any]:
-    text = resources.files("programme").joinpath(name).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(package_file("programme", name))
 
 
 @cache

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from scripts.word_table import Habits
 
 
@@ -81,7 +80,7 @@ def _short_forms(base: str) -> Iterator[Builtin]:
 
 
 def _pronunciations(base: str) -> Iterator[Builtin]:
-    file = resources.files("scripts").joinpath(f"data/lexicon/{base}.toml")
+    file = package_file("scripts", f"data/lexicon/{base}.toml")
     if not file.is_file():
         return
     for voice, words in read_toml(file).items():
@@ -92,5 +91,5 @@ def _pronunciations(base: str) -> Iterator[Builtin]:
 
 @cache
 def _rows() -> Mapping[str, Any]:
-    file = resources.files("scripts").joinpath("data/abbreviations.toml")
+    file = package_file("scripts", "data/abbreviations.toml")
     return MappingProxyType(read_toml(file))

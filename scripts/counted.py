@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from scripts.spoken_numbers import fill, print_number, spell_decimal, spell_whole, splits
 from scripts.spoken_words import Noun, SpokenTable
 
@@ -110,4 +109,4 @@ def _before_noun(whole: int, noun: Noun, words: SpokenTable) -> str:
 
 @cache
 def _lists() -> Mapping[str, Any]:
-    return read_toml(resources.files("scripts").joinpath("data/counted.toml"))
+    return read_toml(package_file("scripts", "data/counted.toml"))

@@ -5,10 +5,9 @@ for where it lies, and why that is safe.
 """
 
 from collections.abc import Callable
-from importlib import resources
 from typing import TypeVar
 
-from programme.tables import read_made
+from programme.tables import package_file, read_made
 from scripts.kept_file import digest_of
 from scripts.plain_columns import Column, column_of
 from scripts.program_digest import program_digest
@@ -32,7 +31,7 @@ def made_once(name: str, kind: type[T], make: Callable[[], T]) -> T:
         return make()
     column = _column(kind)
     columns = read_made(
-        resources.files("scripts").joinpath("data", f"{name}.made"),
+        package_file("scripts", "data", f"{name}.made"),
         # the name too: some disks do not tell es-MX from es-mx
         follows_from=digest_of(f"{name} {program_digest()}"),
         make=lambda: column.write([make()]),

@@ -8,10 +8,9 @@ none; a rule stays silent where its words are missing. To add a language, write 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from scripts.made_tables import made_once
 from scripts.phrases import Phrase, PhraseForms, PhraseTable, phrase_forms
 from scripts.rules_words import fold_words
@@ -108,7 +107,7 @@ def plain_words(language: str) -> PlainWords | None:
 
 def _read(name: str) -> Mapping[str, Any]:
     # A primary subtag is letters only, so that the name cannot leave the folder.
-    path = resources.files("scripts").joinpath(f"data/{name}.toml")
+    path = package_file("scripts", f"data/{name}.toml")
     return read_toml(path) if path.is_file() else {}
 
 

@@ -27,10 +27,9 @@ In a workspace a row that names one that exists changes what it gives and leaves
 
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib import resources
 
 from programme.findings import Findings
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from scripts.concept_reader import Budget, ConceptReader, Example, joined, languages_in
 from scripts.fields import Fields
@@ -53,7 +52,7 @@ def built_in_terms() -> TermData:
 def _read_built_in() -> TermData:
     findings = Findings()
     found = TermData()
-    folder = resources.files("scripts").joinpath("data/terms")
+    folder = package_file("scripts", "data/terms")
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".toml"):
             table = _nodes(read_toml(entry))

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from programme.findings import Findings
 from programme.identifiers import is_id
 from programme.languages import canonical
 from programme.reviews import Part, ReviewKind, ReviewPolicy, ReviewRule, Subject
 from programme.segments import SegmentKind
+from programme.tables import package_file
 from scripts.fields import Fields
 from scripts.nodes import Node, Table
 from scripts.toml_text import parse_toml
@@ -64,7 +64,7 @@ def read_review_policy(top: Fields) -> ReviewPolicy:
 
 @cache
 def _built_in() -> tuple[Table, ReviewPolicy]:
-    text = resources.files("scripts").joinpath(_FILE).read_text(encoding="utf-8")
+    text = package_file("scripts", _FILE).read_text(encoding="utf-8")
     findings = Findings()
     table = parse_toml(text, file=_FILE, findings=findings)
     if table is None:

@@ -24,11 +24,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
 from programme.findings import Severity
+from programme.tables import package_file
 
 READERS = ("en", "es", "fr", "pt")
 """Languages in which every rule explains itself."""
@@ -69,7 +69,7 @@ class Rule:
 def rules() -> Mapping[str, Rule]:
     """Give every rule of the catalogue by id; read once, when somebody asks."""
     found: dict[str, Rule] = {}
-    folder = resources.files("scripts").joinpath("data/rules")
+    folder = package_file("scripts", "data/rules")
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
         if not entry.name.endswith(".toml"):
             continue

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from programme.findings import Severity
 from programme.segments import SegmentKind
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from scripts.reading import Reading
 from scripts.rules_words import SentenceWords, fold
 from scripts.term_words import quoted_places, words_and_signs
@@ -28,7 +27,7 @@ class _Address:
 
 @cache
 def _addresses() -> Mapping[str, _Address]:
-    file = resources.files("scripts").joinpath("data/address.toml")
+    file = package_file("scripts", "data/address.toml")
     return {
         language: _Address(
             formal=frozenset(row["formal"]),

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from programme.findings import Severity
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from scripts.readability import MEASURES, Counts, add
 from scripts.reading import Reading
 from scripts.rules_sentences import shortened
@@ -41,7 +40,7 @@ class Standard:
 @cache
 def standard(language: str) -> Standard | None:
     """Give the standard of a primary language subtag; None where there is none."""
-    data = read_toml(resources.files("scripts").joinpath("data/readability.toml"))
+    data = read_toml(package_file("scripts", "data/readability.toml"))
     row = data.get(language)
     if row is None:
         return None

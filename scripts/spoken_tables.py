@@ -4,10 +4,9 @@ One file for each in data/spoken/; what it holds is told in scripts/spoken_files
 """
 
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from scripts.spoken_files import table_of
 from scripts.spoken_words import SpokenTable
@@ -39,5 +38,5 @@ def _own_table(tag: LanguageTag) -> SpokenTable:
     return table_of(data, f"scripts/data/spoken/{tag}.toml")
 
 
-def _folder() -> Traversable:
-    return resources.files("scripts").joinpath("data/spoken")
+def _folder() -> Path:
+    return package_file("scripts", "data/spoken")

@@ -9,11 +9,10 @@ were counted by hand (tests/scripts/data/syllables).
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from scripts.term_words import expand
 
@@ -69,7 +68,7 @@ def count_syllables(word: str, language: str) -> int:
 @cache
 def _data(language: str) -> Mapping[str, Any]:
     name = f"data/syllables/{language}.toml"
-    return read_toml(resources.files("scripts").joinpath(name))
+    return read_toml(package_file("scripts", name))
 
 
 @cache

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from programme.languages import language as language_named
 from programme.profiles import words_per_minute
 from programme.segments import Segment
+from programme.tables import package_file
 from programme.units import LanguageTag
 from programme.words import Sentence, TranslationState
 from scripts.csv_text import render_csv
@@ -198,7 +198,7 @@ def render_sheet(sheet: Sheet, form: str, *, project: str, dated: date) -> bytes
 
 @cache
 def _texts() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("scripts").joinpath("data/translation_instructions.toml")
+    text = package_file("scripts", "data/translation_instructions.toml")
     return tomllib.loads(text.read_text("utf-8"))
 
 

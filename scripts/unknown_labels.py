@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 from programme.identifiers import is_id
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from scripts.plain_words import is_given_name
 from scripts.speakers import MOST_CHARACTERS, MOST_WORDS, Speakers
@@ -40,7 +39,7 @@ class UnknownLabel:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return read_toml(resources.files("scripts").joinpath("data/speakers.toml"))
+    return read_toml(package_file("scripts", "data/speakers.toml"))
 
 
 @cache

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from programme.languages import language
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 
@@ -89,7 +88,7 @@ def phrased_languages() -> tuple[str, ...]:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    folder = resources.files("stations")
+    folder = package_file("stations")
     papers = read_toml(folder.joinpath("phrases.toml"))
     page = read_toml(folder.joinpath("pages", "words.toml"))
     return {tag: {**table, **page[tag]} for tag, table in papers.items()}

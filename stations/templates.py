@@ -9,10 +9,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from programme.tables import package_file
 from stations.plain_text import one_line, parts
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -34,7 +34,7 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 
 def page_part(name: str) -> str:
     """Give a file of stations/pages as it stands."""
-    return resources.files("stations").joinpath("pages", name).read_text(encoding="utf-8")
+    return package_file("stations", "pages", name).read_text(encoding="utf-8")
 
 
 @cache

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from audio.voices.foreign import BrokenEngine, ForeignEngine, ForeignOffer, foreign_engine
 from audio.voices.models import voice_language
 from programme.errors import ExitCode, ProductionError
+from programme.tables import package_file
 from programme.units import LanguageTag
 
 
@@ -58,7 +58,7 @@ _TABLES = ("catalogue.toml", "piper.toml", "system.toml")
 
 @cache
 def _table() -> dict[str, Any]:
-    folder = resources.files("audio.voices")
+    folder = package_file("audio.voices")
     rows: dict[str, Any] = {}
     for name in _TABLES:
         rows |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))

@@ -3,11 +3,11 @@
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib import resources
 
 from audio.voices.base import Spoken
 from audio.voices.pacing import Pacing
 from programme.errors import ExitCode, ProductionError
+from programme.tables import package_file
 from programme.units import LanguageTag
 
 PACES = (105.0, 130.0, 160.0)
@@ -23,7 +23,7 @@ _OBEYS = 1.05
 
 @cache
 def _calibration() -> Mapping[str, Sequence[str]]:
-    text = resources.files("audio.voices").joinpath("calibration.toml").read_text(encoding="utf-8")
+    text = package_file("audio.voices", "calibration.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)
     return {tag: tuple(row["sentences"]) for tag, row in rows.items()}
 

@@ -9,12 +9,12 @@ a ``Form`` fills in once what the pages of a series have in common.
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 import jinja2
 
 from feeds.labels import Labels, labels
 from programme.digests import digest_text
+from programme.tables import package_file
 from programme.units import LanguageTag
 
 _SAY = re.compile(r"""\{\{ say\("(\w+)"\) \}\}""")
@@ -99,13 +99,13 @@ class Form:
 
 def page_part(name: str) -> str:
     """Give a file of feeds/pages as it stands."""
-    return resources.files("feeds").joinpath("pages", name).read_text(encoding="utf-8")
+    return package_file("feeds", "pages", name).read_text(encoding="utf-8")
 
 
 @cache
 def templates_digest() -> str:
     """Give a digest of all that makes pages: each is rendered again when any of it changes."""
-    folder = resources.files("feeds").joinpath("pages")
+    folder = package_file("feeds", "pages")
     names = sorted(part.name for part in folder.iterdir() if part.name.endswith((".html", ".py")))
     return digest_text("\n".join(page_part(name) for name in names))
 

@@ -79,8 +79,7 @@ class PackFiles(ABC):
             RefusedPackError: it is damaged, or not there any more.
             OSError: the disk refuses.
         """
-        for block in self.blocks(self._above + path):
-            out.write(block)
+        out.writelines(self.blocks(self._above + path))
 
     def digest(self, path: str) -> Digest:
         """Give the SHA-256 of a file, read once.

@@ -1,12 +1,17 @@
 """Formats: in which profiles an edition is made, with which files, and which of them go where."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from production.selection import ChosenEdition
 from programme.editions import EditionKey
 from programme.profiles import Profile, profiles
 from programme.series import Series
+from programme.stations import Station
 from scripts.workspace import Workspace
+
+SHARE_PROFILE, SHARE_FORMAT = "share", "voice"
+"""What a station that passes messages on from phone to phone gets besides its own sound."""
 
 
 def profiles_for(
@@ -24,6 +29,7 @@ def profiles_for(
     """
     series, tag = chosen.series, chosen.language
     asked = _asked_by(series)
+    shared = False
     for station in workspace.stations.values():
         takes = (
             station.has_own_files
@@ -33,7 +39,32 @@ def profiles_for(
         )
         if takes:
             asked.setdefault(station.profile, set()).add(station.format)
-    return tuple(profiles()[name].made_for(formats) for name, formats in asked.items())
+            shared = shared or has_small_files(station, series)
+    made = [profiles()[name].made_for(formats) for name, formats in asked.items()]
+    if shared and SHARE_PROFILE not in asked:
+        made.append(_small())
+    return tuple(made)
+
+
+def own_profiles(station: Station, series: Series) -> tuple[Profile, ...]:
+    """Give the profiles of an edition in which a station says a fact of its own."""
+    own = profiles()[station.profile].made_for([station.format])
+    if has_small_files(station, series) and station.profile != SHARE_PROFILE:
+        return own, _small()
+    return (own,)
+
+
+def has_small_files(station: Station, series: Series) -> bool:
+    """Tell whether a station gets small files of a series: it asks, and each episode fits."""
+    return station.share and 0 < series.max_s <= _small().longest_s
+
+
+def _small() -> Profile:
+    """Give the profile of the small files, with that one file alone."""
+    profile = profiles()[SHARE_PROFILE]
+    return replace(
+        profile, renditions=tuple(one for one in profile.renditions if one.id == SHARE_FORMAT)
+    )
 
 
 def placed_formats(series: Series, profile: str) -> frozenset[str]:

@@ -12,10 +12,12 @@ from production.ledger import Ledger
 from production.notices import Unspoken
 from production.pack_files import put_zip
 from production.pack_gates import refuse_pack
+from production.pack_news import news_since
 from production.pack_notices import PACKED, earlier_packs, make_pack_notices, peers_of
 from production.pack_overrides import overrides_in
 from production.pack_recall import Histories, find_recalls, held_plain
 from production.pack_request import choose_editions, content_of, left_out_for
+from production.pack_shares import share_papers
 from production.pack_sound import complete_sound
 from production.progress import SILENT
 from production.runner import Progress
@@ -161,6 +163,7 @@ def prepare_pack(
         issued=today,
         left_out=left_out_for(workspace, station, left_out),
         overrides=overrides_in(workspace, station, chosen),
+        papers=share_papers(workspace, station, editions, histories),
         signer=order.signer,
         rehearsal=order.rehearsal,
     )
@@ -189,6 +192,7 @@ def prepare_pack(
         serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
     request = replace(request, serial=serial, issued=issued)
     plan = plan_pack(request)
+    request = replace(request, news=news_since(ledger.events("pack"), plan, serial))
     held: dict[str, Plain] = {
         "pack": pack_id,
         "serial": serial,

@@ -12,7 +12,7 @@ from functools import cache
 
 from audio.version import sound_version
 from production.casting import CastRecording, CastVoice
-from production.formats import profiles_for
+from production.formats import own_profiles, profiles_for
 from production.inputs import InputDigests
 from production.phrases import phrases_for
 from production.selection import (
@@ -36,7 +36,7 @@ from programme.digests import Plain, fingerprint
 from programme.editions import NEVER
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus, Source, Validity
-from programme.profiles import Profile, profiles, words_per_minute
+from programme.profiles import Profile, words_per_minute
 from programme.sound import NO_CUES
 from programme.units import DurationMs, LanguageTag
 from programme.words import Script, Sentence
@@ -77,9 +77,10 @@ def plan_workspace(
         heard = Selector(view, today=today, station=station.id).select(own[station.id])
         beside = Planner(view, digests, station=station.id, takes=planner.takes)
         editions += [
-            beside.edition(chosen, profiles()[station.profile].made_for([station.format]))
+            beside.edition(chosen, profile)
             for chosen in heard.editions
             if not only or {chosen.series.id, chosen.episode.id} & only
+            for profile in own_profiles(station, chosen.series)
         ]
         left_out += heard.left_out
     return Plan(editions=tuple(editions), left_out=tuple(left_out))

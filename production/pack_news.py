@@ -1,0 +1,46 @@
+"""What is new in a pack, by what the ledger notes of the one before it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from production.ledger import Event
+from production.pack_recall import held_in
+from stations.pack_news import Fresh, PackNews
+from stations.pack_plan import PackPlan
+
+
+def news_since(events: Iterable[Event], plan: PackPlan, serial: int) -> PackNews | None:
+    """Hold a pack against the one before it; None where there is none, or nobody noted it.
+
+    Args:
+        events: ``pack`` lines of the ledger; those of other packs are passed over.
+        plan: of the new pack.
+        serial: of the new pack; the same serial always has the same news.
+    """
+    earlier = [
+        event
+        for event in events
+        if event.facts["pack"] == plan.pack_id and int(event.facts["serial"]) < serial
+    ]
+    last = max(earlier, key=lambda event: int(event.facts["serial"]), default=None)
+    if last is None or "items" not in last.facts:
+        return None
+    before = {held.edition: held for held in held_in([last])}
+    now = {
+        track.item.edition.key: track
+        for track in plan.tracks
+        if track.item.notice is None and not track.item.validity
+    }
+    fresh: dict[str, Fresh] = {}
+    for key, track in now.items():
+        held = before.get(key)
+        if held is None:
+            fresh[track.path] = Fresh.NEW
+        elif held.words != track.item.edition.words_digest:
+            fresh[track.path] = Fresh.CHANGED
+    return PackNews(
+        serial=int(last.facts["serial"]),
+        issued=date.fromisoformat(last.facts["issued"]),
+        fresh=fresh,
+        gone=tuple(held.title for key, held in before.items() if key not in now),
+    )

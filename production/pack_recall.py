@@ -149,22 +149,22 @@ def held_plain(plan: PackPlan, own: Collection[EditionKey]) -> list[Plain]:
     """Note for the ledger what a pack holds, in play order; notices are none of it."""
     return [
         {
-            "series": track.item.edition.series,
-            "episode": track.item.edition.episode,
-            "language": track.item.edition.language,
-            "number": track.item.edition.number,
-            "title": track.item.edition.title,
-            "dated": track.item.edition.dated.isoformat(),
-            "expires": track.item.edition.expires.isoformat(),
-            "words": track.item.edition.words_digest,
+            "series": edition.series,
+            "episode": edition.episode,
+            "language": edition.language,
+            "number": edition.number,
+            "title": edition.title,
+            "dated": edition.dated.isoformat(),
+            "expires": edition.expires.isoformat(),
+            "words": edition.words_digest,
             "path": track.path,
             "sha256": track.item.rendition.digest,
-            "own": track.item.edition.key in own,
-            "segments": list(track.item.edition.segments),
-            "facts": sorted(track.item.edition.facts),
+            "own": edition.key in own,
+            "segments": list(edition.segments),
+            "facts": sorted(edition.facts),
         }
         for track in plan.tracks
-        if track.item.notice is None
+        for edition in track.item.messages
     ]
 
 

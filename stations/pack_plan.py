@@ -108,6 +108,17 @@ class PackEdition:
         heard = [one.language for one in self.parts] or [self.edition.language]
         return tuple(dict.fromkeys(heard))
 
+    @property
+    def messages(self) -> tuple[Edition, ...]:
+        """The editions whose words it plays: itself, or of a loop those of its parts, once each.
+
+        None for what only speaks of others, or of the pack.
+        """
+        if self.notice is not None or self.validity:
+            return ()
+        said = {one.key: one for part in self.parts for one in part.editions}
+        return tuple(said.values()) or (self.edition,)
+
     def heard_in(self, language: LanguageTag) -> Edition:
         """Give what is heard in one of its languages, as an edition of that language alone.
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "commands.checking:explain",
     "facts": "commands.facts:facts",
     "init": "commands.beginning:init",
+    "keys": "commands.keys:keys",
     "languages": "commands.lexicon:languages",
     "lexicon": "commands.lexicon:lexicon",
     "listen": "commands.listening:listen",
@@ -36,10 +37,12 @@ COMMANDS = {
     "serve": "commands.serving:serve",
     "ship": "commands.shipments:ship",
     "shipments": "commands.shipments:shipments",
+    "station": "commands.stations:station",
     "status": "commands.beginning:status",
     "takes": "commands.takes:takes",
     "terms": "commands.terms:terms",
     "translate": "commands.translate:translate",
+    "verify": "commands.verifying:verify",
     "voices": "commands.voices:voices",
 }
 """Every command, and where it is defined."""

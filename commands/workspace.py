@@ -42,7 +42,7 @@ def read_and_check(
     if workspace is not None and workspace.stations:
         from production.station_checks import check_stations
 
-        check_stations(workspace, findings)
+        check_stations(workspace, workspace.stations.values(), findings)
     return workspace, findings
 
 

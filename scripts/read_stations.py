@@ -78,7 +78,7 @@ def _station(
     kind = fields.choice("kind", StationKind)
     delivery = fields.choice("delivery", Delivery)
     automation = fields.choice("automation", Automation, default=Automation.NONE)
-    languages = language_list(fields, "languages", ground.languages, required=True)
+    languages = _languages(fields, ground)
     series = _series_of(fields, ground.series)
     heard = Heard(
         languages=languages,
@@ -115,6 +115,19 @@ def _station(
         file=fields.file,
         lines=dict(fields.table.key_lines),
     )
+
+
+def _languages(fields: Fields, ground: StationGround) -> tuple[LanguageTag, ...]:
+    """Give the station's languages; one that is left with none would get nothing."""
+    found = language_list(fields, "languages", ground.languages, required=True)
+    if not found and fields.sound:
+        fields.fault(
+            fields.line("languages"),
+            "station.languages",
+            "none of its languages is one of this network: the station gets nothing at all",
+            f"name one of: {listed(ground.languages or ())}",
+        )
+    return found
 
 
 def _format(fields: Fields, profile: str) -> str:

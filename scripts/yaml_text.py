@@ -49,7 +49,13 @@ def read_yaml(path: Path | str, *, file: str, findings: Findings) -> Node | None
 
 def read_table(path: Path | str, *, file: str, findings: Findings) -> Table | None:
     """Give the keys and values of a YAML file; a file of another shape is a finding."""
-    node = read_yaml(path, file=file, findings=findings)
+    text = read_text(path, file=file, findings=findings)
+    return None if text is None else parse_table(text, file=file, findings=findings)
+
+
+def parse_table(text: str, *, file: str, findings: Findings) -> Table | None:
+    """Give the keys and values of YAML text; text of another shape is a finding."""
+    node = parse_yaml(text, file=file, findings=findings)
     if node is None or isinstance(node, Table):
         return node
     if not isinstance(node, Refused):

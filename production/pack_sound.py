@@ -1,9 +1,13 @@
-"""What is heard of a pack besides its editions: until when it may be played."""
+"""All that is heard of a pack: its editions or the loops made of them, and until when it is valid.
+
+In loops each language ends with that; everywhere else it is a short track, last in its folder.
+"""
 
 from dataclasses import dataclass
 
 from production.announced import Remark
 from production.building import Workshop
+from production.loops import make_loops
 from production.runner import Progress
 from production.spoken_validity import speak_validity
 from scripts.workspace import Workspace
@@ -44,6 +48,13 @@ def complete_sound(
     if not any(one.last_day for one in told):
         # Of a pack that holds notices alone, the last day moves with the day of issue.
         return PackSound(editions=request.editions)
+    loop = request.station.loop
+    if loop is not None:
+        loops = make_loops(
+            workshop, workspace, request, loop, plan.valid_until, jobs=jobs, progress=progress
+        )
+        notices = tuple(one for one in request.editions if one.notice is not None)
+        return PackSound(editions=(*notices, *loops.editions), remarks=loops.remarks)
     spoken = speak_validity(
         workshop,
         workspace,

@@ -7,6 +7,16 @@ _BEFORE = "notice-"
 VALIDITY = "pack-validity"
 """The name of what says until when a pack may be played; nobody records it, for it has a date."""
 
+LANGUAGE_NAME = "language-name"
+"""Under which people record the name of a language, for loudspeaker loops."""
+
+_LOCATOR = "locator-"
+
+
+def locator_of(station: str) -> str:
+    """Name what people record of where a station is: ``recordings/locator-terminal/ht/``."""
+    return f"{_LOCATOR}{station}"
+
 
 class NoticeKind(StrEnum):
     """Why a message is not to be used."""

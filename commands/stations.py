@@ -50,8 +50,14 @@ def station() -> None:
 @click.option("--series", multiple=True, metavar="ID", help="What it takes; all that fit its kind.")
 @click.option("--profile", default="", metavar="ID", help="How it sounds; see altavoz profiles.")
 @click.option("--format", "sound", default="", metavar="ID", help="A format of its profile.")
-@click.option("--delivery", type=click.Choice([one.value for one in Delivery]), default=None)
-@click.option("--automation", type=click.Choice([one.value for one in Automation]), default="none")
+@click.option(
+    "--delivery", type=click.Choice([one.value for one in Delivery]), default=None,
+    help="How it gets its editions; as its kind and program like it best.",
+)  # fmt: skip
+@click.option(
+    "--automation", type=click.Choice([one.value for one in Automation]), default="none",
+    show_default=True, help="The program that plays there.",
+)  # fmt: skip
 @click.option("--drive-path", default="", metavar="PATH", help="Our folder on its computer.")
 @click.option("--group", default="", help="Rivendell's group.")
 @click.option("--carts", default="", metavar="10000-10999", help="Rivendell's carts for us.")

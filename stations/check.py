@@ -47,6 +47,11 @@ def check_station(
         *(_languages(station, taken) if len(taken) == len(station.series) else ()),
         *_profile(station, profiles[station.profile]),
         *_delivery(station, taken),
+        *(
+            _too_long_to_share(taken, profiles["share"])
+            if station.share and station.takes_packs
+            else ()
+        ),
     ):
         findings.add(
             file=station.file,
@@ -105,6 +110,18 @@ def _profile(station: Station, profile: Profile) -> Iterator[_Problem]:
             f"profile {profile.id} has no MP3, and many players play nothing else",
             "add an MP3 rendition to the profile, or choose another profile",
         )
+
+
+def _too_long_to_share(taken: list[Series], small: Profile) -> Iterator[_Problem]:
+    """Tell of series whose episodes may be longer than a small file: they get none."""
+    for series in taken:
+        if not 0 < series.max_s <= small.longest_s:
+            yield _Problem(
+                "station.share",
+                Severity.WARNING,
+                f"episodes of {series.id} may be too long for small files, so it gets none",
+                f"write max_s: {small.longest_s // 60 * 60} or less into {series.file}",
+            )
 
 
 def _delivery(station: Station, taken: list[Series]) -> Iterator[_Problem]:

@@ -22,6 +22,7 @@ def series(name: str, kind: SeriesKind, profile: str) -> Series:
         description={},
         languages=(ES, EN),
         profile=profile,
+        max_s=240,
         file=f"series/{name}.yml",
     )
 
@@ -107,3 +108,14 @@ def test_a_loudspeaker_profile_without_mp3_is_pointed_out() -> None:
         LOUDSPEAKER, SERIES, {"loudspeaker": replace(built_in, renditions=(opus,))}, findings
     )
     assert [one.rule for one in findings] == ["station.profile"]
+
+
+@pytest.mark.parametrize(("max_s", "told"), [(0, True), (240, False), (262, False), (263, True)])
+def test_a_series_whose_episodes_may_not_fit_a_voice_message_is_named(
+    max_s: int, told: bool
+) -> None:
+    # 512 KiB at 16 kbit/s are 262 s.
+    own = {"lazo": replace(SERIES["lazo"], max_s=max_s)}
+    findings = Findings()
+    check_station(replace(LOUDSPEAKER, share=True), own, profiles(), findings)
+    assert [one.rule for one in findings] == (["station.share"] if told else [])

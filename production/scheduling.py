@@ -6,7 +6,9 @@ from pathlib import Path
 
 from production.kept_plans import days_before
 from programme.editions import EditionKey
+from programme.errors import ExitCode, ProductionError
 from programme.stations import Station
+from scripts.workspace import Workspace
 from stations.airing import AirItem
 from stations.clock_filling import plan_day
 from stations.day_plan import DayPlan
@@ -19,6 +21,31 @@ MOST_DAYS = 31
 def has_schedule(station: Station) -> bool:
     """Tell whether a station's file says anything to plan by."""
     return bool(station.schedule.rotation or station.schedule.clocks)
+
+
+def scheduled_station(workspace: Workspace, name: str) -> Station:
+    """Give a station that has a schedule.
+
+    Raises:
+        ProductionError: there is no such station, or its file says nothing to plan by.
+    """
+    station = workspace.stations.get(name)
+    if station is None:
+        known = ", ".join(sorted(workspace.stations)) or "none"
+        raise ProductionError(
+            f"there is no station {name}",
+            where="stations/",
+            remedy=f"name one of: {known}",
+            code=ExitCode.USAGE,
+        )
+    if not has_schedule(station):
+        raise ProductionError(
+            f"{name} plans its day by itself: its file says nothing of rotation or clocks",
+            where=station.file,
+            remedy="write rotation: there, with plays_per_day for each series of spots",
+            code=ExitCode.USAGE,
+        )
+    return station
 
 
 def plan_days(

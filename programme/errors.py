@@ -25,6 +25,8 @@ class ExitCode(IntEnum):
     """A fact, segment or pack is past its date."""
     SOUND = 10
     """The sound that came out is silent, damaged or outside its tolerance."""
+    REFUSED = 11
+    """A pack is not genuine, or nobody here can say that it is."""
     INTERRUPTED = 130
     """Stopped from the keyboard; what was finished is kept."""
 

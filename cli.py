@@ -18,6 +18,7 @@ COMMANDS = {
     "build": "commands.building:build",
     "check": "commands.checking:check",
     "consent": "commands.consent:consent",
+    "deliver": "commands.delivering:deliver",
     "demo": "commands.building:demo",
     "doctor": "commands.words:doctor",
     "explain": "commands.checking:explain",

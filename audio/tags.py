@@ -8,9 +8,10 @@ Latin-1 texts: big ones stall such players (notes/field.md section 5).
 import io
 import struct
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from mutagen import MutagenError
 from mutagen.id3 import (
     CHAP,
     COMM,
@@ -34,6 +35,7 @@ from mutagen.id3 import (
     Frame,
 )
 from mutagen.mp4 import MP4, MP4FreeForm
+from mutagen.oggopus import OggOpus
 
 from audio.notices import comment, fitted, notices_of, own_fields, station_title
 from audio.rdxl import CutMarks, render_rdxl
@@ -330,3 +332,38 @@ def _place(frame: bytes) -> tuple[bool, int]:
         return (False, 0)
     times = frame.index(b"\x00", 10) + 1
     return (True, int.from_bytes(frame[times : times + 4], "big"))
+
+
+def read_rows(path: Path, suffix: str) -> dict[str, str]:
+    """Read an MP3, M4A or Opus file back: texts by the names of their own format.
+
+    What nobody asks for (chapters, pictures) is left out; of several texts the first counts.
+
+    Raises:
+        ValueError: it is no such file, or damaged.
+    """
+    try:
+        if suffix == ".mp3":
+            return dict(_id3_rows(ID3(str(path), translate=False, load_v1=False)))
+        if suffix == ".m4a":
+            return dict(_m4a_rows(MP4(str(path))))
+        return {key: values[0] for key, values in OggOpus(str(path)).items()}
+    except MutagenError as error:
+        raise ValueError(str(error)) from error
+
+
+def _id3_rows(tag: ID3) -> Iterator[tuple[str, str]]:
+    for frame in tag.values():
+        if isinstance(frame, TXXX):
+            yield frame.HashKey.partition(":")[2], str(frame)
+        elif frame.FrameID.startswith("T") or isinstance(frame, COMM | WOAF):
+            yield frame.FrameID, str(frame)
+
+
+def _m4a_rows(file: MP4) -> Iterator[tuple[str, str]]:
+    for key, value in file.items():
+        first = value[0]
+        if isinstance(first, MP4FreeForm):
+            yield key.rpartition(":")[2], first.decode("utf-8")
+        elif isinstance(first, str | tuple):
+            yield key, first if isinstance(first, str) else str(first[0])

@@ -103,6 +103,8 @@ class StationFolder:
     request: DeliveryRequest
     media: tuple[Placed, ...]
     """Each item once, in play order."""
+    now: tuple[Placed, ...]
+    """Those of them that may be played today; what is dated later is for planned days alone."""
     latest: tuple[Placed, ...]
     by_date: tuple[Placed, ...]
 

@@ -2,7 +2,8 @@
 
 Pure: nothing is read or written here. Sound lies in ``media/<language>/`` under names that change
 with the words; ``latest/`` and ``bydate/`` hold the same sound under names that stay, for programs
-that can make use of them. Nothing that is past its date, or whose day has not come, is in it.
+that can make use of them. Nothing that is past its date is in it; what is dated later stands in
+the lists of its days alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from datetime import date, timedelta
 
 from programme.digests import Plain, canonical_json, digest_bytes
 from programme.errors import ExitCode, ProductionError
+from programme.stations import Station
 from programme.units import LanguageTag
 from stations.automation.program import Program, shown
 from stations.automation.programs import PROGRAMS
@@ -37,9 +39,9 @@ class DeliveryPlan:
     """Lists and papers; the manifest is last."""
 
 
-def program_of(request: DeliveryRequest) -> Program:
+def program_of(station: Station) -> Program:
     """Give the program that a station's file names."""
-    return PROGRAMS[request.station.automation]
+    return PROGRAMS[station.automation]
 
 
 def plan_delivery(request: DeliveryRequest) -> DeliveryPlan:
@@ -50,7 +52,7 @@ def plan_delivery(request: DeliveryRequest) -> DeliveryPlan:
             not play such files, or the station's file lacks what the program's lists need.
         ValueError: an edition twice, or one in a language that the station does not take.
     """
-    program = program_of(request)
+    program = program_of(request.station)
     folder = lay_out(request, program)
     sounds = {one.path: one.item for one in (*folder.media, *folder.latest, *folder.by_date)}
     texts = {**program.lists(folder), **render_papers(folder, program)}
@@ -71,6 +73,7 @@ def lay_out(request: DeliveryRequest, program: Program) -> StationFolder:
     return StationFolder(
         request=request,
         media=media,
+        now=tuple(one for one in media if one.item.air.may_be_played(request.today)),
         latest=tuple(_latest(request, ordered)) if program.latest else (),
         by_date=tuple(_by_date(request, ordered)) if program.by_date else (),
     )
@@ -96,7 +99,7 @@ def _check(request: DeliveryRequest, items: Sequence[DeliveryItem], program: Pro
         raise ValueError(f"{request.station.id}: an edition is delivered twice")
     for one in items:
         air = one.air
-        if not air.may_be_played(request.today):
+        if air.expires < request.today:
             raise ProductionError(
                 f"{air.episode} in {air.language} may not be played on {request.today}",
                 where=request.station.file,

@@ -5,7 +5,6 @@ section 2). XSPF and EXTINF are ignored.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stations.automation.common_lists import day_tables, hour_lists, plain_lists, yymmddhh
 from stations.automation.program import Widths, setup_text
@@ -21,7 +20,6 @@ READS: Mapping[str, int] = {
 """What its media table keeps."""
 
 
-@dataclass(frozen=True, slots=True)
 class AzuraCast:
     """A station on the internet, in containers."""
 

@@ -5,7 +5,6 @@ Days and hours are named as PlayIt Live and others look for them: ``261123.m3u``
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 
 from stations.automation.common_lists import (
@@ -40,7 +39,6 @@ READS: Mapping[str, int] = dict.fromkeys(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class ByHand:
     """A person, or a program that nobody named."""
 

@@ -33,16 +33,16 @@ def plain_lists(folder: StationFolder) -> dict[str, bytes]:
 
     Paths are relative, so that they hold wherever the folder is put.
     """
-    entries = [entry(one) for one in folder.media]
+    entries = [entry(one) for one in folder.now]
     found = {
         f"{NAME}.m3u8": render_m3u(entries, f"{NAME}.m3u8"),
         f"{NAME}.m3u": render_m3u(entries, f"{NAME}.m3u"),
         f"{NAME}.pls": render_pls(entries, f"{NAME}.pls"),
     }
-    languages = dict.fromkeys(one.item.air.language for one in folder.media)
+    languages = dict.fromkeys(one.item.air.language for one in folder.now)
     if len(languages) > 1:
         for tag in languages:
-            own = [entry(one) for one in folder.media if one.item.air.language == tag]
+            own = [entry(one) for one in folder.now if one.item.air.language == tag]
             name = f"{NAME}_{language_folder(tag)}.m3u8"
             found[name] = render_m3u(own, name)
     return found

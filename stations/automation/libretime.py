@@ -5,7 +5,6 @@ files them (field.md, section 2).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stations.automation.common_lists import day_tables
 from stations.automation.program import Widths, setup_text
@@ -25,7 +24,6 @@ READS: Mapping[str, int] = {
 """What its database keeps of what its analyzer reads."""
 
 
-@dataclass(frozen=True, slots=True)
 class LibreTime:
     """A radio's whole automation, on Linux."""
 

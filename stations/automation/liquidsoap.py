@@ -7,7 +7,6 @@ the root: a relative one is looked for in the working directory and else skipped
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from string import Template
 
@@ -89,7 +88,6 @@ def _time(minute: int) -> str:
     return f"{minute // 60 % 24}h{minute % 60:02d}m"
 
 
-@dataclass(frozen=True, slots=True)
 class Liquidsoap:
     """The engine under LibreTime and AzuraCast, used by itself."""
 
@@ -104,7 +102,7 @@ class Liquidsoap:
     def lists(self, folder: StationFolder) -> Mapping[str, bytes]:
         """Give the script, the annotated list, each planned hour, plain lists and day tables."""
         drive_path(folder)
-        found = {SCRIPT: render_script(folder), ANNOTATED: render_annotated(folder.media, folder)}
+        found = {SCRIPT: render_script(folder), ANNOTATED: render_annotated(folder.now, folder)}
         for hour in hours_of(folder):
             played = [placed for _, placed in hour.plays]
             found[f"{LISTS}/{yymmddhh(hour)}.m3u"] = render_annotated(played, folder)

@@ -6,7 +6,6 @@ Columns as its documents name them; seconds are written ``s.mmm`` (field.md, sec
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from stations.automation.common_lists import NAME, day_tables, hours_of, safe, yymmddhh
 from stations.automation.program import Widths, drive_path, setup_text
@@ -69,7 +68,6 @@ def _seconds(length_ms: int) -> str:
     return f"{length_ms // 1000}.{length_ms % 1000:03d}"
 
 
-@dataclass(frozen=True, slots=True)
 class MAirList:
     """Playout for Windows."""
 
@@ -84,7 +82,7 @@ class MAirList:
     def lists(self, folder: StationFolder) -> Mapping[str, bytes]:
         """Give the table of everything, of each planned hour, and day tables."""
         drive_path(folder)
-        found = {f"{NAME}.csv": render_csv(folder.media, folder)}
+        found = {f"{NAME}.csv": render_csv(folder.now, folder)}
         for hour in hours_of(folder):
             played = [placed for _, placed in hour.plays]
             found[f"{LISTS}/{yymmddhh(hour)}.csv"] = render_csv(played, folder)

@@ -4,7 +4,6 @@ M3U and PLS; cue points and last days are not known to it (field.md, section 4).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stations.automation.common_lists import (
     NAME,
@@ -31,7 +30,6 @@ READS: Mapping[str, int] = {
 """Its usual set of tags (mpd.conf: metadata_to_use)."""
 
 
-@dataclass(frozen=True, slots=True)
 class Mpd:
     """A player without a window, on Linux and small boards."""
 
@@ -48,7 +46,7 @@ class Mpd:
         found = dict(plain_lists(folder))
         # In MPD's own playlist folder a path begins at the music folder.
         found[f"{LISTS}/{NAME}.m3u"] = _stored(folder, None)
-        for tag in dict.fromkeys(one.item.air.language for one in folder.media):
+        for tag in dict.fromkeys(one.item.air.language for one in folder.now):
             found[f"{LISTS}/{NAME}_{language_folder(tag)}.m3u"] = _stored(folder, tag)
         for hour in hours_of(folder):
             name = f"{LISTS}/{yymmddhh(hour)}.m3u"
@@ -61,5 +59,5 @@ class Mpd:
 
 
 def _stored(folder: StationFolder, language: str | None) -> bytes:
-    own = [entry(one) for one in folder.media if language in {None, one.item.air.language}]
+    own = [entry(one) for one in folder.now if language in {None, one.item.air.language}]
     return render_m3u(own, "", written=str)

@@ -5,7 +5,6 @@ them (field.md, section 2).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stations.automation.common_lists import NAME, day_tables, entry, hours_of
 from stations.automation.program import Widths, drive_path, setup_text
@@ -26,7 +25,6 @@ READS: Mapping[str, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class RadioDJ:
     """Automation for Windows with a database of tracks."""
 
@@ -42,11 +40,11 @@ class RadioDJ:
         """Give an M3U of everything, of each language, of each planned hour, and day tables."""
         drive_path(folder)
         written = folder.absolute
-        whole = [entry(one) for one in folder.media]
+        whole = [entry(one) for one in folder.now]
         found = {f"{NAME}.m3u": render_m3u(whole, f"{NAME}.m3u", written=written)}
-        for tag in dict.fromkeys(one.item.air.language for one in folder.media):
+        for tag in dict.fromkeys(one.item.air.language for one in folder.now):
             name = f"{NAME}_{language_folder(tag)}.m3u"
-            own = [entry(one) for one in folder.media if one.item.air.language == tag]
+            own = [entry(one) for one in folder.now if one.item.air.language == tag]
             found[name] = render_m3u(own, name, written=written)
         for hour in hours_of(folder):
             path = f"{LISTS}/{hour.day:%y%m%d}.{hour.hour:02d}.m3u"

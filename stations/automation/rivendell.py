@@ -7,7 +7,6 @@ imported (rdimport(1)), so a file that is gone was taken, not lost.
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from stations.automation.common_lists import day_tables
@@ -29,7 +28,6 @@ GROUP = "ALTAVOZ"
 """Where nobody names one; a group's name has at most 10 characters."""
 
 
-@dataclass(frozen=True, slots=True)
 class Rivendell:
     """Radio automation on Linux, with carts and cuts."""
 

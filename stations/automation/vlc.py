@@ -1,7 +1,6 @@
 """VLC: playlists with relative paths, without BOM, which it would open as a file (field.md, 4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stations.automation.common_lists import day_tables, hour_lists, plain_lists, yymmddhh
 from stations.automation.program import Widths, setup_text
@@ -22,7 +21,6 @@ READS: Mapping[str, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Vlc:
     """A player on every system."""
 

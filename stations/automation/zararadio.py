@@ -5,7 +5,6 @@ are ASCII.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from stations.automation.common_lists import NAME, day_tables, hours_of, yymmddhh
 from stations.automation.program import Widths, drive_path, setup_text
@@ -21,7 +20,6 @@ def render_lst(placed: Iterable[Placed], folder: StationFolder) -> bytes:
     return "".join(f"{line}\r\n" for line in (str(len(rows)), *rows)).encode("cp1252")
 
 
-@dataclass(frozen=True, slots=True)
 class ZaraRadio:
     """Automation for Windows, free of charge and widespread."""
 
@@ -36,9 +34,9 @@ class ZaraRadio:
     def lists(self, folder: StationFolder) -> Mapping[str, bytes]:
         """Give a list of everything, of each language, of each planned hour, and day tables."""
         drive_path(folder, "cp1252")
-        found = {f"{NAME}.lst": render_lst(folder.media, folder)}
-        for tag in dict.fromkeys(one.item.air.language for one in folder.media):
-            own = [one for one in folder.media if one.item.air.language == tag]
+        found = {f"{NAME}.lst": render_lst(folder.now, folder)}
+        for tag in dict.fromkeys(one.item.air.language for one in folder.now):
+            own = [one for one in folder.now if one.item.air.language == tag]
             found[f"{NAME}_{language_folder(tag)}.lst"] = render_lst(own, folder)
         for hour in hours_of(folder):
             played = [placed for _, placed in hour.plays]

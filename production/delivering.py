@@ -1,0 +1,309 @@
+"""Delivering: a folder per station in which its program finds what it plays, kept up to date."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from production.air_items import item_of, station_editions
+from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Workshop
+from production.delivery_folder import Changes, StationDisk
+from production.delivery_gates import refuse_delivery
+from production.delivery_state import DeliveryState, GoneEdition, read_state
+from production.gone_editions import gone_editions
+from production.heard_files import look_into
+from production.inputs import stamp
+from production.kept_plans import keep_plans
+from production.ledger import Ledger
+from production.pack_recall import Histories
+from production.scheduling import has_schedule, plan_days
+from programme.digests import fingerprint
+from programme.editions import Rendition
+from programme.errors import ExitCode, ProductionError
+from programme.stations import Delivery, Station
+from programme.storage import storage_errors
+from programme.units import Digest
+from scripts.workspace import Workspace
+from stations.airing import AirItem
+from stations.day_plan import DayPlan
+from stations.deliveries import DeliveryItem, DeliveryRequest, Removed
+from stations.delivery_plan import DeliveryPlan, plan_delivery, program_of
+from stations.pack_plan import pick_rendition
+
+FOLDER = f"{BUILD_FOLDER}/deliveries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What became of one station's folder."""
+
+    station: str
+    program: str
+    """Its name, as its makers write it."""
+    path: Path
+    editions: int
+    length_bytes: int
+    """Of the sound, each edition once."""
+    days: int
+    """For how many days its lists are; 0 for a station that plans by itself."""
+    changes: Changes
+    removed: tuple[Removed, ...]
+    """What must not be played any more, whatever copies there are."""
+    keeps_copies: bool
+    """Whether the program has a library of its own, from which a person must delete it."""
+
+
+def folder_stations(workspace: Workspace) -> tuple[Station, ...]:
+    """Give the stations whose files are delivered to a folder, by id."""
+    return tuple(one for one in workspace.stations.values() if one.delivery is Delivery.FOLDER)
+
+
+def find_folder_station(workspace: Workspace, name: str) -> Station:
+    """Give one of them.
+
+    Raises:
+        ProductionError: there is no such station, or it is served otherwise.
+    """
+    station = workspace.stations.get(name)
+    if station is None:
+        known = ", ".join(one.id for one in folder_stations(workspace)) or "none"
+        raise ProductionError(
+            f"there is no station {name}", where="stations/", remedy=f"name one of: {known}"
+        )
+    if station.delivery is not Delivery.FOLDER:
+        raise ProductionError(
+            f"{name} is not served by a folder, but by {station.delivery.value}",
+            where=station.file,
+            remedy="set delivery: folder in its file, and automation: to the program that plays",
+        )
+    return station
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryOrder:
+    """How folders are to be delivered to."""
+
+    today: date
+    """The operator's own day."""
+    days: int = 7
+    """For how many days, from today on, there are lists."""
+    again: bool = False
+    """Whether files are put there again that a station's program has taken."""
+    rehearsal: bool = False
+    """Whether what a publish refuses may be in them; they then say that they are an example."""
+    dry_run: bool = False
+    """Whether nothing is done, and only told."""
+
+
+class Deliverer:
+    """Delivers from one build; what several stations take is read once."""
+
+    def __init__(
+        self, workshop: Workshop, workspace: Workspace, report: BuildReport, order: DeliveryOrder
+    ) -> None:
+        """Take what was built; the workshop is open."""
+        self.workshop = workshop
+        self.workspace = workspace
+        self.report = report
+        self.order = order
+        self.histories = Histories(Ledger(workshop.root))
+        self._whole: set[Digest] = set()
+
+    def deliver(self, station: Station, root: Path | None) -> Delivered:
+        """Bring a station's folder up to date.
+
+        Where something new may not go out, nothing new does; but what must not be played any more
+        leaves the folder all the same.
+
+        Args:
+            station: served by a folder.
+            root: its folder, which must exist; None for the one in the build folder.
+
+        Raises:
+            ProductionError: the folder is another's, something stands in the way, something may
+                not go out, the station's file lacks what its program needs, or the disk refuses.
+        """
+        place = root or self.workshop.root / FOLDER / station.id
+        state = self._state(station, place, given=root is not None)
+        found = self._found(station)
+        try:
+            refuse_delivery(
+                self.workspace,
+                station,
+                [one.built.edition for one in found],
+                rehearsal=self.order.rehearsal,
+                today=self.order.today,
+            )
+        except ProductionError:
+            held = {(own.edition, own.words) for own in state.files.values() if own.there}
+            kept = [one for one in found if (one.air.key, one.built.edition.words_digest) in held]
+            if state.files:
+                self._bring(station, place, state, kept, linked=root is None)
+            raise
+        return self._bring(station, place, state, found, linked=root is None)
+
+    def _bring(
+        self,
+        station: Station,
+        place: Path,
+        state: DeliveryState,
+        found: Sequence["_Found"],
+        *,
+        linked: bool,
+    ) -> Delivered:
+        items, plans = self._items(station, found)
+        gone = gone_editions(state, items, self.histories, today=self.order.today)
+        request = DeliveryRequest(
+            station=station,
+            network=self.workspace.network,
+            series=self.workspace.series,
+            items=items,
+            today=self.order.today,
+            days=self.order.days,
+            plans=plans,
+            removed=tuple(one.removed for one in gone),
+        )
+        plan = plan_delivery(request)
+        changes = self._write(plan, place, state, gone, linked=linked)
+        if not self.order.dry_run:
+            keep_plans(self.workshop.root, plans)
+        return Delivered(
+            station=station.id,
+            program=plan.program.title,
+            path=place,
+            editions=len(items),
+            length_bytes=sum(one.rendition.length_bytes for one in items),
+            days=len(plans),
+            changes=changes,
+            removed=request.removed,
+            keeps_copies=plan.program.keeps_copies,
+        )
+
+    def _state(self, station: Station, place: Path, *, given: bool) -> DeliveryState:
+        """Read what the folder holds, and refuse the folder of another station."""
+        owner = fingerprint([self.workspace.network.id, station.id])[:16]
+        if not place.is_dir():
+            if given:
+                raise ProductionError(
+                    "this folder is not there",
+                    where=str(place),
+                    remedy="make it, or connect the disk or share on which it lies",
+                    code=ExitCode.STORAGE,
+                )
+            return DeliveryState(owner=owner)
+        state = read_state(place)
+        if state.owner not in {"", owner}:
+            raise ProductionError(
+                f"this folder was delivered to for another station than {station.id}",
+                where=str(place),
+                remedy="name the folder of this station with --to",
+            )
+        return replace(state, owner=owner)
+
+    def _found(self, station: Station) -> list["_Found"]:
+        """Give what may be played on one of the days."""
+        last = self.order.today + timedelta(days=self.order.days - 1)
+        found = []
+        for built in station_editions(
+            self.workspace, station, self.report.editions, self.histories
+        ):
+            rendition = pick_rendition(built.edition.renditions, station.format)
+            air = item_of(self.workspace, built.edition, suffix=rendition.suffix)
+            if air.dated <= last and self.order.today <= air.expires:
+                found.append(_Found(air=air, built=built, rendition=rendition))
+        return found
+
+    def _items(
+        self, station: Station, found: Sequence["_Found"]
+    ) -> tuple[tuple[DeliveryItem, ...], tuple[DayPlan, ...]]:
+        """Give what is delivered, and what is planned with it."""
+        today = self.order.today
+        plans: tuple[DayPlan, ...] = ()
+        if has_schedule(station):
+            airs = [one.air for one in found]
+            plans = plan_days(self.workshop.root, station, airs, today, self.order.days)
+        planned = {air.stem for plan in plans for _, air in plan.spoken}
+        early = not program_of(station).keeps_copies
+        # What is dated later comes early only where a plan needs it, and never into a library of
+        # the station's own, which would play it at once.
+        items = [
+            self._item(one)
+            for one in found
+            if one.air.dated <= today or (early and one.air.stem in planned)
+        ]
+        return tuple(items), plans
+
+    def _item(self, one: "_Found") -> DeliveryItem:
+        rendition = one.rendition
+        if rendition.digest not in self._whole:
+            self.workshop.store.verified(rendition.digest)
+            self._whole.add(rendition.digest)
+        audio = one.built.objects[rendition.id]
+        journal = self.workshop.journal
+        cues, tags = look_into(journal, audio, rendition.digest, rendition.suffix)
+        return DeliveryItem(
+            air=one.air,
+            edition=one.built.edition,
+            rendition=rendition,
+            audio=audio,
+            cues=cues,
+            tags=tags,
+        )
+
+    def _write(
+        self,
+        plan: DeliveryPlan,
+        place: Path,
+        state: DeliveryState,
+        gone: Sequence[GoneEdition],
+        *,
+        linked: bool,
+    ) -> Changes:
+        journal = self.workshop.journal
+
+        def seen(path: Path) -> Digest | None:
+            known = journal.seen(f"delivery {path}")
+            return known[1] if known and known[0] == stamp(path) else None
+
+        def see(path: Path, digest: Digest) -> None:
+            journal.see(f"delivery {path}", stamp(path), digest)
+
+        disk = StationDisk(place, state, seen=seen, see=see)
+        again = self.order.again
+        if self.order.dry_run:
+            return disk.look(plan, again=again)
+        with storage_errors(place):
+            if linked:
+                place.mkdir(parents=True, exist_ok=True)
+        return disk.write(plan, replace(state, gone=tuple(gone)), again=again, link=linked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """One finished edition that a station takes."""
+
+    air: AirItem
+    built: BuiltEdition
+    rendition: Rendition
+
+
+def deliver_all(
+    deliverer: Deliverer, names: Sequence[str], *, to: Path | None
+) -> Iterator[Delivered]:
+    """Bring the folders of some stations, or of all that take folders, up to date.
+
+    Args:
+        deliverer: with what was built.
+        names: ids of stations; empty for all.
+        to: where; of one named station the folder itself, else it holds a folder for each, by its
+            id. None for the build folder.
+
+    Raises:
+        ProductionError: see ``Deliverer.deliver``; nothing is delivered where a name is wrong.
+    """
+    workspace = deliverer.workspace
+    stations = [find_folder_station(workspace, name) for name in names]
+    stations = stations or list(folder_stations(workspace))
+    for one in stations:
+        place = to if to is None or len(names) == 1 else to / one.id
+        yield deliverer.deliver(one, place)

@@ -1,0 +1,248 @@
+"""Writes a station's folder: what must not be played goes first, then sound, then lists.
+
+Each file is replaced by a rename. A folder, link or file that is not ours is never touched: where
+one stands in the way, nothing at all is changed. What is taken out first is what must not be heard
+any more, so that it is gone even where the disk is full.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from production.delivery_state import STATE_FILE, DeliveryState, OwnFile, write_state
+from production.pack_archive import link_or_copy
+from programme.digests import digest_bytes, digest_file
+from programme.errors import ExitCode, ProductionError
+from programme.storage import opened_beside, put_file, storage_errors
+from programme.units import Digest
+from stations.deliveries import DeliveryItem
+from stations.delivery_names import MEDIA
+from stations.delivery_plan import DeliveryPlan
+
+_BLOCK = 1 << 20
+
+Seen = Callable[[Path], Digest | None]
+"""Gives the digest of a file that has not changed since it was last looked at; None if it has."""
+See = Callable[[Path, Digest], None]
+"""Remembers the digest of a file as it is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a run does to a folder; paths from its root."""
+
+    written: tuple[str, ...]
+    """New or replaced, in this order."""
+    removed: tuple[str, ...]
+    kept: int
+    """Files that are there already."""
+    taken: tuple[str, ...]
+    """Files that the station's program has taken, and that are not put there again."""
+
+
+class StationDisk:
+    """One station's folder on a disk or share."""
+
+    def __init__(self, root: Path, state: DeliveryState, *, seen: Seen, see: See) -> None:
+        """Take a folder that exists.
+
+        Args:
+            root: of the folder.
+            state: what was put there before.
+            seen: and ``see``: spare reading whole files again.
+            see: see there.
+        """
+        self.root = root
+        self.state = state
+        self._seen = seen
+        self._see = see
+
+    def look(self, plan: DeliveryPlan, *, again: bool) -> Changes:
+        """Say what ``write`` would do; changes nothing.
+
+        Args:
+            plan: what the folder is to hold.
+            again: put files there that the program has taken before.
+
+        Raises:
+            ProductionError: something that is not ours stands where a file of ours belongs.
+        """
+        wanted = _wanted(plan)
+        for path in wanted:
+            self._refuse_strangers(path, wanted[path])
+        taken = {p for p, own in wanted.items() if not again and self._is_taken(plan, p, own)}
+        written = [p for p, own in wanted.items() if p not in taken and not self._is_there(p, own)]
+        removed = [path for path in self.state.files if path not in wanted]
+        return Changes(
+            written=tuple(written),
+            removed=tuple(sorted(one for one in removed if self._at(one).is_file())),
+            kept=len(wanted) - len(written) - len(taken),
+            taken=tuple(sorted(taken)),
+        )
+
+    def write(
+        self, plan: DeliveryPlan, state: DeliveryState, *, again: bool, link: bool
+    ) -> Changes:
+        """Bring the folder to what the plan says.
+
+        Args:
+            plan: what it is to hold.
+            state: with the owner and the removed editions; its files are filled in here.
+            again: as for ``look``.
+            link: whether sound may share its bytes with the store; else it is copied, because a
+                program at the station may write into it.
+
+        Raises:
+            ProductionError: as ``look``; the disk is full, gone or refuses (STORAGE).
+        """
+        changes = self.look(plan, again=again)
+        wanted = _wanted(plan)
+        # What is known to lie there stays known until something else does.
+        coming = {path: replace(wanted[path], there=False) for path in changes.written}
+        both = {**coming, **self.state.files}
+        with storage_errors(self.root):
+            if changes.written or changes.removed:
+                write_state(self.root, replace(state, files=both))
+            self._sweep(both)
+            said = {own.words for own in wanted.values() if own.edition is not None}
+            for path, own in self.state.files.items():
+                if own.edition is not None and own.words not in said:
+                    self._remove(path)
+            self._put(plan, changes, link=link)
+            for path in changes.removed:
+                self._remove(path)
+            self._prune(changes.removed)
+            write_state(self.root, replace(state, files=wanted))
+        return changes
+
+    def _put(self, plan: DeliveryPlan, changes: Changes, *, link: bool) -> None:
+        first: dict[Digest, Path] = {}
+        for path, item in plan.sounds.items():
+            place = self._at(path)
+            digest = item.rendition.digest
+            if path in changes.written:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                known = first.get(digest)
+                if known is not None:
+                    link_or_copy(known, place)
+                elif link:
+                    link_or_copy(item.audio, place)
+                else:
+                    _copy(item, place)
+                self._see(place, digest)
+            if place.is_file():
+                first.setdefault(digest, place)
+        for path, data in plan.texts.items():
+            if path in changes.written:
+                place = self._at(path)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                put_file(place, partial(_write, data))
+                self._see(place, digest_bytes(data))
+
+    def _remove(self, path: str) -> None:
+        """Take a file of ours away; not where a link leads out of the folder."""
+        if not any(parent.is_symlink() for parent in self._parents(path)):
+            self._at(path).unlink(missing_ok=True)
+
+    def _parents(self, path: str) -> list[Path]:
+        """Give the folders between the root and a file."""
+        return list(self._at(path).parents)[: len(PurePosixPath(path).parts) - 1]
+
+    def _at(self, path: str) -> Path:
+        return self.root.joinpath(*PurePosixPath(path).parts)
+
+    def _refuse_strangers(self, path: str, own: OwnFile) -> None:
+        place = self._at(path)
+        with storage_errors(place):
+            for parent in self._parents(path):
+                if parent.is_symlink() or (parent.exists() and not parent.is_dir()):
+                    raise _stranger(parent)
+            if place.is_symlink() or place.is_dir():
+                raise _stranger(place)
+            ours = path in self.state.files or path == STATE_FILE
+            if not ours and place.exists() and digest_file(place) != own.digest:
+                raise _stranger(place)
+
+    def _is_there(self, path: str, own: OwnFile) -> bool:
+        place = self._at(path)
+        with storage_errors(place):
+            if not place.is_file():
+                return False
+            known = self._seen(place)
+            if known is None:
+                known = digest_file(place)
+                self._see(place, known)
+            return known == own.digest
+
+    def _is_taken(self, plan: DeliveryPlan, path: str, own: OwnFile) -> bool:
+        takes = plan.program.takes_files and path.startswith(f"{MEDIA}/")
+        if not takes or self._at(path).exists():
+            return False
+        before = self.state.files.get(path)
+        return before is not None and before.there and before.digest == own.digest
+
+    def _sweep(self, files: Mapping[str, OwnFile]) -> None:
+        """Take away what a run that was killed left beside our files; nothing else."""
+        names = {PurePosixPath(path).name for path in files} | {STATE_FILE}
+        for folder in {self._at(path).parent for path in files}:
+            if not folder.is_dir() or folder.is_symlink():
+                continue
+            for one in sorted(folder.iterdir()):
+                beside = _BESIDE.fullmatch(one.name)
+                if beside and beside["name"] in names and one.is_file() and not one.is_symlink():
+                    one.unlink()
+
+    def _prune(self, removed: tuple[str, ...]) -> None:
+        """Take away folders that our files have left empty."""
+        for path in removed:
+            for parent in PurePosixPath(path).parents:
+                place = self._at(str(parent))
+                if place == self.root or not place.is_dir() or any(place.iterdir()):
+                    break
+                place.rmdir()
+
+
+_BESIDE = re.compile(r"\.(?P<name>.+)\.[0-9]+\.new")
+
+
+def _wanted(plan: DeliveryPlan) -> dict[str, OwnFile]:
+    found = {path: _own_of(item) for path, item in plan.sounds.items()}
+    found |= {path: OwnFile(digest=digest_bytes(data)) for path, data in plan.texts.items()}
+    return found
+
+
+def _own_of(item: DeliveryItem) -> OwnFile:
+    return OwnFile(
+        digest=item.rendition.digest,
+        edition=item.air.key,
+        words=item.edition.words_digest,
+        title=item.edition.title,
+        expires=item.air.expires,
+    )
+
+
+def _copy(item: DeliveryItem, place: Path) -> None:
+    with item.audio.open("rb") as source, opened_beside(place) as out:
+        for block in _blocks(source.read):
+            out.write(block)
+
+
+def _write(data: bytes, out: BinaryIO) -> None:
+    out.write(data)
+
+
+def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    while block := read(_BLOCK):
+        yield block
+
+
+def _stranger(place: Path) -> ProductionError:
+    return ProductionError(
+        "something that Altavoz did not put there stands where a file of ours belongs",
+        where=str(place),
+        remedy="move it away, or deliver to another folder; nothing was changed",
+        code=ExitCode.STORAGE,
+    )

@@ -16,6 +16,7 @@ Example::
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from programme.findings import Severity
 from programme.identifiers import ID_RULE, is_id
@@ -39,8 +40,12 @@ from scripts.schedule_faults import check_overlaps, check_quiet, check_rotation
 from scripts.station_words import check_heard, spoken_map
 from scripts.wording import did_you_mean, listed, shown
 
+T = TypeVar("T")
+
 MOST_PLAYS = 288
 """Of one spot in a day: every five minutes."""
+MOST_OF_A_KIND = 120
+"""Day parts, clocks, or windows of one clock: a window for every half minute."""
 TEXT_LETTERS = 1000
 """Of what a presenter says in a window: about a minute."""
 
@@ -86,9 +91,8 @@ def _day_parts(
 ) -> tuple[DayPart, ...]:
     found = []
     remedy = "write its name, and below it time: 06:00-10:00"
-    for name, line, table in fields.named_tables(
-        "day_parts", rule="station.day-part", remedy=remedy
-    ):
+    named = fields.named_tables("day_parts", rule="station.day-part", remedy=remedy)
+    for name, line, table in _bounded(fields, named, "day parts"):
         _check_name(fields, name, line)
         part = fields.part(table)
         time = part.written("time", required=True)
@@ -105,6 +109,15 @@ def _day_parts(
         if span is not None:
             found.append(one)
     return tuple(found)
+
+
+def _bounded(fields: Fields, found: list[T], things: str) -> list[T]:
+    """Give no more of a thing than anybody plans; a file with thousands is none of a person."""
+    if len(found) > MOST_OF_A_KIND:
+        problem = f"there are {len(found)} {things} here; {MOST_OF_A_KIND} are read"
+        remedy = "let several days or hours share one"
+        fields.fault(fields.table.line, "station.time", problem, remedy)
+    return found[:MOST_OF_A_KIND]
 
 
 def _check_name(fields: Fields, name: str, line: int) -> None:
@@ -137,7 +150,7 @@ def _clocks(fields: Fields, heard: Heard) -> Mapping[str, HourClock]:
         return {}
     part = fields.part(table)
     found = {}
-    for name, line in table.key_lines.items():
+    for name, line in _bounded(fields, list(table.key_lines.items()), "clocks"):
         _check_name(part, name, line)
         node = table.entries[name]
         if isinstance(node, Refused):
@@ -163,7 +176,8 @@ def _clocks(fields: Fields, heard: Heard) -> Mapping[str, HourClock]:
 def _windows(part: Fields, name: str, heard: Heard) -> list[ClockWindow]:
     found = []
     node = part.table.entries[name]
-    for table in part.tables(name) if isinstance(node, Items) else ():
+    tables = part.tables(name) if isinstance(node, Items) else []
+    for table in _bounded(part, tables, "windows"):
         window = part.part(table)
         span = hour_span(window, "at")
         kind = window.choice("kind", WindowKind)

@@ -20,7 +20,7 @@ def check_quiet(fields: Fields, schedule: Schedule) -> None:
         )
         return
     for part in schedule.day_parts:
-        if not any(free[minute] for minute in _minutes(part.span)):
+        if not any(1 in free[begin:end] for begin, end in _minutes(part.span)):
             fields.fault(
                 part.line,
                 "station.quiet",
@@ -61,7 +61,10 @@ def check_rotation(fields: Fields, schedule: Schedule) -> None:
         if not rule.plays_per_day or not set(rule.day_parts) <= parts.keys():
             continue  # was reported
         named = [parts[name] for name in rule.day_parts]
-        most = max(_most_plays(_open_minutes(free, named, day), rule) for day in Weekday)
+        most = 0
+        for day in Weekday:
+            if most < rule.plays_per_day:  # else it fits, and no other day need be looked at
+                most = max(most, _most_plays(_open_minutes(free, named, day), rule))
         if most < rule.plays_per_day:
             fields.fault(
                 rule.line,
@@ -72,17 +75,21 @@ def check_rotation(fields: Fields, schedule: Schedule) -> None:
             )
 
 
-def _free(schedule: Schedule) -> list[bool]:
-    """Tell of each minute of the day whether something may be played in it."""
-    free = [True] * DAY
+def _free(schedule: Schedule) -> bytearray:
+    """Tell of each minute of the day whether something may be played in it: 1, else 0."""
+    free = bytearray(b"\1") * DAY
     for span in schedule.quiet:
-        for minute in _minutes(span):
-            free[minute] = False
+        for begin, end in _minutes(span):
+            free[begin:end] = bytes(end - begin)
     return free
 
 
-def _minutes(span: TimeSpan) -> Iterator[int]:
-    return ((span.begin + n) % DAY for n in range(span.minutes))
+def _minutes(span: TimeSpan) -> Iterator[tuple[int, int]]:
+    """Give the minutes of the day from which and to which a span lasts; midnight parts it."""
+    end = span.begin + span.minutes
+    yield span.begin, min(end, DAY)
+    if end > DAY:
+        yield 0, end - DAY
 
 
 def _spans(part: DayPart) -> Iterator[tuple[int, int]]:
@@ -95,23 +102,24 @@ def _spans(part: DayPart) -> Iterator[tuple[int, int]]:
             yield 0, end - _WEEK
 
 
-def _open_minutes(free: Sequence[bool], parts: Sequence[DayPart], day: Weekday) -> list[int]:
-    """Give the minutes of a day in which spots of some day parts may be played."""
+def _open_minutes(free: bytearray, parts: Sequence[DayPart], day: Weekday) -> bytearray:
+    """Tell of each minute of a day whether spots of some day parts may be played in it."""
     if not parts:
-        return [minute for minute in range(DAY) if free[minute]]
-    held = [False] * DAY
+        return free
+    held = bytearray(DAY)
     for part in parts:
         for begin, end in _spans(part):
-            for minute in range(max(begin - day * DAY, 0), min(end - day * DAY, int(DAY))):
-                held[minute] = True
-    return [minute for minute in range(DAY) if free[minute] and held[minute]]
+            first, last = max(begin - day * DAY, 0), min(end - day * DAY, int(DAY))
+            if first < last:
+                held[first:last] = free[first:last]
+    return held
 
 
-def _most_plays(minutes: Sequence[int], rule: SpotRule) -> int:
+def _most_plays(minutes: bytearray, rule: SpotRule) -> int:
     """Count the plays that fit, each as early as it may be: no other choice gives more."""
-    count, after = 0, 0
-    for minute in minutes:
-        if minute >= after:
-            count += 1
-            after = minute + rule.minutes_apart
+    count = 0
+    minute = minutes.find(1)
+    while minute >= 0:
+        count += 1
+        minute = minutes.find(1, minute + rule.minutes_apart)
     return count

@@ -219,6 +219,13 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     assert {4, *range(9, 16)} <= lines  # line 4 names the series that is not there
 
 
+def test_a_file_with_thousands_of_day_parts_is_refused_at_once(tmp_path: Path) -> None:
+    parts = "".join(f"  p{n}: {{time: 00:00-24:00}}\n" for n in range(20_000))
+    _, findings = check(tmp_path, {"stations/radio.yml": STATION + "day_parts:\n" + parts})
+    assert "there are 20000 day parts here" in " ".join(one.problem for one in findings)
+    assert len(findings) < 200
+
+
 def test_a_day_part_past_midnight_belongs_to_the_day_on_which_it_began(tmp_path: Path) -> None:
     more = "day_parts:\n  late: {time: 22:00-02:00, days: [sun]}\n"
     schedule = station(tmp_path, more).schedule
@@ -227,6 +234,33 @@ def test_a_day_part_past_midnight_belongs_to_the_day_on_which_it_began(tmp_path:
     assert schedule.day_part_at(Weekday.MONDAY, 60) is late
     assert schedule.day_part_at(Weekday.SUNDAY, 60) is None
     assert schedule.day_part_at(Weekday.MONDAY, 120) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "apart", "most"),
+    [
+        # fence posts: in an hour, a play every 20 minutes is 3, at 0, 20 and 40
+        ("06:00-07:00", 20, 3),
+        ("06:00-07:01", 20, 4),
+        ("23:30-00:30", 20, 2),  # half an hour of each day: 23:30, 23:50, or 00:00, 00:20
+        ("00:00-24:00", 1440, 1),
+        ("00:00-24:00", 5, 288),
+    ],
+)
+def test_as_many_plays_fit_as_can_be_counted_by_hand(
+    tmp_path: Path, hours: str, apart: int, most: int
+) -> None:
+    more = (
+        f"day_parts: {{x: {{time: {hours}, days: mon}}}}\n"
+        "rotation: {avisos: {day_parts: x, minutes_apart: %d, plays_per_day: %d}}\n"
+    )
+    if most < 288:
+        text = RADIO + more % (apart, most + 1)
+        _, findings = check(
+            tmp_path / "more", {"series/avisos.yml": SPOTS, "stations/radio.yml": text}
+        )
+        assert f"{most} do" in " ".join(one.problem for one in findings)
+    station(tmp_path / "fit", more % (apart, most))
 
 
 times = st.integers(0, DAY - 1).map(MinuteOfDay)

@@ -45,6 +45,16 @@ def station_needs(station: Station) -> dict[str, Plain]:
         needs["format"] = station.format
     if station.share:
         needs["share"] = True
+    hours = station.schedule
+    if hours.quiet or hours.day_parts:
+        # They stand on the run sheet.
+        needs["hours"] = [
+            [[span.begin, span.end] for span in hours.quiet],
+            [
+                [part.span.begin, part.span.end, sorted(part.days), list(part.languages)]
+                for part in hours.day_parts
+            ],
+        ]
     if station.loop is not None:
         loop = {name: value for name, value in asdict(station.loop).items() if name != "line"}
         locator = {str(tag): words for tag, words in station.loop.locator.items()}

@@ -15,6 +15,7 @@ from stations.pack_plan import PackPlan, PackRequest
 from stations.pack_playlists import render_playlists
 from stations.printed import render_scripts
 from stations.runsheet import render_readme
+from stations.sheets import render_card, render_run_sheet
 
 Renderer = Callable[[PackRequest, PackPlan], Mapping[str, bytes]]
 
@@ -23,7 +24,13 @@ def _readme(request: PackRequest, plan: PackPlan) -> Mapping[str, bytes]:
     return {plan.readme: render_readme(request, plan)}
 
 
-RENDERERS: tuple[Renderer, ...] = (render_playlists, _readme, render_scripts)
+RENDERERS: tuple[Renderer, ...] = (
+    render_playlists,
+    _readme,
+    render_run_sheet,
+    render_scripts,
+    render_card,
+)
 """In the order in which the pack holds them."""
 
 

@@ -103,7 +103,7 @@ def _profile(station: Station, profile: Profile) -> Iterator[_Problem]:
             f"a {station.kind.value} plays profile {profile.id}, which is not made for noise",
             "use a profile for loudspeakers, so that words are understood in a crowd",
         )
-    if not any(one.suffix == ".mp3" for one in profile.renditions):
+    if not station.format and not any(one.suffix == ".mp3" for one in profile.renditions):
         yield _Problem(
             "station.profile",
             Severity.WARNING,
@@ -122,6 +122,26 @@ def _too_long_to_share(taken: list[Series], small: Profile) -> Iterator[_Problem
                 f"episodes of {series.id} may be too long for small files, so it gets none",
                 f"write max_s: {small.longest_s // 60 * 60} or less into {series.file}",
             )
+
+
+def _format(station: Station, profile: Profile) -> Iterator[_Problem]:
+    chosen = next((one for one in profile.renditions if one.id == station.format), None)
+    if chosen is None:
+        return
+    if station.kind is not StationKind.RADIO and chosen.suffix != ".mp3":
+        yield _Problem(
+            "station.format",
+            Severity.WARNING,
+            f"a {station.kind.value} is to play {chosen.suffix}, and many players play MP3 alone",
+            "leave format out, unless its player was tried with such files",
+        )
+    if station.automation is Automation.LIBRETIME and chosen.codec == "pcm":
+        yield _Problem(
+            "station.format",
+            Severity.WARNING,
+            "LibreTime reads no tags of WAV files: every title would be a file name",
+            "leave format out: the MP3 has title, series, language and last day",
+        )
 
 
 def _delivery(station: Station, taken: list[Series]) -> Iterator[_Problem]:

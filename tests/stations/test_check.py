@@ -75,6 +75,17 @@ def test_good_stations_give_no_finding() -> None:
         (replace(LOUDSPEAKER, kind=StationKind.RADIO), "profile", Severity.WARNING),
         (replace(RADIO, profile="broadcast"), "profile", Severity.WARNING),
         (replace(RADIO, share=True), "share", Severity.WARNING),
+        (
+            replace(
+                RADIO,
+                profile="broadcast",
+                format="bwf",
+                automation=Automation.LIBRETIME,
+                delivery=Delivery.FOLDER,
+            ),
+            "format",
+            Severity.WARNING,
+        ),
         (replace(RADIO, automation=Automation.AZURACAST), "delivery", Severity.WARNING),
     ],
 )

@@ -14,6 +14,7 @@ from commands.terminal import show_error, speak_any_terminal
 from programme.errors import ExitCode, ProductionError
 
 COMMANDS = {
+    "apply": "commands.deltas:apply",
     "artwork": "commands.artwork:artwork",
     "build": "commands.building:build",
     "check": "commands.checking:check",

@@ -1,0 +1,266 @@
+"""Putting a new pack in the place of the old one: whole or not at all, whatever is pulled out.
+
+A ZIP is written beside and renamed. A folder on a disk with hard links is made beside, of the files
+that stay and those that are new, and takes the old one's name. A stick has no hard links and often
+no room for two packs: there, all new files are written into a hidden folder first, then the signed
+``delta.json`` beside them says that all are there; only then each is renamed into its place. Where
+the stick is pulled out in between, the same command finds that note and goes on from it.
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from programme.digests import digest_bytes, digest_file
+from programme.errors import ProductionError
+from programme.storage import opened_beside, sync_folder
+from stations.delta_contents import DELTA, DeltaContents, DeltaFile, parse_delta
+from stations.delta_following import Follower, Update, needed
+from stations.pack_members import Member
+from stations.pack_plan import PackFile
+from stations.pack_reading import MANIFEST
+from stations.pack_zip import write_members
+
+STAGE = ".altavoz-update"
+"""Folder on a stick that holds what an update has made and not yet put into its place."""
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EACCES}
+
+
+class Placed(Enum):
+    """How a folder was updated."""
+
+    SWAPPED = "swapped"
+    """The new folder took the old one's name."""
+    IN_PLACE = "in-place"
+    """File by file, on a disk without hard links."""
+
+
+def place_zip(follower: Follower, contents: DeltaContents, target: Path, scratch: Path) -> None:
+    """Write the new ZIP, and put it in the old one's place once it is the very one that was built.
+
+    Raises:
+        ProductionError: the update does not make it; the old ZIP is as it was.
+        OSError: the disk refuses; the old ZIP is as it was.
+    """
+    with opened_beside(target) as out:
+        write_members(_made(follower, contents, scratch), contents.issued, out)
+        out.flush()
+        if digest_file(Path(out.name)) != contents.zip_digest:
+            raise ProductionError(
+                "the update does not make the ZIP that it says",
+                where=str(target),
+                remedy="ask for the whole pack",
+            )
+    sync_folder(target.parent)
+
+
+def _made(follower: Follower, contents: DeltaContents, scratch: Path) -> Iterator[Member]:
+    """Give the new pack's files one after another; each is gone when the next is made."""
+    source = scratch / "made"
+    for one in contents.files:
+        with source.open("w+b") as out:
+            follower.write(one, out)
+        about = PackFile(path=one.path, length_bytes=one.length_bytes, digest=one.digest)
+        yield Member(file=about, source=source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """The names of a folder's two packs while one takes the other's place."""
+
+    target: Path
+
+    @property
+    def new(self) -> Path:
+        return self.target.with_name(f".{self.target.name}.altavoz-new")
+
+    @property
+    def old(self) -> Path:
+        return self.target.with_name(f".{self.target.name}.altavoz-old")
+
+
+def recover(target: Path) -> bool:
+    """Put right what a kill left of an update of a folder; tell whether there was anything.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    beside = _Beside(target=target)
+    found = False
+    if beside.old.exists() and not target.exists():
+        # The new one is whole: it was before the old one was moved.
+        (beside.new if beside.new.exists() else beside.old).rename(target)
+        sync_folder(target.parent)
+        found = True
+    for left in (beside.new, beside.old):
+        if left.exists():
+            shutil.rmtree(left)
+            found = True
+    return found
+
+
+def has_unfinished(target: Path) -> bool:
+    """Tell whether a stick holds an update that was made and is not yet all in its place."""
+    return (target / STAGE / DELTA).is_file()
+
+
+def place_folder(
+    follower: Follower, update: Update, manifest: bytes, target: Path, paths: Iterable[str]
+) -> Placed:
+    """Put the new pack into a folder that holds the old one.
+
+    Args:
+        follower: makes its files.
+        update: that is followed.
+        manifest: bytes of its ``delta.json``.
+        target: the folder.
+        paths: every file that is in the folder now; what is not of the old pack stays.
+
+    Raises:
+        ProductionError: the update does not make what it says; nothing has changed.
+        OSError: the disk refuses; the old pack is whole, or the next run goes on.
+    """
+    contents = update.contents
+    gone = {one.path for one in contents.removed} | {one.path for one in contents.files}
+    made = {one.path for one in needed(contents)}
+    stays = [path for path in paths if path not in gone and not path.startswith(f"{STAGE}/")]
+    stays += [one.path for one in contents.files if one.path not in made]
+    beside = _Beside(target=target)
+    if not target.is_mount() and _link_all(target, beside.new, stays):
+        try:
+            _write_all(follower, contents, beside.new)
+            _sync_tree(beside.new)
+        except BaseException:
+            shutil.rmtree(beside.new, ignore_errors=True)
+            raise
+        target.rename(beside.old)
+        beside.new.rename(target)
+        sync_folder(target.parent)
+        shutil.rmtree(beside.old)
+        return Placed.SWAPPED
+    stage = target / STAGE
+    try:
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir()
+        _write_all(follower, contents, stage)
+        _sync_tree(stage)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    with opened_beside(stage / DELTA) as out:
+        out.write(manifest)
+    sync_folder(stage)
+    finish_stick(target)
+    return Placed.IN_PLACE
+
+
+def unfinished(target: Path) -> tuple[DeltaContents, str]:
+    """Give the update that a stick is in the middle of, and the digest of its ``delta.json``.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is damaged.
+    """
+    data = (target / STAGE / DELTA).read_bytes()
+    return parse_delta(data), digest_bytes(data)
+
+
+def finish_stick(target: Path) -> None:
+    """Put everything that an update made into its place, and take away what is to be removed.
+
+    What is to be removed goes first: it may be wrong. ``pack.json`` comes last: until then the pack
+    is seen to be mixed. Needs no room, and does again what was done already.
+
+    Raises:
+        OSError: the disk refuses; run it again.
+        ValueError: the note of the update is damaged.
+    """
+    stage = target / STAGE
+    contents, _ = unfinished(target)
+    for removed in contents.removed:
+        (target / removed.path).unlink(missing_ok=True)
+    made = sorted(needed(contents), key=lambda one: one.path == MANIFEST)
+    for one in made:
+        _move(stage / one.path, target / one.path)
+    for folder in {Path(one.path).parent for one in contents.removed}:
+        _remove_empty(target / folder, target)
+    for folder in {(target / one.path).parent for one in made}:
+        sync_folder(folder)
+    (stage / DELTA).unlink()
+    shutil.rmtree(stage)
+    sync_folder(target)
+
+
+def _move(source: Path, place: Path) -> None:
+    if not source.exists():
+        return  # done before the stick was pulled out
+    place.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(place)
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    if folder != top and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _write_all(follower: Follower, contents: DeltaContents, folder: Path) -> None:
+    for one in needed(contents):
+        _write(follower, one, folder / one.path)
+
+
+def _write(follower: Follower, one: DeltaFile, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w+b") as out:
+        follower.write(one, out)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _link_all(source: Path, folder: Path, paths: Iterable[str]) -> bool:
+    """Give files a second name in a new folder; False, and no folder, where a disk cannot."""
+    try:
+        folder.mkdir()
+        for path in paths:
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source / path, place)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if error.errno in _NO_LINKS:
+            return False
+        raise
+    return True
+
+
+def _sync_tree(folder: Path) -> None:
+    for place, _, _ in os.walk(folder):
+        sync_folder(Path(place))
+
+
+def order_faults(target: Path, contents: DeltaContents) -> list[str]:
+    """Give the folders in which cheap players would play in another order than is meant.
+
+    A FAT disk lists files in the order in which they were written, and so do these players.
+    """
+    meant: dict[str, list[str]] = {}
+    for one in contents.files:
+        folder, _, name = one.path.rpartition("/")
+        meant.setdefault(folder, []).append(name)
+    faults = []
+    for folder, names in meant.items():
+        if not folder[:2].isdigit():
+            continue
+        with os.scandir(target / folder) as entries:
+            there = [entry.name for entry in entries if entry.name in set(names)]
+        if there != names:
+            faults.append(folder)
+    with os.scandir(target) as entries:
+        tops = [entry.name for entry in entries if entry.name in meant and entry.name[:2].isdigit()]
+    if tops != [folder for folder in meant if folder[:2].isdigit()]:
+        faults.insert(0, "")
+    return faults

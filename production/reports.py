@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 from production.building import BuildReport, BuiltEdition
 from production.companions import caption_figures
 from production.packing import BuiltPack
-from production.records import plain_loudness
+from production.records import plain_loudness, plain_row
 from production.selection import LeftOut
 from production.tables import ToRecord, recording_list
 
@@ -117,6 +117,7 @@ def packs_report(packs: Iterable[BuiltPack]) -> list[dict[str, Any]]:
                 for one in pack.recalls
             ],
             "notices": pack.notices,
+            "remarks": [plain_row(one) for one in pack.remarks],
             "unspoken": [
                 {
                     "kind": one.kind.value,

@@ -115,6 +115,15 @@ def recall_lines(packs: Sequence["BuiltPack"]) -> list[str]:
     return lines
 
 
+def remark_lines(packs: Sequence["BuiltPack"]) -> list[str]:
+    """Say what the sound of packs does not say, or says at too great a length."""
+    return [
+        f"{pack.station}: {one.language}: {one.problem}; {one.remedy}"
+        for pack in packs
+        for one in pack.remarks
+    ]
+
+
 def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
     """Say what is not in the editions and why: one entry per language and cause, not per slot."""
     grouped: dict[tuple[LanguageTag, Cause, str, str], dict[str, None]] = {}

@@ -92,6 +92,8 @@ class PlannedPart:
 class PlannedLoop:
     """One file."""
 
+    number: int
+    """From 1: of the loop in its language, or in the station where one file holds them all."""
     steps: tuple[LoopStep, ...]
     """With the silence at its end."""
     parts: tuple[PlannedPart, ...]
@@ -109,7 +111,7 @@ class Note(StrEnum):
     NO_CLOSING = "no-closing"
     """Until when it is valid does not fit into the round."""
     LATER = "later"
-    """A language, or more of its messages, is heard in a further loop."""
+    """What does not fit into the rounds before is heard in a further loop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +121,7 @@ class LoopNote:
     kind: Note
     language: LanguageTag
     loop: int
-    """Number of the loop, from 1."""
+    """Number of the loop."""
     length_ms: DurationMs
     """Of what is too long; 0 where it is not about a length."""
 
@@ -171,15 +173,26 @@ def plan_loops(sounds: Sequence[LanguageSound], settings: LoopSettings) -> LoopP
     """
     parts = [_parts(one, settings) for one in sounds]
     rounds = _together(parts, settings) if settings.form == "one" else _apart(parts)
+    numbers = _numbers(rounds, settings)
     return LoopPlan(
-        loops=tuple(_loop(one, settings) for one in rounds),
+        loops=tuple(
+            _loop(one, settings, number) for number, one in zip(numbers, rounds, strict=True)
+        ),
         notes=tuple(
             note
-            for number, one in enumerate(rounds, start=1)
+            for number, one in zip(numbers, rounds, strict=True)
             for part in one
             for note in _notes(part, number, settings)
         ),
     )
+
+
+def _numbers(rounds: Sequence[Sequence[_Part]], settings: LoopSettings) -> list[int]:
+    """Number the loops, so that a number depends on no other language where it need not."""
+    if settings.form == "one":
+        return list(range(1, len(rounds) + 1))
+    languages = [parts[0].language for parts in rounds]
+    return [languages[: n + 1].count(tag) for n, tag in enumerate(languages)]
 
 
 def silence_between(before: Sounding, after: Sounding, asked_ms: int) -> Samples:
@@ -291,7 +304,7 @@ def _together(parts: Sequence[Sequence[_Part]], settings: LoopSettings) -> list[
     for level in range(max(map(len, parts), default=0)):
         fresh: list[_Part] = []
         for part in (one[level] for one in parts if level < len(one)):
-            longer = _ms(_loop([*fresh, part], settings).round) > settings.longest_s * 1000
+            longer = _ms(_loop([*fresh, part], settings, 1).round) > settings.longest_s * 1000
             if fresh and longer:
                 rounds.append(fresh)
                 fresh = []
@@ -300,7 +313,7 @@ def _together(parts: Sequence[Sequence[_Part]], settings: LoopSettings) -> list[
     return rounds
 
 
-def _loop(parts: Sequence[_Part], settings: LoopSettings) -> PlannedLoop:
+def _loop(parts: Sequence[_Part], settings: LoopSettings, number: int) -> PlannedLoop:
     steps: list[LoopStep] = []
     placed = []
     last: Sounding | None = None
@@ -326,7 +339,7 @@ def _loop(parts: Sequence[_Part], settings: LoopSettings) -> PlannedLoop:
     # A player that repeats one file goes on with its first language.
     quiet_ms = max(settings.end_silence_ms, settings.between_languages_ms)
     steps += _silence(_on_grid(_samples(quiet_ms) - tail))
-    return PlannedLoop(steps=tuple(steps), parts=tuple(placed), round=Samples(at))
+    return PlannedLoop(number=number, steps=tuple(steps), parts=tuple(placed), round=Samples(at))
 
 
 def _notes(part: _Part, number: int, settings: LoopSettings) -> Iterator[LoopNote]:
@@ -341,7 +354,7 @@ def _notes(part: _Part, number: int, settings: LoopSettings) -> Iterator[LoopNot
         yield note(Note.LONG_LANGUAGE, part.length_ms)
     if not part.has_closing:
         yield note(Note.NO_CLOSING)
-    if settings.form == "one" and number > 1:
+    if number > 1:
         yield note(Note.LATER)
 
 

@@ -46,12 +46,9 @@ def check_station(
     for one in (
         *(_languages(station, taken) if len(taken) == len(station.series) else ()),
         *_profile(station, profiles[station.profile]),
+        *_format(station, profiles[station.profile]),
         *_delivery(station, taken),
-        *(
-            _too_long_to_share(taken, profiles["share"])
-            if station.share and station.takes_packs
-            else ()
-        ),
+        *(_share(station, taken, profiles["share"]) if station.share else ()),
     ):
         findings.add(
             file=station.file,
@@ -112,8 +109,16 @@ def _profile(station: Station, profile: Profile) -> Iterator[_Problem]:
         )
 
 
-def _too_long_to_share(taken: list[Series], small: Profile) -> Iterator[_Problem]:
-    """Tell of series whose episodes may be longer than a small file: they get none."""
+def _share(station: Station, taken: list[Series], small: Profile) -> Iterator[_Problem]:
+    """Tell of packs that are missing, and of series that may be too long for a small file."""
+    if not station.takes_packs:
+        yield _Problem(
+            "station.share",
+            Severity.WARNING,
+            f"files to pass on travel in packs, and the delivery is {station.delivery.value}",
+            "write delivery: pack or usb, or share: no",
+        )
+        return
     for series in taken:
         if not 0 < series.max_s <= small.longest_s:
             yield _Problem(
@@ -145,13 +150,6 @@ def _format(station: Station, profile: Profile) -> Iterator[_Problem]:
 
 
 def _delivery(station: Station, taken: list[Series]) -> Iterator[_Problem]:
-    if station.share and not station.takes_packs:
-        yield _Problem(
-            "station.share",
-            Severity.WARNING,
-            f"files to pass on travel in packs, and the delivery is {station.delivery.value}",
-            "write delivery: pack or usb, or share: no",
-        )
     if station.delivery is not Delivery.FEED:
         return
     if station.kind is not StationKind.RADIO:

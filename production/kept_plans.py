@@ -5,6 +5,7 @@ nobody else's business, so that they lie in private/ whatever the station says o
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from stations.play_history import REMEMBERED_DAYS, KeptDay, KeptPlay, keep_day
 AIRPLAY = f"{PRIVATE}/airplay"
 """Folder of the workspace for what stations play."""
 
+_NAME = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 _VERSION = 1
 _LARGEST = 4_000_000
 """Bytes of a kept plan; a day of a thousand plays takes a tenth of it."""
@@ -42,21 +44,25 @@ def keep_plans(root: Path, plans: Iterable[DayPlan]) -> None:
             write_beside(path, data)
 
 
-def kept_days(root: Path, station: str, *, first: date, last: date) -> Iterator[KeptDay]:
+def kept_days(
+    root: Path, station: str, *, first: date = date.min, last: date = date.max
+) -> Iterator[KeptDay]:
     """Give what was planned for a station from one day to another, both included, in order.
 
     Raises:
         ProductionError: a kept plan is damaged.
     """
-    folder = _path(root, station, first).parent
+    folder = _path(root, station, date.min).parent
     if not folder.is_dir():
         return
-    for day in range((last - first).days + 1):
-        path = _path(root, station, first + timedelta(days=day))
-        if path.is_file():
-            with storage_errors(path), path.open("rb") as file:
-                data = file.read(_LARGEST + 1)
-            yield _parse(data, path)
+    wanted = f"{first.isoformat()}.json", f"{last.isoformat()}.json"
+    for name in sorted(one.name for one in folder.iterdir()):
+        if not _NAME.fullmatch(name) or not wanted[0] <= name <= wanted[1]:
+            continue
+        path = folder / name
+        with storage_errors(path), path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        yield _parse(data, path)
 
 
 def days_before(root: Path, station: str, day: date) -> list[KeptDay]:

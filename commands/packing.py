@@ -1,62 +1,127 @@
-"""The command pack: what a station gets, as a ZIP or straight on a stick."""
+"""The command pack: what a station gets, as a ZIP, as a folder, or straight on a stick."""
 
-import os
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from commands.building import build_all, end_on_failures
-from commands.terminal import print_json, print_table, progress, talk_wrapped
-from commands.workspace import jobs_option, json_option, read, today, workspace_option
+from commands.key_places import ask_password, user_folder
+from commands.terminal import out, print_json, print_table, progress, talk_wrapped
+from commands.workspace import (
+    dry_run_option,
+    jobs_option,
+    json_option,
+    read,
+    today,
+    workspace_option,
+)
+from programme.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from production.packing import BuiltPack
+    from production.building import BuildReport, Workshop
+    from production.packing import BuiltPack, PackOrder, PreparedPack
     from scripts.workspace import Workspace
     from stations.minisign import Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What was asked for."""
+
+    stations: tuple[str, ...]
+    stick: Path | None
+    replace: bool
+    unzipped: bool
+    as_json: bool
+    dry_run: bool
 
 
 @click.command()
 @workspace_option
 @jobs_option
 @json_option
+@dry_run_option
 @click.option("--unsigned", is_flag=True, help="Make packs that nobody signs, and that say so.")
 @click.option(
     "--rehearsal",
     is_flag=True,
     help="Make packs that say they are an example: demo facts and unreviewed texts may be in them.",
 )
+@click.option(
+    "--folder",
+    "unzipped",
+    is_flag=True,
+    help="Make folders in place of ZIPs; their sound takes no room on the disk.",
+)
+@click.option(
+    "--to",
+    "stick",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Also copy the pack of one station to a stick or card, such as /media/me/STICK.",
+)
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="With --to, delete foreign files that stand in the pack's place or between its files.",
+)
 @click.argument("stations", nargs=-1)
 def pack(  # noqa: PLR0917 - options
     folder: Path,
     jobs: int,
     as_json: bool,
+    dry_run: bool,
     unsigned: bool,
     rehearsal: bool,
+    unzipped: bool,
+    stick: Path | None,
+    replace: bool,
     stations: tuple[str, ...],
 ) -> None:
     """Build, and make a ZIP for each station that takes packs.
 
     STATIONS names some of them; without it, all. What may not be published may not be packed: a
-    pack cannot be called back.
+    pack cannot be called back. With --to, the files of one pack are copied to a stick in play
+    order and read back; a stick is never formatted, and nothing foreign on it is touched.
 
     \b
     Example:
       altavoz pack
       altavoz pack terminal
+      altavoz pack terminal --to /media/me/STICK
     """
     from production.building import Workshop
-    from production.packing import PackOrder, build_packs
+    from production.packing import PackOrder
     from production.publishing import read_again
-    from production.reports import packs_report
 
+    if replace and stick is None:
+        raise click.UsageError("--replace goes with --to")
+    if unzipped and stick is not None:
+        raise click.UsageError("--folder and --to do not go together")
+    wanted = _Wanted(
+        stations=stations,
+        stick=stick,
+        replace=replace,
+        unzipped=unzipped,
+        as_json=as_json,
+        dry_run=dry_run,
+    )
     workspace = read(folder, today=today())
+    if stick is not None:
+        _check_one(workspace, stations)
     signer = None if unsigned else _signer(workspace)
     with Workshop(workspace.root).open() as workshop:
         plan = workshop.plan(workspace, today=today())
+        if dry_run and (steps := len(workshop.reasons(workshop.needs(plan)))):
+            if as_json:
+                print_json({"steps_to_run_first": steps})
+            else:
+                out(f"{counted(steps, 'step')} would run first: see altavoz build --dry-run")
+            return
         report = build_all(workshop, workspace, plan, jobs)
         end_on_failures(report)
         if report.run.total:
@@ -65,31 +130,123 @@ def pack(  # noqa: PLR0917 - options
             order = PackOrder(
                 today=today(), jobs=jobs, progress=bar, signer=signer, rehearsal=rehearsal
             )
-            packs = build_packs(workshop, workspace, report, names=stations, order=order)
-    if as_json:
-        print_json(packs_report(packs))
-    else:
-        _print_packs(packs, workspace)
+            _make(workshop, workspace, report, order, wanted)
+
+
+def _make(
+    workshop: "Workshop",
+    workspace: "Workspace",
+    report: "BuildReport",
+    order: "PackOrder",
+    wanted: _Wanted,
+) -> None:
+    """Prepare, write and show what was asked for."""
+    from production.packing import prepare_packs, write_pack
+
+    prepared = prepare_packs(
+        workshop, workspace, report, names=wanted.stations, order=order, note=not wanted.dry_run
+    )
+    if wanted.dry_run and wanted.stick is None:
+        _print_prepared(list(prepared), as_json=wanted.as_json)
+        return
+    if wanted.stick is None:
+        packs = [write_pack(workshop, one, unzipped=wanted.unzipped) for one in prepared]
+        _print_packs(packs, workspace, as_json=wanted.as_json)
+        return
+    (one,) = prepared
+    _to_stick(workshop, workspace, one, wanted.stick, wanted)
+
+
+def _to_stick(
+    workshop: "Workshop",
+    workspace: "Workspace",
+    prepared: "PreparedPack",
+    stick: Path,
+    wanted: _Wanted,
+) -> None:
+    """Copy a pack to a stick, beside its ZIP, from which later updates are made."""
+    from production.packing import write_pack
+    from production.reports import packs_report
+    from production.stick import plan_stick
+    from production.stick_report import plain_plan, plain_report, plan_lines, report_lines
+    from production.stick_writing import write_stick
+    from stations.pack_members import gather_members
+
+    members = gather_members(prepared.request, prepared.plan)
+    plan = plan_stick(members, stick, replace=wanted.replace)
+    if wanted.dry_run:
+        if wanted.as_json:
+            print_json(plain_plan(plan))
+        else:
+            _print_lines(plan_lines(plan))
+        return
+    built = write_pack(workshop, prepared)
+    done = write_stick(plan, issued=prepared.request.issued)
+    if wanted.as_json:
+        [row] = packs_report([built])
+        print_json([row | {"stick": plain_plan(plan) | plain_report(done)}])
+        return
+    _print_packs([built], workspace, as_json=False)
+    _print_lines(report_lines(plan, done))
+
+
+def _check_one(workspace: "Workspace", names: tuple[str, ...]) -> None:
+    from production.packing import pack_stations
+
+    if len(names) > 1 or (not names and len(pack_stations(workspace)) != 1):
+        raise click.UsageError("--to takes the pack of one station: name it")
 
 
 def _signer(workspace: "Workspace") -> "Signer | None":
-    from production.key_store import KeyStore, keys_folder
+    from production.key_store import KeyStore
     from production.signing import find_signer
 
-    folder = keys_folder(os.environ, system=sys.platform, home=Path.home())
-    return find_signer(workspace.network, KeyStore(folder=folder), _ask)
+    return find_signer(workspace.network, KeyStore(folder=user_folder()), ask_password)
 
 
-def _ask(what: str) -> str:
-    return str(click.prompt(f"Password of {what}", hide_input=True, err=True))
+def _print_lines(lines: "Sequence[str]") -> None:
+    for line in lines:
+        out(line)
 
 
-def _print_packs(packs: "Sequence[BuiltPack]", workspace: "Workspace") -> None:
+def _print_prepared(packs: "Sequence[PreparedPack]", *, as_json: bool) -> None:
+    from production.tables import Table
+
+    table = Table(
+        columns=("station", "pack", "serial", "editions", "languages", "valid until"),
+        rows=tuple(
+            (
+                one.request.station.id,
+                one.plan.pack_id,
+                str(one.request.serial),
+                str(one.chosen),
+                " ".join(one.plan.languages),
+                one.plan.valid_until.isoformat(),
+            )
+            for one in packs
+        ),
+        right=frozenset({2, 3}),
+    )
+    if as_json:
+        print_json(table.plain())
+    else:
+        print_table(table)
+
+
+def _print_packs(packs: "Sequence[BuiltPack]", workspace: "Workspace", *, as_json: bool) -> None:
+    from production.pack_files import disk_use
+    from production.reports import packs_report
     from production.signing import NOT_SIGNED
-    from production.tables import packs_table, recall_lines
+    from production.tables import packs_table, recall_lines, remark_lines, size
 
+    if as_json:
+        print_json(packs_report(packs))
+        return
     print_table(packs_table(packs, workspace.root))
-    for line in recall_lines(packs):
+    if len(packs) > 1:
+        total, used = disk_use([one.path for one in packs])
+        out(f"{counted(len(packs), 'pack')} of {size(total)} in all; on this disk {size(used)}.")
+    for line in (*recall_lines(packs), *remark_lines(packs)):
         talk_wrapped(line)
     if any(not one.signed_by for one in packs):
-        talk_wrapped(NOT_SIGNED if not workspace.network.signing_keys else "not signed: --unsigned")
+        talk_wrapped("not signed: --unsigned" if workspace.network.signing_keys else NOT_SIGNED)

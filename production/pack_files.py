@@ -5,14 +5,17 @@ same file under other names (hard links), so that many stations cost no more tha
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from production import pack_archive
 from production.building import BUILD_FOLDER, Workshop
+from production.pack_folder import write_folder
 from programme.network import Network
 from programme.stations import Station
 from programme.storage import storage_errors
 from programme.units import Digest
+from stations.pack_members import gather_members
 from stations.pack_plan import PackPlan, PackRequest
 from stations.pack_zip import write_pack
 
@@ -53,6 +56,41 @@ def put_zip(
     _remove_older(path, request.network, station)
     _remove_others(workshop, path)
     return path, unchanged
+
+
+def put_folder(
+    workshop: Workshop, request: PackRequest, plan: PackPlan, content: str
+) -> tuple[Path, bool]:
+    """Bring a station's folder up to date, as ``put_zip`` does; no ZIP is written or kept.
+
+    Raises:
+        ProductionError: the disk refuses, or sound is not what was built.
+    """
+    path = workshop.root / BUILD_FOLDER / PACKS / request.station.id / plan.pack_id
+    manifest = path / plan.manifest
+    unchanged = is_current(workshop, manifest, content)
+    if not unchanged:
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_folder(gather_members(request, plan), path, issued=request.issued)
+        _see(workshop, manifest, content)
+    return path, unchanged
+
+
+def disk_use(paths: Iterable[Path]) -> tuple[int, int]:
+    """Give the bytes of all files under some paths, and of those that are different files.
+
+    Args:
+        paths: of ZIPs and folders.
+    """
+    total, found = 0, dict[tuple[int, int], int]()
+    for path in paths:
+        for file in (path,) if path.is_file() else path.rglob("*"):
+            about = file.stat()
+            if file.is_file():
+                total += about.st_size
+                found[about.st_dev, about.st_ino] = about.st_size
+    return total, sum(found.values())
 
 
 def _see(workshop: Workshop, path: Path, content: str) -> None:

@@ -1,6 +1,6 @@
 """Packing: a pack per station from built editions, with a serial that the ledger remembers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from production.building import BuildReport, BuiltEdition, Workshop
 from production.consent_notes import note_pack, open_private
 from production.ledger import Ledger
 from production.notices import Unspoken
-from production.pack_files import put_zip
+from production.pack_files import disk_use, put_folder, put_zip
 from production.pack_gates import refuse_pack
 from production.pack_news import news_since
 from production.pack_notices import PACKED, earlier_packs, make_pack_notices, peers_of
@@ -71,7 +71,9 @@ class BuiltPack:
     issued: date
     valid_until: date
     digest: Digest
+    """Of the ZIP; of ``pack.json`` where the pack is a folder."""
     length_bytes: int
+    """Of the ZIP, or of all files of the folder."""
     editions: int
     languages: tuple[LanguageTag, ...]
     unchanged: bool
@@ -220,22 +222,23 @@ def prepare_pack(
     )
 
 
-def write_zip(workshop: Workshop, pack: PreparedPack) -> BuiltPack:
-    """Write a pack's ZIP, or find that the same one is there already.
+def write_pack(workshop: Workshop, pack: PreparedPack, *, unzipped: bool = False) -> BuiltPack:
+    """Write a pack's ZIP or folder, or find that the same one is there already.
 
     Raises:
         ProductionError: the disk refuses, or sound is not what was built.
     """
     request, plan = pack.request, pack.plan
-    path, unchanged = put_zip(workshop, request, plan, pack.content)
+    put = put_folder if unzipped else put_zip
+    path, unchanged = put(workshop, request, plan, pack.content)
     return BuiltPack(
         station=request.station.id,
         path=path,
         serial=request.serial,
         issued=request.issued,
         valid_until=plan.valid_until,
-        digest=digest_file(path),
-        length_bytes=path.stat().st_size,
+        digest=digest_file(path / plan.manifest if unzipped else path),
+        length_bytes=disk_use([path])[0],
         editions=pack.chosen,
         languages=plan.languages,
         unchanged=unchanged,
@@ -266,6 +269,35 @@ def _note_once(ledger: Ledger, facts: Mapping[str, Plain]) -> None:
         ledger.append(PACKED, facts)
 
 
+def prepare_packs(
+    workshop: Workshop,
+    workspace: Workspace,
+    report: BuildReport,
+    *,
+    names: Sequence[str],
+    order: PackOrder,
+    note: bool = True,
+) -> Iterator[PreparedPack]:
+    """Prepare the packs of some stations, or of all that take packs, one after the other.
+
+    Raises:
+        ProductionError: a name is no station that takes packs, or a pack cannot be made.
+    """
+    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
+    ledger = Ledger(workshop.root)
+    for station in stations:
+        yield prepare_pack(
+            workshop,
+            workspace,
+            station,
+            report.editions,
+            report.left_out,
+            ledger=ledger,
+            order=order,
+            note=note,
+        )
+
+
 def build_packs(
     workshop: Workshop,
     workspace: Workspace,
@@ -273,26 +305,10 @@ def build_packs(
     *,
     names: Sequence[str],
     order: PackOrder,
+    unzipped: bool = False,
 ) -> list[BuiltPack]:
-    """Make the packs of some stations, or of all that take packs.
-
-    Raises:
-        ProductionError: a name is no station that takes packs, or a pack cannot be made.
-    """
-    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
-    ledger = Ledger(workshop.root)
+    """Prepare packs and write them, see ``prepare_packs`` and ``write_pack``."""
     return [
-        write_zip(
-            workshop,
-            prepare_pack(
-                workshop,
-                workspace,
-                station,
-                report.editions,
-                report.left_out,
-                ledger=ledger,
-                order=order,
-            ),
-        )
-        for station in stations
+        write_pack(workshop, one, unzipped=unzipped)
+        for one in prepare_packs(workshop, workspace, report, names=names, order=order)
     ]

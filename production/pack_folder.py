@@ -1,0 +1,91 @@
+"""A pack as a folder: what is in its ZIP, unzipped, whose sound takes no room of its own.
+
+The sound is a further name (hard link) of what lies in the store, and read-only, since a program
+that writes tags into it would change the store. Copying the folder copies the sound as usual.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from production.pack_archive import link_or_copy
+from programme.storage import put_file, storage_errors, sync_folder
+from stations.pack_members import Member, blocks
+
+_READ_ONLY = 0o444
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderUse:
+    """What a pack's folder takes on the disk."""
+
+    length_bytes: int
+    """Of all of its files."""
+    own_bytes: int
+    """Of those that are no further name of something in the store."""
+
+
+def write_folder(members: Sequence[Member], folder: Path, *, issued: date) -> FolderUse:
+    """Write a pack's files beside ``folder``, then put them in its place, in play order.
+
+    Args:
+        members: of the pack.
+        folder: what to call it; an earlier one of this name is replaced.
+        issued: the day that papers are dated to, at noon UTC.
+
+    Raises:
+        ProductionError: sound is not what was built (INPUT), or the disk refuses (STORAGE);
+            the earlier one then stays.
+    """
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}.new")
+    moment = datetime.combine(issued, time(12), tzinfo=UTC).timestamp()
+    own = 0
+    with storage_errors(folder):
+        shutil.rmtree(beside, ignore_errors=True)
+        try:
+            for member in members:
+                path = beside / member.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                own += _put(member, path, moment)
+            _swap(beside, folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        sync_folder(folder.parent)
+    return FolderUse(length_bytes=sum(one.file.length_bytes for one in members), own_bytes=own)
+
+
+def _put(member: Member, path: Path, moment: float) -> int:
+    """Put one file; give how many bytes it takes of its own."""
+    if isinstance(member.source, Path):
+        for _ in blocks(member):
+            # Held against its digest before it gets a further name.
+            continue
+        link_or_copy(member.source, path)
+        if path.samefile(member.source):
+            with contextlib.suppress(PermissionError):
+                path.chmod(_READ_ONLY)
+            return 0
+    else:
+        data = member.source
+        put_file(path, lambda out: out.write(data))
+    os.utime(path, (moment, moment))
+    return member.file.length_bytes
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Put a folder in the place of another; folders cannot be renamed over one another."""
+    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

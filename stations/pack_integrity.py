@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from programme.units import Digest
 from stations import bag
 from stations.pack_contents import Contents
-from stations.pack_plan import PackFile
 from stations.pack_reading import MANIFEST, PackFiles
 from stations.pack_verdicts import PackFault, RefusedPackError, Verdict, truncated
 
@@ -23,6 +21,7 @@ _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)\Z")
 _OF_PACKS = re.compile(r"(?:[0-9]{2}_[A-Za-z0-9_]+|data)/")
 """The folders of packs; what else lies there is probably of another one."""
 
+_OTHER_LIST = "this list says something else than the signed one, pack.json"
 _ONE_PACK = "copy the newest pack alone on to an empty stick or into an empty folder"
 _DO_NOT_PLAY = "do not play it; fetch it again from its publisher"
 
@@ -150,31 +149,26 @@ def _parse_list(data: bytes) -> Mapping[str, str]:
 
 def _derived_faults(files: PackFiles, contents: Contents) -> Iterator[PackFault]:
     """Recompute both lists; a signature that was made later, with minisign, is in neither."""
-    listed = [
-        PackFile(path=path, length_bytes=one.length_bytes, digest=one.digest)
-        for path, one in contents.files.items()
-    ]
-    own = [_here(files, path) for path in (MANIFEST, SIGNATURE) if path in files.lengths]
-    for name in DERIVED:
-        if name not in files.lengths:
-            continue
-        signed = _expected(name, files, [*listed, *own])
-        later = {path: digest for path, digest in signed.items() if path != SIGNATURE}
-        try:
-            says = _parse_list(files.read(name, most=_MAX_LIST_BYTES))
-        except (ValueError, RefusedPackError):
-            says = {}
-        if says not in (signed, later):
-            yield _altered(name, "this list says something else than the signed one, pack.json")
+    whole = {path: str(one.digest) for path, one in contents.files.items()}
+    whole |= {path: files.digest(path) for path in (MANIFEST, SIGNATURE) if path in files.lengths}
+    sums_stand = CHECKSUMS in files.lengths and _says(files, CHECKSUMS, whole, but=set())
+    if CHECKSUMS in files.lengths and not sums_stand:
+        yield _altered(CHECKSUMS, _OTHER_LIST)
+    if sums_stand:
+        whole[CHECKSUMS] = files.digest(CHECKSUMS)
+    tags = {path: digest for path, digest in whole.items() if not path.startswith(bag.PAYLOAD)}
+    # where the other list is wrong, its digest here tells nothing new
+    but = set() if sums_stand else {CHECKSUMS}
+    if bag.TAG_MANIFEST in files.lengths and not _says(files, bag.TAG_MANIFEST, tags, but=but):
+        yield _altered(bag.TAG_MANIFEST, _OTHER_LIST)
 
 
-def _expected(name: str, files: PackFiles, listed: list[PackFile]) -> Mapping[str, str]:
-    if name == CHECKSUMS:
-        return {one.path: one.digest for one in listed}
-    named = [*listed, *([_here(files, CHECKSUMS)] if CHECKSUMS in files.lengths else [])]
-    return {one.path: one.digest for one in named if not one.path.startswith(bag.PAYLOAD)}
-
-
-def _here(files: PackFiles, path: str) -> PackFile:
-    digest: Digest = files.digest(path)
-    return PackFile(path=path, length_bytes=files.lengths[path], digest=digest)
+def _says(files: PackFiles, name: str, signed: Mapping[str, str], *, but: set[str]) -> bool:
+    """Tell whether a list says what was signed, leaving some paths aside."""
+    try:
+        listed = _parse_list(files.read(name, most=_MAX_LIST_BYTES))
+    except (ValueError, RefusedPackError):
+        return False
+    said = {path: digest for path, digest in listed.items() if path not in but}
+    later = {path: digest for path, digest in signed.items() if path != SIGNATURE}
+    return said in (dict(signed), later)

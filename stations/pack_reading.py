@@ -22,7 +22,7 @@ from programme.units import Digest
 from stations.pack_litter import is_apple, is_litter, may_be_apple
 from stations.pack_paths import MAX_DEPTH, clashes, path_fault
 from stations.pack_verdicts import PackFault, RefusedPackError, Verdict, truncated, unsafe
-from stations.zip_entries import MAX_ENTRIES, STORED, ZipEntry, read_entries
+from stations.zip_entries import MAX_ENTRIES, STORED, ZipEntry, is_zip, read_entries
 
 MANIFEST = "pack.json"
 
@@ -183,7 +183,7 @@ def open_pack(path: Path) -> Iterator[PackFiles]:
         return
     with os.fdopen(handle, "rb") as file:
         about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode) or file.read(2) != b"PK":
+        if not stat.S_ISREG(about.st_mode) or not is_zip(file, about.st_size):
             raise ProductionError(
                 "this is neither a ZIP nor a folder with a pack in it",
                 where=str(path),

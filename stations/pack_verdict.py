@@ -277,7 +277,7 @@ def _day_faults(contents: Contents, trust: Trust, today: date) -> Iterator[PackF
     It cannot be earlier now than the newest day on which something was issued that is proven.
     """
     newest = max(contents.issued, trust.newest)
-    if newest > today + _CLOCKS_DIFFER:
+    if newest - today > _CLOCKS_DIFFER:
         what = "it was issued" if newest == contents.issued else "a pack seen before was issued"
         problem = f"your clock is wrong: it says {today}, and {what} on {newest}"
         remedy = "set the clock of this computer, then verify again; until then do not play it"

@@ -82,12 +82,23 @@ def read_entries(file: BinaryIO, size: int) -> tuple[ZipEntry, ...]:
     return tuple(one for one in entries if not one.path.endswith("/"))
 
 
+def is_zip(file: BinaryIO, size: int) -> bool:
+    """Tell whether a file means to be a ZIP, whatever is wrong with it."""
+    file.seek(0)
+    return file.read(2) == b"PK" or _END_MARK in _tail(file, size)
+
+
+def _tail(file: BinaryIO, size: int) -> bytes:
+    """Give the end of a file, as far as the end of a ZIP with a comment reaches."""
+    file.seek(max(0, size - _END.size - 65_535))
+    return file.read(_END.size + 65_535)
+
+
 def _read_end(file: BinaryIO, size: int) -> tuple[int, int, int]:
     """Give how many entries are listed, the list's length and where it begins."""
-    file.seek(max(0, size - _END.size - 65_535))
-    tail = file.read()
+    tail = _tail(file, size)
     place = tail.rfind(_END_MARK)
-    if place < 0:
+    if place < 0 or place > len(tail) - _END.size:
         raise RefusedPackError([truncated("", "the ZIP is cut off: its list of files is missing")])
     if place != len(tail) - _END.size:
         raise RefusedPackError([unsafe("", "something stands behind the end of the ZIP")])

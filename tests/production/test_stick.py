@@ -243,9 +243,9 @@ def test_a_stick_that_fails_anywhere_can_be_finished_later(
         except ProductionError as error:
             errors.append(error)
     assert bool(errors) == (calls >= point)
-    for error in errors:
-        assert error.code is ExitCode.STORAGE
-        assert "pulled out" in error.problem
+    for refusal in errors:
+        assert refusal.code is ExitCode.STORAGE
+        assert "pulled out" in refusal.problem
         # Whoever finds the stick knows; what is there is never half of a file.
         found = held(folder)
         assert MARK in found or found == bytes_of(new) | {"mine.txt": b"mine"}

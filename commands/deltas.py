@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 def make_deltas(
     root: Path,
     packs: "Sequence[BuiltPack]",
-    serial: int,
+    serial: int | None,
     *,
     old: Path | None,
     signer: "Signer | None",
 ) -> "list[DeltaReport]":
-    """Make the update from an earlier serial to each pack."""
+    """Make the update from an earlier serial to each pack; none without a serial."""
+    if serial is None:
+        return []
     from production.pack_delta import build_delta
 
     if old is not None and len(packs) != 1:
@@ -152,17 +154,23 @@ def _print_plan(done: "Applied") -> None:
         out(f"  removed: {gone.path}")
 
 
-def deltas_report(deltas: "Sequence[DeltaReport]") -> list[dict[str, object]]:
-    """Give updates for --json."""
+def deltas_report(
+    packs: "Sequence[BuiltPack]", deltas: "Sequence[DeltaReport]"
+) -> list[dict[str, object]]:
+    """Give packs with their updates for --json."""
     from production.pack_delta import plain_delta
+    from production.reports import packs_report
 
     return [
         {
-            **plain_delta(one.contents),
-            "file": str(one.path),
-            "bytes": one.length_bytes,
-            "pack_bytes": one.pack_bytes,
-            "sha256": one.digest,
+            **pack,
+            "delta": {
+                **plain_delta(one.contents),
+                "file": str(one.path),
+                "bytes": one.length_bytes,
+                "pack_bytes": one.pack_bytes,
+                "sha256": one.digest,
+            },
         }
-        for one in deltas
+        for pack, one in zip(packs_report(packs), deltas, strict=True)
     ]

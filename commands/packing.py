@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.building import build_all, end_on_failures
+from commands.deltas import deltas_report, make_deltas, print_deltas
 from commands.key_places import ask_password, user_folder
 from commands.terminal import out, print_json, print_table, progress, talk_wrapped
 from commands.workspace import (
@@ -38,6 +39,9 @@ class _Wanted:
     unzipped: bool
     as_json: bool
     dry_run: bool
+    since: int | None
+    """Serial of the earlier pack that an update is made from; None for no update."""
+    earlier: Path | None
 
 
 @click.command()
@@ -69,6 +73,20 @@ class _Wanted:
     is_flag=True,
     help="With --to, delete foreign files that stand in the pack's place or between its files.",
 )
+@click.option(
+    "--delta",
+    "since",
+    type=click.IntRange(1),
+    metavar="SERIAL",
+    help="Also make the update from that earlier pack.",
+)
+@click.option(
+    "--from",
+    "earlier",
+    type=click.Path(path_type=Path),
+    metavar="PACK",
+    help="With --delta, the earlier pack, where it is not kept here any more.",
+)
 @click.argument("stations", nargs=-1)
 def pack(  # noqa: PLR0917 - options
     folder: Path,
@@ -80,6 +98,8 @@ def pack(  # noqa: PLR0917 - options
     unzipped: bool,
     stick: Path | None,
     replace: bool,
+    since: int | None,
+    earlier: Path | None,
     stations: tuple[str, ...],
 ) -> None:
     """Build, and make a ZIP for each station that takes packs.
@@ -93,15 +113,12 @@ def pack(  # noqa: PLR0917 - options
       altavoz pack
       altavoz pack terminal
       altavoz pack terminal --to /media/me/STICK
+      altavoz pack terminal --delta 41
     """
     from production.building import Workshop
     from production.packing import PackOrder
     from production.publishing import read_again
 
-    if replace and stick is None:
-        raise click.UsageError("--replace goes with --to")
-    if unzipped and stick is not None:
-        raise click.UsageError("--folder and --to do not go together")
     wanted = _Wanted(
         stations=stations,
         stick=stick,
@@ -109,7 +126,10 @@ def pack(  # noqa: PLR0917 - options
         unzipped=unzipped,
         as_json=as_json,
         dry_run=dry_run,
+        since=since,
+        earlier=earlier,
     )
+    _check_options(wanted)
     workspace = read(folder, today=today())
     if stick is not None:
         _check_one(workspace, stations)
@@ -133,6 +153,18 @@ def pack(  # noqa: PLR0917 - options
             _make(workshop, workspace, report, order, wanted)
 
 
+def _check_options(wanted: _Wanted) -> None:
+    """Refuse what does not go together."""
+    if wanted.replace and wanted.stick is None:
+        raise click.UsageError("--replace goes with --to")
+    if wanted.unzipped and wanted.stick is not None:
+        raise click.UsageError("--folder and --to do not go together")
+    if wanted.since and (wanted.unzipped or wanted.stick is not None):
+        raise click.UsageError("--delta goes with ZIPs")
+    if wanted.earlier and not wanted.since:
+        raise click.UsageError("--from goes with --delta")
+
+
 def _make(
     workshop: "Workshop",
     workspace: "Workspace",
@@ -151,7 +183,14 @@ def _make(
         return
     if wanted.stick is None:
         packs = [write_pack(workshop, one, unzipped=wanted.unzipped) for one in prepared]
-        _print_packs(packs, workspace, as_json=wanted.as_json)
+        deltas = make_deltas(
+            workspace.root, packs, wanted.since, old=wanted.earlier, signer=order.signer
+        )
+        if wanted.as_json and deltas:
+            print_json(deltas_report(packs, deltas))
+        else:
+            _print_packs(packs, workspace, as_json=wanted.as_json)
+            print_deltas(deltas)
         return
     (one,) = prepared
     _to_stick(workshop, workspace, one, wanted.stick, wanted)

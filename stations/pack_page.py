@@ -7,6 +7,7 @@ frames apart from tags, so that messages that did not change are the same bytes 
 Nothing is fetched; the content security policy allows the page's own program and style alone.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
@@ -38,6 +39,9 @@ from stations.templates import fill, page_part, policy_hash, style_hash
 PROGRAM = ("sha256.js", "blake2b.js", "ed25519.js", "minisig.js", "page_check.js", "page_view.js")
 """The page's program, in order; the first four know nothing of pages."""
 
+_QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')
+_BLANKS = re.compile(r" ?([-=+*/<>!&|?:,;{}()\[\]^]+) ?")
+
 WORDS = (
     *("date", "months", "list_comma", "heading", "valid_until", "never_after", "station"),
     *("publisher", "website", "questions", "pack", "licence", "demo", "synthetic", "draft"),
@@ -47,9 +51,9 @@ WORDS = (
     *("language", "messages", "listen", "transcript", "checking", "genuine", "genuine_text"),
     *("words_only", "words_only_text", "expired_title", "expired_text", "altered", "altered_text"),
     *("withdrawn", "withdrawn_text", "unsigned", "unsigned_text", "unable", "unable_text"),
-    *("clock", "clock_text", "key", "key_text", "state_good", "state_unchecked", "state_altered"),
-    *("state_expired", "state_withdrawn", "expired_warning", "clock_warning", "hear_anyway"),
-    *("cannot_play", "wrong_length", "new", "changed", "news", "news_since", "news_none"),
+    *("clock", "clock_text", "key", "key_text", "state_good", "state_unchecked"),
+    *("expired_warning", "clock_warning", "hear_anyway"),
+    *("cannot_play", "new", "changed", "news", "news_since", "news_none"),
     *("news_gone", "delete", "check_files", "check_files_text", "choose_folder", "choose_files"),
     *("files_done", "files_good", "files_altered", "files_missing", "files_unknown"),
     *("files_withdrawn", "pass_on", "pass_on_page", "pass_on_folder", "pass_on_share"),
@@ -206,21 +210,31 @@ def _paragraphs(item: PackEdition) -> list[dict[str, str]]:
 
 @cache
 def _program() -> str:
-    parts = "\n".join(page_part(name) for name in PROGRAM)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+    """Give the page's program without comments and needless blanks: it is in every pack."""
+    lines = (line.strip() for name in PROGRAM for line in page_part(name).splitlines())
+    tight = (_tight(line) for line in lines if line and not line.startswith("//"))
+    return '"use strict";(()=>{\n' + "\n".join(tight) + "\n})();\n"
+
+
+def _tight(line: str) -> str:
+    """Leave out blanks beside signs, but not within quotes; our programs have no ``a - -b``."""
+    parts = _QUOTED.split(line.partition("  //")[0])
+    return "".join(
+        part if place % 2 else _BLANKS.sub(r"\1", part) for place, part in enumerate(parts)
+    )
 
 
 @cache
 def _words() -> str:
     """Give the page's words as JSON that can stand within a page."""
-    tables = {}
+    rows: list[list[str]] = []
     for tag in phrased_languages():
         say = phrases_in(tag)
         if say is None:
             raise ValueError(f"{tag} has no phrases")
-        own = {"name": language_name(tag), "direction": direction(tag)}
-        tables[tag] = {**own, **{key: say.table[key] for key in WORDS}}
-    return canonical_json(tables).replace("<", r"\u003c")
+        rows.append([tag, language_name(tag), direction(tag), *(say.table[key] for key in WORDS)])
+    # The names of the phrases once, and not in each language: a sixth of the page.
+    return canonical_json([["", "name", "direction", *WORDS], *rows]).replace("<", r"\u003c")
 
 
 class _Words(HTMLParser):

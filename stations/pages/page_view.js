@@ -1,7 +1,11 @@
 // Builds what people see from the signed words alone; nothing is put in as markup.
-const WORDS = JSON.parse(read("words"));
+const WORDS = {};
+JSON.parse(read("words")).forEach((row, place, rows) => {
+  if (place) WORDS[row[0]] = row.reduce((table, text, i) => { table[rows[0][i]] = text; return table; }, {});
+});
 const MARKS = { genuine: "✓", words_only: "?", unable: "?", unsigned: "?", checking: "…" };
-let tongue = "", words = "checking", checked = null;
+// What is known of the words; how much sound is still to be checked; what chosen files were.
+let tongue = "", words = "checking", waiting = 0, checked = null;
 
 function el(name, more, children) {
   const made = document.createElement(name);
@@ -53,11 +57,12 @@ function choose() {
 }
 
 function verdictBox() {
-  const kind = words === "checking" ? words : verdictOf(words), good = kind === "genuine";
+  const known = words === "checking" ? words : verdictOf(words);
+  const kind = waiting && known !== "altered" ? "checking" : known;
   const values = { date: day(kind === "clock" ? signed.issued : signed.valid_until), today: day(today()) };
   const text = kind === "checking" ? "" : kind === "expired_title" ? say("expired_text", values)
     : say(kind + "_text", values);
-  return el("div", { class: "verdict " + (good ? "good" : MARKS[kind] ? "open" : "bad"), "data-verdict": kind }, [
+  return el("div", { class: "verdict " + (kind === "genuine" ? "good" : MARKS[kind] ? "open" : "bad"), "data-verdict": kind }, [
     el("span", { class: "mark", "aria-hidden": "true", text: MARKS[kind] || "!" }),
     el("div", {}, [el("h2", { text: say(kind) })].concat(notes([text])))
   ]);
@@ -73,8 +78,11 @@ function showVerdict() {
 
 function showState(item) {
   const state = words === "altered" ? "altered" : words === "checking" ? "" : stateOf(item);
-  item.card.dataset.state = state;
-  item.label.textContent = state ? say("state_" + (words === "unsigned" && state === "good" ? "unchecked" : state)) : "";
+  // Digests prove nothing where nobody signed them, or nobody could check who did.
+  const shown = state === "good" && words !== "good" ? "unchecked" : state;
+  item.card.dataset.state = shown;
+  const told = { good: "state_good", unchecked: "state_unchecked", expired: "expired_title" }[shown] || shown;
+  item.label.textContent = told ? say(told) : "";
   item.button.disabled = !state || state === "altered" || state === "withdrawn"
     || Boolean(item.block) && item.check === "unchecked";
   if (item.button.disabled && item.player) { item.player.pause(); item.player.remove(); item.player = null; }
@@ -113,7 +121,6 @@ function play(item) {
       if (!isFinite(player.duration) || off <= 1500 + item.ms / 50) return;
       item.check = "altered";
       refresh();
-      item.label.textContent = say("wrong_length");
     });
   }
   item.button.after(player);
@@ -320,17 +327,25 @@ function render(focus) {
 
 async function start() {
   const blocks = Array.from(document.querySelectorAll("script.sound"));
-  // Checked while the plain list still stands: its text is signed too.
-  let result = checkWords();
-  if (items.some((item) => Boolean(signed.embedded) !== blocks.some((one) => one.dataset.path === item.path))) result = "altered";
-  items.forEach((item) => { item.block = blocks.find((one) => one.dataset.path === item.path); });
+  items.forEach((item) => { item.block = blocks.find((one) => one.dataset.path === item.path) || null; });
   tongue = choose();
-  document.getElementById("plain").hidden = true;
+  const plain = document.getElementById("plain");
+  // Checked while the plain list still stands: its text is signed too.
+  const text = plain.textContent;
+  plain.remove();
   document.getElementById("app").hidden = false;
   render(false);
   await pause();
-  for (const item of items) if (item.block && result !== "altered") await checkSound(item, item.block, () => {});
-  words = result;
+  words = checkWords(text);
+  if (items.some((item) => Boolean(item.block) !== signed.embedded)) words = "altered";
+  waiting = words === "altered" ? 0 : items.filter((item) => item.block).length;
   refresh();
+  for (const item of items) {
+    if (!waiting) break;
+    await checkSound(item, item.block);
+    waiting -= 1;
+    showState(item);
+    showVerdict();
+  }
 }
 start();

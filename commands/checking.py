@@ -14,7 +14,7 @@ from commands.terminal import out, print_json, room, talk
 from commands.workspace import json_option, read_and_check, today, workspace_option
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
-from programme.notices import notice_of
+from programme.notices import is_announced
 
 if TYPE_CHECKING:
     from programme.network import Network
@@ -60,7 +60,7 @@ def check(  # noqa: PLR0917 - options
     gc.disable()  # before the import, which makes ten thousand values that stay
     try:
         workspace, findings = read_and_check(folder, today=today(), keep=True)
-        if workspace is not None and any(notice_of(name) for name, _ in workspace.recordings):
+        if workspace is not None and any(is_announced(name) for name, _ in workspace.recordings):
             from production.notice_takes import check_notice_takes
 
             check_notice_takes(workspace, findings)

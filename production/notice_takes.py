@@ -1,22 +1,22 @@
-"""Checks of what people recorded for spoken notices against the words of today."""
+"""Checks of what people recorded for spoken notices and loops against the words of today."""
 
 from production.notice_view import with_notices
 from programme.findings import Findings
-from programme.notices import notice_of
+from programme.notices import is_announced
 from scripts.cross_recordings import check_take
 from scripts.review_digests import FactDigests
 from scripts.workspace import Workspace
 
 
 def check_notice_takes(workspace: Workspace, findings: Findings) -> None:
-    """Report takes of notices that may not air, as the workspace's own check does of segments.
+    """Report takes of such words that may not air, as the workspace's own check does of segments.
 
     Notices that the network words itself are segments, and reported as such.
     """
     taken = {
         (segment, tag): take
         for (segment, tag), take in workspace.recordings.items()
-        if notice_of(segment) is not None and segment not in workspace.segments
+        if is_announced(segment) and segment not in workspace.segments
     }
     if not taken:
         return
@@ -24,6 +24,9 @@ def check_notice_takes(workspace: Workspace, findings: Findings) -> None:
     digests = FactDigests(workspace.factbook)
     source = workspace.network.source_language
     for (segment, tag), take in taken.items():
+        if segment not in view.segments:
+            # Of a station that has no loop any more: nothing plays it.
+            continue
         # Where nobody writes the language, they say the words of the source language.
         tags = (tag, source)
         scripts = [view.translations[segment, one].script for one in tags]

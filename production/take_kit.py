@@ -19,7 +19,7 @@ from production.take_kit_choice import (
     played_segments,
 )
 from production.take_prompts import PromptLine, PromptWords
-from programme.notices import notice_of
+from programme.notices import is_announced
 from programme.profiles import words_per_minute
 from programme.units import LanguageTag
 from scripts.rules_words import words_of
@@ -102,7 +102,7 @@ def make_take_kit(
     Raises:
         ProductionError: there is no such language or segment.
     """
-    if any(map(notice_of, segments)):
+    if any(map(is_announced, segments)):
         workspace = with_notices(workspace)
     check_known(workspace, tag, segments)
     played = list(segments) or played_segments(workspace, tag)

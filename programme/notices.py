@@ -40,3 +40,10 @@ def notice_of(segment: str) -> NoticeKind | None:
     """Give the notice that is recorded under the name of a segment; None for other names."""
     kinds = {kind.segment: kind for kind in NoticeKind}
     return kinds.get(segment)
+
+
+def is_announced(segment: str) -> bool:
+    """Tell whether recordings under a name may be of words that no script file holds."""
+    if segment == LANGUAGE_NAME or segment.startswith(_LOCATOR):
+        return True
+    return notice_of(segment) is not None

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from programme.findings import Findings, Severity
 from programme.identifiers import is_id
-from programme.notices import notice_of
+from programme.notices import is_announced
 from programme.takes import TakeFault, TakeReview, Verdict, may_air
 from programme.units import Digest, LanguageTag
 from scripts.fields import Fields
@@ -100,13 +100,13 @@ def read_recordings(
 ) -> dict[tuple[str, LanguageTag], RecordedTake]:
     """Give every recording whose files are all there, by segment and language.
 
-    Words of spoken notices are recorded under names of their own, which are no segments.
+    Words of spoken notices and of loops are recorded under names that are no segments.
     """
     found = {}
     for folder in tree.entries(FOLDER):
         if not folder.is_folder:
             continue
-        if folder.name not in segments and notice_of(folder.name) is None:
+        if folder.name not in segments and not is_announced(folder.name):
             findings.add(
                 file=folder.file,
                 line=0,

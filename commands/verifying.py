@@ -41,13 +41,15 @@ def verify(named: tuple[str, ...], forget: bool, as_json: bool, what: Path) -> N
       altavoz verify camino_terminal.zip
       altavoz verify /media/stick
     """
-    from production.verifying import judgement_report, verify_pack
+    from production.verifying import judgement_report, remember_pack, verify_pack
 
-    judged = verify_pack(what, user_folder(), today=today(), keys=_keys(named), remember=not forget)
+    judged = verify_pack(what, user_folder(), today=today(), keys=_keys(named))
     if as_json:
         print_json(judgement_report(judged))
     else:
         _print(judged, what)
+    if not forget:
+        remember_pack(judged, user_folder())
     code = exit_code(judged)
     if code:
         raise click.exceptions.Exit(code)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from commands.key_places import user_folder
 from commands.terminal import out, print_findings, print_json, print_table
 from commands.workspace import json_option, today, workspace_option
 from programme.errors import ExitCode
@@ -22,9 +23,10 @@ def doctor(folder: Path, as_json: bool) -> None:
     from dataclasses import asdict
 
     from production.doctor import State, examine
+    from production.key_doctor import examine_keys
     from production.tables import Table
 
-    checks = examine(folder.resolve())
+    checks = (*examine(folder.resolve()), *examine_keys(folder.resolve(), user_folder()))
     if as_json:
         print_json([asdict(check) for check in checks])
     else:

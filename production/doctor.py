@@ -32,6 +32,7 @@ _NEEDED = (
     "av",
     "boto3",
     "click",
+    "cryptography",
     "espeakng-loader",
     "feedgen",
     "filelock",

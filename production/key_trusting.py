@@ -103,7 +103,7 @@ def _key(named: str) -> PublicKey:
 
 
 def _of_pack(path: Path, publisher: str, trust: Trust, folder: Path, *, today: date) -> Offer:
-    judged = verify_pack(path, folder, today=today, remember=False)
+    judged = verify_pack(path, folder, today=today)
     about, signer = judged.contents, judged.key
     if judged.verdict not in _OFFERS:
         raise ProductionError(

@@ -14,21 +14,15 @@ from stations.trust import ANYBODY, Trust, TrustedKey
 
 
 def verify_pack(
-    path: Path,
-    folder: Path,
-    *,
-    today: date,
-    keys: Sequence[PublicKey] = (),
-    remember: bool = True,
+    path: Path, folder: Path, *, today: date, keys: Sequence[PublicKey] = ()
 ) -> Judgement:
-    """Judge a pack by the user's trust file, and remember there what it proves.
+    """Judge a pack by the user's trust file; writes nothing.
 
     Args:
         path: of a ZIP, a folder or a stick.
         folder: where the trust file lies, see ``production.key_store.keys_folder``.
         today: by this computer's clock.
         keys: further ones to believe this time, for any publisher.
-        remember: whether older packs are to be refused from now on.
 
     Raises:
         ProductionError: there is no pack, or the trust file is damaged.
@@ -36,13 +30,23 @@ def verify_pack(
     trust = _with(read_trust(folder), keys, today)
     try:
         with open_pack(path) as files:
-            judged = judge(files, trust, today=today)
+            return judge(files, trust, today=today)
     except RefusedPackError as refused:
-        judged = refused_judgement(refused)
+        return refused_judgement(refused)
+
+
+def remember_pack(judged: Judgement, folder: Path) -> None:
+    """Note what a pack proves, so that older ones are refused from now on.
+
+    Raises:
+        ProductionError: the trust file cannot be written.
+    """
     seen = judged.seen
-    if remember and seen is not None and trust.remember(seen) != trust:
+    if seen is None:
+        return
+    trust = read_trust(folder)
+    if trust.remember(seen) != trust:
         change_trust(folder, lambda now: now.remember(seen))
-    return judged
 
 
 def _with(trust: Trust, keys: Sequence[PublicKey], today: date) -> Trust:

@@ -15,6 +15,7 @@ from programme.errors import ExitCode, ProductionError
 
 COMMANDS = {
     "apply": "commands.deltas:apply",
+    "airplay": "commands.airplay:airplay",
     "artwork": "commands.artwork:artwork",
     "build": "commands.building:build",
     "check": "commands.checking:check",
@@ -36,6 +37,7 @@ COMMANDS = {
     "release": "commands.releases:release",
     "review": "commands.reviews:review",
     "say": "commands.words:say",
+    "schedule": "commands.schedule:schedule",
     "serve": "commands.serving:serve",
     "ship": "commands.shipments:ship",
     "shipments": "commands.shipments:shipments",

@@ -23,11 +23,11 @@ def has_schedule(station: Station) -> bool:
     return bool(station.schedule.rotation or station.schedule.clocks)
 
 
-def scheduled_station(workspace: Workspace, name: str) -> Station:
-    """Give a station that has a schedule.
+def known_station(workspace: Workspace, name: str) -> Station:
+    """Give a station by its id.
 
     Raises:
-        ProductionError: there is no such station, or its file says nothing to plan by.
+        ProductionError: there is no such station.
     """
     station = workspace.stations.get(name)
     if station is None:
@@ -38,6 +38,16 @@ def scheduled_station(workspace: Workspace, name: str) -> Station:
             remedy=f"name one of: {known}",
             code=ExitCode.USAGE,
         )
+    return station
+
+
+def scheduled_station(workspace: Workspace, name: str) -> Station:
+    """Give a station that has a schedule.
+
+    Raises:
+        ProductionError: there is no such station, or its file says nothing to plan by.
+    """
+    station = known_station(workspace, name)
     if not has_schedule(station):
         raise ProductionError(
             f"{name} plans its day by itself: its file says nothing of rotation or clocks",

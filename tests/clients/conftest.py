@@ -39,3 +39,11 @@ def client(
     home.mkdir()
     yield kind(home=home)
     assert running_in(home) == []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the slow run what newsboat waits a quarter of a minute for; one test of it stays."""
+    for item in items:
+        if "cut_half_way" in item.name and "[newsboat]" in item.name and "whole" not in item.name:
+            item.add_marker(pytest.mark.slow)

@@ -136,8 +136,15 @@ def test_a_dry_run_says_what_would_be_sent_and_touches_nothing(made: Made, tmp_p
     assert [release for _, release in promised.changes] == [r for _, r in sent.changes]
 
 
-@pytest.mark.parametrize("answer_lost", [False, True])
-@pytest.mark.parametrize("scenario", ["first", "correction"])
+@pytest.mark.parametrize(
+    ("scenario", "answer_lost"),
+    [
+        ("first", True),
+        ("correction", False),
+        pytest.param("first", False, marks=pytest.mark.slow),
+        pytest.param("correction", True, marks=pytest.mark.slow),
+    ],
+)
 def test_stopped_at_any_step_feeds_stay_whole_and_a_rerun_comes_to_the_same_end(
     made: Made, tmp_path: Path, scenario: str, answer_lost: bool
 ) -> None:

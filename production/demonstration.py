@@ -11,6 +11,7 @@ from production.publishing import choose_target, publish
 from production.release_work import announcer
 from production.runner import Progress
 from production.starting import copy_example, example_day
+from production.station_checks import check_stations
 from production.tables import Table, packs_table
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
@@ -79,6 +80,8 @@ def _read(folder: Path) -> Workspace:
     workspace, findings = read_workspace(folder, today=_ANY_DAY)
     if workspace is not None and workspace.episodes:
         workspace, findings = read_workspace(folder, today=example_day(workspace.episodes))
+    if workspace is not None:
+        check_stations(workspace, workspace.stations.values(), findings)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if workspace is None or errors:
         raise ProductionError(

@@ -42,6 +42,8 @@ class _Wanted:
     since: int | None
     """Serial of the earlier pack that an update is made from; None for no update."""
     earlier: Path | None
+    carrier: str
+    """How what is copied to a stick travels."""
 
 
 @click.command()
@@ -74,6 +76,13 @@ class _Wanted:
     help="With --to, delete foreign files that stand in the pack's place or between its files.",
 )
 @click.option(
+    "--carrier",
+    type=click.Choice(["usb", "sd", "phone"]),
+    default="usb",
+    show_default=True,
+    help="With --to, what it is: noted in the shipment register.",
+)
+@click.option(
     "--delta",
     "since",
     type=click.IntRange(1),
@@ -98,6 +107,7 @@ def pack(  # noqa: PLR0917 - options
     unzipped: bool,
     stick: Path | None,
     replace: bool,
+    carrier: str,
     since: int | None,
     earlier: Path | None,
     stations: tuple[str, ...],
@@ -128,6 +138,7 @@ def pack(  # noqa: PLR0917 - options
         dry_run=dry_run,
         since=since,
         earlier=earlier,
+        carrier=carrier,
     )
     _check_options(wanted)
     workspace = read(folder, today=today())
@@ -221,12 +232,31 @@ def _to_stick(
         return
     built = write_pack(workshop, prepared)
     done = write_stick(plan, issued=prepared.request.issued)
+    _note_shipment(workspace.root, prepared, wanted.carrier)
     if wanted.as_json:
         [row] = packs_report([built])
         print_json([row | {"stick": plain_plan(plan) | plain_report(done)}])
         return
     _print_packs([built], workspace, as_json=False)
     _print_lines(report_lines(plan, done))
+
+
+def _note_shipment(root: Path, prepared: "PreparedPack", carrier: str) -> None:
+    """Note that the stick goes to its station: whoever holds a pack must be found again."""
+    from production.ledger import Ledger
+    from production.pack_register import Carrier
+    from production.shipping import ship
+
+    request = prepared.request
+    ship(
+        root,
+        Ledger(root),
+        request.station,
+        carrier=Carrier(carrier),
+        on=today(),
+        today=today(),
+        serial=request.serial,
+    )
 
 
 def _check_one(workspace: "Workspace", names: tuple[str, ...]) -> None:

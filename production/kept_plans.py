@@ -41,7 +41,7 @@ def keep_plans(root: Path, plans: Iterable[DayPlan]) -> None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         data = render_kept(keep_day(plan))
         if not path.is_file() or path.read_bytes() != data:
-            write_beside(path, data)
+            write_beside(path, data, mode=0o600)
 
 
 def kept_days(

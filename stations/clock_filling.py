@@ -314,14 +314,16 @@ class _Filling:
         lengths = [one.duration_ms if isinstance(one, AirItem) else one.length_ms for one in airs]
         at = room.end_ms - sum(lengths) if room.back_timed else room.begin_ms
         for one, length in zip(airs, lengths, strict=True):
-            urgent = isinstance(one, AirItem) and one.urgent
+            reason = why if isinstance(one, AirItem) else Why.CLOCK
+            if isinstance(one, AirItem) and one.urgent:
+                reason = Why.URGENT
             self.plays.append(
                 PlannedPlay(
                     at_ms=DurationMs(at),
                     airs=one,
                     day_part=room.day_part,
                     window=room.window,
-                    why=Why.URGENT if urgent else why,
+                    why=reason,
                 )
             )
             at += length

@@ -155,8 +155,9 @@ def _notes(play: PlannedPlay, say: Phrases) -> Iterator[str]:
         yield say("ends", words=one_line(airs.last_words))
     if airs.has_last_day:
         yield say("item_until", date=say.day(airs.expires))
-    if play.window is not None and play.window.plan.back_timed:
-        yield say("back_timed", time=time_of(play.window.end_ms))
+    window = play.window
+    if window is not None and window.plan.back_timed and play.end_ms == window.end_ms:
+        yield say("back_timed", time=time_of(window.end_ms))
 
 
 def time_of(at_ms: int) -> str:
@@ -229,7 +230,7 @@ def _text_lines(line: LogLine, say: Phrases, way: str) -> list[str]:
     named = f" ({language_name(line.language)})" if line.language else ""
     head = f"[ ] {isolate(line.time, way)}  {isolate(line.length, way)}  {words}{named}"
     told = [head, *(f"    {note}" for note in line.notes)]
-    told += [f"    {say('pronounce')} {w} → {s}" for w, s in line.pronunciations]
+    told += [f"    {say('pronounce')} {w} = {s}" for w, s in line.pronunciations]
     if line.file:
         told.append(f"    {isolate(line.file, way)}")
     return wrapped(told, way)

@@ -24,7 +24,7 @@ class Stretch:
     span: TimeSpan
     is_quiet: bool
     part: DayPart | None
-    """None between day parts."""
+    """None between day parts, and in quiet hours."""
 
     @property
     def words(self) -> str:
@@ -40,8 +40,11 @@ class Stretch:
 def stretches(schedule: Schedule, day: Weekday) -> tuple[Stretch, ...]:
     """Give a whole day, from midnight to midnight, without gaps."""
 
+    def part_at(minute: int) -> DayPart | None:
+        return None if schedule.is_quiet(minute) else schedule.day_part_at(day, minute)
+
     def state(minute: int) -> tuple[bool, str]:
-        part = schedule.day_part_at(day, minute)
+        part = part_at(minute)
         return schedule.is_quiet(minute), part.id if part else ""
 
     found = []
@@ -51,7 +54,7 @@ def stretches(schedule: Schedule, day: Weekday) -> tuple[Stretch, ...]:
             Stretch(
                 span=TimeSpan(MinuteOfDay(minutes[0]), MinuteOfDay(minutes[-1] + 1)),
                 is_quiet=schedule.is_quiet(minutes[0]),
-                part=schedule.day_part_at(day, minutes[0]),
+                part=part_at(minutes[0]),
             )
         )
     return tuple(found)

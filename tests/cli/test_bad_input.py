@@ -32,7 +32,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.getbasetemp() / "published-small"
     if not root.exists():
         copy_of(built_once(tmp_path_factory, "small"), root)
-        for arguments in (["pack"], ["publish", "public"]):
+        for arguments in (["pack", "--rehearsal"], ["publish", "public"]):
             done = run_process(*arguments, "-j1", cwd=root)
             assert done.code == 0, done.err
     return root

@@ -61,8 +61,8 @@ def with_recording(root: Path) -> Path:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose testimony was recorded, published and packed; never change it."""
     root = with_recording(write_small(tmp_path_factory.mktemp("consent"), VOICE))
-    for command in ("publish", "pack"):
-        done = run_process(command, "-j1", cwd=root)
+    for command in (["publish"], ["pack", "--rehearsal"]):
+        done = run_process(*command, "-j1", cwd=root)
         assert done.code == 0, done.said
     return root
 
@@ -158,7 +158,7 @@ def test_after_revoking_the_next_publish_is_made_without_it(
     assert "c-7: the consent c-7 was revoked" in done.out
     assert "replaced since" in done.out
     assert "still there" not in done.out
-    done = run_here("pack", "-j1", capture=capsys)
+    done = run_here("pack", "--rehearsal", "-j1", capture=capsys)
     assert done.code == 0, done.said
     [event] = [e for e in Ledger(here).events("pack") if e.facts["serial"] == 2]
     assert "voz" not in event.facts["segments"]
@@ -187,7 +187,7 @@ def test_a_second_pack_of_the_same_content_is_noted_once(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (here / "private" / LEDGER_FILE).read_bytes()
-    assert run_here("pack", "-j1", capture=capsys).code == 0
+    assert run_here("pack", "--rehearsal", "-j1", capture=capsys).code == 0
     assert (here / "private" / LEDGER_FILE).read_bytes() == before
 
 
@@ -278,9 +278,17 @@ def test_an_edition_of_a_deleted_episode_does_not_stay_with_a_revoked_testimony(
     assert "still there" not in run_here("consent", "show", "c-7", capture=capsys).out
 
 
-@pytest.mark.parametrize("command", ["publish", "pack"])
+@pytest.mark.parametrize(
+    ("command", "module"),
+    [(["publish"], "publishing"), (["pack", "--rehearsal"], "packing")],
+    ids=["publish", "pack"],
+)
 def test_a_consent_revoked_during_the_build_counts(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    module: str,
 ) -> None:
     """A build may take an hour, and the record is read before it."""
     # the moment between the last sound and the first byte that leaves
@@ -294,13 +302,13 @@ def test_a_consent_revoked_during_the_build_counts(
     edit(here / "scripts" / "agua" / "es-419.md", "Lleve agua", "Lleve mucha agua")
     before = (here / LEDGER_FILE).read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr("commands.publishing.build_all", build_and_revoke)
-        done = run_here(command, "-j1", capture=capsys)
+        patch.setattr(f"commands.{module}.build_all", build_and_revoke)
+        done = run_here(*command, "-j1", capture=capsys)
     assert done.code == ExitCode.INPUT
     assert "the workspace changed while Altavoz was building: edition corta" in done.err
     assert (here / LEDGER_FILE).read_bytes() == before
-    assert run_here(command, "-j1", capture=capsys).code == 0
-    last = list(Ledger(here).events("released" if command == "publish" else "pack"))[-1]
+    assert run_here(*command, "-j1", capture=capsys).code == 0
+    last = list(Ledger(here).events("released" if command == ["publish"] else "pack"))[-1]
     assert "voz" not in last.facts["segments"]
 
 

@@ -129,7 +129,7 @@ def test_a_recording_that_says_it_will_be_stale(root: Path) -> None:
 def test_what_was_published_and_packed_with_it_is_told_until_it_is_corrected(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for command in (["publish", "public"], ["pack"]):
+    for command in (["publish", "public"], ["pack", "--rehearsal"]):
         assert run_here(*command, "-j1", "-w", root, capture=capsys).code == ExitCode.OK
     impact = fact_impact(read(root), "cr-911", today=TODAY)
     assert [
@@ -142,7 +142,7 @@ def test_what_was_published_and_packed_with_it_is_told_until_it_is_corrected(
     correct = "altavoz release correct --fact cr-911 --target public"
     assert impact.next[-2:] == (correct, "altavoz pack packs")
     new_number(root)
-    for command in (["publish", "public"], ["pack"]):
+    for command in (["publish", "public"], ["pack", "--rehearsal"]):
         assert run_here(*command, "-j1", "-w", root, capture=capsys).code == ExitCode.OK
     impact = fact_impact(read(root), "cr-911", today=TODAY)
     assert sorted((p.language, p.revision, p.standing) for p in impact.published) == [

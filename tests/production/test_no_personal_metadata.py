@@ -100,7 +100,7 @@ def test_nothing_that_a_recorder_wrote_is_in_a_published_byte(
     (root / "sounds" / "tono.wav").unlink()
     done = run_here("build", "-w", root, capture=capsys)
     assert done.code == 0, done.said
-    done = run_here("pack", "-w", root, capture=capsys)
+    done = run_here("pack", "--rehearsal", "-w", root, capture=capsys)
     assert done.code == 0, done.said
     done = run_here("publish", "-w", root, "public", capture=capsys)
     assert done.code == 0, done.said

@@ -57,14 +57,17 @@ def test_a_rehearsal_does_not_wait(here: Path, capsys: pytest.CaptureFixture[str
     assert (here / "public" / "corta" / "en.xml").is_file()
 
 
-def test_a_pack_says_what_nobody_has_reviewed(
+def test_a_pack_waits_for_its_reviews_as_a_publish_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     packs = {name: FILES[name] for name in FILES if name == "stations/packs.yml"}
     root = write_small(tmp_path, {**SMALL, **packs})
     done = run_here("pack", "-j1", "-w", root, capture=capsys)
-    assert done.code == 0, done.said
-    assert "6 reviews open: see altavoz review list --open" in done.err
+    assert done.code == ExitCode.FINDINGS, done.said
+    assert "packs for packs: reviews are open:" in done.err
+    assert "agua es-419: editorial" in done.err
+    assert not (root / "build" / "packs").exists()
+    assert run_here("pack", "-j1", "-w", root, "--rehearsal", capture=capsys).code == 0
 
 
 def test_signed_by_all_it_goes_and_a_new_number_stops_the_next(

@@ -15,6 +15,7 @@ from scripts.workspace import Workspace
 SENTENCE_ENDS = ".!?…؟।።"
 _FIGURES = re.compile(r"[0-9]{1,9}")
 _MARKUP = re.compile(r"[<>{}\[\]#*_`|\\]")
+"""What means something in a script file and nothing to ears."""
 
 
 def announced_script(
@@ -52,13 +53,8 @@ def sayable(text: str) -> str:
 
     What ends a sentence is taken off at its end, but for marks that say how it is said.
     """
-    bare = plain(text).strip(" .")
-    return _FIGURES.sub(lambda found: f"{{{{number:{int(found[0])}}}}}", bare)
-
-
-def plain(text: str) -> str:
-    """Give words without what means something in a script file and nothing to ears."""
-    return " ".join(_MARKUP.sub(" ", text).split())
+    plain = " ".join(_MARKUP.sub(" ", text).split()).strip(" .")
+    return _FIGURES.sub(lambda found: f"{{{{number:{int(found[0])}}}}}", plain)
 
 
 def can_be_said(workspace: Workspace, tag: LanguageTag, line: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from production.announced import Remark, cast_script
-from production.announced_words import SENTENCE_ENDS, announced_script, can_be_said, plain, sayable
+from production.announced_words import SENTENCE_ENDS, announced_script, can_be_said, sayable
 from production.casting import NoVoice
 from production.selection import ChosenSlot
 from programme.languages import language
@@ -60,7 +60,7 @@ def locator_script(workspace: Workspace, station: Station, tag: LanguageTag) -> 
         return None
     line += "" if line[-1] in SENTENCE_ENDS else "."
     segment = locator_of(station.id)
-    return announced_script(workspace, segment, tag, [line], title=plain(text), file=station.file)
+    return announced_script(workspace, segment, tag, [line], title=PLACE, file=station.file)
 
 
 def cast_name(view: Workspace, tag: LanguageTag) -> ChosenSlot | Remark:

@@ -9,6 +9,7 @@ from datetime import date
 
 from production.announced import Remark
 from production.building import BuiltEdition, Workshop
+from production.locators import PLACE
 from production.loop_sounds import LoopSounds
 from production.runner import Progress
 from production.selection import ChosenEdition, ChosenSlot
@@ -189,7 +190,9 @@ class _Joiner:
         for step in loop.steps:
             script = None if step.is_silence else self.sounds.pieces[step.slot].item.script
             if script is not None:
-                found.setdefault(script.segment, script.title)
+                place = script.segment == PLACE
+                title = script.sentences[0].text if place else script.title
+                found.setdefault(script.segment, title)
         return found
 
 

@@ -32,7 +32,7 @@ def render_readme(request: PackRequest, plan: PackPlan) -> bytes:
     total = sum(track.item.edition.duration_ms for track in plan.tracks)
     lines += ["", f"{'':3}  {length(total):>7}", ""]
     lines += [RULE, *wrapped([" / ".join(say("check") for say, _ in blocks)], "ltr"), ""]
-    lines += _commands(plan.checksums)
+    lines += _commands(request, plan)
     return crlf(lines)
 
 
@@ -63,7 +63,7 @@ def _block(
     recalled = wrapped(recall_lines(request.recalls, present, say), way)
     lines += [*recalled, ""] if recalled else []
     lines += wrapped(paragraphs, way)
-    lines += ["", *wrapped(_checking(plan, say), way)]
+    lines += ["", *wrapped(_checking(request, plan, say), way)]
     lines += ["", *wrapped(_missing(request, say), way)]
     if request.overrides:
         lines += ["", *wrapped(_own_values(request, say), way)]
@@ -133,24 +133,47 @@ def _use(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
         yield say("copy_in_order", info=isolate(INFO_FOLDER, way))
 
 
-def _checking(plan: PackPlan, say: Phrases) -> Iterator[str]:
+def _checking(request: PackRequest, plan: PackPlan, say: Phrases) -> Iterator[str]:
+    way = direction(say.language)
     yield say("check")
     folder = plan.tracks[0].path.partition("/")[0]
-    yield say("check_how", folder=isolate(folder, direction(say.language)))
-    yield say("check_limit")
+    yield say("check_how", folder=isolate(folder, way))
+    if request.signer is None:
+        yield say("not_signed")
+        yield say("check_limit")
+    else:
+        yield say("signed", public_key=isolate(request.signer.public.text, way))
 
 
-def _commands(checksums: str) -> list[str]:
-    """Find damage with what each system already has; typed in the pack's root."""
-    return [
-        "Linux:",
-        f"  sha256sum -c {checksums}",
-        "macOS:",
-        f"  shasum -a 256 -c {checksums}",
+def _commands(request: PackRequest, plan: PackPlan) -> list[str]:
+    """Find damage with what each system already has; typed in the pack's root.
+
+    Where the pack is signed, the files are held against the signed list and not against
+    ``SHA256SUMS``, which whoever forges a file can write anew.
+    """
+    checksums = plan.checksums
+    check = {"Linux": f"sha256sum -c {checksums}", "macOS": f"shasum -a 256 -c {checksums}"}
+    lines = []
+    for system, command in check.items():
+        lines += [f"{system}:", f"  {command}"]
+    lines += [
         "Windows (PowerShell):",
         f"  Get-Content {checksums} | % {{ $h,$f = $_ -split '  ',2;",
         '    if ((Get-FileHash -Algorithm SHA256 $f).Hash -ne $h) { "BAD $f" } }',
     ]
+    if request.signer is not None:
+        lines += ["minisign (Linux; macOS: shasum -a 256):"]
+        lines += [f"  {line}" for line in signed_commands(request.signer.public.text)]
+    return lines
+
+
+def signed_commands(key: str) -> tuple[str, str, str]:
+    """Give what a shell checks the signature with, and every file against what was signed."""
+    return (
+        f"minisign -Vm pack.json -P {key} &&",
+        """grep -o '"path":"[^"]*","sha256":"[^"]*"' pack.json |""",
+        """sed -E 's/.*:"(.*)",.*:"(.*)"/\\2  \\1/' | sha256sum -c""",
+    )
 
 
 def _missing(request: PackRequest, say: Phrases) -> Iterator[str]:

@@ -17,6 +17,7 @@ from stations.minisign import SecretKey, verify
 from stations.pack_members import gather_members
 from stations.pack_plan import PackRequest, Paper, plan_pack
 from stations.pack_zip import write_pack
+from stations.runsheet import signed_commands
 
 RequestMaker = Callable[..., PackRequest]
 KINDS = [StationKind.RADIO, StationKind.TRANSIT]
@@ -119,8 +120,41 @@ def test_minisign_finds_the_pack_signed_and_an_altered_one_not(
     assert subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode != 0
 
 
+@pytest.mark.tools
+def test_the_commands_of_the_readme_find_what_was_forged_with_its_checksums(
+    request_of: RequestMaker, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    tool("minisign")
+    folder = unpacked(request_of(signer=KEY), tmp_path)
+    readme = (folder / "README.txt").read_text(encoding="utf-8")
+    command = "\n".join(signed_commands(KEY.public.text))
+    assert all(line in readme for line in command.splitlines())
+
+    def check() -> subprocess.CompletedProcess[str]:
+        shell = ["bash", "-o", "pipefail", "-c", command]
+        return subprocess.run(shell, cwd=folder, capture_output=True, text=True, check=False)
+
+    whole = check()
+    assert whole.returncode == 0, whole.stderr
+    listed = json.loads((folder / "pack.json").read_bytes())["files"]
+    said = whole.stdout.splitlines()
+    assert [line for line in said if line.endswith(": OK")] == [f"{f['path']}: OK" for f in listed]
+    # Whoever forges the sound writes SHA256SUMS anew: sha256sum alone is content.
+    track = folder / "01_ES/001_pedir-asilo-es-gratis.mp3"
+    before = digest_bytes(track.read_bytes())
+    track.write_bytes(track.read_bytes()[::-1])
+    sums = folder / "SHA256SUMS"
+    sums.write_text(sums.read_text().replace(before, digest_bytes(track.read_bytes())))
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
+    forged = check()
+    assert forged.returncode != 0
+    assert "001_pedir-asilo-es-gratis.mp3: FAILED" in forged.stdout
+
+
 def test_an_unsigned_pack_holds_no_signature(request_of: RequestMaker, tmp_path: Path) -> None:
-    assert not (unpacked(request_of(), tmp_path) / "pack.json.minisig").exists()
+    folder = unpacked(request_of(), tmp_path)
+    assert not (folder / "pack.json.minisig").exists()
+    assert "Nobody signed this pack" in (folder / "README.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from string import Template
 from typing import Protocol
 
 from programme.errors import ProductionError
+from programme.stations import NOT_IN_DRIVE_PATH
 from stations.deliveries import StationFolder
 
 Widths = Mapping[str, int]
@@ -97,10 +98,6 @@ def shown(reads: Widths, tags: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-_FORBIDDEN = set("\"'`$#|<>*?;&{}[]!%^\t\r\n")
-"""What ends a text or begins a command in some list, script or shell."""
-
-
 def drive_path(folder: StationFolder, encoding: str = "utf-8") -> str:
     """Give where the folder lies at the station.
 
@@ -116,7 +113,7 @@ def drive_path(folder: StationFolder, encoding: str = "utf-8") -> str:
             remedy="add drive_path to its automation: its lists must name files from the root",
         )
     rooted = path[1:3] == ":\\" or path.startswith(("\\\\", "/"))
-    whole = path.isprintable() and not _FORBIDDEN & set(path)
+    whole = path.isprintable() and not NOT_IN_DRIVE_PATH & set(path)
     try:
         path.encode(encoding)
     except UnicodeEncodeError:

@@ -9,7 +9,7 @@ from production.building import Workshop
 from production.formats import profiles_for
 from production.inputs import InputDigests
 from production.journal import Result
-from production.locators import cast_locator, cast_name, opening_segments
+from production.locators import cast_locator, cast_name, name_script, opening_segments
 from production.planner import Planner
 from production.runner import Progress
 from production.selection import ChosenEdition, ChosenSlot, Selector
@@ -111,7 +111,7 @@ class LoopSounds:
                 yield _Wanted(
                     language=tag,
                     chime=self._chime(editions[0][1]),
-                    opening=self._opening(tag),
+                    opening=self._opening(tag, [one for _, one in editions]),
                     messages=[self._messages(n, one) for n, one in editions],
                     closing=self._closing(tag),
                 )
@@ -148,12 +148,24 @@ class LoopSounds:
         item = ChosenSlot(slot=slot, script=None, basis=None, speaker=None)
         return self._add(item, self.planner.slot(first, item, self.profile))
 
-    def _opening(self, tag: LanguageTag) -> list[int]:
-        said = (cast_name(self.view, tag), cast_locator(self.view, self.station, tag))
+    def _opening(self, tag: LanguageTag, editions: Sequence[ChosenEdition]) -> list[int]:
+        named = all(map(self._opens_with_name, editions))
+        said = (
+            None if named else cast_name(self.view, tag),
+            cast_locator(self.view, self.station, tag),
+        )
         return [self._ours(one, tag) for one in self._spoken(said)]
 
+    def _opens_with_name(self, chosen: ChosenEdition) -> bool:
+        """Tell whether an edition's own words begin with the name of their language."""
+        name = name_script(self.view, chosen.language)
+        first = next((one.script for one in chosen.slots if one.basis is not None), None)
+        if first is None or name is None:
+            return False
+        return first.sentences[0].spoken == name.sentences[0].spoken
+
     def _closing(self, tag: LanguageTag) -> list[int]:
-        said = (cast_validity(self.view, tag, self.day),)
+        said = (cast_validity(self.view, tag, self.day, brief=True),)
         return [self._ours(one, tag) for one in self._spoken(said)]
 
     def _spoken(self, said: Sequence[ChosenSlot | Remark | None]) -> list[ChosenSlot]:

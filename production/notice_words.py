@@ -48,12 +48,17 @@ class _Validity:
 
     title: str
     says: tuple[str, ...]
+    then: tuple[str, ...]
 
 
 @cache
 def _validities() -> Mapping[str, _Validity]:
     return {
-        language: _Validity(title=table["validity"]["title"], says=tuple(table["validity"]["says"]))
+        language: _Validity(
+            title=table["validity"]["title"],
+            says=tuple(table["validity"]["says"]),
+            then=tuple(table["validity"]["then"]),
+        )
         for language, table in _rows().items()
     }
 
@@ -99,7 +104,9 @@ def notice_script(
     return announced_script(workspace, kind.segment, tag, lines, title=words.title, file=FILE)
 
 
-def validity_script(workspace: Workspace, tag: LanguageTag, day: date) -> Script | None:
+def validity_script(
+    workspace: Workspace, tag: LanguageTag, day: date, *, brief: bool = False
+) -> Script | None:
     """Give what says until when a pack may be played, by whose word, and what to do after.
 
     None for a language that has no words for it, or cannot say the day.
@@ -108,12 +115,14 @@ def validity_script(workspace: Workspace, tag: LanguageTag, day: date) -> Script
         workspace: gives pronunciations and the network's name.
         tag: its language.
         day: the last good one.
+        brief: leave out what to do after it.
     """
     words = _validities().get(tag.partition("-")[0])
     if words is None:
         return None
     values = {"network": sayable(workspace.network.name), "date": _said(day)}
-    told = [(_filled(line, values), "{network}" in line) for line in words.says]
+    says = words.says if brief else words.says + words.then
+    told = [(_filled(line, values), "{network}" in line) for line in says]
     said = [(line, can_be_said(workspace, tag, line), may_lack) for line, may_lack in told]
     if not all(can or may_lack for _, can, may_lack in said):
         return None

@@ -47,9 +47,18 @@ def validity_segment(day: date) -> Segment:
     )
 
 
-def cast_validity(view: Workspace, tag: LanguageTag, day: date) -> ChosenSlot | Remark:
-    """Give the slot that says the day in a language, or why nobody can say it."""
-    script = validity_script(view, tag, day)
+def cast_validity(
+    view: Workspace, tag: LanguageTag, day: date, *, brief: bool = False
+) -> ChosenSlot | Remark:
+    """Give the slot that says the day in a language, or why nobody can say it.
+
+    Args:
+        view: gives words and voices.
+        tag: the language.
+        day: the last good one.
+        brief: leave out what to do after it, as loops do.
+    """
+    script = validity_script(view, tag, day, brief=brief)
     name = language(tag).english
     if script is None:
         return Remark(

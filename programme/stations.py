@@ -70,6 +70,9 @@ class AutomationSettings:
     """Rivendell's range of carts for us; 0 for as it likes."""
 
 
+NOT_IN_DRIVE_PATH = frozenset("\"'`$#|<>*?;&{}[]!%^\t\r\n")
+"""What ends a text or begins a command in some list, script or shell."""
+
 NO_SETTINGS = AutomationSettings()
 NO_SCHEDULE = Schedule()
 

@@ -8,7 +8,13 @@ Example::
 
 import re
 
-from programme.stations import NO_SETTINGS, Automation, AutomationSettings, Delivery
+from programme.stations import (
+    NO_SETTINGS,
+    NOT_IN_DRIVE_PATH,
+    Automation,
+    AutomationSettings,
+    Delivery,
+)
 from scripts.fields import Fields
 from scripts.wording import shown
 
@@ -20,6 +26,8 @@ _WINDOWS_PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\]+\\[^\\]+)(?:[^\\]+(?:\\[^\
 _POSIX_PATH = re.compile(r"/(?:[^/]+(?:/[^/]+)*)?/?\Z")
 _NOT_IN_NAMES = frozenset('"*/<>?|:')
 """Characters that Windows takes in no name; the colon stands behind the drive's letter."""
+_LIST_CODING = {Automation.ZARARADIO: "cp1252"}
+"""Of lists that hold no other letters."""
 _CARTS = re.compile(r"([0-9]{1,6})(?:\s*[-\u2013]\s*([0-9]{1,6}))?\Z")
 _GROUP = re.compile(r"[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*\Z")
 
@@ -62,6 +70,13 @@ def _drive_path(fields: Fields, automation: Automation, delivery: Delivery) -> s
         _refuse(
             fields, "drive_path", "drive_path holds what no name can: a line break or tab", remedy
         )
+    elif NOT_IN_DRIVE_PATH & set(path):
+        odd = " ".join(sorted(NOT_IN_DRIVE_PATH & set(path)))
+        remedy = "choose a folder with letters, digits, spaces, - and _ alone"
+        _refuse(fields, "drive_path", f"drive_path holds {odd}, which lists read otherwise", remedy)
+    elif not _can_be_listed(path, automation):
+        remedy = "choose a folder in plain letters: the program's lists hold no others"
+        _refuse(fields, "drive_path", f"drive_path: {automation.value} cannot find it", remedy)
     elif automation.is_windows and not _is_windows_path(path):
         remedy = r"write it as Windows shows it: 'D:\Altavoz' or '\\server\altavoz'"
         _refuse(fields, "drive_path", f"drive_path: {shown(path)} is no Windows path", remedy)
@@ -71,6 +86,14 @@ def _drive_path(fields: Fields, automation: Automation, delivery: Delivery) -> s
     else:
         return path
     return ""
+
+
+def _can_be_listed(path: str, automation: Automation) -> bool:
+    try:
+        path.encode(_LIST_CODING.get(automation, "utf-8"))
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_windows_path(path: str) -> bool:

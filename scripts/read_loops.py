@@ -39,8 +39,12 @@ def read_loop(
     languages: Sequence[LanguageTag],
     network: Sequence[LanguageTag] | None,
     sounds: Collection[str],
+    silent: Collection[LanguageTag],
 ) -> LoopSettings | None:
-    """Give how the station's announcements repeat; None where its file has no loop."""
+    """Give how the station's announcements repeat; None where its file has no loop.
+
+    ``silent`` are languages in which nothing is written or recorded yet: no locator is missed.
+    """
     table = fields.table_at("loop")
     if table is None:
         if "loop" in fields.table.entries:
@@ -82,7 +86,7 @@ def read_loop(
         longest_s=part.integer(
             "longest_s", least=SHORTEST_S, most=LONGEST_S, default=_DEFAULTS.longest_s
         ),
-        locator=_locator(part, languages, network),
+        locator=_locator(part, languages, network, silent),
         line=line,
     )
     fields.close(part)
@@ -100,12 +104,15 @@ def _chime(part: Fields, sounds: Collection[str]) -> str:
 
 
 def _locator(
-    part: Fields, languages: Sequence[LanguageTag], network: Sequence[LanguageTag] | None
+    part: Fields,
+    languages: Sequence[LanguageTag],
+    network: Sequence[LanguageTag] | None,
+    silent: Collection[LanguageTag],
 ) -> Mapping[LanguageTag, str]:
     found = spoken_map(
         part, "locator", languages=languages, network=network, letters=LOCATOR_LETTERS
     )
-    lacking = [tag for tag in languages if tag not in found]
+    lacking = [tag for tag in languages if tag not in found and tag not in silent]
     if lacking and found:
         part.report(
             part.line("locator"),

@@ -106,6 +106,7 @@ def _station(
             languages=languages,
             network=ground.languages,
             sounds=ground.sounds,
+            silent=ground.series.silent,
         ),
         contact=_line_of_text(fields, "contact"),
         publish_identity=fields.flag("publish_identity"),

@@ -8,7 +8,7 @@ from programme.findings import Severity
 from programme.schedules import LoopSettings
 from programme.stations import Automation, AutomationSettings, Station
 from programme.units import LanguageTag
-from tests.scripts.sample_workspace import STATION, check, told_badly
+from tests.scripts.sample_workspace import NETWORK, SERIES, STATION, check, told_badly
 
 RADIO = STATION.replace("delivery: pack", "delivery: folder")
 LOUDSPEAKER = STATION.replace("kind: radio", "kind: transit")
@@ -135,6 +135,16 @@ def test_a_loop_is_read_as_it_is_written(tmp_path: Path) -> None:
         },
         line=9,
     )
+
+
+def test_a_language_in_which_nothing_is_said_yet_needs_no_locator(tmp_path: Path) -> None:
+    files = {
+        "altavoz.toml": NETWORK.replace('"en"]', '"en", "quc"]'),
+        "series/serie.yml": SERIES.replace("[es-419, en]", "[es-419, en, quc]"),
+        "stations/radio.yml": LOUDSPEAKER.replace("[es-419, en]", "[es-419, en, quc]") + LOOP,
+    }
+    _, findings = check(tmp_path, files)
+    assert [one.rule for one in findings] == ["language.silent"]
 
 
 def test_a_locator_may_name_a_platform(tmp_path: Path) -> None:

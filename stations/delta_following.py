@@ -1,6 +1,7 @@
 """Following an update: the bytes of each file of the new pack, held against what was signed."""
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -162,24 +163,29 @@ class Follower:
 
         Args:
             one: the file.
-            out: empty, open to write and read.
+            out: empty, open to write; never read, as not every stick's file system can do both.
 
         Raises:
             ProductionError: the update does not make what it says.
             RefusedPackError: the update or the pack is damaged.
             OSError: the disk refuses.
         """
-        if not one.member:
-            self._old.copy(one.old, out)
-        elif not one.old:
-            self._update.copy(self._member(one), out)
-        else:
-            self._decode(one, out)
-        length, digest = _read_back(out)
-        if length != one.length_bytes or digest != one.digest:
-            raise _refused(f"the update does not make {one.path} as it says", _FETCH)
+        with tempfile.TemporaryFile(dir=self._scratch) as made:
+            if not one.member:
+                self._old.copy(one.old, made)
+            elif not one.old:
+                self._update.copy(self._member(one), made)
+            else:
+                self._decode(one, made)
+            length = made.seek(0, 2)
+            made.seek(0)
+            digest = hashlib.file_digest(made, "sha256").hexdigest()
+            if length != one.length_bytes or digest != one.digest:
+                raise _refused(f"the update does not make {one.path} as it says", _FETCH)
+            made.seek(0)
+            shutil.copyfileobj(made, out, 1 << 20)
 
-    def _decode(self, one: DeltaFile, out: BinaryIO) -> None:
+    def _decode(self, one: DeltaFile, made: BinaryIO) -> None:
         with (
             tempfile.TemporaryFile(dir=self._scratch) as old,
             tempfile.TemporaryFile(dir=self._scratch) as delta,
@@ -188,7 +194,7 @@ class Follower:
             self._update.copy(self._member(one), delta)
             delta.seek(0)
             try:
-                decode(old, delta, out, max_bytes=one.length_bytes)
+                decode(old, delta, made, max_bytes=one.length_bytes)
             except VcdiffError as error:
                 raise _refused(f"the differences for {one.path}: {error}", _FETCH) from error
 
@@ -196,13 +202,6 @@ class Follower:
         if one.member not in self._update.lengths:
             raise _refused(f"{one.member} is missing in the update", _FETCH)
         return one.member
-
-
-def _read_back(file: BinaryIO) -> tuple[int, Digest]:
-    file.flush()
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    return file.seek(0, 2), Digest(digest)
 
 
 def needed(contents: DeltaContents) -> Iterator[DeltaFile]:

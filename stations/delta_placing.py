@@ -63,7 +63,7 @@ def _made(follower: Follower, contents: DeltaContents, scratch: Path) -> Iterato
     """Give the new pack's files one after another; each is gone when the next is made."""
     source = scratch / "made"
     for one in contents.files:
-        with source.open("w+b") as out:
+        with source.open("wb") as out:
             follower.write(one, out)
         about = PackFile(path=one.path, length_bytes=one.length_bytes, digest=one.digest)
         yield Member(file=about, source=source)
@@ -215,7 +215,7 @@ def _write_all(follower: Follower, contents: DeltaContents, folder: Path) -> Non
 
 def _write(follower: Follower, one: DeltaFile, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w+b") as out:
+    with path.open("wb") as out:
         follower.write(one, out)
         out.flush()
         os.fsync(out.fileno())

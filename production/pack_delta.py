@@ -15,7 +15,7 @@ from programme.errors import ProductionError
 from programme.storage import storage_errors
 from stations.delta_contents import DELTA, MAX_DELTA_BYTES, DeltaContents, Way
 from stations.delta_following import Follower, Update, check_old, needed, read_update
-from stations.delta_making import DeltaReport, make_delta
+from stations.delta_making import SUFFIX, DeltaReport, make_delta
 from stations.delta_placing import (
     Placed,
     finish_stick,
@@ -96,7 +96,19 @@ def build_delta(
             where=str(before),
             remedy="name the serial that it has, or another file",
         )
+    _remove_older(made, out)
     return made
+
+
+def _remove_older(made: DeltaReport, folder: Path) -> None:
+    """Take away updates that lead to a pack which is not the newest: somebody would send them."""
+    newest = f"-{made.contents.to_serial}{SUFFIX}"
+    with storage_errors(folder):
+        for other in sorted(folder.glob(f"*{SUFFIX}")):
+            if other != made.path and not (
+                other.name.startswith(made.contents.pack) and other.name.endswith(newest)
+            ):
+                other.unlink()
 
 
 @contextmanager

@@ -66,6 +66,7 @@ def _run_block(request: PackRequest, plan: PackPlan, say: Phrases) -> dict[str, 
     lines = [say("station", station=one_line(station.name))] if station.publish_identity else []
     lines += [say("synthetic")] if plan.synthetic_voice else []
     lines += [say("draft")] if plan.draft_voice else []
+    lines += [say("play_loops"), say("site_times")] if station.loop is not None else []
     total = sum(track.item.edition.duration_ms for track in plan.tracks)
     rows = [_row(request, plan, track, number, say) for number, track in enumerate(plan.tracks, 1)]
     return _frame(request, plan, say, say("run_sheet")) | {

@@ -1,8 +1,10 @@
 """A small workspace whose loudspeakers play loops: one as a set, one in one file."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 from production.building import Workshop
@@ -51,8 +53,8 @@ def write_loops(root: Path) -> Path:
     return root
 
 
-def pack(root: Path) -> Packed:
-    """Build and pack in this process."""
+def pack(root: Path, *names: str) -> Packed:
+    """Build, and pack for some stations or for all, in this process."""
     workspace = read(root)
     watched = Quiet()
     with Workshop(root).open() as shop:
@@ -60,7 +62,7 @@ def pack(root: Path) -> Packed:
         report = shop.build(workspace, plan, jobs=1, progress=watched, partial=False)
         assert not report.failures
         order = PackOrder(today=TODAY, rehearsal=True, progress=watched)
-        packs = build_packs(shop, workspace, report, names=[], order=order)
+        packs = build_packs(shop, workspace, report, names=names, order=order)
     ran = tuple((str(kind), total) for kind, total in watched.begun if total)
     return Packed(packs={one.station: one for one in packs}, ran=ran)
 
@@ -70,3 +72,9 @@ def unpacked(pack: BuiltPack, folder: Path) -> Path:
     with ZipFile(pack.path) as archive:
         archive.extractall(folder)
     return folder
+
+
+def items(folder: Path) -> list[Mapping[str, Any]]:
+    """Give what an unpacked pack says that it plays."""
+    found: list[Mapping[str, Any]] = json.loads((folder / "pack.json").read_text("utf-8"))["items"]
+    return found

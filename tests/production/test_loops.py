@@ -1,25 +1,22 @@
 """Loudspeaker loops: the finished files, listened to by other programs and against their slots."""
 
-import json
 import re
 import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from production.ledger import LEDGER_FILE, Ledger
 from tests.audio.slot_material import decoded, ebur128
 from tests.conftest import ToolFinder
-from tests.production.looping import PLACE, Packed, pack, unpacked, write_loops
+from tests.production.looping import PLACE, Packed, items, pack, unpacked, write_loops
 from tests.production.running import copy_of, edit
 
 FRAME = 96
 """Bytes of a frame at 24 kHz and 32 kbit/s, which is 24 ms."""
 SILENT = bytes.fromhex("fff364c4")
-Item = Mapping[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +37,6 @@ def folders(
 @pytest.fixture
 def root(made: tuple[Path, Packed], tmp_path: Path) -> Path:
     return copy_of(made[0], tmp_path / "workspace")
-
-
-def items(folder: Path) -> list[Item]:
-    found: list[Item] = json.loads((folder / "pack.json").read_text("utf-8"))["items"]
-    return found
 
 
 def frames(file: Path) -> list[bytes]:

@@ -99,7 +99,7 @@ def test_a_station_gets_its_series_in_its_languages_and_is_told_why_not(
     lines = "\n".join(card_lines(card))
     assert "private: nothing that is published names it" in lines
     assert "rotation: each spot of avisos 4 times a day, 60 minutes apart, in morning" in lines
-    assert "0:00-5:30  an edition of serie ending when it ends" in lines
+    assert "00:00-05:30  an edition of serie ending when it ends" in lines
     assert all(one.problem in lines for one in card.left_out if one.segment)
     assert card.plain()["schedule"]
 

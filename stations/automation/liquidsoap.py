@@ -13,6 +13,7 @@ from string import Template
 from programme.schedules import TimeSpan
 from stations.automation.common_lists import (
     NAME,
+    HourList,
     day_tables,
     hours_of,
     plain_lists,
@@ -43,6 +44,18 @@ SCRIPT = f"{NAME}.liq"
 def render_annotated(placed: Iterable[Placed], folder: StationFolder) -> bytes:
     """Render a list in which each file stands with its title, cue points, gain and last day."""
     return crlf(_annotated(one, folder) for one in placed)
+
+
+def _render_plan(hour: HourList, folder: StationFolder) -> bytes:
+    """Render when what is played: seconds after the hour, a tab, and the annotated file.
+
+    With LF alone: Liquidsoap gives the lines of a file with what is before it.
+    """
+    rows = [
+        f"{play.at_s - hour.hour * 3600}\t{_annotated(placed, folder)}\n"
+        for play, placed in hour.plays
+    ]
+    return "".join(rows).encode("utf-8")
 
 
 def _annotated(one: Placed, folder: StationFolder) -> str:
@@ -106,6 +119,7 @@ class Liquidsoap:
         for hour in hours_of(folder):
             played = [placed for _, placed in hour.plays]
             found[f"{LISTS}/{yymmddhh(hour)}.m3u"] = render_annotated(played, folder)
+            found[f"{LISTS}/{yymmddhh(hour)}.plan"] = _render_plan(hour, folder)
         return {**found, **plain_lists(folder), **day_tables(folder)}
 
     def setup(self, folder: StationFolder) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from programme.digests import digest_text
 from programme.network import Network
 from programme.series import Series, SeriesKind
 from programme.stations import Automation, AutomationSettings, Delivery, Station, StationKind
@@ -151,7 +152,7 @@ def six(edition_of: Callable[..., PackEdition]) -> list[DeliveryItem]:
             words = f"{tag} {number}"
             edition = replace(
                 made.edition,
-                words_digest=made.edition.words_digest[: 64 - len(words)] + words,
+                words_digest=digest_text(words),
             )
             found.append(item(replace(made, edition=edition)))
     return found

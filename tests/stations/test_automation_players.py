@@ -151,7 +151,7 @@ def test_liquidsoap_cuts_at_cue_points_skips_what_expired_and_takes_up_a_new_lis
     request = replace(
         request_for(Automation.LIQUIDSOAP, [cut, last_day, expired], root=str(root)),
         today=today - timedelta(days=1),
-        plans=tuple(hourly([last_day, expired], today)),
+        plans=tuple(soon([last_day, expired])),
     )
     lay(plan_delivery(request), root)
     script = tmp_path / "radio.liq"
@@ -168,6 +168,7 @@ def test_liquidsoap_cuts_at_cue_points_skips_what_expired_and_takes_up_a_new_lis
             )
             (tmp_path / "new/lists/liquidsoap.m3u").replace(root / "lists/liquidsoap.m3u")
             wait_for(log, f"TRACK all {later.air.title}|", 2)
+            wait_for(log, f"TRACK radio {last_day.air.title}|", 2)
         finally:
             run.terminate()
             run.wait(timeout=15)
@@ -194,20 +195,23 @@ def ending(made: PackEdition, expires: date, *, cues: tuple[int, int] = (0, 2_04
     return item(replace(made, edition=edition), cues=cues)
 
 
-def hourly(items: list[DeliveryItem], today: date) -> Iterator[DayPlan]:
-    """Plan items for every hour of two days, so that the machine's hour is one of them."""
-    for day in (today, today + timedelta(days=1)):
-        plays = [
-            PlannedPlay(
-                at_ms=DurationMs(hour * 3_600_000 + place * 60_000),
-                airs=one.air,
-                day_part="",
-                why=Why.ROTATION,
-            )
-            for hour in range(24)
-            for place, one in enumerate(items)
-        ]
-        yield DayPlan(station="emisora-roble", day=day, plays=tuple(plays))
+def soon(items: list[DeliveryItem]) -> list[DayPlan]:
+    """Plan items in turn, every few seconds of the next minute and a half."""
+    begin = datetime.now().astimezone()  # noqa: TID251 - Liquidsoap plays by it
+    plays: dict[date, list[PlannedPlay]] = {}
+    for place, seconds in enumerate(range(5, 95, 3)):
+        at = begin + timedelta(seconds=seconds)
+        play = PlannedPlay(
+            at_ms=DurationMs((at.hour * 3_600 + at.minute * 60 + at.second) * 1_000),
+            airs=items[place % len(items)].air,
+            day_part="",
+            why=Why.ROTATION,
+        )
+        plays.setdefault(at.date(), []).append(play)
+    return [
+        DayPlan(station="emisora-roble", day=day, plays=tuple(several))
+        for day, several in plays.items()
+    ]
 
 
 def wait_for(log: Path, words: str, times: int) -> None:

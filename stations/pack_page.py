@@ -20,6 +20,7 @@ from stations.page_document import (
     language_at,
     papers_to_print,
     render_document,
+    shown,
     trusted_comment,
 )
 from stations.page_sound import embeds, sound_blocks
@@ -184,10 +185,15 @@ def _item(plan: PackPlan, track: Track, say: Phrases) -> dict[str, object]:
     edition = track.item.edition
     return {
         "path": track.path,
-        "title": one_line(edition.title),
-        "length": say("duration", duration=length(edition.duration_ms)),
-        "demo": say("sign_demo") if edition.demo else "",
-        "synthetic": say("sign_synthetic") if edition.synthetic_voice else "",
+        "title": shown(edition.title, edition.language),
+        "facts": " · ".join(
+            [
+                say("duration", duration=length(edition.duration_ms)),
+                *([say("sign_notice")] if track.item.notice is not None else []),
+                *([say("sign_demo")] if edition.demo else []),
+                *([say("sign_synthetic")] if edition.synthetic_voice else []),
+            ]
+        ),
         "valid_until": say("valid_until", date=say.day(track.item.last_day or plan.valid_until)),
         "paragraphs": _paragraphs(track.item),
     }
@@ -196,8 +202,9 @@ def _item(plan: PackPlan, track: Track, say: Phrases) -> dict[str, object]:
 def _paragraphs(item: PackEdition) -> list[dict[str, str]]:
     found: dict[tuple[str, int, str], list[str]] = {}
     for caption in item.edition.captions:
-        key = (str(language_at(item, caption)), caption.paragraph, caption.speaker)
-        found.setdefault(key, []).append(one_line(caption.text))
+        language = language_at(item, caption)
+        key = (str(language), caption.paragraph, caption.speaker)
+        found.setdefault(key, []).append(shown(caption.text, language))
     return [
         {
             "language": language,

@@ -14,7 +14,7 @@ from stations import bag
 from stations.manifest import series_title
 from stations.pack_plan import PackEdition, PackFile, PackPlan, PackRequest, Track
 from stations.phrases import direction, language_name, phrases_for
-from stations.plain_text import one_line
+from stations.plain_text import keep_numbers, one_line
 
 FORMAT = "altavoz-page/1"
 """Changes when an older page's program would misread the document."""
@@ -123,7 +123,7 @@ def _item(request: PackRequest, track: Track) -> Plain:
         "media_type": rendition.media_type,
         "ms": edition.duration_ms,
         "languages": [str(tag) for tag in item.languages],
-        "title": one_line(edition.title),
+        "title": shown(edition.title, edition.language),
         "series": one_line(series_title(request.series, edition.series, edition.language))
         if plain
         else "",
@@ -140,13 +140,19 @@ def _item(request: PackRequest, track: Track) -> Plain:
 
 def _caption(item: PackEdition, caption: Caption) -> Plain:
     """Give when it begins, its paragraph, its words, who says it, and its language."""
+    language = language_at(item, caption)
     return [
         caption.start_ms,
         caption.paragraph,
-        one_line(caption.text),
+        shown(caption.text, language),
         one_line(caption.speaker),
-        str(language_at(item, caption)),
+        str(language),
     ]
+
+
+def shown(text: str, language: LanguageTag) -> str:
+    """Give words as one line in which groups of a telephone number cannot change places."""
+    return keep_numbers(one_line(text), direction(language))
 
 
 def language_at(item: PackEdition, caption: Caption) -> LanguageTag:
@@ -160,9 +166,9 @@ def _recalls(request: PackRequest) -> list[Plain]:
         {
             "language": str(one.language),
             "name": language_name(one.language),
-            "title": one_line(one.title),
+            "title": shown(one.title, one.language),
             "kind": one.kind.value,
-            "reason": one_line(one.reason),
+            "reason": shown(one.reason, one.language),
             "since": one.since.isoformat(),
             "files": [{"path": file.path, "sha256": file.digest} for file in one.files],
         }

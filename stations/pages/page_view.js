@@ -225,7 +225,7 @@ function newsBox() {
   return section(say("news"), [line("news_since", { serial: news.serial, date: day(news.issued) }),
     fresh.length ? el("ul", {}, fresh.map((item) => el("li", {}, [say(item.fresh) + ": ",
       el("bdi", { lang: item.languages[0], text: item.title }),
-      " (" + item.languages.map((tag) => languageInfo(tag)[1]).join(", ") + ")"]))) : null,
+      " · ", el("bdi", { text: item.languages.map((tag) => languageInfo(tag)[1]).join(" · ") })]))) : null,
     news.gone.length ? line("news_gone", { titles: news.gone.join(say("list_comma")) }) : null,
     !fresh.length && !news.gone.length ? el("p", { text: say("news_none") }) : null]);
 }
@@ -277,8 +277,8 @@ function keyBox() {
     el("p", { text: say("key_text") })]);
 }
 
-function link(path, text) {
-  return el("li", {}, [el("a", { href: path, text: text })]);
+function link(path, text, tag) {
+  return el("li", {}, [el("a", { href: path }, [text].concat(tag ? [" · ", el("bdi", { text: languageInfo(tag)[1] })] : []))]);
 }
 
 function contactBox() {
@@ -316,7 +316,7 @@ function render(focus) {
     section(say("pass_on"), notes([say(signed.embedded ? "pass_on_page" : "pass_on_folder"), say("pass_on_rule")])
       .concat([signed.shares ? line("pass_on_share", { folder: ltr(signed.shares) }) : null])),
     signed.papers.length ? section(say("papers"), [el("ul", { class: "links" }, signed.papers.map((one) =>
-      link(one[1], say(one[0]) + (one[2] ? " · " + languageInfo(one[2])[1] : ""))))]) : null,
+      link(one[1], say(one[0]), one[2])))]) : null,
     contactBox(),
     el("footer", {}, [line("pack", { pack: ltr(signed.pack), serial: signed.serial, date: day(signed.issued) }),
       line("licence", { licence: ltr(signed.licence) })])

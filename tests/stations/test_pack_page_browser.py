@@ -31,6 +31,19 @@ VERDICT = "document.querySelector('[data-verdict]')"
 FIRST = "01_ES/001_pedir-asilo-es-gratis.mp3"
 AXE = """axe.run(document, {preload: false}).then(
   (r) => r.violations.map((v) => v.id + v.nodes[0].html))"""
+LEFTS = """
+(() => {
+  const said = Array.from(document.querySelectorAll("details.group[open] article p[lang=ar] span"))
+    .find((one) => one.textContent.includes("5533")).firstChild;
+  return ["800", "5533", "000"].map((group) => {
+    const range = document.createRange(), at = said.data.lastIndexOf(group);
+    range.setStart(said, at);
+    range.setEnd(said, at + group.length);
+    return range.getBoundingClientRect().left;
+  });
+})()
+"""
+"""Where the groups of a number begin on the screen."""
 CLOCK = """
 (() => {
   const Real = Date, off = Real.parse("%sT12:00:00Z") - Real.now();
@@ -225,6 +238,13 @@ def test_the_language_can_be_chosen_and_titles_keep_their_own(
     assert page.run("document.documentElement.dir") == "rtl"
     assert "أصلية وصالحة" in page.text("#verdict")
     assert page.run("document.querySelector('details.group[open] h3').lang") == "ar"
+    # the groups of a telephone number stand in their order, in a line that runs from the right
+    page.run(
+        "document.querySelectorAll('details[open] details').forEach((d) => { d.open = true; })"
+    )
+    lefts = page.run(LEFTS)
+    assert len(lefts) == 3
+    assert lefts == sorted(lefts)
     titles = page.run("Array.from(document.querySelectorAll('h4'), (t) => t.lang + t.dir)")
     assert titles == ["es-419ltr"] * 2 + ["arrtl"] * 2
 

@@ -5,19 +5,20 @@ same file under other names (hard links), so that many stations cost no more tha
 """
 
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from production import pack_archive
 from production.building import BUILD_FOLDER, Workshop
 from production.pack_folder import write_folder
-from programme.network import Network
-from programme.stations import Station
 from programme.storage import storage_errors
 from programme.units import Digest
-from stations.pack_members import gather_members
+from stations.pack_members import Member, gather_members
 from stations.pack_plan import PackPlan, PackRequest
 from stations.pack_zip import write_pack
+
+MANIFEST = "pack.json"
 
 PACKS = "packs"
 """Folder in the build folder; a folder for each station."""
@@ -53,8 +54,7 @@ def put_zip(
     kept = pack_archive.find(workshop.root, plan.pack_id, request.serial)
     if kept is not None:
         _see(workshop, kept, content)
-    _remove_older(path, request.network, station)
-    _remove_others(workshop, path)
+    _remove_others(workshop, path, request)
     return path, unchanged
 
 
@@ -67,14 +67,27 @@ def put_folder(
         ProductionError: the disk refuses, or sound is not what was built.
     """
     path = workshop.root / BUILD_FOLDER / PACKS / request.station.id / plan.pack_id
-    manifest = path / plan.manifest
+    manifest = path / MANIFEST
     unchanged = is_current(workshop, manifest, content)
     if not unchanged:
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        write_folder(gather_members(request, plan), path, issued=request.issued)
+        members: Sequence[Member] = gather_members(request, plan)
+        twin = _twin(workshop, path, content)
+        if twin is not None:
+            # The very same files, which then take no room at all.
+            members = [Member(file=one.file, source=twin / one.path) for one in members]
+        write_folder(members, path, issued=request.issued)
         _see(workshop, manifest, content)
+    _remove_others(workshop, path, request)
     return path, unchanged
+
+
+def _twin(workshop: Workshop, path: Path, content: str) -> Path | None:
+    """Give the folder of another station that holds the same pack; None where none does."""
+    folders = path.parent.parent.glob(f"*/{path.name}")
+    same = (one for one in folders if is_current(workshop, one / MANIFEST, content))
+    return next(same, None)
 
 
 def disk_use(paths: Iterable[Path]) -> tuple[int, int]:
@@ -99,29 +112,27 @@ def _see(workshop: Workshop, path: Path, content: str) -> None:
     workshop.journal.see(name, _stamp(about.st_size, about.st_mtime_ns), Digest(content))
 
 
-def _remove_older(path: Path, network: Network, station: Station) -> None:
-    """Take away the packs that this station was given under another name.
+def _remove_others(workshop: Workshop, kept: Path, request: PackRequest) -> None:
+    """Take away what was packed for the same station in another form or under another name.
 
-    The name of a private station's pack follows what it takes, so that a pack with an old number
-    would lie beside the new one, and somebody would carry it out.
+    Whoever copies the folder to a stick must not take a number along that is no longer said. The
+    name of a private station's pack follows what it takes, and so changes with it.
     """
+    network, station = request.network, request.station
     made = re.compile(rf"{re.escape(network.id)}_([0-9a-f]{{12}}|{re.escape(station.id)})\.zip")
-    with storage_errors(path.parent):
-        for other in sorted(path.parent.iterdir()):
-            if other.name != path.name and made.fullmatch(other.name):
+    with storage_errors(kept.parent):
+        for other in sorted(kept.parent.iterdir()):
+            if other == kept:
+                continue
+            if other.is_dir():
+                if _is_seen(workshop, other / MANIFEST):
+                    shutil.rmtree(other)
+            elif made.fullmatch(other.name) or _is_seen(workshop, other):
                 other.unlink()
 
 
-def _remove_others(workshop: Workshop, pack: Path) -> None:
-    """Take away what was packed for the same station under another name; nothing else.
-
-    Whoever copies the folder to a stick must not take a number along that is no longer said.
-    """
-    with storage_errors(pack.parent):
-        for other in sorted(pack.parent.glob("*.zip")):
-            name = other.relative_to(workshop.root).as_posix()
-            if other != pack and workshop.journal.seen(name) is not None:
-                other.unlink()
+def _is_seen(workshop: Workshop, path: Path) -> bool:
+    return workshop.journal.seen(path.relative_to(workshop.root).as_posix()) is not None
 
 
 def _stamp(size: int, mtime_ns: int) -> str:

@@ -1,7 +1,8 @@
 """A pack as a folder: what is in its ZIP, unzipped, whose sound takes no room of its own.
 
 The sound is a further name (hard link) of what lies in the store, and read-only, since a program
-that writes tags into it would change the store. Copying the folder copies the sound as usual.
+that writes tags into it would change the store; so are all files of a pack that another station
+has, too. Copying the folder copies them as usual.
 """
 
 import contextlib

@@ -105,6 +105,7 @@ def packs_report(packs: Iterable[BuiltPack]) -> list[dict[str, Any]]:
             "editions": pack.editions,
             "languages": list(pack.languages),
             "unchanged": pack.unchanged,
+            "signed_by": pack.signed_by or None,
             "recalls": [
                 {
                     "series": one.series,

@@ -13,7 +13,9 @@ from scripts.script_file import parse_script
 from scripts.workspace import Workspace
 
 SENTENCE_ENDS = ".!?…؟।።"
-_FIGURES = re.compile(r"[0-9]{1,9}")
+_FIGURES = re.compile(r"[0-9]+")
+_LONGEST = 9
+"""Figures that can be said as one number."""
 _MARKUP = re.compile(r"[<>{}\[\]#*_`|\\]")
 """What means something in a script file and nothing to ears."""
 
@@ -54,7 +56,16 @@ def sayable(text: str) -> str:
     What ends a sentence is taken off at its end, but for marks that say how it is said.
     """
     plain = " ".join(_MARKUP.sub(" ", text).split()).strip(" .")
-    return _FIGURES.sub(lambda found: f"{{{{number:{int(found[0])}}}}}", plain)
+    return " ".join(_FIGURES.sub(_number, plain).split())
+
+
+def _number(found: re.Match[str]) -> str:
+    """Give a number as a placeholder, apart from letters; one that is too long as it is."""
+    if len(found[0]) > _LONGEST:
+        return found[0]
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    apart = " " if before[-1:].isalpha() else ""
+    return f"{apart}{{{{number:{int(found[0])}}}}}{' ' if after[:1].isalpha() else ''}"
 
 
 def can_be_said(workspace: Workspace, tag: LanguageTag, line: str) -> bool:

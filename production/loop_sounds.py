@@ -29,6 +29,9 @@ from scripts.workspace import Workspace
 from stations.loops import LanguageSound, Messages, Sounding
 from stations.pack_plan import PackEdition, PackRequest
 
+_LAST_LINES = 2
+"""In which an announcement says until when it is valid (the rule announcement.valid-until)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -113,7 +116,7 @@ class LoopSounds:
                     chime=self._chime(editions[0][1]),
                     opening=self._opening(tag, [one for _, one in editions]),
                     messages=[self._messages(n, one) for n, one in editions],
-                    closing=self._closing(tag),
+                    closing=self._closing(tag, [one for _, one in editions]),
                 )
 
     def _order(self, number: int, place: Mapping[str, int]) -> tuple[int, int, str]:
@@ -149,11 +152,10 @@ class LoopSounds:
         return self._add(item, self.planner.slot(first, item, self.profile))
 
     def _opening(self, tag: LanguageTag, editions: Sequence[ChosenEdition]) -> list[int]:
-        named = all(map(self._opens_with_name, editions))
-        said = (
-            None if named else cast_name(self.view, tag),
-            cast_locator(self.view, self.station, tag),
-        )
+        """Give the name of the language, where the words do not open with it, and the locator."""
+        place = cast_locator(self.view, self.station, tag)
+        named = all(map(self._opens_with_name, editions)) and not isinstance(place, ChosenSlot)
+        said = (None if named else cast_name(self.view, tag), place)
         return [self._ours(one, tag) for one in self._spoken(said)]
 
     def _opens_with_name(self, chosen: ChosenEdition) -> bool:
@@ -164,9 +166,26 @@ class LoopSounds:
             return False
         return first.sentences[0].spoken == name.sentences[0].spoken
 
-    def _closing(self, tag: LanguageTag) -> list[int]:
+    def _closing(self, tag: LanguageTag, editions: Sequence[ChosenEdition]) -> list[int]:
+        """Give until when it is valid, where the words themselves do not end with that day."""
+        if all(map(self._ends_with_day, editions)):
+            return []
         said = (cast_validity(self.view, tag, self.day, brief=True),)
         return [self._ours(one, tag) for one in self._spoken(said)]
+
+    def _ends_with_day(self, chosen: ChosenEdition) -> bool:
+        """Tell whether each message of an edition says the pack's last day at its end."""
+        day = f"{{{{date:{self.day.isoformat()}}}}}"
+        scripts = [one.script for one in chosen.slots if self._is_message(one)]
+        return all(
+            script is not None and any(day in one.raw for one in script.sentences[-_LAST_LINES:])
+            for script in scripts
+        )
+
+    def _is_message(self, item: ChosenSlot) -> bool:
+        if item.basis is None:
+            return False
+        return self.view.segments[item.slot.segment].kind not in FURNITURE
 
     def _spoken(self, said: Sequence[ChosenSlot | Remark | None]) -> list[ChosenSlot]:
         self.remarks += [one for one in said if isinstance(one, Remark)]
@@ -191,7 +210,7 @@ class LoopSounds:
             if item.basis is None:
                 continue
             piece = replace(item, language=chosen.language)
-            if self.view.segments[item.slot.segment].kind in FURNITURE:
+            if not self._is_message(item):
                 once = self._add(piece, planner.slot(chosen, piece, profile))
                 (after if said else before).append(once)
                 continue

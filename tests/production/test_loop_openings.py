@@ -1,6 +1,5 @@
 """How loops open and what they leave out: names, locators, recordings, private places, notices."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,29 +105,38 @@ def test_a_place_that_cannot_be_said_is_told_and_the_rest_stands(root: Path) -> 
     workspace = read(root)
     station = workspace.stations["terminal"]
     assert station.loop is not None
-    odd = replace(station, loop=replace(station.loop, locator={EN: "You are in hall 24h."}))
+    odd = replace(station, loop=replace(station.loop, locator={EN: "You are in hall 1234567890."}))
     found = cast_locator(workspace, odd, EN)
     assert isinstance(found, Remark)
     assert station.file in found.remedy
     assert cast_locator(workspace, odd, ES) is None
 
 
-def test_words_that_open_with_the_name_of_their_language_do_not_hear_it_twice(
+def test_words_that_say_the_language_and_the_day_themselves_do_not_hear_them_again(
     tmp_path: Path,
 ) -> None:
     root = write_loops(tmp_path / "workspace")
-    changes: Mapping[str, tuple[str, str]] = {
-        "scripts/ayuda/es-419.md": ("Llame al", "Español.\nLlame al"),
-        "scripts/ayuda/en.md": ("Call", "English.\nCall"),
-        "scripts/ayuda/en.from": ("Llame al", "Español.\nLlame al"),
-    }
-    for name, (old, new) in changes.items():
-        edit(root / name, old, new)
-    folder = unpacked(pack(root, "terminal").packs["terminal"], tmp_path / "pack")
-    text = (folder / "data/script_en.txt").read_text("utf-8")
-    # Once for each time that the message is said.
-    assert text.count("English.") == 2
-    assert [one["path"] for one in items(folder)] == ["01_LOOP/001_help.mp3"]
+    spanish = ("Llame al", "Español.\nVale hasta el {{date:2027-01-15}}.\nLlame al")
+    edit(root / "scripts/ayuda/es-419.md", *spanish)
+    edit(root / "scripts/ayuda/en.from", *spanish)
+    english = "English.\nValid until {{date:2027-01-15}}.\nCall"
+    edit(root / "scripts/ayuda/en.md", "Call", english)
+    packs = pack(root, "terminal", "plaza").packs
+    texts = {}
+    for name, one in packs.items():
+        texts[name] = (unpacked(one, tmp_path / name) / "data/script_en.txt").read_text("utf-8")
+    # Once for each time that the message is said; where the place comes first, before that too.
+    assert texts["plaza"].count("English.") == 2
+    assert texts["terminal"].count("English.") == 3
+    # The day stands too early in it to be its end: what follows is a telephone number twice.
+    assert texts["plaza"].count("Valid until January 15, 2027.") == 3
+    edit(root / "scripts/ayuda/en.md", "\nAgain: {{phone:cr-911}}.", "")
+    edit(root / "scripts/ayuda/en.from", "\nRepito: {{phone:cr-911}}.", "")
+    edit(root / "scripts/ayuda/es-419.md", "\nRepito: {{phone:cr-911}}.", "")
+    (plaza,) = pack(root, "plaza").packs.values()
+    ended = unpacked(plaza, tmp_path / "ended")
+    text = (ended / "data/script_en.txt").read_text("utf-8")
+    assert text.count("Valid until January 15, 2027.") == 2
 
 
 def test_what_earlier_packs_said_wrongly_is_told_in_files_of_their_own(

@@ -11,7 +11,7 @@ from programme.stations import Station
 from scripts.workspace import Workspace
 from stations.names import radio_stems
 from stations.pack_plan import PackEdition, PackFile, Paper
-from stations.page_document import SHARE_FOLDER
+from stations.page_document import SHARE
 from stations.phrases import phrases_for
 from stations.share_text import render_share_text
 
@@ -58,7 +58,7 @@ def _place(station: Station, item: PackEdition) -> tuple[int, int, int, str]:
 def _sound(item: PackEdition, stem: str) -> Paper:
     rendition = item.rendition
     file = PackFile(
-        path=f"{SHARE_FOLDER}{stem}{rendition.suffix}",
+        path=f"{SHARE}{stem}{rendition.suffix}",
         length_bytes=rendition.length_bytes,
         digest=rendition.digest,
     )
@@ -70,4 +70,4 @@ def _text(workspace: Workspace, station: Station, item: PackEdition, stem: str) 
     say = phrases_for(item.edition.language, station.languages, network.source_language)
     last_day = say.day(item.last_day) if item.last_day else ""
     text = render_share_text(item.edition, network, say, last_day)
-    return Paper.of(f"{SHARE_FOLDER}{stem}.txt", text)
+    return Paper.of(f"{SHARE}{stem}.txt", text)

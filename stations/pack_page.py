@@ -16,7 +16,8 @@ from programme.digests import canonical_json, digest_text
 from programme.units import LanguageTag
 from stations.pack_plan import PackEdition, PackFile, PackPlan, PackRequest, Track
 from stations.page_document import (
-    SHARE_FOLDER,
+    SHARE,
+    has_shares,
     language_at,
     papers_to_print,
     render_document,
@@ -138,8 +139,8 @@ def _plain(
         "recalled": [line.strip() for line in recall_lines(request.recalls, present, say)],
         "groups": _groups(request, plan),
         "pass_on": say("pass_on_page" if embedded else "pass_on_folder"),
-        "share": say("pass_on_share", folder=isolate(SHARE_FOLDER, way))
-        if any(one.path.startswith(SHARE_FOLDER) for one in files)
+        "share": say("pass_on_share", folder=isolate(f"{SHARE}…", way))
+        if has_shares(files)
         else "",
         "papers": [
             {"path": path, "title": " · ".join([say(key), *([language_name(tag)] if tag else [])])}

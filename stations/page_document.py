@@ -19,8 +19,9 @@ from stations.plain_text import keep_numbers, one_line
 FORMAT = "altavoz-page/1"
 """Changes when an older page's program would misread the document."""
 
-SHARE_FOLDER = f"{bag.PAYLOAD}share/"
-"""Where small files to pass on lie."""
+SHARE = f"{bag.PAYLOAD}share_"
+"""How small files to pass on begin. They have no folder of their own: there are players that stop
+at a folder within a folder."""
 
 
 def render_document(
@@ -75,7 +76,7 @@ def render_document(
         ],
         "beside": list(beside(plan)),
         "papers": [list(one) for one in papers_to_print(plan, files)],
-        "shares": SHARE_FOLDER if _has_shares(files) else "",
+        "shares": f"{SHARE}…" if has_shares(files) else "",
         "embedded": embedded,
         "text_sha256": text_digest,
     }
@@ -108,8 +109,9 @@ def papers_to_print(plan: PackPlan, files: Sequence[PackFile]) -> tuple[tuple[st
     return tuple(one for one in wanted if one[1] in present)
 
 
-def _has_shares(files: Sequence[PackFile]) -> bool:
-    return any(one.path.startswith(SHARE_FOLDER) for one in files)
+def has_shares(files: Sequence[PackFile]) -> bool:
+    """Tell whether there are small files to pass on."""
+    return any(one.path.startswith(SHARE) for one in files)
 
 
 def _item(request: PackRequest, track: Track) -> Plain:

@@ -12,7 +12,7 @@ from scripts.workspace import Workspace
 from stations.airing import AirItem
 from stations.clock_filling import plan_day
 from stations.day_plan import DayPlan
-from stations.play_history import keep_day, remember
+from stations.play_history import keep_day, remember, summary_of
 
 MOST_DAYS = 31
 """Days that are planned at once at most: nothing that is spoken holds for longer."""
@@ -86,5 +86,5 @@ def plan_days(
         day = first + timedelta(days=number)
         plan = plan_day(station, items, day, history=remember(known, day, played=played))
         plans.append(plan)
-        known.append(keep_day(plan))
+        known.append(summary_of(keep_day(plan)))
     return tuple(plans)

@@ -34,6 +34,8 @@ _TICKED = frozenset(
     | {"ok", "[x]", "done", "played", "hecho", "fait", "feito"}
 )
 _EMPTY = frozenset({"", "0", "no", "n", "non", "nao", "false", "لا", "[ ]", "[]", "☐", "-"})
+_NO_FILES = frozenset({"text", "open"})
+"""What a schedule as CSV says of presenter texts and of the station's own time."""
 _REPORT = re.compile(r"\s*Rivendell RDAirPlay Playout Report for (\d\d/\d\d/\d{4})( - )?")
 _RIVENDELL = re.compile(r"(\d\d:\d\d:\d\d)  (.{6,})\Z")
 RIVENDELL_TITLE = 23
@@ -109,6 +111,8 @@ def _parse_table(text: str, day: date | None, order: DateOrder | None) -> Parsed
     days: set[date] = set()
     unticked = 0
     for row in rows:
+        if row.cells.get("what") in _NO_FILES:
+            continue
         try:
             at = _moment(row.cells, day, order)
             ticked = _is_ticked(row.cells["played"]) if "played" in names else True

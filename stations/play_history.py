@@ -76,6 +76,23 @@ class KeptDay:
     """Plays of spots that were asked for and found no place."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySummary:
+    """What the planning of later days needs of a day."""
+
+    day: date
+    planned: Mapping[EditionKey, int]
+    """Plays of each edition."""
+    windows: Mapping[tuple[str, LanguageTag], int]
+    """Plays in windows for episodes, by series and language."""
+    short: Mapping[EditionKey, int]
+    """As in KeptDay."""
+    last_at_ms: Mapping[EditionKey, int]
+    """When each edition began last, after midnight."""
+    last: tuple[EditionKey, int] | None
+    """What was played last, and when it began; None for a day without plays."""
+
+
 def keep_day(plan: DayPlan) -> KeptDay:
     """Give what of a plan later days and reports need."""
     return KeptDay(
@@ -104,6 +121,19 @@ def keep_day(plan: DayPlan) -> KeptDay:
     )
 
 
+def summary_of(kept: KeptDay) -> DaySummary:
+    """Give what the planning of later days needs of a day."""
+    last = kept.plays[-1] if kept.plays else None
+    return DaySummary(
+        day=kept.day,
+        planned=Counter(play.key for play in kept.plays),
+        windows=Counter((play.series, play.language) for play in kept.plays if play.in_window),
+        short=kept.short,
+        last_at_ms={play.key: play.at_ms for play in kept.plays},
+        last=(last.key, last.at_ms) if last is not None else None,
+    )
+
+
 def is_episode_play(play: PlannedPlay) -> bool:
     """Tell whether something fills a window for an episode."""
     return (
@@ -114,7 +144,7 @@ def is_episode_play(play: PlannedPlay) -> bool:
 
 
 def remember(
-    days: Iterable[KeptDay],
+    days: Iterable[DaySummary],
     day: date,
     *,
     played: Mapping[date, Mapping[EditionKey, int]] | None = None,
@@ -132,20 +162,19 @@ def remember(
     earlier = sorted((one for one in days if first <= one.day < day), key=lambda one: one.day)
     owed: Counter[EditionKey] = Counter()
     by_language: Counter[tuple[str, LanguageTag]] = Counter()
-    for kept in earlier:
-        planned = Counter(play.key for play in kept.plays)
-        heard = played.get(kept.day)
-        for key, count in planned.items():
-            owed[key] += 0 if heard is None else max(count - heard.get(key, 0), 0)
-        for key, count in kept.short.items():
-            owed[key] += count
-        for play in kept.plays:
-            by_language[play.series, play.language] += play.in_window
-    before = earlier[-1].plays if earlier and earlier[-1].day == day - timedelta(days=1) else ()
+    for one in earlier:
+        heard = played.get(one.day)
+        if heard is not None:
+            for key, count in one.planned.items():
+                owed[key] += max(count - heard.get(key, 0), 0)
+        owed.update(one.short)
+        by_language.update(one.windows)
+    before = earlier[-1] if earlier and earlier[-1].day == day - timedelta(days=1) else None
+    last = before.last if before is not None else None
     return PlayHistory(
         owed={key: count for key, count in owed.items() if count},
-        by_language={key: count for key, count in by_language.items() if count},
-        last_at_ms={play.key: play.at_ms - DAY_MS for play in before},
-        last_message=(before[-1].series, before[-1].episode) if before else None,
-        last_message_at_ms=before[-1].at_ms - DAY_MS if before else 0,
+        by_language=dict(by_language),
+        last_at_ms={key: at - DAY_MS for key, at in (before.last_at_ms if before else {}).items()},
+        last_message=(last[0][0], last[0][1]) if last is not None else None,
+        last_message_at_ms=last[1] - DAY_MS if last is not None else 0,
     )

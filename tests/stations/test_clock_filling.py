@@ -21,7 +21,7 @@ from programme.units import DurationMs, LanguageTag
 from stations.airing import AirItem
 from stations.clock_filling import plan_day, reading_ms
 from stations.day_plan import DayPlan, NotPlaced, OpenTime, PresenterText
-from stations.play_history import KeptDay, keep_day, remember
+from stations.play_history import DaySummary, keep_day, remember, summary_of
 
 MONDAY = date(2026, 11, 23)
 ES, EN = LanguageTag("es-419"), LanguageTag("en")
@@ -149,13 +149,15 @@ def test_the_newest_episode_is_taken_that_was_not_heard_today() -> None:
 def test_languages_take_turns_in_a_daily_window() -> None:
     place = station(window(WindowKind.EPISODE, 0, 900))
     items = [programme(n, tag) for n in (1, 2) for tag in (ES, EN)]
-    days: list[KeptDay] = []
+    days: list[DaySummary] = []
     for off in range(4):
         day = MONDAY + timedelta(days=off)
         plan = plan_day(place, items, day, history=remember(days, day))
-        days.append(keep_day(plan))
-    assert [kept.plays[0].language for kept in days] == [ES, EN, ES, EN]
-    assert {kept.plays[0].episode for kept in days} == {"seguro-2"}
+        days.append(summary_of(keep_day(plan)))
+    assert [kept.last and kept.last[0][1:] for kept in days] == [
+        ("seguro-2", ES),
+        ("seguro-2", EN),
+    ] * 2
 
 
 def test_an_alert_takes_the_next_window_for_episodes() -> None:

@@ -23,7 +23,7 @@ from programme.units import DurationMs, LanguageTag
 from stations.airing import AirItem
 from stations.clock_filling import plan_day
 from stations.day_plan import DayPlan, NotPlaced, OpenTime, Why
-from stations.play_history import KeptDay, keep_day, remember
+from stations.play_history import DaySummary, keep_day, remember, summary_of
 
 MONDAY = date(2026, 11, 23)
 TAGS = ("es-419", "quc", "en", "ar")
@@ -278,12 +278,12 @@ def test_who_came_short_yesterday_comes_first_today() -> None:
     # 7 spots of 30 s, one window of 60 s in each of 4 hours: 8 places for 14 plays.
     schedule = clocked(60, rule(2, 30), begin=6 * 60, end=10 * 60)
     given_items = [spot(number) for number in range(1, 8)]
-    days: list[KeptDay] = []
+    days: list[DaySummary] = []
     total: Counter[tuple[str, str]] = Counter()
     for off in range(7):
         day = MONDAY + timedelta(days=off)
         plan = plan_day(station(schedule), given_items, day, history=remember(days, day))
-        days.append(keep_day(plan))
+        days.append(summary_of(keep_day(plan)))
         assert len(plan.spoken) == 8
         total += counts(plan)
     # 56 places in a week for 7 spots: 8 each.
@@ -296,7 +296,7 @@ def test_what_a_station_did_not_play_is_owed_though_it_was_planned() -> None:
     first = plan_day(station(schedule), given_items, MONDAY)
     assert [item.number for _, item in first.spoken] == [1, 2]
     tomorrow = MONDAY + timedelta(days=1)
-    kept = [keep_day(first)]
+    kept = [summary_of(keep_day(first))]
     silent = remember(kept, tomorrow, played={MONDAY: {}})
     again = plan_day(station(schedule), given_items, tomorrow, history=silent)
     assert [item.number for _, item in again.spoken] == [1, 2]

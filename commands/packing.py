@@ -143,7 +143,7 @@ def pack(  # noqa: PLR0917 - options
     _check_options(wanted)
     workspace = read(folder, today=today())
     if stick is not None:
-        _check_one(workspace, stations)
+        _check_stick(workspace, stations, stick)
     signer = None if unsigned else _signer(workspace)
     with Workshop(workspace.root).open() as workshop:
         plan = workshop.plan(workspace, today=today())
@@ -259,11 +259,13 @@ def _note_shipment(root: Path, prepared: "PreparedPack", carrier: str) -> None:
     )
 
 
-def _check_one(workspace: "Workspace", names: tuple[str, ...]) -> None:
+def _check_stick(workspace: "Workspace", names: tuple[str, ...], stick: Path) -> None:
     from production.packing import pack_stations
+    from production.stick import check_stick
 
     if len(names) > 1 or (not names and len(pack_stations(workspace)) != 1):
         raise click.UsageError("--to takes the pack of one station: name it")
+    check_stick(stick)
 
 
 def _signer(workspace: "Workspace") -> "Signer | None":

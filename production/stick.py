@@ -13,6 +13,7 @@ from production.stick_disk import StickDisk, look_at_disk
 from production.stick_list import (
     MARK,
     PART,
+    SCRATCH,
     Found,
     Listing,
     TooManyFilesError,
@@ -78,7 +79,7 @@ def plan_stick(members: Sequence[Member], folder: Path, *, replace: bool) -> Sti
         ProductionError: it is no folder, holds something foreign in the pack's places, or has
             too little room.
     """
-    _check_folder(folder)
+    check_stick(folder)
     with storage_errors(folder):
         disk = look_at_disk(folder)
         try:
@@ -150,7 +151,7 @@ class _State:
     def foreign_in_place(self) -> list[str]:
         """Give what stands at a path of the pack and is neither of it nor of an earlier one."""
         taken = [one.path for one in self.occupied.values() if not self.is_own(one.path)]
-        folders = {folded(one) for one in self.folders}
+        folders = {folded(one) for one in (*self.folders, SCRATCH)}
         # A file where the pack has a folder, or a folder of that name in other letters.
         taken += [path for path in self.listing.files if folded(path) in folders]
         return sorted(taken)
@@ -238,7 +239,12 @@ def _sounds(member: Member) -> bool:
     return member.path[:2].isdigit() and "/" in member.path
 
 
-def _check_folder(folder: Path) -> None:
+def check_stick(folder: Path) -> None:
+    """Refuse what is no folder, before an hour is spent on building for it.
+
+    Raises:
+        ProductionError: it is not there, is no folder, or is a workspace.
+    """
     if not folder.is_dir():
         raise ProductionError(
             "there is no such folder" if not folder.exists() else "this is no folder",
@@ -292,4 +298,9 @@ def _is_sound(path: str) -> bool:
 
 def _named(paths: Sequence[str]) -> str:
     more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
-    return ", ".join(paths[:SHOWN]) + more
+    return ", ".join(shown(path) for path in paths[:SHOWN]) + more
+
+
+def shown(path: str) -> str:
+    """Give a name from a stick as it may stand on a terminal and in JSON: nothing unseen in it."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in path)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from production.stick import StickPlan
+from production.stick import StickPlan, shown
 from production.stick_writing import StickReport
 from production.tables import size
 from programme.wording import counted
@@ -11,7 +11,7 @@ from programme.wording import counted
 def plan_lines(plan: StickPlan) -> list[str]:
     """Say what would be done, in the order in which it would be."""
     lines = [_disk_line(plan)]
-    lines += [f"delete {path}" for path in plan.removed]
+    lines += [f"delete {shown(path)}" for path in plan.removed]
     lines += [f"copy {one.path}" for one in plan.written]
     lines.append(
         f"{counted(len(plan.removed), 'file')} would be deleted, "
@@ -50,7 +50,7 @@ def plain_plan(plan: StickPlan) -> dict[str, Any]:
         "keeps_order": plan.disk.keeps_order,
         "free_bytes": plan.disk.free_bytes,
         "needed_bytes": plan.needed_bytes,
-        "delete": list(plan.removed),
+        "delete": [shown(path) for path in plan.removed],
         "copy": [one.path for one in plan.written],
         "stay": sorted(plan.kept),
         "notes": list(plan.notes),

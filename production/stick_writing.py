@@ -106,7 +106,8 @@ def _mark(plan: StickPlan) -> None:
 def _unmark(folder: Path) -> None:
     for name in (PART, MARK):
         (folder / name).unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError):
+    # Somebody's own file in it keeps the folder, and so the warning, until it is taken out.
+    with contextlib.suppress(OSError):
         (folder / SCRATCH).rmdir()
     sync_folder(folder)
 
@@ -133,7 +134,9 @@ def _copy(folder: Path, member: Member, moment: float) -> None:
 
 
 def _write(path: Path, data: Iterator[bytes] | list[bytes]) -> None:
-    with path.open("wb") as out:
+    # Never through a link that somebody put there.
+    path.unlink(missing_ok=True)
+    with path.open("xb") as out:
         for block in data:
             out.write(block)
         out.flush()

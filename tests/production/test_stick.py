@@ -13,7 +13,7 @@ import pytest
 from production import stick, stick_writing
 from production.stick import StickPlan, plan_stick
 from production.stick_disk import Mount, StickDisk, look_at_disk, mount_of, parse_mounts
-from production.stick_list import MARK, SCRATCH
+from production.stick_list import MARK, PART, SCRATCH
 from production.stick_report import plain_plan, plan_lines, report_lines
 from production.stick_writing import StickReport, write_stick
 from programme.digests import digest_bytes
@@ -188,6 +188,32 @@ def test_a_link_in_the_place_of_a_folder_is_refused(folder: Path, tmp_path: Path
         plan_stick(members(), folder, replace=False)
     copy(members(), folder, replace=True)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_no_link_on_a_stick_leads_a_write_astray(folder: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_bytes(b"precious")
+    (folder / SCRATCH).mkdir()
+    for name in (MARK, PART):
+        (folder / name).symlink_to(precious)
+    copy(members(), folder)
+    assert precious.read_bytes() == b"precious"
+    assert held(folder) == bytes_of(members())
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (folder / SCRATCH).symlink_to(outside)
+    with pytest.raises(ProductionError, match="not of a pack of ours"):
+        plan_stick(members(serial=2), folder, replace=False)
+
+
+def test_names_that_a_terminal_would_obey_are_shown_harmless(folder: Path) -> None:
+    name = "\x1b]0;evil\x07.mp3"
+    (folder / name).write_bytes(b"la")
+    (folder / os.fsdecode(b"\xff.mp3")).write_bytes(b"la")
+    plan = plan_stick(members(), folder, replace=True)
+    text = "\n".join((*plan_lines(plan), json.dumps(plain_plan(plan), ensure_ascii=False)))
+    assert "\x1b" not in text
+    assert text.encode("utf-8")
 
 
 def test_foreign_sound_is_told(folder: Path) -> None:

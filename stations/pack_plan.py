@@ -7,7 +7,6 @@ root, where station software looks for them. What is read first, and what proves
 the root of both; see ``stations.pack_members`` for all of it.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -24,20 +23,11 @@ from programme.notices import NoticeKind
 from programme.series import Series
 from programme.stations import Station, StationKind
 from programme.units import Digest, DurationMs, LanguageTag
-from stations.names import (
-    INFO_FOLDER,
-    LOOP_FOLDER,
-    MAX_FOLDERS,
-    MAX_TRACKS,
-    folder_names,
-    notice_name,
-    radio_stems,
-    track_name,
-    validity_name,
-)
+from stations.names import INFO_FOLDER
 from stations.pack_naming import pack_name
 from stations.pack_news import PackNews
 from stations.recall import Recall
+from stations.track_paths import track_paths
 
 if TYPE_CHECKING:
     from stations.minisign import Signer
@@ -295,7 +285,12 @@ def plan_pack(request: PackRequest) -> PackPlan:
         lists += [f"playlist_{tag.lower()}.m3u8" for tag in languages]
     return PackPlan(
         pack_id=pack_name(request),
-        tracks=_tracks(ordered, languages, radio=radio),
+        tracks=tuple(
+            Track(path=path, item=item)
+            for path, item in zip(
+                track_paths(ordered, languages, radio=radio), ordered, strict=True
+            )
+        ),
         languages=languages,
         valid_until=min(
             (day for item in ordered if (day := item.last_day)),
@@ -357,50 +352,4 @@ def _check(request: PackRequest, ordered: tuple[PackEdition, ...]) -> None:
             f"the pack for {request.station.id} is over 4 GiB, more than a FAT disk takes",
             where=where,
             remedy="give the station fewer series, or a profile with fewer kilobits a second",
-        )
-
-
-def _tracks(
-    ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag, ...], *, radio: bool
-) -> tuple[Track, ...]:
-    _check_counts(ordered, languages)
-    together = any(one.together for one in ordered)
-    own = tuple(tag for tag in languages if _has_folder(tag, ordered))
-    folders = folder_names(own, first=2 if together else 1)
-    plain = [one for one in ordered if one.notice is None and not one.validity]
-    notices = [one for one in ordered if one.notice is not None]
-    keys = [
-        (one.edition.series, one.edition.language, one.edition.number, one.edition.episode)
-        for one in plain
-    ]
-    stems = iter(radio_stems(keys) if radio else ())
-    tracks: list[Track] = []
-    positions: Counter[str] = Counter()
-    for item in ordered:
-        edition, suffix = item.edition, item.rendition.suffix
-        folder = LOOP_FOLDER if item.together else folders[edition.language]
-        if item.notice is not None:
-            name = notice_name(notices.index(item) + 1, edition.language, suffix=suffix)
-        elif radio and item.validity:
-            name = validity_name(edition.language, suffix=suffix)
-        elif radio:
-            name = next(stems) + suffix
-        else:
-            positions[folder] += 1
-            name = track_name(positions[folder], edition.title, edition.episode, suffix=suffix)
-        tracks.append(Track(path=f"{folder}/{name}", item=item))
-    return tuple(tracks)
-
-
-def _has_folder(tag: LanguageTag, ordered: tuple[PackEdition, ...]) -> bool:
-    """Tell whether a language has a file of its own."""
-    return any(one.edition.language == tag and not one.together for one in ordered)
-
-
-def _check_counts(ordered: tuple[PackEdition, ...], languages: tuple[LanguageTag, ...]) -> None:
-    most = max(sum(one.edition.language == tag for one in ordered) for tag in languages)
-    if most > MAX_TRACKS or len(languages) > MAX_FOLDERS:
-        raise ProductionError(
-            f"{len(languages)} languages with up to {most} files are more than a player takes",
-            remedy=f"pack at most {MAX_TRACKS} files in each of at most {MAX_FOLDERS} languages",
         )

@@ -1,7 +1,9 @@
 """The papers of a station's folder: README.txt, REMOVED.txt, and what a presenter reads aloud."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from programme.editions import Edition
 from programme.units import LanguageTag
 from stations.automation.program import Program
 from stations.deliveries import Placed, Removed, StationFolder
@@ -117,12 +119,38 @@ def render_script(folder: StationFolder, language: LanguageTag) -> bytes:
             about.append(say("valid_until", date=say.day(air.expires)))
         about.append(say("file", file=isolate(placed.path, fixed)))
         lines += wrapped(about, fixed)
-        for section in sections(edition):
-            if section.title and section.title != one_line(air.title):
-                lines += ["", *wrapped([f"[{section.title}]"], way)]
-            for paragraph in section.paragraphs:
-                lines += ["", *wrapped([paragraph], way)]
+        lines += _said_lines(_Said(edition))
     return crlf(lines)
+
+
+class _Said:
+    """An edition, known by what is said in it: hundreds of stations may take the same."""
+
+    __slots__ = ("_key", "edition")
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        texts = tuple((one.text, one.speaker, one.paragraph) for one in edition.captions)
+        chapters = tuple((one.title, one.start_ms) for one in edition.chapters)
+        self._key = (edition.key, edition.profile, edition.title, texts, chapters)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Said) and self._key == other._key
+
+
+@lru_cache(maxsize=2_000)
+def _said_lines(said: _Said) -> tuple[str, ...]:
+    edition, lines = said.edition, []
+    way = direction(edition.language)
+    for section in sections(edition):
+        if section.title and section.title != one_line(edition.title):
+            lines += ["", *wrapped([f"[{section.title}]"], way)]
+        for paragraph in section.paragraphs:
+            lines += ["", *wrapped([paragraph], way)]
+    return tuple(lines)
 
 
 def _warnings(own: Sequence[Placed], say: Phrases) -> Iterator[str]:

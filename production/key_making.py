@@ -19,7 +19,7 @@ from programme.errors import ProductionError
 from programme.network import Network
 from programme.storage import storage_errors, write_beside
 from stations.minisign import PublicKey, SecretKey
-from stations.secret_keys import Lock
+from stations.secret_keys import LOCK_BYTES, Lock
 
 STANDBY_FOLDER = "standby"
 RETIRED_FOLDER = "retired"
@@ -61,6 +61,8 @@ class KeyOrder:
     standby_to: Path | None
     """Where the standby's secret goes at once, such as a stick; None for beside the current."""
     today: date
+    lock_bytes: int = LOCK_BYTES
+    """What trying one password costs in memory."""
 
 
 RANDOM_BYTES = 2 * (40 + 32)
@@ -162,7 +164,11 @@ def _random_key(order: KeyOrder, number: int) -> SecretKey:
 def _lock(order: KeyOrder, number: int) -> Lock | None:
     if order.password is None:
         return None
-    return Lock(password=order.password, salt=order.random[number * 72 + 40 : (number + 1) * 72])
+    return Lock(
+        password=order.password,
+        salt=order.random[number * 72 + 40 : (number + 1) * 72],
+        memory_bytes=order.lock_bytes,
+    )
 
 
 def _put_standby(order: KeyOrder, key: SecretKey, number: int) -> Path:
@@ -200,8 +206,11 @@ def _bring(order: KeyOrder, wanted: PublicKey, given: Path | None, ask: AskPassw
             where=str(path),
             remedy="name the file of that key",
         )
-    salt = order.random[-32:]
-    order.store.add(key, Lock(password=asked[0], salt=salt) if asked else None)
+    lock = None
+    if asked:
+        salt = order.random[-32:]
+        lock = Lock(password=asked[0], salt=salt, memory_bytes=order.lock_bytes)
+    order.store.add(key, lock)
     if given is None:
         with storage_errors(beside):
             beside.unlink()

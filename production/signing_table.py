@@ -11,7 +11,7 @@ from stations.minisign import PublicKey
 
 NETWORK_FILE = "altavoz.toml"
 
-_HEADER = re.compile(r"^[ \t]*\[[ \t]*signing[ \t]*\][ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[[ \t]*signing[ \t]*\][ \t]*(?:#[^\r\n]*)?(?=\r?$)", re.MULTILINE)
 _KEYS = re.compile(
     r"^[ \t]*keys[ \t]*=[ \t]*\[(?:[^\]\"'#]|\"[^\"\n]*\"|#[^\n]*\n)*\]", re.MULTILINE
 )
@@ -59,9 +59,10 @@ def with_signing_keys(text: str, keys: Sequence[PublicKey]) -> str:
     end = after.start() if after else len(text)
     lines = _keys_lines(keys).replace("\n", break_)
     found = _KEYS.search(text, header.end(), end)
-    # without a list after its header, the comparison that follows refuses what comes of it
-    start, stop = (found.start(), found.end()) if found else (header.end(), header.end())
-    return text[:start] + lines + text[stop:]
+    if found is None:
+        # where it has a list written otherwise, the comparison that follows refuses two of them
+        return text[: header.end()] + break_ + lines + text[header.end() :]
+    return text[: found.start()] + lines + text[found.end() :]
 
 
 def _keys_lines(keys: Sequence[PublicKey]) -> str:

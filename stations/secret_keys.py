@@ -23,6 +23,11 @@ _MAX_MEMORY_BYTES = 1 << 30
 """What minisign itself uses; a file that asks for more is not opened."""
 
 
+LOCK_BYTES = 1 << 28
+"""What trying one password costs, a power of two: 256 MiB, which small computers have. minisign
+takes 1 GiB."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """How a secret key is closed with a password."""
@@ -30,9 +35,8 @@ class Lock:
     password: str
     salt: bytes
     """32 random bytes."""
-    memory_bytes: int = 1 << 28
-    """What trying one password costs, a power of two: 256 MiB, which small computers have.
-    minisign takes 1 GiB."""
+    memory_bytes: int = LOCK_BYTES
+    """See there."""
 
 
 def is_locked(text: str) -> bool:

@@ -42,12 +42,13 @@ PROGRAM = ("sha256.js", "blake2b.js", "ed25519.js", "minisig.js", "page_check.js
 """The page's program, in order; the first four know nothing of pages."""
 
 _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')
+_OPEN_END = re.compile(r"([;{,(&|?:=])\n")
 _BLANKS = re.compile(r" ?([-=+*/<>!&|?:,;{}()\[\]^]+) ?")
 
 WORDS = (
     *("date", "months", "list_comma", "heading", "valid_until", "never_after", "station"),
     *("publisher", "website", "questions", "pack", "licence", "demo", "synthetic", "draft"),
-    *("recall", "recall_line", "recall_withdrawn", "recall_corrected", "recall_retracted"),
+    *("recall", "recall_line", "recall_withdrawn", "recall_corrected"),
     *("recall_expired", "recall_reason", "recall_file", "recall_file_replaced"),
     *("recall_file_unknown", "script", "episode", "duration", "total"),
     *("language", "messages", "listen", "transcript", "checking", "genuine", "genuine_text"),
@@ -221,7 +222,9 @@ def _program() -> str:
     """Give the page's program without comments and needless blanks: it is in every pack."""
     lines = (line.strip() for name in PROGRAM for line in page_part(name).splitlines())
     tight = (_tight(line) for line in lines if line and not line.startswith("//"))
-    return '"use strict";(()=>{\n' + "\n".join(tight) + "\n})();\n"
+    # No line ends by itself behind one of these signs.
+    joined = _OPEN_END.sub(r"\1", "\n".join(tight))
+    return f'"use strict";(()=>{{\n{joined}\n}})();\n'
 
 
 def _tight(line: str) -> str:

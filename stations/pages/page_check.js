@@ -69,33 +69,64 @@ async function digestOf(file) {
   return hex(sum.digest());
 }
 
-// Holds chosen files against the signed list; paths are those within the pack.
+// Paths within the pack that a chosen file may be: of a folder the one, of a single file all that
+// are called so. The pack's folder is the one in which the page lies, wherever it was chosen from.
+function placesOf(chosen) {
+  const paths = signed.files.concat(signed.items).map((one) => one.path).concat(signed.beside);
+  const pages = chosen.map((file) => file.webkitRelativePath || "").filter((path) => /\/index\.html$/.test(path));
+  const page = pages.sort((one, other) => one.length - other.length)[0] || "/index.html";
+  const root = page.slice(0, page.length - "index.html".length);
+  return (file) => {
+    const path = file.webkitRelativePath;
+    if (path && pages.length) return path.slice(0, root.length) === root ? [path.slice(root.length)] : [];
+    const own = paths.filter((one) => one.split("/").pop() === file.name);
+    return own.length ? own : [file.name];
+  };
+}
+
+function settle(path, digest, file) {
+  const item = items.find((own) => own.path === path);
+  if (!item) return;
+  judge(item, digest);
+  item.sound = item.check === "good" ? file : null;
+}
+
+const PLAYED = /\.(mp[23]|wav|ogg|oga|opus|m4a|aac|flac|wma|amr|3gp|m3u8?|pls|html?)$/i;
+
+// Holds chosen files against the signed list.
 async function checkFiles(chosen, step) {
   const listed = new Map(signed.files.concat(signed.items).map((one) => [one.path, one]));
-  const byName = new Map(Array.from(listed.keys(), (path) => [path.split("/").pop(), path]));
   const found = { good: [], altered: [], missing: [], unknown: [], withdrawn: [], total: listed.size };
-  const whole = chosen.some((file) => file.webkitRelativePath);
+  const placed = placesOf(chosen), doubtful = [];
   for (const file of chosen) {
-    const inside = (file.webkitRelativePath || "").split("/").slice(1).join("/");
-    const path = listed.has(inside) || inside ? inside : byName.get(file.name) || file.name;
-    if (signed.beside.indexOf(path) >= 0) continue;
-    let digest;
+    const places = placed(file), known = places.filter((path) => listed.has(path));
+    step();
+    // Photographs of others need not be read, and what is made of this page's digest cannot be.
+    if (!places.length || places.some((path) => signed.beside.indexOf(path) >= 0)) continue;
+    if (!known.length && (!PLAYED.test(file.name) || /^\./.test(file.name))) continue;
+    let digest = "";
     try { digest = await digestOf(file); } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      digest = "";  // it cannot be read
+      if (!(error instanceof DOMException)) throw error;  // it cannot be read
     }
-    const one = listed.get(path), item = items.find((own) => own.path === path);
-    if (recalled.has(digest)) found.withdrawn.push(path);
-    else if (!one) { if (!/(^|\/)[._]/.test(path)) found.unknown.push(path); }
-    else (digest === one.sha256 ? found.good : found.altered).push(path);
-    if (item) {
-      judge(item, digest);
-      item.sound = item.check === "good" ? file : null;
-    }
-    step(path);
+    const right = known.find((path) => listed.get(path).sha256 === digest);
+    if (recalled.has(digest)) found.withdrawn.push(right || places[0]);
+    else if (!known.length) found.unknown.push(places[0]);
+    else if (right) found.good.push(right);
+    else doubtful.push(known);
+    if (right || known.length === 1) settle(right || known[0], digest, file);
   }
+  // Of several that are called so, it is one of those that no other file is.
+  doubtful.forEach((known) => {
+    const left = known.filter((path) => found.good.indexOf(path) < 0);
+    (left.length ? left : known).forEach((path) => {
+      found.altered.push(path);
+      settle(path, "", null);
+    });
+  });
   const seen = new Set(found.good.concat(found.altered, found.withdrawn));
-  if (whole) found.missing = Array.from(listed.keys()).filter((path) => !seen.has(path));
+  if (chosen.some((file) => file.webkitRelativePath)) {
+    found.missing = Array.from(listed.keys()).filter((path) => !seen.has(path));
+  }
   return found;
 }
 

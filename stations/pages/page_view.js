@@ -210,7 +210,7 @@ function recallBox() {
       const info = languageInfo(one.language);
       return el("li", {}, [
         line("recall_line", { language: one.name, title: el("bdi", { lang: info[0], text: one.title }),
-          why: say("recall_" + one.kind), date: day(one.since) }),
+          why: say(one.kind === "retracted" ? "recall_withdrawn" : "recall_" + one.kind), date: day(one.since) }),
         one.reason ? line("recall_reason", { reason: one.reason }) : null
       ].concat(one.files.map((file) => !file.path ? line("recall_file_unknown", {})
         : present.has(file.path) ? line("recall_file_replaced", { file: ltr(file.path), title: present.get(file.path) })
@@ -235,7 +235,8 @@ function showFound(place) {
   const lines = [line("files_done", { count: checked.good.length + checked.altered.length, total: checked.total })];
   ["withdrawn", "altered", "unknown", "missing"].forEach((kind) => {
     if (checked[kind].length) {
-      lines.push(line("files_" + kind, { files: ltr(checked[kind].join(", ")) }));
+      lines.push(line("files_" + kind, { files: ltr(checked[kind].slice(0, 30).join(", ")
+        + (checked[kind].length > 30 ? " … " + checked[kind].length : "")) }));
       if (kind !== "missing") lines[lines.length - 1].className = "bad";
     }
   });

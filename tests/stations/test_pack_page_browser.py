@@ -16,7 +16,7 @@ from programme.notices import NoticeKind
 from programme.units import Digest, LanguageTag
 from stations import page_sound
 from stations.pack_news import Fresh, PackNews
-from stations.pack_plan import PackRequest, plan_pack
+from stations.pack_plan import PackEdition, PackRequest, plan_pack
 from stations.recall import Recall, RecalledFile
 from tests.conftest import ToolFinder
 from tests.production.chromium import Browser, browser
@@ -26,6 +26,7 @@ from tests.stations.page_making import KEY, OTHER, page_bytes, write_page
 pytestmark = pytest.mark.tools
 
 RequestMaker = Callable[..., PackRequest]
+EditionMaker = Callable[..., PackEdition]
 ES, AR = LanguageTag("es-419"), LanguageTag("ar")
 VERDICT = "document.querySelector('[data-verdict]')"
 FIRST = "01_ES/001_pedir-asilo-es-gratis.mp3"
@@ -314,6 +315,16 @@ def test_files_that_somebody_chooses_are_held_against_the_signed_list(
     assert "Not of this pack, do not play them: stranger.mp3" in told
     assert "Withdrawn, delete them: old.mp3" in told
     assert "index.html" not in told
+    # a folder, chosen with all that lies around it
+    (tmp_path / "photo.jpg").write_bytes(b"?")
+    (folder / "01_ES" / "002_forged.mp3").write_bytes(b"?")
+    give(page, "#choose_folder", [tmp_path])
+    page.wait("document.getElementById('files').textContent.includes('002_forged')")
+    told = page.text("#files")
+    assert f"Altered, do not play them: {FIRST}" in told
+    assert "do not play them: 01_ES/002_forged.mp3" in told
+    assert "photo" not in told
+    assert "Missing" not in told
     assert states(page) == ["altered", "good"]
     # cut to half: its length gives it away when it is played
     sounds[0].write_bytes(data[:300])
@@ -321,6 +332,30 @@ def test_files_that_somebody_chooses_are_held_against_the_signed_list(
     assert verdict(page, path) == "words_only"
     page.run("document.querySelectorAll('.play')[1].click()", gesture=True)
     page.wait(f"{VERDICT}.dataset.verdict === 'altered'")
+
+
+def test_files_of_one_name_are_told_apart_by_what_they_hold(
+    page: Browser,
+    request_of: RequestMaker,
+    edition_of: EditionMaker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(page_sound, "MOST_BYTES", 0)
+    editions = tuple(edition_of(tag, 1, title="Agua") for tag in (ES, LanguageTag("en")))
+    request = request_of(languages=(ES, LanguageTag("en")), editions=editions, signer=KEY)
+    path = write_page(tmp_path / "pack", request)
+    sounds = [path.parent / track.path for track in plan_pack(request).tracks]
+    assert [one.name for one in sounds] == ["001_agua.mp3"] * 2
+    speak(page, "en")
+    assert verdict(page, path) == "words_only"
+    give(page, "#choose_files", sounds[::-1])
+    page.wait(f"{VERDICT}.dataset.verdict === 'genuine'")
+    sounds[1].write_bytes(b"altered")
+    assert verdict(page, path) == "words_only"
+    give(page, "#choose_files", sounds[::-1])
+    page.wait(f"{VERDICT}.dataset.verdict === 'altered'")
+    assert states(page) == ["good", "altered"]
 
 
 def test_an_old_browser_says_that_it_cannot_check(

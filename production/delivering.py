@@ -26,7 +26,7 @@ from programme.units import Digest
 from scripts.workspace import Workspace
 from stations.airing import AirItem
 from stations.day_plan import DayPlan
-from stations.deliveries import DeliveryItem, DeliveryRequest, Removed
+from stations.deliveries import CuePoints, DeliveryItem, DeliveryRequest, Removed
 from stations.delivery_plan import DeliveryPlan, plan_delivery, program_of
 from stations.pack_plan import pick_rendition
 
@@ -107,7 +107,8 @@ class Deliverer:
         self.report = report
         self.order = order
         self.histories = Histories(Ledger(workshop.root))
-        self._whole: set[Digest] = set()
+        self._known: dict[Digest, tuple[CuePoints, dict[str, str]]] = {}
+        """Of sound that was read whole."""
 
     def deliver(self, station: Station, root: Path | None) -> Delivered:
         """Bring a station's folder up to date.
@@ -235,12 +236,14 @@ class Deliverer:
 
     def _item(self, one: "_Found") -> DeliveryItem:
         rendition = one.rendition
-        if rendition.digest not in self._whole:
-            self.workshop.store.verified(rendition.digest)
-            self._whole.add(rendition.digest)
         audio = one.built.objects[rendition.id]
-        journal = self.workshop.journal
-        cues, tags = look_into(journal, audio, rendition.digest, rendition.suffix)
+        known = self._known.get(rendition.digest)
+        if known is None:
+            self.workshop.store.verified(rendition.digest)
+            journal = self.workshop.journal
+            known = look_into(journal, audio, rendition.digest, rendition.suffix)
+            self._known[rendition.digest] = known
+        cues, tags = known
         return DeliveryItem(
             air=one.air,
             edition=one.built.edition,

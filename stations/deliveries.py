@@ -113,10 +113,6 @@ class StationFolder:
         """Whose folder it is."""
         return self.request.station
 
-    def place_of(self, air: AirItem) -> Placed | None:
-        """Give where an item lies; None where it is not delivered."""
-        return next((one for one in self.media if one.item.air.stem == air.stem), None)
-
     def absolute(self, path: str) -> str:
         """Give a path as the station's own computer writes it; as it is where nobody said."""
         root = self.station.settings.drive_path

@@ -64,19 +64,19 @@ class HourList:
 
 def hours_of(folder: StationFolder) -> Iterator[HourList]:
     """Give each hour of the planned days in which something of ours is played."""
+    places = places_of(folder)
     for plan in folder.request.plans:
-        for hour in range(24):
-            plays = tuple(_plays(folder, plan, hour))
-            if plays:
-                yield HourList(day=plan.day, hour=hour, plays=plays)
+        found: dict[int, list[tuple[PlannedPlay, Placed]]] = {}
+        for play, air in plan.spoken:
+            if air.stem in places:
+                found.setdefault(play.at_s // 3600, []).append((play, places[air.stem]))
+        for hour, plays in found.items():
+            yield HourList(day=plan.day, hour=hour, plays=tuple(plays))
 
 
-def _plays(folder: StationFolder, plan: DayPlan, hour: int) -> Iterator[tuple[PlannedPlay, Placed]]:
-    for play in plan.hour(hour):
-        if isinstance(play.airs, AirItem):
-            placed = folder.place_of(play.airs)
-            if placed is not None:
-                yield play, placed
+def places_of(folder: StationFolder) -> dict[str, Placed]:
+    """Give every item by its stem."""
+    return {one.item.air.stem: one for one in folder.media}
 
 
 def hour_lists(folder: StationFolder, name: Callable[[HourList], str]) -> dict[str, bytes]:
@@ -121,10 +121,11 @@ def _table(folder: StationFolder, plan: DayPlan) -> bytes:
     out = io.StringIO(newline="")
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(COLUMNS)
+    places = places_of(folder)
     for play in plan.plays:
         length = f"{play.length_ms / 1000:.1f}"
         if isinstance(play.airs, AirItem):
-            air, placed = play.airs, folder.place_of(play.airs)
+            air, placed = play.airs, places.get(play.airs.stem)
             path = placed.path if placed else ""
             cells = [air.language, safe(air.artist), safe(air.title), path]
             cells += [air.series, air.episode, air.version, play.day_part, play.why.value, ""]

@@ -87,7 +87,8 @@ def schedule(
     if html is not None or text is not None:
         _write_sheets(workspace, wanted, plans, html=html, text=text, language=language)
     if not dry_run:
-        keep_plans(workspace.root, plans)
+        # What was asked of a day that is over is not written anew.
+        keep_plans(workspace.root, (plan for plan in plans if plan.day >= today()))
     _show(plans, as_json=as_json, as_csv=as_csv)
 
 
@@ -101,7 +102,6 @@ def _plan(
     workspace: "Workspace", station: "Station", first: date, days: int
 ) -> "Sequence[DayPlan]":
     from production.air_items import planned_items
-    from production.airplay_store import plays_by_day
     from production.building import Workshop
     from production.ledger import Ledger
     from production.pack_recall import Histories
@@ -117,8 +117,7 @@ def _plan(
             f"{counted(len(found.unbuilt), 'edition')} not built yet, with lengths reckoned from "
             "their words; for exact ones run altavoz build"
         )
-    played = plays_by_day(workspace.root, station.id)
-    return plan_days(workspace.root, station, found.items, first, days, played=played)
+    return plan_days(workspace.root, station, found.items, first, days)
 
 
 def _show(plans: "Sequence[DayPlan]", *, as_json: bool, as_csv: bool) -> None:

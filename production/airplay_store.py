@@ -6,8 +6,9 @@ is known to be silent rather than unknown.
 """
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +29,9 @@ from stations.airplay import KnownItem, PlayedLine
 from stations.airplay_matching import new_lines
 
 _VERSION_LENGTH = 16
+_TAIL_BYTES = 500_000
+"""Read at once from the end of a file: two weeks of a busy station."""
+_MOMENT = re.compile(rb'\{"(?:at|day)":"(\d{4}-\d{2}-\d{2})')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +57,11 @@ def read_airplay(root: Path, station: str) -> StationAirplay:
         data = path.read_bytes()
     lines: list[PlayedLine] = []
     days: set[date] = set()
-    for number, row in enumerate(data.splitlines(), start=1):
-        try:
-            value = json.loads(row)
-            if "day" in value:
-                days.add(date.fromisoformat(value["day"]))
-            else:
-                lines.append(_line(value))
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise ProductionError(
-                "this line is damaged",
-                where=f"{path.relative_to(root).as_posix()}:{number}",
-                remedy="take the line away, or give the station's logs to "
-                "`altavoz airplay import` again after moving the file away",
-                code=ExitCode.STORAGE,
-            ) from error
+    for day, line in _rows(path, data, root):
+        if line is not None:
+            lines.append(line)
+        elif day is not None:
+            days.add(day)
     return StationAirplay(lines=tuple(sorted(lines)), days=frozenset(days))
 
 
@@ -85,8 +79,9 @@ def add_airplay(
     """
     known = read_airplay(root, station)
     fresh = new_lines(known.lines, list(found))
-    rows: list[dict[str, Any]] = [{"day": day.isoformat()} for day in sorted({*known.days, *days})]
+    rows: list[dict[str, Any]] = [{"day": day.isoformat()} for day in {*known.days, *days}]
     rows += [_plain(one) for one in sorted([*known.lines, *fresh])]
+    rows.sort(key=lambda row: str(row.get("day") or row["at"]))
     text = "".join(
         json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
         for row in rows
@@ -108,13 +103,67 @@ def write_airplay(root: Path, path: Path, data: bytes) -> None:
     write_beside(path, data, mode=0o600)
 
 
-def plays_by_day(root: Path, station: str) -> Mapping[date, Mapping[EditionKey, int]]:
-    """Count what a station played, on every day of which a log told; see ``play_history``."""
-    known = read_airplay(root, station)
-    counts: dict[date, Counter[EditionKey]] = {day: Counter() for day in known.days}
-    for line in known.lines:
-        counts.setdefault(line.at.date(), Counter())[line.key] += 1
-    return counts
+def plays_by_day(
+    root: Path, station: str, *, first: date
+) -> Mapping[date, Mapping[EditionKey, int]]:
+    """Count what a station played from a day on, on days of which a log told.
+
+    Only the end of a long file is read: a plan needs the last week.
+
+    Raises:
+        ProductionError: the disk refuses, or a line is damaged.
+    """
+    path = _path(root, station)
+    if not path.is_file():
+        return {}
+    counts: dict[date, Counter[EditionKey]] = {}
+    for day, line in _rows(path, _tail(path, first), root, number_from=None):
+        if line is not None:
+            counts.setdefault(line.at.date(), Counter())[line.key] += 1
+        elif day is not None:
+            counts.setdefault(day, Counter())
+    return {day: heard for day, heard in counts.items() if day >= first}
+
+
+def _tail(path: Path, first: date) -> bytes:
+    """Give the lines from a day on, some earlier ones among them; lines are in order of time."""
+    mark = first.isoformat().encode()
+    with storage_errors(path), path.open("rb") as file:
+        end = file.seek(0, 2)
+        begin = end
+        while begin > 0:
+            begin = max(begin - _TAIL_BYTES, 0)
+            file.seek(begin)
+            if begin:
+                file.readline()
+            head = file.readline()
+            found = _MOMENT.match(head)
+            if begin == 0 or (found is not None and found[1] < mark):
+                break
+        file.seek(begin)
+        if begin:
+            file.readline()
+        return file.read()
+
+
+def _rows(path: Path, data: bytes, root: Path) -> Iterator[tuple[date | None, PlayedLine | None]]:
+    """Read lines: either a day of which a log told, or a play."""
+    name = path.relative_to(root).as_posix()
+    for number, row in enumerate(data.splitlines(), start=number_from or 1):
+        try:
+            value = json.loads(row)
+            if "day" in value:
+                yield date.fromisoformat(value["day"]), None
+            else:
+                yield None, _line(value)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise ProductionError(
+                "this line is damaged",
+                where=name if number_from is None else f"{name}:{number}",
+                remedy="take the line away, or give the station's logs to "
+                "`altavoz airplay import` again after moving the file away",
+                code=ExitCode.STORAGE,
+            ) from error
 
 
 def airplay_stations(root: Path) -> list[str]:

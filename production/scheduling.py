@@ -1,18 +1,18 @@
 """Planning a station's days one after the other, each knowing what the days before left to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from production.airplay_store import plays_by_day
 from production.kept_plans import days_before
-from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.stations import Station
 from scripts.workspace import Workspace
 from stations.airing import AirItem
 from stations.clock_filling import plan_day
 from stations.day_plan import DayPlan
-from stations.play_history import keep_day, remember, summary_of
+from stations.play_history import REMEMBERED_DAYS, keep_day, remember, summary_of
 
 MOST_DAYS = 31
 """Days that are planned at once at most: nothing that is spoken holds for longer."""
@@ -64,23 +64,22 @@ def plan_days(
     items: Sequence[AirItem],
     first: date,
     days: int,
-    *,
-    played: Mapping[date, Mapping[EditionKey, int]] | None = None,
 ) -> tuple[DayPlan, ...]:
     """Plan days in a row.
 
     Args:
-        root: of the workspace, whose kept plans of earlier days are read; nothing is written.
+        root: of the workspace, whose kept plans and played logs of earlier days are read; nothing
+            is written.
         station: with a schedule.
         items: what it may be given; see ``production.air_items``.
         first: the first day.
         days: how many, 1 to MOST_DAYS.
-        played: what the station says that it played; see ``stations.play_history.remember``.
 
     Raises:
-        ProductionError: a kept plan is damaged.
+        ProductionError: a kept plan or a played log is damaged.
     """
     known = days_before(root, station.id, first)
+    played = plays_by_day(root, station.id, first=first - timedelta(days=REMEMBERED_DAYS))
     plans: list[DayPlan] = []
     for number in range(days):
         day = first + timedelta(days=number)

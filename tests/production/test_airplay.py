@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from production.airplay_pages import render_report_page, report_csv
 from production.airplay_report import AirplayReport, Span, airplay_report
-from production.airplay_store import read_airplay
+from production.airplay_store import add_airplay, plays_by_day, read_airplay, write_airplay
 from production.kept_plans import keep_plans, kept_days, parse_kept, parse_summary, render_kept
 from production.ledger import Ledger
 from production.log_pages import render_log_page
@@ -29,6 +29,7 @@ from programme.series import SeriesKind
 from programme.stations import Delivery, Station, StationKind
 from programme.units import Digest, DurationMs, LanguageTag
 from stations.airing import AirItem
+from stations.airplay import PlayedLine
 from stations.log_sheet import log_sheet, render_text
 from stations.play_history import keep_day, summary_of
 from tests.production.chromium import Browser, browser
@@ -348,3 +349,38 @@ def test_a_station_that_is_not_there_or_plans_by_itself_is_named(run: Callable[.
     done = run("schedule", "nobody")
     assert (done.code, "there is no station nobody" in done.err) == (ExitCode.USAGE, True)
     assert run("airplay", "report", "--station", "nobody").code == ExitCode.USAGE
+
+
+def test_only_the_last_days_of_a_long_log_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("production.airplay_store._TAIL_BYTES", 300)
+    hours = [
+        (f"2026-11-{day:02d}T{hour:02d}:00:00", "corta-1", "es-419")
+        for day in range(1, 24)
+        for hour in range(6, 10)
+    ]
+    as_played(tmp_path)
+    found = [
+        PlayedLine(
+            at=datetime.fromisoformat(at), series="corta", episode=episode,
+            language=LanguageTag(tag), version="", title="Agua", expires=DAY, topics=(),
+        )
+        for at, episode, tag in hours
+    ]  # fmt: skip
+    new, rows, path = add_airplay(tmp_path, "radio", found, {DAY - timedelta(days=2)})
+    write_airplay(tmp_path, path, rows)
+    assert new == len(hours)
+    for back in (0, 1, 5, 30):
+        first = DAY - timedelta(days=back)
+        counts = plays_by_day(tmp_path, "radio", first=first)
+        assert sorted(counts) == [DAY - timedelta(days=d) for d in range(min(back, 22), -1, -1)]
+        assert {sum(heard.values()) for heard in counts.values()} == {4}
+
+
+def test_a_plan_of_a_day_that_is_over_is_not_written_anew(
+    run: Callable[..., Done], small: Path
+) -> None:
+    assert run("schedule", "radio", "--date", "2026-11-21", "--days", "2").code == 0
+    kept = sorted(one.name for one in small.glob("private/airplay/plans/radio/*"))
+    assert kept == ["2026-11-22.json"]

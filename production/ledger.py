@@ -29,8 +29,8 @@ class Event:
     """One line of the ledger."""
 
     name: str
-    """``released``, ``withdrawn``, ``notice``, ``removed``, ``feed``, ``takes``, ``pack`` or
-    ``packed``."""
+    """``released``, ``withdrawn``, ``notice``, ``removed``, ``feed``, ``takes``, ``pack``,
+    ``packed``, ``shipped`` or ``ended``."""
     facts: Mapping[str, Any]
     line: int
     """Counted from 1."""

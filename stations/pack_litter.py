@@ -15,7 +15,7 @@ _SOUND = re.compile(
 knows no hidden folders plays what was put into the waste basket."""
 _APPLE_MARK = b"\x00\x05\x16\x07"
 """Begins the files in which macOS keeps what a FAT stick has no place for (AppleDouble)."""
-_APPLE_BYTES = 1 << 20
+_APPLE_BYTES = 1 << 16
 
 
 def is_litter(path: str) -> bool:

@@ -60,7 +60,7 @@ class PackFiles(ABC):
     def _is_litter(self, path: str, length: int) -> bool:
         if is_litter(path):
             return True
-        return may_be_apple(path, length) and is_apple(b"".join(self.blocks(path))[:4])
+        return may_be_apple(path, length) and is_apple(next(self.blocks(path), b""))
 
     def read(self, path: str, *, most: int) -> bytes:
         """Give all of a file of at most so many bytes.

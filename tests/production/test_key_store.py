@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -434,3 +435,12 @@ def test_keys_are_replaced_distrusted_and_serials_forgotten() -> None:
     assert without_serials(trust, "camino", "camino_b").seen == trust.seen
     assert without_serials(trust, "other").seen == trust.seen
     assert trust.remember(replace(SEEN, serial=2)) == trust
+
+
+def test_two_programs_that_verify_at_once_both_remember(tmp_path: Path) -> None:
+    def remember(number: int) -> None:
+        change_trust(tmp_path, lambda trust: trust.remember(replace(SEEN, pack=f"camino_{number}")))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(remember, range(16)))
+    assert len(read_trust(tmp_path).seen) == 16

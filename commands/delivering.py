@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.building import build_all, end_on_failures
-from commands.terminal import out, print_json, print_table, talk, talk_wrapped
+from commands.terminal import out, print_json, print_table, show_error, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -16,6 +16,7 @@ from commands.workspace import (
     today,
     workspace_option,
 )
+from programme.errors import ProductionError
 
 if TYPE_CHECKING:
     from production.delivering import Delivered
@@ -74,7 +75,6 @@ def deliver(
     """
     from production.building import Workshop
     from production.delivering import Deliverer, DeliveryOrder, deliver_all, find_folder_station
-    from production.delivery_report import deliveries_report, deliveries_table, delivery_lines
     from production.publishing import read_again
 
     workspace = read(folder, today=today())
@@ -91,17 +91,31 @@ def deliver(
             workspace = read_again(workshop, workspace, plan, today=today())
         deliverer = Deliverer(workshop, workspace, report, order)
         target = to.resolve() if to else None
-        delivered = list(deliver_all(deliverer, stations, to=target))
+        outcomes = list(deliver_all(deliverer, stations, to=target))
+    _tell(outcomes, workspace.root, as_json=as_json, dry_run=dry_run)
+
+
+def _tell(
+    outcomes: Sequence["Delivered | ProductionError"], root: Path, *, as_json: bool, dry_run: bool
+) -> None:
+    """Show what was done, then what was not, and end with the code of the first failure."""
+    from production.delivery_report import deliveries_report, deliveries_table, delivery_lines
+
+    delivered = [one for one in outcomes if not isinstance(one, ProductionError)]
+    failed = [one for one in outcomes if isinstance(one, ProductionError)]
     if as_json:
         print_json(deliveries_report(delivered))
-        return
-    if not delivered:
+    elif delivered:
+        print_table(deliveries_table(delivered, root))
+        _print_lines(delivered, dry_run=dry_run)
+    if not outcomes:
         talk("No station is served by a folder: set delivery: folder in its file.")
-        return
-    print_table(deliveries_table(delivered, workspace.root))
-    _print_lines(delivered, dry_run=dry_run)
     for line in delivery_lines(delivered):
         talk_wrapped(line)
+    for error in failed:
+        show_error(error)
+    if failed:
+        raise click.exceptions.Exit(failed[0].code)
 
 
 def _print_lines(delivered: Sequence["Delivered"], *, dry_run: bool) -> None:

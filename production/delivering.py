@@ -292,8 +292,11 @@ class _Found:
 
 def deliver_all(
     deliverer: Deliverer, names: Sequence[str], *, to: Path | None
-) -> Iterator[Delivered]:
+) -> Iterator[Delivered | ProductionError]:
     """Bring the folders of some stations, or of all that take folders, up to date.
+
+    What stops one station, such as a share that is gone, does not stop the others: it is given in
+    the place of what was done.
 
     Args:
         deliverer: with what was built.
@@ -302,11 +305,13 @@ def deliver_all(
             id. None for the build folder.
 
     Raises:
-        ProductionError: see ``Deliverer.deliver``; nothing is delivered where a name is wrong.
+        ProductionError: a name is wrong; nothing is delivered.
     """
     workspace = deliverer.workspace
     stations = [find_folder_station(workspace, name) for name in names]
     stations = stations or list(folder_stations(workspace))
     for one in stations:
-        place = to if to is None or len(names) == 1 else to / one.id
-        yield deliverer.deliver(one, place)
+        try:
+            yield deliverer.deliver(one, to if to is None or len(names) == 1 else to / one.id)
+        except ProductionError as error:
+            yield error

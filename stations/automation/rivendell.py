@@ -55,7 +55,7 @@ class Rivendell:
         root = drive_path(folder) if settings.drive_path else "/srv/altavoz"
         group = (settings.group or GROUP)[:10]
         endings = sorted({one.item.rendition.suffix for one in folder.media}) or [".mp3"]
-        command = ["rdimport", "--verbose", "--xml", "--drop-box", "--log-syslog"]
+        command = ["rdimport", "--verbose", "--xml", "--drop-box"]
         commands = "\n".join(
             f"        {shlex.join([*command, group, f'{root}/media/*/*{suffix}'])}"
             for suffix in endings

@@ -58,6 +58,8 @@ def deliver(
         assert not report.failures
         deliverer = Deliverer(shop, workspace, report, order)
         [done] = deliver_all(deliverer, ["packs"], to=to)
+    if isinstance(done, ProductionError):
+        raise done
     return done
 
 
@@ -467,6 +469,13 @@ def test_the_command_tells_what_it_would_do_and_does_it(
     assert row["program"] == "VLC"
     assert sorted(row["written"]) == sorted(shown(away))
     assert all(f"packs: write {path}" in dry.out for path in row["written"])
+    (root / "stations/second.yml").write_bytes((root / "stations/packs.yml").read_bytes())
+    both = tmp_path / "both"
+    (both / "second").mkdir(parents=True)
+    some = run_here("deliver", "-w", root, "--to", both, "--rehearsal", "--json", capture=capsys)
+    # One share is gone; the other station has its files all the same.
+    assert [row["station"] for row in json.loads(some.out)] == ["second"]
+    assert (some.code, str(both / "packs") in some.err) == (ExitCode.STORAGE, True)
     wrong = run_here("deliver", "feed", "-w", root, capture=capsys)
     assert wrong.code == ExitCode.INPUT
     assert "not served by a folder, but by feed" in wrong.err

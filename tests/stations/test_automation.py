@@ -322,7 +322,7 @@ def test_rivendells_command_is_written_whole_with_the_stations_group(
     settings = replace(request.station.settings, group="MIGRATION", first_cart=500, last_cart=999)
     plan = plan_delivery(replace(request, station=replace(request.station, settings=settings)))
     text = plan.texts["README.txt"].decode()
-    assert "--drop-box --log-syslog MIGRATION '/srv/radio files/media/*/*.mp3'" in text
+    assert "--drop-box MIGRATION '/srv/radio files/media/*/*.mp3'" in text
     assert "000500 to 000999" in text
 
 

@@ -13,6 +13,7 @@ from programme.network import VoiceChoice
 from programme.units import LanguageTag
 from tests.production.looping import EN, ES, items, pack, unpacked, write_loops
 from tests.production.running import edit, read, run_here
+from tests.production.test_overrides import OWN
 from tests.production.test_recorded import record
 
 HT, QUC = LanguageTag("ht"), LanguageTag("quc")
@@ -164,3 +165,19 @@ def test_what_earlier_packs_said_wrongly_is_told_in_files_of_their_own(
         ],
     }
     assert all(len(one.recalls) == 2 for one in packs.values())
+
+
+def test_a_station_with_a_number_of_its_own_says_it_in_its_loops_and_nobody_else_does(
+    tmp_path: Path,
+) -> None:
+    root = write_loops(tmp_path / "workspace")
+    with (root / "stations/terminal.yml").open("a", encoding="utf-8") as file:
+        file.write(OWN)
+    packs = pack(root, "terminal", "plaza").packs
+    texts = {
+        name: (unpacked(one, tmp_path / name) / "data/script_en.txt").read_text("utf-8")
+        for name, one in packs.items()
+    }
+    assert texts["terminal"].count("Call 7\xa07\xa00\xa00.") == 2
+    assert "9\xa01\xa01" not in texts["terminal"]
+    assert texts["plaza"].count("Call 9\xa01\xa01.") == 2

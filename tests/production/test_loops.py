@@ -103,6 +103,7 @@ def test_messages_are_the_very_frames_of_their_editions(folders: Mapping[str, Pa
     assert places["en"][1] < places["es"][0]
 
 
+@pytest.mark.tools
 def test_pauses_are_as_long_as_asked(folders: Mapping[str, Path], tool: ToolFinder) -> None:
     file = folders["terminal"] / "01_LOOP/001_help.mp3"
     command = [tool("ffmpeg"), "-hide_banner", "-nostats", "-i", str(file)]

@@ -24,7 +24,7 @@ from stations import page_sound
 from stations.minisign import verify
 from stations.pack_news import Fresh, PackNews
 from stations.pack_page import WORDS
-from stations.pack_plan import PackEdition, PackRequest, plan_pack
+from stations.pack_plan import LoopPart, PackEdition, PackRequest, plan_pack
 from stations.page_sound import sound_blocks
 from stations.phrases import phrased_languages
 from stations.recall import Recall
@@ -218,3 +218,37 @@ def test_frames_stay_the_same_text_when_the_tag_before_them_grows() -> None:
     # a message of another length before it: frames are multiples of 3 bytes
     other = sound_blocks(short + bytes(96 * 4) + frames)[1]
     assert other.endswith(sound_blocks(short + frames)[1])
+
+
+def test_a_loop_in_several_languages_is_shown_once_under_all_their_names(
+    request_of: RequestMaker, edition_of: EditionMaker
+) -> None:
+    spanish, arabic = edition_of(ES, 1), edition_of(AR, 1)
+    later = [
+        replace(one, start_ms=DurationMs(one.start_ms + 1_020), end_ms=DurationMs(2_000))
+        for one in arabic.edition.captions[:1]
+    ]
+    captions = (*spanish.edition.captions[:1], *later)
+    parts = tuple(
+        LoopPart(
+            language=tag,
+            start_ms=DurationMs(start),
+            end_ms=DurationMs(start + 1_020),
+            title=one.edition.title,
+            editions=(one.edition,),
+        )
+        for tag, start, one in ((ES, 0, spanish), (AR, 1_020, arabic))
+    )
+    loop = replace(
+        spanish, edition=replace(spanish.edition, captions=captions), parts=parts, together=True
+    )
+    request = request_of(languages=(ES, AR), editions=(loop,))
+    items = document(request)["items"]
+    assert isinstance(items, list)
+    [item] = items
+    assert item["languages"] == ["es-419", "ar"]
+    assert [said[4] for said in item["says"]] == ["es-419", "ar"]
+    page = page_bytes(request).decode()
+    assert page.count("<h2 lang=") == 1
+    assert "español latinoamericano · العربية" in page
+    assert '<p lang="ar" dir="rtl">' in page

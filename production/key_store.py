@@ -47,7 +47,7 @@ def keys_folder(environment: Mapping[str, str], *, system: str, home: Path) -> P
             raise ProductionError(
                 f"{VARIABLE} is not a whole path",
                 where=named,
-                remedy="begin it at the top, such as /home/me/altavoz-keys",
+                remedy="begin it at the top, such as /media/safe/altavoz-keys",
             )
         return Path(named)
     if system == "darwin":

@@ -39,7 +39,7 @@ from tests.production.running import read
 from tests.production.small import FILES, write_small
 from tests.stations.signed_packs import KEY, STANDBY, THIEF, TODAY
 
-HOME = Path("/home/ana")
+HOME = Path("/users/ana")
 
 
 def nobody(what: str) -> str:
@@ -49,12 +49,12 @@ def nobody(what: str) -> str:
 @pytest.mark.parametrize(
     ("environment", "system", "folder"),
     [
-        ({}, "linux", "/home/ana/.config/altavoz"),
+        ({}, "linux", "/users/ana/.config/altavoz"),
         ({"XDG_CONFIG_HOME": "/conf"}, "linux", "/conf/altavoz"),
-        ({"XDG_CONFIG_HOME": "conf"}, "linux", "/home/ana/.config/altavoz"),
-        ({}, "darwin", "/home/ana/Library/Application Support/altavoz"),
+        ({"XDG_CONFIG_HOME": "conf"}, "linux", "/users/ana/.config/altavoz"),
+        ({}, "darwin", "/users/ana/Library/Application Support/altavoz"),
         ({"APPDATA": "/roaming"}, "win32", "/roaming/altavoz"),
-        ({}, "win32", "/home/ana/AppData/Roaming/altavoz"),
+        ({}, "win32", "/users/ana/AppData/Roaming/altavoz"),
         ({"ALTAVOZ_KEYS": "/safe/keys", "XDG_CONFIG_HOME": "/conf"}, "linux", "/safe/keys"),
     ],
 )

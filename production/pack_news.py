@@ -26,17 +26,14 @@ def news_since(events: Iterable[Event], plan: PackPlan, serial: int) -> PackNews
     if last is None or "items" not in last.facts:
         return None
     before = {held.edition: held for held in held_in([last])}
-    now = {
-        track.item.edition.key: track
-        for track in plan.tracks
-        if track.item.notice is None and not track.item.validity
-    }
+    # A loop is as new as the newest of its messages.
+    now = {one.key: one for track in plan.tracks for one in track.item.messages}
     fresh: dict[str, Fresh] = {}
-    for key, track in now.items():
-        held = before.get(key)
-        if held is None:
+    for track in plan.tracks:
+        said = [(before.get(one.key), one.words_digest) for one in track.item.messages]
+        if any(held is None for held, _ in said):
             fresh[track.path] = Fresh.NEW
-        elif held.words != track.item.edition.words_digest:
+        elif any(held is not None and held.words != words for held, words in said):
             fresh[track.path] = Fresh.CHANGED
     return PackNews(
         serial=int(last.facts["serial"]),

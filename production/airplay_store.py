@@ -146,8 +146,17 @@ def _tail(path: Path, first: date) -> bytes:
         return file.read()
 
 
-def _rows(path: Path, data: bytes, root: Path) -> Iterator[tuple[date | None, PlayedLine | None]]:
-    """Read lines: either a day of which a log told, or a play."""
+def _rows(
+    path: Path, data: bytes, root: Path, *, number_from: int | None = 1
+) -> Iterator[tuple[date | None, PlayedLine | None]]:
+    """Read lines: either a day of which a log told, or a play.
+
+    Args:
+        path: of the file.
+        data: its lines, or the last of them.
+        root: of the workspace.
+        number_from: number of the first of these lines; None where nobody counted.
+    """
     name = path.relative_to(root).as_posix()
     for number, row in enumerate(data.splitlines(), start=number_from or 1):
         try:

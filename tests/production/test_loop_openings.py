@@ -165,6 +165,10 @@ def test_what_earlier_packs_said_wrongly_is_told_in_files_of_their_own(
         ],
     }
     assert all(len(one.recalls) == 2 for one in packs.values())
+    # The loop's messages are known: it is no new file, it says something else.
+    page = (tmp_path / "terminal/index.html").read_text("utf-8")
+    assert '"fresh":"changed"' in page
+    assert '"fresh":"new"' not in page
 
 
 def test_a_station_with_a_number_of_its_own_says_it_in_its_loops_and_nobody_else_does(

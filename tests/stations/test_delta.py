@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,7 +18,7 @@ from programme.digests import digest_bytes
 from programme.errors import ProductionError
 from stations.delta_contents import DeltaContentsError, Way, parse_delta, render_delta
 from stations.delta_making import DeltaReport, make_delta
-from stations.delta_placing import STAGE
+from stations.delta_placing import STAGE, order_faults
 from stations.minisign import SecretKey
 from stations.pack_members import Member
 from stations.pack_plan import PackFile
@@ -167,6 +168,29 @@ def test_a_stick_without_hard_links_becomes_the_new_pack(
     assert follow(target).done
     assert read_folder(target) == files_of(42)
     assert follow(target).was_there
+
+
+@pytest.mark.parametrize(
+    ("backwards", "told"), [(False, []), (True, ["", "01_ES"])], ids=["in order", "backwards"]
+)
+def test_a_stick_that_would_play_in_another_order_is_told_by_its_folders(
+    update: DeltaReport,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    backwards: bool,
+    told: list[str],
+) -> None:
+    target = write_folder(tmp_path / "stick", files_of(42))
+    listing = os.scandir
+
+    @contextmanager
+    def listed(folder: Path) -> Iterator[list[os.DirEntry[str]]]:
+        """List as a FAT disk would whose files were written in this order."""
+        with listing(folder) as entries:
+            yield sorted(entries, key=lambda one: one.name, reverse=backwards)
+
+    monkeypatch.setattr(os, "scandir", listed)
+    assert order_faults(target, update.contents) == told
 
 
 class PulledOut(BaseException):

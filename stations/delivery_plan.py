@@ -108,7 +108,7 @@ def _check(request: DeliveryRequest, items: Sequence[DeliveryItem], program: Pro
             )
         if air.suffix not in program.plays:
             raise ProductionError(
-                f"{program.title} does not play {air.suffix} files",
+                f"{program.title} takes no {air.suffix} files, or reads no tags of them",
                 where=request.station.file,
                 remedy=f"choose a profile or format of {', '.join(sorted(program.plays))}",
             )

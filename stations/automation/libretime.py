@@ -28,7 +28,8 @@ class LibreTime:
     """A radio's whole automation, on Linux."""
 
     title: str = "LibreTime"
-    plays: frozenset[str] = frozenset({".mp3", ".ogg", ".opus", ".flac", ".m4a", ".wav"})
+    # It plays WAV, but reads no tag of it: the title would be the file's name.
+    plays: frozenset[str] = frozenset({".mp3", ".ogg", ".opus", ".flac", ".m4a"})
     reads: Widths = READS
     # The same sound under a second name would be imported twice.
     latest: bool = False

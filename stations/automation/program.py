@@ -26,7 +26,7 @@ class Program(Protocol):
 
     @property
     def plays(self) -> frozenset[str]:
-        """Endings of the files that it plays."""
+        """Endings of the files that it plays, and of which it reads tags."""
         ...
 
     @property

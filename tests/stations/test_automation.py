@@ -239,7 +239,7 @@ def test_a_file_that_the_program_does_not_play_is_refused(
     automation: Automation, items: list[DeliveryItem]
 ) -> None:
     odd = replace(items[0], air=replace(items[0].air, suffix=".amr"))
-    with pytest.raises(ProductionError, match=r"does not play \.amr") as caught:
+    with pytest.raises(ProductionError, match=r"takes no \.amr") as caught:
         plan_delivery(request_for(automation, [odd]))
     assert caught.value.where == "stations/emisora-roble.yml"
 
@@ -372,6 +372,14 @@ def test_quiet_hours_stand_in_the_script(items: list[DeliveryItem]) -> None:
     text = plan_delivery(replace(request, station=station)).texts["altavoz.liq"].decode()
     assert "(22h30m-6h00m) or (13h00m-14h00m)" in text
     assert "/srv/altavoz/lists/liquidsoap.m3u" in text
+
+
+def test_libretime_is_given_no_wav_of_which_it_would_read_no_title(
+    items: list[DeliveryItem],
+) -> None:
+    wave = replace(items[0], air=replace(items[0].air, suffix=".wav"))
+    with pytest.raises(ProductionError, match="reads no tags"):
+        plan_delivery(request_for(Automation.LIBRETIME, [wave]))
 
 
 def test_the_table_of_programs_says_who_keeps_copies() -> None:

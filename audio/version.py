@@ -1,5 +1,6 @@
 """What the bytes of sound depend on besides their inputs; no sound library is imported here."""
 
+from functools import cache
 from importlib import metadata
 
 DSP = 18
@@ -8,6 +9,7 @@ DSP = 18
 _LIBRARIES = ("av", "lameenc", "numpy", "soxr")
 
 
+@cache
 def sound_version() -> str:
     """Name everything that makes two renderings comparable; for fingerprints."""
     libraries = " ".join(f"{name}-{metadata.version(name)}" for name in _LIBRARIES)

@@ -21,7 +21,7 @@ from production.unfit import Spoken
 from programme.consent import Use
 from programme.errors import ExitCode, ProductionError
 from programme.series import Episode
-from scripts.cross_consent import uses_of, why_uncovered, why_withheld
+from scripts.cross_consent import needs_consent, uses_of, why_uncovered, why_withheld
 from scripts.read_consent import FOLDERS, consent_files
 from scripts.tree import PRIVATE
 from scripts.wording import did_you_mean, listed
@@ -160,6 +160,9 @@ def refuse_withheld(
     stations = workspace.stations.values()
     told: dict[str, None] = {}
     for edition in editions:
+        spoken = [workspace.segments.get(name) for name in edition.segments]
+        if not edition.consents and not any(one and needs_consent(one) for one in spoken):
+            continue
         series = workspace.series.get(edition.series)
         uses = uses_of(series, edition.language, stations) if series else frozenset()
         for name in edition.segments:

@@ -1,6 +1,6 @@
 """The spoken notices of a pack: for each message that earlier packs held, said before all else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,23 +28,41 @@ class PackNotices:
     """Those that stand in its papers alone, because nobody can say them yet."""
 
 
-def earlier_packs(root: Path, ledger: Ledger, peers: Sequence[str], pack_id: str) -> list[Event]:
+Given = Mapping[str, Collection[tuple[str, int]]]
+"""Name and serial of every pack that each station was given, by the station's id."""
+
+
+def packs_given(root: Path, ledger: Ledger) -> Given:
+    """Read who was given what, once for all stations."""
+    given: dict[str, set[tuple[str, int]]] = {}
+    for notes in (ledger, Ledger(root / PRIVATE)):
+        for event in notes.events(PACKED):
+            pack = (str(event.facts["pack"]), int(event.facts["serial"]))
+            given.setdefault(str(event.facts["station"]), set()).add(pack)
+    return given
+
+
+def earlier_packs(given: Given, ledger: Ledger, peers: Sequence[str], pack_id: str) -> list[Event]:
     """Give the ``pack`` lines of every pack that a station was given, under whatever name.
 
     Private stations that take the same share one pack, and so one history: its bytes must not
     depend on which of them it is made for.
+
+    Args:
+        given: as it was before any pack of this run was made.
+        ledger: of the workspace.
+        peers: ids of the stations that share the pack.
+        pack_id: its name; all of its own serials count, whoever was given them.
     """
-    noted = [*ledger.events(PACKED), *Ledger(root / PRIVATE).events(PACKED)]
-    given = {
-        (event.facts["pack"], event.facts["serial"])
-        for event in noted
-        if event.facts["station"] in set(peers)
-    }
-    return [
+    had = {pack for station in peers for pack in given.get(station, ())}
+    # By name, and not all of them: five hundred stations look through the lines of all the others.
+    found = [
         event
-        for event in ledger.events("pack")
-        if event.facts["pack"] == pack_id or (event.facts["pack"], event.facts["serial"]) in given
+        for name in {pack_id, *(pack for pack, _ in had)}
+        for event in ledger.events("pack", pack=name)
+        if name == pack_id or (name, event.facts["serial"]) in had
     ]
+    return sorted(found, key=lambda event: event.line)
 
 
 def peers_of(workspace: Workspace, station: Station) -> tuple[str, ...]:

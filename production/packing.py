@@ -13,7 +13,14 @@ from production.notices import Unspoken
 from production.pack_files import disk_use, put_folder, put_zip
 from production.pack_gates import refuse_pack
 from production.pack_news import news_since
-from production.pack_notices import PACKED, earlier_packs, make_pack_notices, peers_of
+from production.pack_notices import (
+    PACKED,
+    Given,
+    earlier_packs,
+    make_pack_notices,
+    packs_given,
+    peers_of,
+)
 from production.pack_overrides import overrides_in
 from production.pack_recall import Histories, find_recalls, held_plain
 from production.pack_request import choose_editions, content_of, left_out_for
@@ -126,6 +133,7 @@ def prepare_pack(
     left_out: Sequence[LeftOut],
     *,
     ledger: Ledger,
+    given: Given,
     order: PackOrder,
     note: bool = True,
 ) -> PreparedPack:
@@ -146,6 +154,7 @@ def prepare_pack(
         editions: what was built.
         left_out: what was not, and why.
         ledger: of the workspace.
+        given: what each station was given before.
         order: how to make it.
         note: False to look only: no serial is spent, and nobody was given anything.
 
@@ -170,7 +179,7 @@ def prepare_pack(
         rehearsal=order.rehearsal,
     )
     pack_id = pack_name(request)
-    earlier = earlier_packs(workshop.root, ledger, peers_of(workspace, station), pack_id)
+    earlier = earlier_packs(given, ledger, peers_of(workspace, station), pack_id)
     recalled = find_recalls(earlier, histories, chosen, station=station, today=today)
     notices = make_pack_notices(
         workshop, workspace, station, recalled, jobs=order.jobs, progress=order.progress
@@ -285,6 +294,7 @@ def prepare_packs(
     """
     stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
     ledger = Ledger(workshop.root)
+    given = packs_given(workshop.root, ledger)
     for station in stations:
         yield prepare_pack(
             workshop,
@@ -293,6 +303,7 @@ def prepare_packs(
             report.editions,
             report.left_out,
             ledger=ledger,
+            given=given,
             order=order,
             note=note,
         )

@@ -48,8 +48,17 @@ def _summary_lines(reach: MessageReach) -> Iterator[str]:
     stations = {one.station for one in reach.holding()}
     if not reach.packs and not reach.feeds:
         yield "No pack and no feed ever held it."
+    in_newer = any(not one.recalled for one in reach.packs)
     if reach.packs:
-        yield f"{counted(len(stations), 'station')} to be told." if stations else "Nobody has it."
+        none = "Nobody has older words of it." if in_newer else "Nobody has it."
+        yield f"{counted(len(stations), 'station')} to be told." if stations else none
+    if in_newer:
+        # Words are noted by edition: the one that changed may have changed elsewhere.
+        yield (
+            "Newer packs hold it, too, in editions that say something else than before. Listen to "
+            "the newest pack: if it is wrong there, correct it or take it back (altavoz release), "
+            "make packs anew (altavoz pack), and ask again."
+        )
     if stations and not reach.newer_exists:
         yield (
             "No pack says anything else yet: correct it or take it back first (altavoz release), "

@@ -12,7 +12,7 @@ import pytest
 from production.ledger import Ledger
 from production.pack_register import Carrier, End, read_register
 from production.recall_reach import MessageReach, State, find_message
-from production.recall_report import station_texts
+from production.recall_report import recall_lines, station_texts
 from production.recall_words import languages_with_words
 from production.release_values import (
     Change,
@@ -250,6 +250,9 @@ def test_a_pack_with_the_corrected_words_is_not_recalled(root: Path) -> None:
         ("packs", 1): "newer",
         ("packs", 2): "current",
     }
+    lines = list(recall_lines(read(root), find_message(read(root), "of-e1"), today=TODAY))
+    assert lines[1] == "Nobody has older words of it."
+    assert lines[2].startswith("Newer packs hold it, too")
 
 
 def release(words: str) -> Release:

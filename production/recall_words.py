@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
 from production.pack_recall import Held
-from programme.tables import read_toml
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 FILE = "recall_words.toml"
@@ -59,4 +58,4 @@ def _text(
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(resources.files("production").joinpath(FILE))
+    return read_toml(package_file("production", FILE))

@@ -57,9 +57,10 @@ def read_loop(
     if kind is StationKind.RADIO:
         remedy = "delete it; a radio repeats by rotation:"
         fields.fault(line, "station.loop", "a radio plays no loudspeaker loop", remedy)
-    if delivery is Delivery.FEED:
-        remedy = "write delivery: pack, usb or folder"
-        fields.fault(line, "station.loop", "no feed can carry a loop", remedy)
+    if delivery in {Delivery.FEED, Delivery.FOLDER}:
+        remedy = "write delivery: pack or usb; altavoz pack --to puts it into a folder, too"
+        problem = f"a loop comes in packs, and this is delivered by {delivery.value}"
+        fields.fault(line, "station.loop", problem, remedy)
     part = fields.part(table)
     found = LoopSettings(
         chime=_chime(part, sounds),

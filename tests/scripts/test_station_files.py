@@ -161,7 +161,11 @@ WRONG_LOOPS = {
     "a radio": (STATION + LOOP, [(9, "a radio plays no loudspeaker loop")]),
     "a feed": (
         LOUDSPEAKER.replace("pack", "feed") + LOOP,
-        [(9, "no feed can carry a loop")],
+        [(9, "a loop comes in packs, and this is delivered by feed")],
+    ),
+    "a folder": (
+        LOUDSPEAKER.replace("pack", "folder") + LOOP,
+        [(9, "a loop comes in packs, and this is delivered by folder")],
     ),
     "no sound": (
         LOUDSPEAKER + LOOP.replace("campana", "campanna"),

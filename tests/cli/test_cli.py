@@ -137,7 +137,7 @@ def test_results_for_programs_are_json_on_stdout_and_talk_is_elsewhere(
     assert found["build -j1 --dry-run"] == []
     (warning,) = [row for row in found["check"] if row["severity"] == "warning"]
     assert warning["file"] == "recordings/agua/en"
-    assert [row["station"] for row in found["pack -j1"]] == ["packs", "terminal"]
+    assert [row["station"] for row in found["pack -j1 --rehearsal"]] == ["packs", "terminal"]
     assert {row["change"] for row in found["publish -j1 public"]["changes"]} == {"new"}
     assert found["publish -j1 public --dry-run"]["sent"] == []
     assert {row["language"] for row in found["status"]["languages"]} == {"es-419", "en", "ht"}

@@ -205,6 +205,7 @@ def test_exit_codes_are_stable() -> None:
         "BUSY": 8,
         "EXPIRED": 9,
         "SOUND": 10,
+        "REFUSED": 11,
         "INTERRUPTED": 130,
     }
 

@@ -332,7 +332,15 @@ def test_a_workspace_that_became_read_only_ends_in_words(small_disk: Path) -> No
 
 @pytest.mark.tools
 @pytest.mark.parametrize("error", ["ENOSPC", pytest.param("EIO", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("call", ["rename", "pwrite64", "mkdir", "copy_file_range,sendfile"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rename",
+        "pwrite64",
+        "copy_file_range,sendfile",
+        pytest.param("mkdir", marks=pytest.mark.slow),
+    ],
+)
 def test_a_disk_that_refuses_any_call_ends_in_words(
     tool: ToolFinder, tmp_path: Path, undisturbed: dict[str, str], call: str, error: str
 ) -> None:

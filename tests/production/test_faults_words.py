@@ -44,7 +44,7 @@ WRITES = {
 
 def every_command() -> list[object]:
     """Give commands and faults: some for every day, all for the slow run."""
-    quick = {("sign", "signal=KILL"), ("translate", "signal=KILL"), ("revoke", "error=ENOSPC")}
+    quick = {("sign", "signal=KILL"), ("revoke", "error=ENOSPC")}
     pairs = [(name, fault) for name in COMMANDS for fault in WRITES]
     slow = [pytest.param(*one, marks=pytest.mark.slow) for one in pairs if one not in quick]
     return [*sorted(quick), *slow]

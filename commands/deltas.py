@@ -84,7 +84,7 @@ def apply(
       altavoz apply camino_terminal-41-42.delta.zip /media/stick --dry-run
     """
     from production.pack_delta import apply_delta, plain_delta
-    from production.verifying import verify_pack
+    from production.verifying import remember_pack, verify_pack
     from stations.minisign import PublicKey, SignatureError
 
     try:
@@ -104,7 +104,9 @@ def apply(
     )
     verdict = ""
     if done.done and done.key is not None:
-        verdict = verify_pack(pack, user_folder(), today=today(), keys=keys).verdict.value
+        judged = verify_pack(pack, user_folder(), today=today(), keys=keys)
+        remember_pack(judged, user_folder())
+        verdict = judged.verdict.value
     if as_json:
         print_json(
             {

@@ -2,13 +2,13 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from production import pack_archive
-from production.pack_trust import read_trust
+from production.pack_trust import locked, read_trust
 from production.packing import BuiltPack
 from programme.digests import Plain
 from programme.errors import ProductionError
@@ -18,6 +18,7 @@ from stations.delta_following import Follower, Update, check_old, needed, read_u
 from stations.delta_making import SUFFIX, DeltaReport, make_delta
 from stations.delta_placing import (
     Placed,
+    check_unfinished,
     finish_stick,
     has_unfinished,
     order_faults,
@@ -155,7 +156,9 @@ def apply_delta(
     trust = Trust(keys=(*known.keys, *more), seen=known.seen)
     resumed = False
     target = target.resolve()
-    with storage_errors(target):
+    # Two at once would take each other's half-made folders for those of one that was killed.
+    alone = nullcontext() if dry_run else locked(trust_folder, "apply", "following an update")
+    with alone, storage_errors(target):
         if not dry_run and not target.is_file():
             resumed = recover(target)
         with _in_words(delta), open_pack(delta) as files:
@@ -178,21 +181,28 @@ def _apply(
         )
     with _in_words(target), open_pack(target) as old:
         is_old = check_old(old, contents)
-        if dry_run or not is_old:
-            return Applied(
-                contents=contents,
-                key=update.key,
-                done=not is_old,
-                was_there=not is_old,
-                resumed=resumed,
-            )
-        with tempfile.TemporaryDirectory(prefix=".altavoz-", dir=_scratch(target)) as scratch:
+        as_it_is = Applied(
+            contents=contents,
+            key=update.key,
+            done=not is_old,
+            was_there=not is_old,
+            resumed=resumed,
+        )
+        if not is_old:
+            return as_it_is
+        beside = None if dry_run else _scratch(target)
+        with tempfile.TemporaryDirectory(prefix=".altavoz-", dir=beside) as scratch:
             follower = Follower(files, old, Path(scratch))
+            follower.check(update)
+            if dry_run:
+                return as_it_is
             if target.is_file():
                 place_zip(follower, contents, target, Path(scratch))
             else:
                 manifest = files.read(DELTA, most=MAX_DELTA_BYTES)
-                placed = place_folder(follower, update, manifest, target, old.lengths)
+                placed = place_folder(
+                    follower, update, manifest, target, [*old.lengths, *old.litter]
+                )
     _check_made(target, contents)
     order = order_faults(target, contents) if placed is Placed.IN_PLACE else []
     return Applied(
@@ -221,6 +231,9 @@ def _resume(update: Update, target: Path, *, dry_run: bool) -> Applied:
             remedy="finish that one first: run altavoz apply with it again",
         )
     contents = update.contents
+    with _in_words(target), open_pack(target):
+        # Links and devices are refused here, as in a pack: nothing is written through one.
+        check_unfinished(target, contents)
     if not dry_run:
         finish_stick(target)
         _check_made(target, contents)

@@ -61,7 +61,7 @@ def change_trust(folder: Path, change: Callable[[Trust], Trust]) -> Trust:
     Raises:
         ProductionError: as ``read_trust``; or another Altavoz holds it for long (BUSY).
     """
-    with _locked(folder):
+    with locked(folder, TRUST_FILE, "changing what is trusted here"):
         old = read_trust(folder)
         new = change(old)
         if new != old:
@@ -70,16 +70,26 @@ def change_trust(folder: Path, change: Callable[[Trust], Trust]) -> Trust:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, name: str, doing: str) -> Iterator[None]:
+    """Let one program of this user do something at a time.
+
+    Args:
+        folder: of the user.
+        name: of the lock.
+        doing: what the other does, to tell whoever has to wait.
+
+    Raises:
+        ProductionError: another does it for long (BUSY), or the disk refuses.
+    """
     with storage_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(folder / f"{TRUST_FILE}.lock", mode=0o600)
+        lock = FileLock(folder / f"{name}.lock", mode=0o600)
         try:
             lock.acquire(timeout=_WAIT_SECONDS)
         except Timeout as error:
             raise ProductionError(
-                "another Altavoz is changing what is trusted here",
-                where=str(folder / TRUST_FILE),
+                f"another Altavoz is {doing}",
+                where=str(folder / name),
                 remedy="wait until it has finished, then run the command again",
                 code=ExitCode.BUSY,
             ) from error

@@ -176,6 +176,8 @@ def parse_delta(data: bytes) -> DeltaContents:
     _check_paths(members)
     if {one.path for one in contents.removed} & {one.path for one in contents.files}:
         raise DeltaContentsError("it removes a file that it makes")
+    if {one.digest for one in contents.files if one.path == "pack.json"} != {contents.to_manifest}:
+        raise DeltaContentsError("it does not make the pack.json that it names")
     return contents
 
 

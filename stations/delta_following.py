@@ -5,12 +5,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from programme.digests import digest_bytes
 from programme.errors import ProductionError
 from programme.units import Digest
+from stations.delta_agreement import check_after, check_before
 from stations.delta_contents import (
     DELTA,
     MAX_DELTA_BYTES,
@@ -27,6 +29,7 @@ from stations.minisign import (
     verify,
 )
 from stations.pack_contents import MAX_MANIFEST_BYTES
+from stations.pack_integrity import SIGNATURE as PACK_SIGNATURE
 from stations.pack_reading import MANIFEST, PackFiles
 from stations.trust import ANYBODY, Trust
 from stations.vcdiff import VcdiffError
@@ -44,6 +47,8 @@ class Update:
     """Of ``delta.json``."""
     key: PublicKey | None
     """Who signed it; None where nobody did and that was said to be right."""
+    keys: tuple[PublicKey, ...] = ()
+    """Those that are trusted for its publisher; none where nobody signed it."""
 
 
 def read_update(files: PackFiles, trust: Trust, *, unsigned: bool) -> Update:
@@ -65,13 +70,20 @@ def read_update(files: PackFiles, trust: Trust, *, unsigned: bool) -> Update:
         contents = parse_delta(data)
     except DeltaContentsError as error:
         raise _refused(f"the update cannot be read: {error}", _FETCH) from error
-    key = _signer(files, data, contents, trust, unsigned=unsigned)
+    keys = tuple(one.key for one in trust.keys if one.publisher in {contents.publisher, ANYBODY})
+    key = _signer(files, data, contents, trust, keys, unsigned=unsigned)
     _refuse_older(contents, key, trust)
-    return Update(contents=contents, digest=digest_bytes(data), key=key)
+    return Update(contents=contents, digest=digest_bytes(data), key=key, keys=keys if key else ())
 
 
 def _signer(
-    files: PackFiles, data: bytes, contents: DeltaContents, trust: Trust, *, unsigned: bool
+    files: PackFiles,
+    data: bytes,
+    contents: DeltaContents,
+    trust: Trust,
+    keys: tuple[PublicKey, ...],
+    *,
+    unsigned: bool,
 ) -> PublicKey | None:
     if SIGNATURE not in files.lengths:
         signs = any(one.publisher == contents.publisher for one in trust.keys)
@@ -84,7 +96,6 @@ def _signer(
                 "ask its publisher whether it is theirs; then say so with --unsigned",
             )
         return None
-    keys = [one.key for one in trust.keys if one.publisher in {contents.publisher, ANYBODY}]
     try:
         signed = verify(data, files.read(SIGNATURE, most=MAX_SIGNATURE_BYTES), keys)
     except SignatureError as error:
@@ -112,11 +123,12 @@ def check_old(files: PackFiles, contents: DeltaContents) -> bool:
 
     Raises:
         RefusedPackError: it is damaged.
-        ProductionError: it is another pack, or not whole.
+        ProductionError: it is another pack, or not whole; or the update would touch what is not of
+            the pack.
     """
     if MANIFEST not in files.lengths:
         raise _refused("there is no pack here", "name the pack's ZIP, or the folder of pack.json")
-    files.read(MANIFEST, most=MAX_MANIFEST_BYTES)
+    manifest = files.read(MANIFEST, most=MAX_MANIFEST_BYTES)
     found = files.digest(MANIFEST)
     if found == contents.to_manifest:
         for one in contents.files:
@@ -128,6 +140,7 @@ def check_old(files: PackFiles, contents: DeltaContents) -> bool:
             "is for",
             "look at its number in README.txt; ask for the update from there, or the whole pack",
         )
+    check_before(manifest, files.lengths, contents)
     for one in contents.files:
         if one.old:
             _check_file(files, one.old, None, one.old_digest)
@@ -157,6 +170,24 @@ class Follower:
         self._update = update
         self._old = old
         self._scratch = scratch
+
+    def check(self, update: Update) -> None:
+        """Make the new ``pack.json`` in memory, and hold it against the update.
+
+        Raises:
+            ProductionError: the update makes another pack than it says.
+            RefusedPackError: the update or the pack is damaged.
+            OSError: the disk refuses.
+        """
+        made: dict[str, bytes] = {}
+        for one in update.contents.files:
+            if one.path in {MANIFEST, PACK_SIGNATURE}:
+                if one.length_bytes > MAX_MANIFEST_BYTES:
+                    raise _refused(f"{one.path} of the new pack is far too long", _FETCH)
+                out = BytesIO()
+                self.write(one, out)
+                made[one.path] = out.getvalue()
+        check_after(made, update.contents, update.keys)
 
     def write(self, one: DeltaFile, out: BinaryIO) -> None:
         """Write one file of the new pack, and hold it against its digest.

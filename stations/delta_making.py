@@ -6,7 +6,7 @@ is less; one that was renamed, as tracks are whose number moved, is made of the 
 
 import json
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,6 +36,7 @@ from stations.delta_readme import (
 )
 from stations.minisign import PublicKey, Signer
 from stations.pack_contents import MAX_MANIFEST_BYTES, Contents, ContentsError, parse_contents
+from stations.pack_integrity import NOT_LISTED
 from stations.pack_members import Member
 from stations.pack_plan import PackFile
 from stations.pack_reading import MANIFEST, PackFiles, open_pack
@@ -84,7 +85,8 @@ def make_delta(
     with open_pack(old) as before, open_pack(new) as after, storage_errors(out):
         was, now = _read(before, old), _read(after, new)
         _check(was, now, old)
-        maker = _Maker(before, after, scratch)
+        own = _own(before, was, old)
+        maker = _Maker(before, after, scratch, own)
         files = tuple(maker.files())
         contents = DeltaContents(
             pack=now.pack,
@@ -98,7 +100,7 @@ def make_delta(
             zip_bytes=new.stat().st_size,
             zip_digest=digest_file(new),
             files=files,
-            removed=tuple(_removed(before, after)),
+            removed=tuple(_removed(before, after, own)),
         )
         path = out / f"{contents.name}{SUFFIX}"
         members = _members(contents, now, maker.sources, signer)
@@ -146,9 +148,25 @@ def _check(was: Contents, now: Contents, old: Path) -> None:
         )
 
 
-def _removed(before: PackFiles, after: PackFiles) -> Iterator[RemovedFile]:
-    for path, length in before.lengths.items():
+def _own(before: PackFiles, was: Contents, old: Path) -> tuple[str, ...]:
+    """Give the older pack's own files, each held against its pack.json.
+
+    On a stick there may be others: they are nobody's to name in an update, or to take away.
+    """
+    for path, listed in was.files.items():
+        if path not in before.lengths or before.digest(path) != listed.digest:
+            raise ProductionError(
+                f"{path} is missing in the older pack, or is not as it was made",
+                where=str(old),
+                remedy="take another copy of that pack, or hand out the whole pack",
+            )
+    return tuple(path for path in before.lengths if path in was.files or path in NOT_LISTED)
+
+
+def _removed(before: PackFiles, after: PackFiles, own: Sequence[str]) -> Iterator[RemovedFile]:
+    for path in own:
         if path not in after.lengths:
+            length = before.lengths[path]
             yield RemovedFile(path=path, length_bytes=length, digest=before.digest(path))
 
 
@@ -187,13 +205,16 @@ def _text(path: str, data: bytes) -> Member:
 class _Maker:
     """Finds out where the bytes of each file of the newer pack can come from."""
 
-    def __init__(self, before: PackFiles, after: PackFiles, scratch: Path) -> None:
+    def __init__(
+        self, before: PackFiles, after: PackFiles, scratch: Path, own: Sequence[str]
+    ) -> None:
         self.sources: dict[str, Path] = {}
         """Files in between, by the update's member that they become."""
         self._before = before
         self._after = after
         self._scratch = scratch
-        self._same = {before.digest(path): path for path in reversed(list(before.lengths))}
+        self._same = {before.digest(path): path for path in reversed(own)}
+        self._own = {path: before.lengths[path] for path in own}
         self._was = _sound_of(before)
         self._now = {path: name for name, path in _sound_of(after).items()}
 
@@ -205,13 +226,13 @@ class _Maker:
                 path=path,
                 length_bytes=length,
                 digest=digest,
-                way=Way.CHANGED if path in self._before.lengths else Way.NEW,
+                way=Way.CHANGED if path in self._own else Way.NEW,
                 member="",
                 old=path,
                 old_digest=digest,
                 cost_bytes=0,
             )
-            if path in self._before.lengths and self._before.digest(path) == digest:
+            if path in self._own and self._before.digest(path) == digest:
                 yield replace(one, way=Way.UNCHANGED)
             else:
                 yield self._made(one)
@@ -239,7 +260,7 @@ class _Maker:
 
     def _old_of(self, one: DeltaFile) -> str:
         """Give the old file of which a file can be made; empty for none."""
-        there = self._before.lengths
+        there = self._own
         was = self._was.get(self._now.get(one.path, ()), "")
         several = (self._same.get(one.digest, ""), was, one.path)
         return next((path for path in several if there.get(path)), "")

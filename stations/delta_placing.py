@@ -131,6 +131,7 @@ def place_folder(
     stays = [path for path in paths if path not in gone and not path.startswith(f"{STAGE}/")]
     stays += [one.path for one in contents.files if one.path not in made]
     beside = _Beside(target=target)
+    _refuse_folders(target, made)
     if not target.is_mount() and _link_all(target, beside.new, stays):
         try:
             _write_all(follower, contents, beside.new)
@@ -157,6 +158,47 @@ def place_folder(
     sync_folder(stage)
     finish_stick(target)
     return Placed.IN_PLACE
+
+
+def _refuse_folders(target: Path, paths: Iterable[str]) -> None:
+    """Refuse a folder that stands where a file is to be: no rename gets over it.
+
+    Raises:
+        ProductionError: there is one.
+    """
+    for path in paths:
+        if (target / path).is_dir():
+            raise ProductionError(
+                "a folder stands where the update puts a file",
+                where=str(target / path),
+                remedy="move the folder away, then run the command again; nothing was changed",
+            )
+
+
+def check_unfinished(target: Path, contents: DeltaContents) -> None:
+    """Hold what was made before the stick was pulled out against its digests, before it is placed.
+
+    Raises:
+        OSError: it cannot be read.
+        ProductionError: a file is not as it was made, or the pack there is another.
+    """
+    stage = target / STAGE
+    _refuse_folders(target, (one.path for one in needed(contents)))
+    for one in needed(contents):
+        # What is not in the stage any more was placed already.
+        place = stage / one.path if (stage / one.path).exists() else target / one.path
+        if not place.is_file() or digest_file(place) != one.digest:
+            raise _damaged_stage(target, one.path)
+    if digest_file(target / MANIFEST) not in {contents.from_manifest, contents.to_manifest}:
+        raise _damaged_stage(target, MANIFEST)
+
+
+def _damaged_stage(target: Path, path: str) -> ProductionError:
+    return ProductionError(
+        f"an update was broken off here, and {path} is not as it left it",
+        where=str(target),
+        remedy="test the stick, and copy the whole new pack on to it",
+    )
 
 
 def unfinished(target: Path) -> tuple[DeltaContents, str]:

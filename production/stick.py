@@ -100,6 +100,7 @@ def plan_stick(members: Sequence[Member], folder: Path, *, replace: bool) -> Sti
             remedy="copy them elsewhere and take them off, use another stick, or add --replace, "
             "which deletes them",
         )
+    _refuse_folders(folder, state.folders_in_place())
     between = state.foreign_between()
     gone = {*foreign_here, *between} if replace else set(foreign_here)
     kept = state.kept(disk, frozenset(gone))
@@ -108,7 +109,7 @@ def plan_stick(members: Sequence[Member], folder: Path, *, replace: bool) -> Sti
         for path in state.listing.files
         if path in gone or (state.is_own(path) and path not in kept)
     ]
-    removed = [path for path in removed if path not in {MARK, PART}]
+    removed = [path for path in removed if path not in {MARK, PART, SCRATCH}]
     removed.sort(key=lambda path: (not _proves(path), path))
     written = [one for one in members if one.path not in kept]
     needed = _needed(disk, written, [state.listing.files[path] for path in removed])
@@ -129,6 +130,7 @@ class _State:
     """What is on a stick, held against what is to be there."""
 
     def __init__(self, folder: Path, listing: Listing, members: Sequence[Member]) -> None:
+        self.folder = folder
         self.listing = listing
         self.planned = {one.path: one for one in members}
         self.folders = tuple(dict.fromkeys(_above(path) for path in self.planned if "/" in path))
@@ -152,9 +154,28 @@ class _State:
         """Give what stands at a path of the pack and is neither of it nor of an earlier one."""
         taken = [one.path for one in self.occupied.values() if not self.is_own(one.path)]
         folders = {folded(one) for one in (*self.folders, SCRATCH)}
-        # A file where the pack has a folder, or a folder of that name in other letters.
+        # A file where the pack has a folder.
         taken += [path for path in self.listing.files if folded(path) in folders]
         return sorted(taken)
+
+    def folders_in_place(self) -> list[str]:
+        """Give folders where the pack has a file, and those that hide one of its own folders.
+
+        A disk that ignores case takes ``01_es`` for ``01_ES``: the pack's files would then lie
+        under another name than the one that is signed.
+        """
+        files = {folded(path) for path in (*self.planned, MARK, PART)}
+        meant = {folded(one): one for one in self.folders}
+        return sorted(
+            one
+            for one in self.listing.folders
+            if folded(one) in files
+            or (
+                (name := meant.get(folded(one), one)) != one
+                and name not in self.listing.folders
+                and (self.folder / name).exists()
+            )
+        )
 
     def foreign_between(self) -> list[str]:
         """Give foreign files in the pack's own folders of sound, and sound at the top."""
@@ -259,6 +280,20 @@ def check_stick(folder: Path) -> None:
             where=str(folder),
             remedy="name the folder where the stick is seen",
             code=ExitCode.USAGE,
+        )
+
+
+def _refuse_folders(stick: Path, folders: Sequence[str]) -> None:
+    """Refuse folders that nothing can be put over; ``--replace`` deletes no folder of somebody's.
+
+    Raises:
+        ProductionError: there is one.
+    """
+    if folders:
+        raise ProductionError(
+            f"folders stand where the pack has something else: {_named(folders)}",
+            where=str(stick),
+            remedy="give them other names, or take them off the stick; nothing was changed",
         )
 
 

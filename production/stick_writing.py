@@ -98,7 +98,11 @@ def _same(folder: Path, device: int) -> None:
 
 
 def _mark(plan: StickPlan) -> None:
-    (plan.folder / SCRATCH).mkdir(exist_ok=True)
+    scratch = plan.folder / SCRATCH
+    if scratch.is_symlink() or scratch.is_file():
+        # Somebody's, and named before; never written through.
+        scratch.unlink()
+    scratch.mkdir(exist_ok=True)
     data = _TOLD.encode("ascii") + render_checksums(one.file for one in plan.members)
     _write(plan.folder / MARK, [data])
 

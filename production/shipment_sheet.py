@@ -10,7 +10,8 @@ from typing import Any
 from production.pack_register import End, Register, Shipment
 from production.tables import Table
 from programme.errors import ProductionError
-from scripts.csv_text import render_csv, unguard
+from programme.spreadsheets import unguard
+from scripts.csv_text import render_csv
 
 MAX_BYTES = 1_000_000
 MAX_ROWS = 10_000

@@ -14,7 +14,7 @@ from programme.schedules import (
     Weekday,
     WindowKind,
 )
-from programme.wording import counted
+from programme.wording import counted, sixtieths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def clock_lines(schedule: Schedule) -> Iterator[str]:
     for one in schedule.clocks.values():
         yield f"clock {one.id}, minutes and seconds of the hour:"
         for window in one.windows:
-            at = "-".join(f"{s // 60:02d}:{s % 60:02d}" for s in (window.begin, window.end))
+            at = f"{sixtieths(window.begin)}-{sixtieths(window.end)}"
             yield f"  {at}  {_window(window)}"
     for rule in schedule.rotation:
         parts = f", in {', '.join(rule.day_parts)}" if rule.day_parts else ""

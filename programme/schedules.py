@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from programme.units import LanguageTag
+from programme.wording import sixtieths
 
 MinuteOfDay = NewType("MinuteOfDay", int)
 """Minutes after midnight, 0 to 1440; 1440 is only an end."""
@@ -59,7 +60,7 @@ class TimeSpan:
 
     def __str__(self) -> str:
         """Give it as people write it: ``22:00-06:00``."""
-        return "-".join(f"{at // 60:02d}:{at % 60:02d}" for at in (self.begin, self.end))
+        return f"{sixtieths(self.begin)}-{sixtieths(self.end)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

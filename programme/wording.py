@@ -16,3 +16,13 @@ def clock(seconds: int) -> str:
     hours, rest = divmod(seconds, 3600)
     minutes, left = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
+def sixtieths(number: int) -> str:
+    """Write minutes of a day or seconds of an hour as ``06:05``; the ends are 24:00 and 60:00."""
+    return f"{number // 60:02d}:{number % 60:02d}"
+
+
+def time_of_day(seconds: int) -> str:
+    """Write seconds after midnight as ``06:05:30``; the day's own end is 24:00:00."""
+    return f"{sixtieths(seconds // 60)}:{seconds % 60:02d}"

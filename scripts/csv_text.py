@@ -3,9 +3,7 @@
 What comes back may be in whatever encoding, delimiter and line ends Excel chose. The id of a row
 holds a digest of its source line, and so proves which encoding is the right one.
 
-A cell that a spreadsheet would run as a formula gets an apostrophe before what would be run (OWASP,
-CSV Injection), also behind a semicolon, tab or line break inside it, where a program that takes
-another delimiter would begin a cell. On the way back exactly that one apostrophe is taken off.
+No cell is run as a formula, see ``programme.spreadsheets``.
 """
 
 import codecs
@@ -17,18 +15,13 @@ from dataclasses import dataclass
 
 from programme.findings import Findings
 from programme.languages import language as known_language
+from programme.spreadsheets import guard, unguard
 from programme.units import LanguageTag
 from scripts.translation_sheet import MOST_ROWS, ReturnedSheet, is_id_of, parse_table
 from scripts.wording import shown
 
 MOST_BYTES = 20_000_000
 """A sheet of a hundred thousand lines is smaller."""
-
-_RUN = "=+\\-@\t\r＝＋－＠﹦﹢﹣﹫⁼⁺⁻−"
-_BLANK = "[ \u00a0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff\x0b\x0c]*"
-"""Spaces, and signs that nobody sees: a program that takes them off would find the formula."""
-_GUARD = re.compile(f"((?:\\A|[;\t\n\r]){_BLANK})('*)(?=[{_RUN}])")
-_UNGUARD = re.compile(f"((?:\\A|[;\t\n\r]){_BLANK})'('*)(?=[{_RUN}])")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -59,16 +52,6 @@ _SAID = re.compile(r"\"?sep=(.)\"?\r?\n")
 """A first line by which Excel can be told the delimiter."""
 _INSIDE = re.compile(r"[^\W\d_](?:[–—‹›‡†ˆ˜˙·¸™]|(?<=[a-zß-öø-ÿœžš])[A-ZÀ-ÖØ-ÞŒŽŠŸ])", re.UNICODE)
 """Signs and capitals inside a word: what one 8-bit encoding looks like read as another."""
-
-
-def guard(cell: str) -> str:
-    """Give a cell that no spreadsheet runs."""
-    return _GUARD.sub(r"\1'\2", cell)
-
-
-def unguard(cell: str) -> str:
-    """Give back exactly what was guarded; a cell that nobody guarded stays as it is."""
-    return _UNGUARD.sub(r"\1\2", cell)
 
 
 def render_csv(cells: Sequence[Sequence[str]]) -> bytes:

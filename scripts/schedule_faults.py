@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from programme.schedules import DAY, DayPart, Schedule, SpotRule, TimeSpan, Weekday
+from programme.wording import sixtieths
 from scripts.fields import Fields
 
 _WEEK = 7 * DAY
@@ -46,7 +47,7 @@ def check_overlaps(fields: Fields, day_parts: Sequence[DayPart]) -> None:
                 second.line,
                 "station.day-part",
                 f"{second.id} overlaps {first.id} of line {first.line}: "
-                f"both hold {day}, {begin % DAY // 60:02d}:{begin % 60:02d}",
+                f"both hold {day}, {sixtieths(begin % DAY)}",
                 "let one end where the other begins, or give them other days",
             )
         if end > last_end:

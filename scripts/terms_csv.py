@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from programme.findings import Findings
-from scripts.csv_text import render_csv, unguard
+from programme.spreadsheets import unguard
+from scripts.csv_text import render_csv
 from scripts.nodes import Table
 from scripts.term_concepts import Concept
 from scripts.term_nodes import (

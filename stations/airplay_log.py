@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
+from programme.spreadsheets import unguard
 from programme.tables import package_file, read_toml
 from stations.airplay import LogFault, LoggedPlay, ParsedLog
 from stations.airplay_times import DateOrder, order_of, read_day, read_moment, read_time
@@ -185,7 +186,7 @@ def _cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, cell in zip(columns, cells, strict=False):
         if name:
-            found.setdefault(name, _unguarded(one_line(cell[:MOST_CELL])))
+            found.setdefault(name, one_line(unguard(cell[:MOST_CELL])))
     for name in columns:
         if name:
             found.setdefault(name, "")
@@ -204,11 +205,6 @@ def _columns(cells: Sequence[str]) -> list[str] | None:
             "it is a schedule and no log: add a column played, and tick what was played"
         )
     return named
-
-
-def _unguarded(cell: str) -> str:
-    """Take away the mark that keeps spreadsheets from running a cell."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@" else cell
 
 
 def _moment(cells: Mapping[str, str], day: date | None, order: DateOrder | None) -> datetime:

@@ -12,6 +12,7 @@ from functools import cache
 from programme.schedules import WindowKind
 from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
+from programme.wording import time_of_day
 from stations.airing import AirItem
 from stations.day_plan import DayPlan, NotPlaced, PlannedPlay, PresenterText, Unplaced
 from stations.phrases import Phrases, direction, language_name, phrases_in
@@ -162,8 +163,7 @@ def _notes(play: PlannedPlay, say: Phrases) -> Iterator[str]:
 
 def time_of(at_ms: int) -> str:
     """Write a moment of the day as ``06:00:30``; the day's own end is 24:00:00."""
-    minutes, seconds = divmod(at_ms // 1000, 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
+    return time_of_day(at_ms // 1000)
 
 
 def missing_lines(unplaced: tuple[Unplaced, ...], say: Phrases) -> Iterator[str]:

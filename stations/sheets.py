@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from programme.schedules import EVERY_DAY, DayPart, TimeSpan
+from programme.wording import sixtieths
 from stations import bag
 from stations.pack_plan import PackPlan, PackRequest, Track
 from stations.phrases import Phrases, direction, language_name
@@ -123,11 +124,7 @@ def _days(part: DayPart, say: Phrases) -> str:
 
 
 def _span(span: TimeSpan) -> str:
-    return f"{_clock(span.begin)}–{_clock(span.end)}"
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return f"{sixtieths(span.begin)}–{sixtieths(span.end)}"
 
 
 def _card_block(request: PackRequest, plan: PackPlan, say: Phrases) -> dict[str, object]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from programme.spreadsheets import guard
+from programme.wording import time_of_day
 from stations.airing import AirItem
 from stations.day_plan import DayPlan, PlannedPlay, PresenterText
 from stations.deliveries import Placed, StationFolder
@@ -138,12 +140,6 @@ def _table(folder: StationFolder, plan: DayPlan) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
-def time_of_day(seconds: int) -> str:
-    """Write a moment of the day as ``06:05:30``."""
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
 def safe(text: str) -> str:
     """Keep a text from being run as a formula by the spreadsheet that opens it."""
-    plain = label(text)
-    return f"'{plain}" if plain[:1] in "=+-@" else plain
+    return guard(label(text))

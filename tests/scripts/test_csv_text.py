@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programme.findings import Findings
+from programme.spreadsheets import guard, unguard
 from programme.units import LanguageTag
-from scripts.csv_text import guard, read_csv, render_csv, unguard
+from scripts.csv_text import read_csv, render_csv
 from scripts.translation_sheet import ReturnedSheet
 from tests.scripts.carrying import CELLS, back, row, sheet_of
 from tests.scripts.translating import AR

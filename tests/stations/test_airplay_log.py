@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programme.units import LanguageTag
+from scripts.csv_text import render_csv
 from stations.airplay import KnownItem, LoggedPlay
 from stations.airplay_log import MOST_BYTES, UnreadableLogError, parse_log
 from stations.airplay_matching import AmbiguousError, Shelf, match_log, new_lines
@@ -154,6 +155,12 @@ def test_formulas_are_only_words() -> None:
     text = 'date,time,title\n2026-11-23,06:00,"\'=HYPERLINK(""x"")"\n2026-11-23,07:00,=1+1\n'
     log = parse_log(text.encode())
     assert [one.title for one in log.plays] == ['=HYPERLINK("x")', "=1+1"]
+
+
+@pytest.mark.parametrize("title", ["＝1+1", "Agua; -10 grados", "'=x", "-"])
+def test_a_title_on_a_ticked_sheet_is_read_as_it_was_before_it_was_guarded(title: str) -> None:
+    table = render_csv([["date", "time", "title"], ["2026-11-23", "06:00", title]])
+    assert [one.title for one in parse_log(table).plays] == [title]
 
 
 def test_a_title_that_holds_controls_becomes_one_line() -> None:

@@ -16,6 +16,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.schedules import MinuteOfDay, Schedule, TimeSpan
 from programme.stations import Automation, AutomationSettings
 from programme.units import Dbtp, Lufs
+from stations.automation.common_lists import safe
 from stations.automation.program import shown
 from stations.automation.programs import PROGRAMS
 from stations.deliveries import DeliveryItem
@@ -386,3 +387,10 @@ def test_the_table_of_programs_says_who_keeps_copies() -> None:
     keep = {one for one, program in PROGRAMS.items() if program.keeps_copies}
     assert keep == {Automation.LIBRETIME, Automation.RIVENDELL}
     assert date(2026, 11, 22) == TODAY
+
+
+def test_no_spreadsheet_runs_a_title_of_a_table_whatever_signs_it_begins_with() -> None:
+    # OWASP, CSV Injection: a spreadsheet takes full-width signs for the plain ones
+    assert [safe(title) for title in ("＝1+1", "=1", "Agua; @x", "Agua")] == [
+        *("'＝1+1", "'=1", "Agua; '@x", "Agua")
+    ]

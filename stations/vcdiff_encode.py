@@ -3,11 +3,12 @@
 Sound that was cut on a frame grid stays the same by whole blocks, but may move by any number of
 bytes. So places of the old file are looked for in the new one at every byte until one is found, and
 then as many bytes are taken as agree, at the speed of a comparison. Bytes that agree are never
-looked at one by one; those that do not cost about a tenth of a second for a million.
+looked at one by one; those that do not cost about a tenth of a second for a million. What is new
+and comes twice, as each message of a loop does, is written once.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import mmap
 
 from stations.vcdiff import (
@@ -42,8 +43,10 @@ class _Piece:
     at: int
     """In the new file."""
     size: int
-    old: int
+    old: int = -1
     """In the old file; -1 where they are not in it."""
+    again: int = -1
+    """Where they came before in the new file; -1 where they did not."""
 
 
 def encode(old: Content, new: Content) -> Iterator[bytes]:
@@ -62,11 +65,11 @@ def encode(old: Content, new: Content) -> Iterator[bytes]:
     for piece in _pieces(old, new):
         rest = piece
         while rest.size:
-            part = _Piece(rest.at, min(rest.size, room), rest.old)
+            part = replace(rest, size=min(rest.size, room))
             window.append(part)
             room -= part.size
             moved = rest.old if rest.old < 0 else rest.old + part.size
-            rest = _Piece(rest.at + part.size, rest.size - part.size, moved)
+            rest = replace(rest, at=rest.at + part.size, size=rest.size - part.size, old=moved)
             if not room:
                 yield _render_window(window, new)
                 window, room = [], _WINDOW
@@ -77,6 +80,9 @@ def encode(old: Content, new: Content) -> Iterator[bytes]:
 def _pieces(old: Content, new: Content) -> Iterator[_Piece]:
     """Cut the new file into bytes that are in the old one and bytes that are not."""
     places = _places(old)
+    came: dict[bytes, int] = {}
+    # A copy may lead to where its own window began, and no further back.
+    may_repeat = len(new) <= _WINDOW
     end = len(new) - _LOOK
     done = at = 0
     moved = 0
@@ -87,18 +93,27 @@ def _pieces(old: Content, new: Content) -> Iterator[_Piece]:
         look = new[at : at + _LOOK]
         if not (found >= 0 and old[found : found + _LOOK] == look):
             found = places.get(look, -1)
-            if found < 0:
-                at += 1
-                continue
-        back = _agree_back(old, new, found, at, at - done)
-        ahead = _LOOK + _agree(old, new, found + _LOOK, at + _LOOK)
-        if at - back > done:
-            yield _Piece(done, at - back - done, -1)
-        yield _Piece(at - back, back + ahead, found - back)
-        done = at = at + ahead
-        moved = found + ahead - at
+        again = came.get(look, -1)
+        if may_repeat and (found >= 0 or not at % _LOOK):
+            came[look] = at
+        if found < 0 and again < 0:
+            at += 1
+            continue
+        ahead = _ahead(old, new, found, at)
+        repeated = _ahead(new, new, again, at)
+        if repeated > ahead:
+            back = _agree_back(new, new, again, at, at - done)
+            piece = _Piece(at - back, back + repeated, again=again - back)
+        else:
+            back = _agree_back(old, new, found, at, at - done)
+            piece = _Piece(at - back, back + ahead, old=found - back)
+            moved = found - at
+        if piece.at > done:
+            yield _Piece(done, piece.at - done)
+        yield piece
+        done = at = piece.at + piece.size
     if done < len(new):
-        yield _Piece(done, len(new) - done, -1)
+        yield _Piece(done, len(new) - done)
 
 
 def _places(old: Content) -> dict[bytes, int]:
@@ -107,6 +122,11 @@ def _places(old: Content) -> dict[bytes, int]:
     for at in range(0, len(old) - _LOOK + 1, max(_LOOK, -(-len(old) // _MOST_PLACES))):
         places.setdefault(old[at : at + _LOOK], at)
     return places
+
+
+def _ahead(old: Content, new: Content, found: int, at: int) -> int:
+    """Count the bytes that agree from a place that was found; 0 where none was."""
+    return _LOOK + _agree(old, new, found + _LOOK, at + _LOOK) if found >= 0 else 0
 
 
 def _agree(old: Content, new: Content, left: int, right: int) -> int:
@@ -154,11 +174,11 @@ def _render_window(pieces: list[_Piece], new: Content) -> bytes:
     cache = AddressCache()
     made = 0
     for one in pieces:
-        if one.old < 0:
+        if one.old < 0 and one.again < 0:
             data += new[one.at : one.at + one.size]
             codes += _add(one.size)
         else:
-            address = one.old - start
+            address = segment + one.again if one.old < 0 else one.old - start
             mode, written = _address(cache, address, here=segment + made)
             codes += _copy(one.size, mode)
             addresses += written

@@ -57,6 +57,7 @@ changes = st.lists(
 @given(st.binary(max_size=3000), changes)
 @example(b"", [(0, 0, b"new")])
 @example(b"a" * 3000, [(10, 100, b"a" * 250)])
+@example(b"", [(0, 0, noise(100) * 2), (30, 0, noise(300, 2) + b"b" * 200 + noise(290, 2))])
 def test_what_is_made_of_the_differences_is_the_new_file(
     old: bytes, edits: list[tuple[int, int, bytes]]
 ) -> None:
@@ -95,6 +96,15 @@ def test_a_replaced_segment_costs_its_own_bytes_wherever_the_rest_moves() -> Non
     delta = differences(b"ID3 one" + first + second + third, b"ID3 second" + first + other + third)
     assert len(other) < len(delta) < len(other) + 200
     assert follow(b"ID3 one" + first + second + third, delta).endswith(other + third)
+
+
+def test_new_sound_that_comes_twice_costs_its_bytes_once() -> None:
+    old, message = sound(300), sound(80, seed=7)
+    pause = sound(3, seed=8)
+    new = old[: 50 * 192] + message + pause + message + old[60 * 192 :]
+    delta = differences(old, new)
+    assert follow(old, delta) == new
+    assert len(message) < len(delta) < len(message) + len(pause) + 200
 
 
 def test_xdelta3_makes_the_new_file_of_our_differences(tool: ToolFinder, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The command pack: what a station gets, as a ZIP, as a folder, or straight on a stick."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,11 +157,8 @@ def pack(  # noqa: PLR0917 - options
         end_on_failures(report)
         if report.run.total:
             workspace = read_again(workshop, workspace, plan, today=today())
-        with progress() as bar:
-            order = PackOrder(
-                today=today(), jobs=jobs, progress=bar, signer=signer, rehearsal=rehearsal
-            )
-            _make(workshop, workspace, report, order, wanted)
+        order = PackOrder(today=today(), jobs=jobs, signer=signer, rehearsal=rehearsal)
+        _make(workshop, workspace, report, order, wanted)
 
 
 def _check_options(wanted: _Wanted) -> None:
@@ -186,25 +183,37 @@ def _make(
     """Prepare, write and show what was asked for."""
     from production.packing import prepare_packs, write_pack
 
-    prepared = prepare_packs(
-        workshop, workspace, report, names=wanted.stations, order=order, note=not wanted.dry_run
-    )
-    if wanted.dry_run and wanted.stick is None:
-        _print_prepared(list(prepared), as_json=wanted.as_json)
-        return
-    if wanted.stick is None:
-        packs = [write_pack(workshop, one, unzipped=wanted.unzipped) for one in prepared]
-        deltas = make_deltas(
-            workspace.root, packs, wanted.since, old=wanted.earlier, signer=order.signer
+    # nothing is shown while progress is drawn: it would stand in the middle of it
+    ready: list[PreparedPack] = []
+    packs: list[BuiltPack] = []
+    with progress() as bar:
+        prepared = prepare_packs(
+            workshop,
+            workspace,
+            report,
+            names=wanted.stations,
+            order=replace(order, progress=bar),
+            note=not wanted.dry_run,
         )
-        if wanted.as_json and deltas:
-            print_json(deltas_report(packs, deltas))
+        if wanted.dry_run or wanted.stick is not None:
+            ready = list(prepared)
         else:
-            _print_packs(packs, workspace, as_json=wanted.as_json)
-            print_deltas(deltas)
+            packs = [write_pack(workshop, one, unzipped=wanted.unzipped) for one in prepared]
+    if wanted.stick is not None:
+        (one,) = ready
+        _to_stick(workshop, workspace, one, wanted.stick, wanted)
         return
-    (one,) = prepared
-    _to_stick(workshop, workspace, one, wanted.stick, wanted)
+    if wanted.dry_run:
+        _print_prepared(ready, as_json=wanted.as_json)
+        return
+    deltas = make_deltas(
+        workspace.root, packs, wanted.since, old=wanted.earlier, signer=order.signer
+    )
+    if wanted.as_json and deltas:
+        print_json(deltas_report(packs, deltas))
+    else:
+        _print_packs(packs, workspace, as_json=wanted.as_json)
+        print_deltas(deltas)
 
 
 def _to_stick(

@@ -6,23 +6,20 @@ any more, so that it is gone even where the disk is full.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from production.delivery_state import STATE_FILE, DeliveryState, OwnFile, write_state
-from production.pack_archive import link_or_copy
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ExitCode, ProductionError
-from programme.storage import opened_beside, put_file, storage_errors
+from programme.storage import copy_whole, link_or_copy, put_file, storage_errors
 from programme.units import Digest
 from stations.deliveries import DeliveryItem
 from stations.delivery_names import MEDIA
 from stations.delivery_plan import DeliveryPlan
-
-_BLOCK = 1 << 20
 
 Seen = Callable[[Path], Digest | None]
 """Gives the digest of a file that has not changed since it was last looked at; None if it has."""
@@ -137,7 +134,7 @@ class StationDisk:
                 elif link:
                     link_or_copy(item.audio, place)
                 else:
-                    _copy(item, place)
+                    copy_whole(item.audio, place)
                 self._see(place, digest)
             if place.is_file():
                 first.setdefault(digest, place)
@@ -239,19 +236,8 @@ def _own_of(item: DeliveryItem) -> OwnFile:
     )
 
 
-def _copy(item: DeliveryItem, place: Path) -> None:
-    with item.audio.open("rb") as source, opened_beside(place) as out:
-        for block in _blocks(source.read):
-            out.write(block)
-
-
 def _write(data: bytes, out: BinaryIO) -> None:
     out.write(data)
-
-
-def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while block := read(_BLOCK):
-        yield block
 
 
 def _stranger(place: Path) -> ProductionError:

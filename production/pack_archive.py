@@ -5,13 +5,10 @@ that pack's ZIP from whoever has it. A kept pack is a second name of the ZIP in 
 the disk has hard links, and so costs nothing while that is there.
 """
 
-import errno
-import os
 import re
-import shutil
 from pathlib import Path
 
-from programme.storage import opened_beside, storage_errors, sync_folder
+from programme.storage import link_or_copy, storage_errors
 
 ARCHIVE = ".altavoz/packs"
 
@@ -22,7 +19,6 @@ KEPT_BYTES = 4_000_000_000
 """Of all packs together; beyond it the oldest serials go first, but never the newest of an id."""
 
 _NAME = re.compile(r"(?P<pack>[a-z0-9][a-z0-9_-]*)\.(?P<serial>[1-9][0-9]{0,9})\.zip")
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EACCES}
 
 
 def keep(root: Path, path: Path, pack_id: str, serial: int) -> None:
@@ -68,28 +64,6 @@ def _place(root: Path, pack_id: str, serial: int) -> Path:
 
 def _is_same_file(place: Path, path: Path) -> bool:
     return place.is_file() and place.samefile(path)
-
-
-def link_or_copy(path: Path, place: Path) -> None:
-    """Give a finished file a further name, or copy it where the disk has no hard links.
-
-    Raises:
-        OSError: the disk refuses; whatever had the name has it still.
-    """
-    beside = place.with_name(f".{place.name}.{os.getpid()}.new")
-    beside.unlink(missing_ok=True)
-    try:
-        os.link(path, beside)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        with path.open("rb") as source, opened_beside(place) as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
-    else:
-        beside.replace(place)
-        # Two names of one file: the rename does nothing where it had this name already.
-        beside.unlink(missing_ok=True)
-    sync_folder(place.parent)
 
 
 def _kept(folder: Path) -> list[tuple[str, int, Path]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from production import pack_archive
 from production.building import BUILD_FOLDER, Workshop
 from production.pack_folder import write_folder
-from programme.storage import storage_errors
+from programme.storage import link_or_copy, storage_errors
 from programme.units import Digest
 from stations.pack_members import Member, gather_members
 from stations.pack_plan import PackPlan, PackRequest
@@ -46,7 +46,7 @@ def put_zip(
             path.parent.mkdir(parents=True, exist_ok=True)
             kept = pack_archive.find(workshop.root, plan.pack_id, request.serial)
             if kept is not None and is_current(workshop, kept, content):
-                pack_archive.link_or_copy(kept, path)
+                link_or_copy(kept, path)
             else:
                 write_pack(request, path)
         _see(workshop, path, content)

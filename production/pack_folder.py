@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from production.pack_archive import link_or_copy
-from programme.storage import put_file, storage_errors, sync_folder
+from programme.storage import link_or_copy, put_file, storage_errors, sync_folder
 from stations.pack_members import Member, blocks
 
 _READ_ONLY = 0o444

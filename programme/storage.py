@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
@@ -98,6 +99,43 @@ def opened_beside(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+NO_LINKS = frozenset(
+    {errno.EPERM, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EACCES}
+)
+"""What a disk says where a file cannot have a second name (hard link): FAT, shares, other disks."""
+
+
+def link_or_copy(path: Path, place: Path) -> None:
+    """Give a finished file a further name, or copy it where the disk has no hard links.
+
+    Raises:
+        OSError: the disk refuses; whatever had the name has it still.
+    """
+    beside = place.with_name(f".{place.name}.{os.getpid()}.new")
+    beside.unlink(missing_ok=True)
+    try:
+        os.link(path, beside)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        copy_whole(path, place)
+    else:
+        beside.replace(place)
+        # Two names of one file: the rename does nothing where it had this name already.
+        beside.unlink(missing_ok=True)
+    sync_folder(place.parent)
+
+
+def copy_whole(path: Path, place: Path) -> None:
+    """Copy a file whole or not at all, see ``opened_beside``.
+
+    Raises:
+        OSError: the disk refuses; nothing is left behind.
+    """
+    with path.open("rb") as source, opened_beside(place) as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
 
 
 def append_line(path: Path, line: bytes, *, head: bytes = b"") -> None:

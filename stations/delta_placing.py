@@ -7,7 +7,6 @@ no room for two packs: there, all new files are written into a hidden folder fir
 the stick is pulled out in between, the same command finds that note and goes on from it.
 """
 
-import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ProductionError
-from programme.storage import opened_beside, sync_folder
+from programme.storage import NO_LINKS, opened_beside, sync_folder
 from stations.delta_contents import DELTA, DeltaContents, DeltaFile, parse_delta
 from stations.delta_following import Follower, Update, needed
 from stations.pack_members import Member
@@ -27,8 +26,6 @@ from stations.pack_zip import write_members
 
 STAGE = ".altavoz-update"
 """Folder on a stick that holds what an update has made and not yet put into its place."""
-
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EACCES}
 
 
 class Placed(Enum):
@@ -273,7 +270,7 @@ def _link_all(source: Path, folder: Path, paths: Iterable[str]) -> bool:
             os.link(source / path, place)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        if error.errno in _NO_LINKS:
+        if error.errno in NO_LINKS:
             return False
         raise
     return True

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from production.delivery_state import STATE_FILE
-from production.pack_archive import link_or_copy
 from programme.errors import ExitCode, ProductionError
-from programme.storage import put_file
+from programme.storage import link_or_copy, put_file
 from tests.production.folder_station import AFTER, TOMORROW, deliver, served, shown
 from tests.production.running import built_once, copy_of, edit
 from tests.production.running import tree as digests

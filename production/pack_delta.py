@@ -192,7 +192,7 @@ def _apply(
             return as_it_is
         beside = None if dry_run else _scratch(target)
         with tempfile.TemporaryDirectory(prefix=".altavoz-", dir=beside) as scratch:
-            follower = Follower(files, old, Path(scratch))
+            follower = Follower(files, contents, old, Path(scratch))
             follower.check(update)
             if dry_run:
                 return as_it_is

@@ -52,6 +52,9 @@ class DeltaFile:
     """Empty where there is no old file."""
     cost_bytes: int
     """Of the member."""
+    sounds: tuple[tuple[str, int], ...] = ()
+    """Other files of the new pack whose base64, from some byte on, stands behind the old file: the
+    differences are from both. Path and that byte, counted from 0."""
 
     @property
     def is_differences(self) -> bool:
@@ -149,6 +152,8 @@ def _plain_file(one: DeltaFile) -> dict[str, Plain]:
         plain |= {"member": one.member, "costs": one.cost_bytes}
     if one.old:
         plain |= {"old": one.old, "old_sha256": one.old_digest}
+    if one.sounds:
+        plain["sounds"] = [[path, skip] for path, skip in one.sounds]
     return plain
 
 
@@ -176,6 +181,7 @@ def parse_delta(data: bytes) -> DeltaContents:
     _check_paths(members)
     if {one.path for one in contents.removed} & {one.path for one in contents.files}:
         raise DeltaContentsError("it removes a file that it makes")
+    _check_sounds(contents.files)
     if {one.digest for one in contents.files if one.path == "pack.json"} != {contents.to_manifest}:
         raise DeltaContentsError("it does not make the pack.json that it names")
     return contents
@@ -221,10 +227,24 @@ def _file(one: Mapping[str, Any]) -> DeltaFile:
         old=_path(one["old"]) if "old" in one else "",
         old_digest=_digest(one["old_sha256"]) if "old" in one else Digest(""),
         cost_bytes=_number(one["costs"]) if "member" in one else 0,
+        sounds=tuple((_path(path), _number(skip)) for path, skip in one.get("sounds", ())),
     )
     if not found.member and (not found.old or found.old_digest != found.digest):
         raise DeltaContentsError(f"it does not say where {found.path!a} comes from")
     return found
+
+
+def _check_sounds(files: tuple[DeltaFile, ...]) -> None:
+    """Hold that what a file is made of, besides the old pack, is made before it, and once."""
+    before: set[str] = set()
+    for one in files:
+        named = [path for path, _ in one.sounds]
+        if named and not one.is_differences:
+            raise DeltaContentsError(f"it does not say what {one.path!a} is made of")
+        if len(set(named)) < len(named) or not before.issuperset(named):
+            raise DeltaContentsError(f"what {one.path!a} is made of is not made before it")
+        if one.member and not one.sounds:
+            before.add(one.path)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

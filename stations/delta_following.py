@@ -22,6 +22,7 @@ from stations.delta_contents import (
     DeltaFile,
     parse_delta,
 )
+from stations.delta_page import as_text
 from stations.minisign import (
     MAX_SIGNATURE_BYTES,
     PublicKey,
@@ -159,15 +160,19 @@ def _check_file(files: PackFiles, path: str, length: int | None, digest: Digest)
 class Follower:
     """Makes files of the new pack, of the old one and the update."""
 
-    def __init__(self, update: PackFiles, old: PackFiles, scratch: Path) -> None:
+    def __init__(
+        self, update: PackFiles, contents: DeltaContents, old: PackFiles, scratch: Path
+    ) -> None:
         """Take what is needed.
 
         Args:
             update: its files.
+            contents: what it says, believed.
             old: files of the pack that was checked by ``check_old``.
             scratch: a folder for the old and the new file while one is made.
         """
         self._update = update
+        self._files = {one.path: one for one in contents.files}
         self._old = old
         self._scratch = scratch
 
@@ -222,6 +227,10 @@ class Follower:
             tempfile.TemporaryFile(dir=self._scratch) as delta,
         ):
             self._old.copy(one.old, old)
+            for path, skip in one.sounds:
+                with tempfile.TemporaryFile(dir=self._scratch) as sound:
+                    self.write(self._files[path], sound)
+                    old.writelines(as_text(sound, skip))
             self._update.copy(self._member(one), delta)
             delta.seek(0)
             try:

@@ -6,11 +6,11 @@ is less; one that was renamed, as tracks are whose number moved, is made of the 
 
 import json
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ProductionError
@@ -26,6 +26,7 @@ from stations.delta_contents import (
     Way,
     render_delta,
 )
+from stations.delta_page import PAGE, as_text, skipped
 from stations.delta_readme import (
     CHANGED_FOLDER,
     CHECKSUMS,
@@ -217,6 +218,8 @@ class _Maker:
         self._own = {path: before.lengths[path] for path in own}
         self._was = _sound_of(before)
         self._now = {path: name for name, path in _sound_of(after).items()}
+        self._made_of_sound: list[str] = []
+        """Sound that the update has the bytes of, in the pack's order."""
 
     def files(self) -> Iterator[DeltaFile]:
         """Give every file of the newer pack, in its order."""
@@ -242,16 +245,26 @@ class _Maker:
         whole = self._scratch / f"{len(self.sources)}.new"
         with whole.open("wb") as out:
             self._after.copy(one.path, out)
+        if one.path in self._now:
+            self._made_of_sound.append(one.path)
         old = self._old_of(one)
         if old and one.length_bytes:
             member = f"{CHANGED_FOLDER}/{one.path}.vcdiff"
             differences = whole.with_suffix(".vcdiff")
-            cost = self._encode(old, whole, differences)
+            sounds = self._sounds_in(whole) if one.path == PAGE else ()
+            cost = self._encode(old, sounds, whole, differences)
             if cost < one.length_bytes:
                 whole.unlink()
                 self.sources[member] = differences
                 digest = self._before.digest(old)
-                return replace(one, member=member, old=old, old_digest=digest, cost_bytes=cost)
+                return replace(
+                    one,
+                    member=member,
+                    old=old,
+                    old_digest=digest,
+                    cost_bytes=cost,
+                    sounds=sounds,
+                )
             differences.unlink()
         member = f"{NEW_FOLDER}/{one.path}"
         self.sources[member] = whole
@@ -265,10 +278,30 @@ class _Maker:
         several = (self._same.get(one.digest, ""), was, one.path)
         return next((path for path in several if there.get(path)), "")
 
-    def _encode(self, old: str, new: Path, out: Path) -> int:
+    def _sounds_in(self, page: Path) -> tuple[tuple[str, int], ...]:
+        """Give the sound of the update that a page holds, too."""
+        text = page.read_bytes()
+        found = []
+        for path in self._made_of_sound:
+            with self._sound(path) as sound:
+                skip = skipped(sound, text)
+            if skip is not None:
+                found.append((path, skip))
+        return tuple(found)
+
+    @contextmanager
+    def _sound(self, path: str) -> Iterator[BinaryIO]:
+        with (self._scratch / "sound").open("w+b") as file:
+            self._after.copy(path, file)
+            yield file
+
+    def _encode(self, old: str, sounds: Iterable[tuple[str, int]], new: Path, out: Path) -> int:
         before = self._scratch / "old"
         with before.open("wb") as file:
             self._before.copy(old, file)
+            for path, skip in sounds:
+                with self._sound(path) as sound:
+                    file.writelines(as_text(sound, skip))
         with ExitStack() as stack, out.open("wb") as file:
             file.writelines(encode(_mapped(before, stack), _mapped(new, stack)))
             return file.tell()

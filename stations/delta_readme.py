@@ -20,11 +20,16 @@ _CHECK = (
 )
 _MAKE = (
     "mkdir -p made",
-    "while read -r new old; do",
-    '  mkdir -p "made/$(dirname "$new")"',
-    '  xdelta3 -d -f -s "PACK/$old" "changed/$new.vcdiff" "made/$new" || break',
-    "done < changed.txt",
     "test ! -d new || cp -R new/. made/",
+    "while read -r new old sounds; do",
+    '  mkdir -p "made/$(dirname "$new")"',
+    '  cp "PACK/$old" old.tmp',
+    "  for one in $sounds; do",
+    '    tail -c "+${one##*:}" "made/${one%:*}" | base64 | tr -d "\\n" >> old.tmp',
+    "  done",
+    '  xdelta3 -d -f -s old.tmp "changed/$new.vcdiff" "made/$new" || break',
+    "done < changed.txt",
+    "rm -f old.tmp",
 )
 _PLACE = (
     "cp -R made/. PACK/",
@@ -38,8 +43,16 @@ _PROVE = (
 
 
 def render_lists(contents: DeltaContents) -> Mapping[str, bytes]:
-    """Give the lists that the README's commands read: one file a line, without blanks."""
-    made = [f"{one.path} {one.old}\n" for one in contents.files if one.is_differences]
+    """Give the lists that the README's commands read: one file a line, no name with a blank.
+
+    Behind a file and the old one stand those of which the base64 is needed, too, each with the byte
+    that it begins at, counted from 1 as ``tail -c`` does.
+    """
+    made = [
+        " ".join([one.path, one.old, *(f"{path}:{skip + 1}" for path, skip in one.sounds)]) + "\n"
+        for one in contents.files
+        if one.is_differences
+    ]
     gone = [f"{one.path}\n" for one in contents.removed]
     return {CHANGED: "".join(made).encode("utf-8"), REMOVED: "".join(gone).encode("utf-8")}
 

@@ -24,7 +24,7 @@ def embeds(plan: PackPlan) -> bool:
 
 def sound_blocks(sound: bytes) -> tuple[str, ...]:
     """Give a file as base64: tag before, sound, tag behind; those that it has."""
-    begin = _tag_bytes(sound)
+    begin = min(tag_bytes(sound[:10]), len(sound))
     end = len(sound)
     if end - begin > _V1_BYTES and sound[-_V1_BYTES:][:3] == b"TAG":
         end -= _V1_BYTES
@@ -32,12 +32,15 @@ def sound_blocks(sound: bytes) -> tuple[str, ...]:
     return tuple(b64encode(block).decode("ascii") for block in blocks if block)
 
 
-def _tag_bytes(sound: bytes) -> int:
-    """Give the length of the ID3v2 tag at the start, 0 where there is none (ID3v2.3.0, 3.1)."""
-    head = sound[:10]
+def tag_bytes(head: bytes) -> int:
+    """Give the length of the ID3v2 tag at the start, 0 where there is none (ID3v2.3.0, 3.1).
+
+    Args:
+        head: the first ten bytes of a file.
+    """
     if len(head) < 10 or head[:3] != b"ID3" or any(byte > 0x7F for byte in head[6:]):
         return 0
     size = 0
     for byte in head[6:]:
         size = size << 7 | byte
-    return min(10 + size, len(sound))
+    return 10 + size

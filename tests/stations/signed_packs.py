@@ -34,11 +34,12 @@ def pack_files(
     *,
     signer: SecretKey | None = KEY,
     sound: Mapping[str, bytes] = SOUND,
+    page: bytes = b"<!doctype html>",
     **about: object,
 ) -> dict[str, bytes]:
     """Give a small pack as pack.json's format has it, by hand, from the agreed shape."""
     payload = {"data/script_es.txt": b"Nadie puede cobrarle.\n"}
-    listed = {**sound, **payload, "index.html": b"<!doctype html>", "bagit.txt": b"BagIt\n"}
+    listed = {**sound, **payload, "index.html": page, "bagit.txt": b"BagIt\n"}
     told: dict[str, object] = {
         "format": "altavoz-pack/2",
         "pack": "camino_0123456789ab",

@@ -72,8 +72,21 @@ def test_an_update_says_what_becomes_of_each_file_and_costs_what_is_new(
     assert by_path["01_ES/003_agua.mp3"].cost_bytes < 60
     assert by_path["01_ES/002_refugio.mp3"].way is Way.NEW
     assert [one.path for one in contents.removed] == ["01_ES/002_agua.mp3"]
-    assert update.length_bytes < 70 * 192 + 12_000
+    assert update.length_bytes < 70 * 192 + 12_600
     assert list(by_path) == list(files_of(42))
+
+
+def test_sound_in_the_page_costs_nothing_where_the_update_has_its_file(
+    update: DeltaReport,
+) -> None:
+    page = next(one for one in update.contents.files if one.path == "index.html")
+    # The second file has sixteen bytes of a tag; the third is the old one under another name.
+    assert page.sounds == (
+        ("01_ES/001_asilo.mp3", 0),
+        ("01_ES/002_refugio.mp3", 16),
+        ("01_ES/003_agua.mp3", 0),
+    )
+    assert page.cost_bytes < 300
 
 
 def test_making_it_twice_gives_the_same_bytes(update: DeltaReport, tmp_path: Path) -> None:

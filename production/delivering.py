@@ -10,6 +10,7 @@ from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Worksho
 from production.delivery_folder import Changes, StationDisk
 from production.delivery_gates import refuse_delivery
 from production.delivery_state import DeliveryState, GoneEdition, read_state
+from production.doors import rehearses
 from production.gone_editions import gone_editions
 from production.heard_files import look_into
 from production.inputs import stamp
@@ -106,6 +107,7 @@ class Deliverer:
         self.workspace = workspace
         self.report = report
         self.order = order
+        self.rehearsal = order.rehearsal or rehearses(workspace.network)
         self.histories = Histories(Ledger(workshop.root))
         self._known: dict[Digest, tuple[CuePoints, dict[str, str]]] = {}
         """Of sound that was read whole."""
@@ -132,7 +134,7 @@ class Deliverer:
                 self.workspace,
                 station,
                 [one.built.edition for one in found],
-                rehearsal=self.order.rehearsal,
+                rehearsal=self.rehearsal,
                 today=self.order.today,
             )
         except ProductionError:
@@ -163,6 +165,7 @@ class Deliverer:
             days=self.order.days,
             plans=plans,
             removed=tuple(one.removed for one in gone),
+            rehearsal=self.rehearsal,
         )
         plan = plan_delivery(request)
         changes = self._write(plan, place, state, gone, linked=linked)

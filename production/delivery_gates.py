@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from production.consent_reach import refuse_withheld
-from production.doors import Door, rehearses
+from production.doors import Door
 from production.reviewing import refuse_unreviewed
 from production.unfit import Spoken, refuse_unfit
 from programme.editions import Edition
@@ -38,7 +38,7 @@ def refuse_delivery(
         workspace: as read.
         station: who would air it.
         editions: what it would air.
-        rehearsal: as asked for; a workspace whose targets are all rehearsals is one anyway.
+        rehearsal: whether it says of itself that it is an example.
         today: the operator's own day.
 
     Raises:
@@ -54,7 +54,7 @@ def refuse_delivery(
         )
         for one in editions
     ]
-    door = delivery_door(station, demo=rehearsal or rehearses(workspace.network))
+    door = delivery_door(station, demo=rehearsal)
     refuse_unfit(workspace, spoken, door, today)
     refuse_withheld(workspace, spoken, door, today)
     refuse_unreviewed(workspace, spoken, door)

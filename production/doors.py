@@ -49,6 +49,10 @@ def pack_door(station: Station, *, demo: bool) -> Door:
 
 
 def rehearses(network: Network) -> bool:
-    """Tell whether a network is an example: it has targets, and all of them are rehearsals."""
+    """Tell whether a network is an example: it has targets, and all of them are rehearsals.
+
+    All that it hands out then says that it is one, whether somebody asked for that or not: nothing
+    stopped what may be unfit.
+    """
     targets = network.targets.values()
     return bool(targets) and all(target.demo for target in targets)

@@ -4,7 +4,7 @@ import math
 import ntpath
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -43,7 +43,6 @@ class DeliveryItem:
     cues: CuePoints
     tags: Mapping[str, str]
     """As another program reads them from the file; see ``audio.tags.read_tags``."""
-    segment_titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def gain_db(self) -> Db:
@@ -94,6 +93,13 @@ class DeliveryRequest:
     plans: tuple[DayPlan, ...] = ()
     """Of these days; empty for a station that plans by itself."""
     removed: tuple[Removed, ...] = ()
+    rehearsal: bool = False
+    """Whether it is an example, whatever it holds: its papers then say so."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether it is an example: it is a rehearsal, or something in it speaks a demo fact."""
+        return self.rehearsal or any(one.edition.demo for one in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

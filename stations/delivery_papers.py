@@ -53,7 +53,7 @@ def _about(folder: StationFolder) -> Iterator[str]:
     request, network = folder.request, folder.request.network
     if request.station.publish_identity:
         yield f"For {one_line(request.station.name)}."
-    if any(one.item.edition.demo for one in folder.media):
+    if request.demo:
         yield "THIS IS AN EXAMPLE. Verify it before you broadcast it."
     names = ", ".join(
         dict.fromkeys(f"{language_name(one.item.air.language)}" for one in folder.media)
@@ -110,7 +110,7 @@ def render_script(folder: StationFolder, language: LanguageTag) -> bytes:
     lines = wrapped(
         [f"{one_line(request.network.name)} · {say('script')} · {language_name(language)}"], fixed
     )
-    lines += wrapped(_warnings(own, say), fixed)
+    lines += wrapped(_warnings(own, say, demo=request.demo), fixed)
     for number, placed in enumerate(own, start=1):
         air, edition = placed.item.air, placed.item.edition
         lines += ["", RULE, *wrapped([f"{number}. {one_line(air.title)}"], way)]
@@ -153,9 +153,9 @@ def _said_lines(said: _Said) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _warnings(own: Sequence[Placed], say: Phrases) -> Iterator[str]:
+def _warnings(own: Sequence[Placed], say: Phrases, *, demo: bool) -> Iterator[str]:
     editions = [one.item.edition for one in own]
-    if any(one.demo for one in editions):
+    if demo:
         yield say("demo")
     if any(one.synthetic_voice for one in editions):
         yield say("synthetic")

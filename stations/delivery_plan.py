@@ -164,6 +164,7 @@ def _manifest(folder: StationFolder, program: Program, texts: Mapping[str, bytes
         },
         "licence": {"id": network.licence, "url": network.licence_url},
         "program": request.station.automation.value,
+        "demo": request.demo,
         "sounds": [
             _sound(one, sorted(also.get(one.item.air.stem, [])), request, program)
             for one in folder.media

@@ -248,6 +248,14 @@ def test_a_station_is_not_named_in_its_own_folder(root: Path) -> None:
     assert "For Radio B." in (folder / "README.txt").read_text(encoding="utf-8")
 
 
+def test_a_folder_of_a_rehearsal_says_that_it_is_an_example(root: Path) -> None:
+    edit(root / "facts/cr-911.yml", "status: demo", "status: active")
+    for rehearsal in (True, False):
+        folder = deliver(root, rehearsal=rehearsal).path
+        assert json.loads((folder / "delivery.json").read_bytes())["demo"] is rehearsal
+        assert ("EXAMPLE" in (folder / "README.txt").read_text("utf-8")) is rehearsal
+
+
 def test_the_command_tells_what_it_would_do_and_does_it(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Update packs: made from an earlier pack that is kept here, and followed where the old pack is."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -25,6 +26,8 @@ from stations.delta_placing import (
     place_folder,
     place_zip,
     recover,
+    recover_zip,
+    scratch_of,
     unfinished,
 )
 from stations.minisign import PublicKey, Signer
@@ -159,8 +162,11 @@ def apply_delta(
     # Two at once would take each other's half-made folders for those of one that was killed.
     alone = nullcontext() if dry_run else locked(trust_folder, "apply", "following an update")
     with alone, storage_errors(target):
-        if not dry_run and not target.is_file():
-            resumed = recover(target)
+        if not dry_run:
+            if target.is_file():
+                recover_zip(target)
+            else:
+                resumed = recover(target)
         with _in_words(delta), open_pack(delta) as files:
             update = read_update(files, trust, unsigned=unsigned)
             if target.is_dir() and has_unfinished(target):
@@ -190,14 +196,13 @@ def _apply(
         )
         if not is_old:
             return as_it_is
-        beside = None if dry_run else _scratch(target)
-        with tempfile.TemporaryDirectory(prefix=".altavoz-", dir=beside) as scratch:
-            follower = Follower(files, contents, old, Path(scratch))
+        with _scratch(target, beside=target.is_file() and not dry_run) as scratch:
+            follower = Follower(files, contents, old, scratch)
             follower.check(update)
             if dry_run:
                 return as_it_is
             if target.is_file():
-                place_zip(follower, contents, target, Path(scratch))
+                place_zip(follower, contents, target, scratch)
             else:
                 manifest = files.read(DELTA, most=MAX_DELTA_BYTES)
                 placed = place_folder(
@@ -210,9 +215,19 @@ def _apply(
     )
 
 
-def _scratch(target: Path) -> Path | None:
-    """Give where files in between go: beside a ZIP, so that a rename is enough; else anywhere."""
-    return target.parent if target.is_file() else None
+@contextmanager
+def _scratch(target: Path, *, beside: bool) -> Iterator[Path]:
+    """Give a folder for files in between: beside a ZIP, where the next run finds it, or not."""
+    if not beside:
+        with tempfile.TemporaryDirectory(prefix="altavoz-") as elsewhere:
+            yield Path(elsewhere)
+        return
+    folder = scratch_of(target)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _resume(update: Update, target: Path, *, dry_run: bool) -> Applied:

@@ -8,6 +8,7 @@ the stick is pulled out in between, the same command finds that note and goes on
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -99,6 +100,26 @@ def recover(target: Path) -> bool:
             shutil.rmtree(left)
             found = True
     return found
+
+
+def recover_zip(target: Path) -> None:
+    """Take away what a kill left beside a ZIP: the old one is whole, and the new one is not.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    left = re.compile(rf"\.{re.escape(target.name)}\.[0-9]+\.new")
+    for one in sorted(target.parent.iterdir()):
+        if left.fullmatch(one.name) and one.is_file() and not one.is_symlink():
+            one.unlink()
+    scratch = scratch_of(target)
+    if scratch.is_dir() and not scratch.is_symlink():
+        shutil.rmtree(scratch)
+
+
+def scratch_of(target: Path) -> Path:
+    """Give the folder beside a ZIP for files in between: on the same disk, a rename is enough."""
+    return _Beside(target=target).new
 
 
 def has_unfinished(target: Path) -> bool:

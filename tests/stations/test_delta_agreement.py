@@ -176,6 +176,22 @@ def test_two_at_once_do_not_follow_updates(
     assert read_folder(target) == files_of(41)
 
 
+def test_what_a_kill_left_beside_a_zip_is_gone_after_the_next_run(
+    update: DeltaReport, trust: Path, tmp_path: Path
+) -> None:
+    target = write_zip(tmp_path / "pack.zip", files_of(41))
+    (tmp_path / ".pack.zip.1234.new").write_bytes(b"half")
+    write_folder(tmp_path / ".pack.zip.altavoz-new", {"made": b"half"})
+    others = write_folder(tmp_path, {".pack.zip.old.new": b"x", ".other.zip.1.new": b"y"})
+    assert apply_delta(update.path, target, trust, today=TODAY).done
+    assert sorted(one.name for one in others.iterdir()) == [
+        ".other.zip.1.new",
+        ".pack.zip.old.new",
+        "keys",
+        "pack.zip",
+    ]
+
+
 def test_an_update_from_a_stick_names_no_file_of_its_owner(tmp_path: Path) -> None:
     private = {"DCIM/photo of my family.jpg": b"photo"}
     stick = write_folder(tmp_path / "stick", {**files_of(41), **private})

@@ -29,6 +29,7 @@ class _Words:
     opens: str
     about: tuple[str, ...]
     then: tuple[str, ...]
+    aloud: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ def _tables() -> Mapping[str, Mapping[NoticeKind, _Words]]:
                 opens=table[kind]["opens"],
                 about=tuple(table["about"]),
                 then=tuple(table[kind]["then"]),
+                aloud=tuple(table[kind]["aloud"]),
             )
             for kind in NoticeKind
         }
@@ -84,7 +86,12 @@ def _tables() -> Mapping[str, Mapping[NoticeKind, _Words]]:
 
 
 def notice_script(
-    workspace: Workspace, kind: NoticeKind, tag: LanguageTag, about: About | None = None
+    workspace: Workspace,
+    kind: NoticeKind,
+    tag: LanguageTag,
+    about: About | None = None,
+    *,
+    aloud: bool = False,
 ) -> Script | None:
     """Give the words of a notice; None for a language that has none.
 
@@ -94,6 +101,7 @@ def notice_script(
         tag: its language.
         about: the message, of which a voice says what it is; None for the words that a person
             records once for all messages.
+        aloud: in short, as a loudspeaker says it: of the message only the title.
     """
     words = _tables().get(tag.partition("-")[0], {}).get(kind)
     if words is None:
@@ -101,6 +109,10 @@ def notice_script(
     told = [] if about is None else [_filled(line, _about(about)) for line in words.about]
     kept = [line for line in told if can_be_said(workspace, tag, line)]
     lines = [words.opens, *kept, *words.then]
+    if about is not None and aloud:
+        first, *rest = words.aloud
+        named = _filled(first, _about(about))
+        lines = [named if can_be_said(workspace, tag, named) else words.opens, *rest]
     return announced_script(workspace, kind.segment, tag, lines, title=words.title, file=FILE)
 
 

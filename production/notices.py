@@ -72,6 +72,9 @@ class NoticeWanted:
     brief: bool = False
     """Whether it stands in the item of the message itself, whose title is read there: it does not
     say which message it is about, once, in few bytes."""
+    aloud: bool = False
+    """Whether a loudspeaker says it, before the message that holds now: in short, and once. Nobody
+    who hears it has a file to delete, and each second is one more to carry to the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +198,7 @@ def _choose(view: Workspace, wanted: NoticeWanted) -> ChosenEdition | NoVoice:
 
 def _cast(view: Workspace, wanted: NoticeWanted) -> ChosenSlot | NoVoice:
     segment, tag = wanted.kind.segment, wanted.language
-    times = 1 if wanted.brief else _READ_TIMES
+    times = 1 if wanted.brief or wanted.aloud else _READ_TIMES
     words = view.translations.get((segment, tag))
     if words is None or words.script is None or not words.state.may_air:
         return _retold(view, segment, tag, times)
@@ -232,7 +235,7 @@ def _kit(segment: str, tag: LanguageTag) -> str:
 def _with_message(view: Workspace, wanted: NoticeWanted, words: Script) -> Script:
     """Give the words with what they are about, where Altavoz and not the network wrote them."""
     about = About(series=wanted.series_title, title=wanted.title, dated=wanted.dated)
-    told = notice_script(view, wanted.kind, wanted.language, about)
+    told = notice_script(view, wanted.kind, wanted.language, about, aloud=wanted.aloud)
     return told if told is not None and words.file == told.file else words
 
 

@@ -9,7 +9,9 @@ from production.ledger import Event, Ledger
 from production.notices import NoticeWanted, Unspoken, spoken_notices, unspoken_notices
 from production.pack_recall import Recalled
 from production.runner import Progress
-from programme.stations import Station
+from programme.editions import EditionKey
+from programme.notices import NoticeKind
+from programme.stations import Station, StationKind
 from scripts.tree import PRIVATE
 from scripts.workspace import Workspace
 from stations.pack_naming import station_needs
@@ -87,15 +89,25 @@ def make_pack_notices(
     station: Station,
     recalled: Sequence[Recalled],
     *,
+    present: Collection[EditionKey],
     jobs: int,
     progress: Progress,
 ) -> PackNotices:
     """Speak of what was taken back or put right, mastered as the station takes it.
 
+    Args:
+        workshop: of the workspace, open.
+        workspace: as read.
+        station: who gets the pack.
+        recalled: what earlier packs held.
+        present: the editions that the pack holds.
+        jobs: how many worker processes; 1 works in this one.
+        progress: is told of each step.
+
     Raises:
         ProductionError: a voice, the disk or the sound refuses.
     """
-    wanted = [_wanted(workspace, station, one) for one in recalled if one.aloud]
+    wanted = [_wanted(workspace, station, one, present) for one in recalled if one.aloud]
     spoken = spoken_notices(workshop, workspace, wanted, jobs=jobs, progress=progress)
 
     def editions() -> Iterator[PackEdition]:
@@ -116,9 +128,13 @@ def make_pack_notices(
     return PackNotices(editions=tuple(editions()), unspoken=unspoken_notices(workspace, silent))
 
 
-def _wanted(workspace: Workspace, station: Station, one: Recalled) -> NoticeWanted:
+def _wanted(
+    workspace: Workspace, station: Station, one: Recalled, present: Collection[EditionKey]
+) -> NoticeWanted:
     recall = one.recall
     series = workspace.series.get(recall.series)
+    # That the corrected message comes next is said only where it does.
+    follows = (recall.series, recall.episode, recall.language) in present
     return NoticeWanted(
         kind=recall.kind,
         language=recall.language,
@@ -130,4 +146,6 @@ def _wanted(workspace: Workspace, station: Station, one: Recalled) -> NoticeWant
         dated=one.dated,
         profile=station.profile,
         format=station.format,
+        aloud=station.kind is not StationKind.RADIO
+        and (follows or recall.kind is not NoticeKind.CORRECTED),
     )

@@ -182,7 +182,13 @@ def prepare_pack(
     earlier = earlier_packs(given, ledger, peers_of(workspace, station), pack_id)
     recalled = find_recalls(earlier, histories, chosen, station=station, today=today)
     notices = make_pack_notices(
-        workshop, workspace, station, recalled, jobs=order.jobs, progress=order.progress
+        workshop,
+        workspace,
+        station,
+        recalled,
+        present={one.edition.key for one in chosen},
+        jobs=order.jobs,
+        progress=order.progress,
     )
     request = replace(
         request,

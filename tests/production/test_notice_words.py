@@ -43,8 +43,8 @@ def about(tag: str) -> About:
 def test_our_own_rules_find_nothing(workspace: Workspace, tag: str, kind: NoticeKind) -> None:
     view = with_notices(workspace)
     segment: Segment = view.segments[kind.segment]
-    for told in (None, about(tag)):
-        script = notice_script(workspace, kind, LanguageTag(tag), told)
+    for told, aloud in ((None, False), (about(tag), False), (about(tag), True)):
+        script = notice_script(workspace, kind, LanguageTag(tag), told, aloud=aloud)
         assert script is not None
         findings = Findings()
         check_script(
@@ -74,6 +74,28 @@ def test_a_notice_names_the_message_and_says_its_date_in_words(
     assert alone is not None
     assert [sentence.spoken for sentence in alone.sentences] == [first, *rest]
     assert len(rest) == 3
+
+
+@pytest.mark.parametrize("tag", TITLES)
+def test_a_loudspeaker_says_in_short_which_message_and_that_the_right_one_follows(
+    workspace: Workspace, tag: str
+) -> None:
+    language = LanguageTag(tag)
+    script = notice_script(workspace, NoticeKind.CORRECTED, language, about(tag), aloud=True)
+    assert script is not None
+    first, old, follows = (sentence.spoken for sentence in script.sentences)
+    assert TITLES[tag][1] in first
+    whole = notice_script(workspace, NoticeKind.CORRECTED, language, about(tag))
+    assert whole is not None
+    # Not to use the old information is said in the same words as everywhere.
+    assert old in [sentence.spoken for sentence in whole.sentences]
+    words = sum(len(sentence.spoken.split()) for sentence in script.sentences)
+    assert words <= 6 + len(TITLES[tag][1].split()) + 13
+    assert not any(sign.isdigit() for sign in first + follows)
+    unsayable = About(series="", title="12345678901234", dated=DAY)
+    plain = notice_script(workspace, NoticeKind.CORRECTED, language, unsayable, aloud=True)
+    assert plain is not None
+    assert [one.spoken for one in plain.sentences] == [whole.sentences[0].spoken, old, follows]
 
 
 def test_figures_in_a_title_are_said_as_words(workspace: Workspace) -> None:

@@ -9,6 +9,7 @@ import click
 from commands.key_places import ask_password, new_password, user_folder
 from commands.terminal import out, out_wrapped, print_json, print_table, talk, talk_wrapped
 from commands.workspace import dry_run_option, json_option, look_at, today, workspace_option
+from programme.errors import ExitCode
 
 if TYPE_CHECKING:
     from production.key_making import KeyOrder, NewKeys
@@ -127,7 +128,7 @@ def _order(folder: Path, standby_to: Path | None, *, no_password: bool) -> "KeyO
 
 
 def _print_made(made: "NewKeys", order: "KeyOrder") -> None:
-    for key, role in zip(made.keys, ("signs now", "stands by"), strict=False):
+    for key, role in zip(made.keys, ("current: signs now", "standby"), strict=False):
         out(f"{key.text}  {role}")
         out(f"  fingerprint {key.fingerprint}")
     out_wrapped(f"Secret key: {made.secret}")
@@ -215,7 +216,7 @@ def trust(publisher: str, replace: bool, yes: bool, what: tuple[str, ...]) -> No
             "Other keys are trusted for this publisher: add --replace, if it says that it changed "
             "them."
         )
-        raise click.exceptions.Exit(4)
+        raise click.exceptions.Exit(ExitCode.INPUT)
     if not yes:
         click.confirm("Is each fingerprint the one that the publisher says?", abort=True, err=True)
     change_trust(

@@ -103,7 +103,8 @@ def _print_about(judged: "Judgement") -> None:
         for title in about.recalls[:_MOST_SHOWN]:
             out_wrapped(f"  calls back: {_shown(title)}")
     if judged.key is not None:
-        out(f"  signed with {judged.key.name}, fingerprint {judged.key.fingerprint}")
+        out(f"  signed with {judged.key.name}")
+        out(f"  fingerprint {judged.key.fingerprint}")
     if judged.newer:
         out_wrapped(f"  there is a newer pack: {judged.newer}")
     for path in judged.litter[:_MOST_SHOWN]:

@@ -8,7 +8,7 @@ from production.pack_trust import read_trust
 from production.signing import public_keys
 from programme.network import Network
 
-_ROLES = ("signs now", "stands by")
+_ROLES = ("current", "standby")
 
 
 def key_rows(network: Network | None, folder: Path) -> list[dict[str, str]]:
@@ -50,7 +50,7 @@ def secret_place(store: KeyStore, name: str) -> str:
     """Say where a key's secret is, as far as this machine knows."""
     places = {
         "here": store.folder,
-        "here, to be carried away": store.folder / STANDBY_FOLDER,
+        "here: carry it away": store.folder / STANDBY_FOLDER,
         "here, put aside": store.folder / RETIRED_FOLDER,
     }
     found = [words for words, place in places.items() if (place / f"{name}.key").is_file()]

@@ -97,14 +97,15 @@ def recall_lines(
         )
         if one.reason:
             yield "  " + say("recall_reason", reason=isolate(one_line(one.reason), way))
-        for file in one.files:
-            if not file.path:
+        # corrected twice, a message had the same name in several packs: people read it once
+        for path in dict.fromkeys(file.path for file in one.files):
+            if not path:
                 yield "  " + say("recall_file_unknown")
-            elif file.path in present:
+            elif path in present:
                 yield "  " + say(
                     "recall_file_replaced",
-                    file=isolate(file.path, way),
-                    title=isolate(one_line(present[file.path]), way),
+                    file=isolate(path, way),
+                    title=isolate(one_line(present[path]), way),
                 )
             else:
-                yield "  " + say("recall_file", file=isolate(file.path, way))
+                yield "  " + say("recall_file", file=isolate(path, way))

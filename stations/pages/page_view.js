@@ -212,9 +212,9 @@ function recallBox() {
         line("recall_line", { language: one.name, title: el("bdi", { lang: info[0], text: one.title }),
           why: say(one.kind === "retracted" ? "recall_withdrawn" : "recall_" + one.kind), date: day(one.since) }),
         one.reason ? line("recall_reason", { reason: one.reason }) : null
-      ].concat(one.files.map((file) => !file.path ? line("recall_file_unknown", {})
-        : present.has(file.path) ? line("recall_file_replaced", { file: ltr(file.path), title: present.get(file.path) })
-          : line("recall_file", { file: ltr(file.path) }))));
+      ].concat(one.files.map((file) => file.path).filter((path, at, all) => all.indexOf(path) === at).map((path) => !path ? line("recall_file_unknown", {})
+        : present.has(path) ? line("recall_file_replaced", { file: ltr(path), title: present.get(path) })
+          : line("recall_file", { file: ltr(path) }))));
     }))]);
 }
 

@@ -137,3 +137,10 @@ def test_a_pack_of_notices_alone_is_valid_for_ninety_days(
     assert "2099" not in readme
     page = b"".join(render_scripts(request, plan_pack(request)).values()).decode()
     assert "2099" not in page
+
+
+def test_a_name_that_several_earlier_packs_used_is_told_once() -> None:
+    again = replace(recall(), files=(*recall().files, *recall().files))
+    say = phrases_in("en")
+    assert say is not None
+    assert " ".join(recall_lines((again,), {}, say)).count(OLD) == 1

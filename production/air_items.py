@@ -11,7 +11,7 @@ from production.building import BuiltEdition, Workshop
 from production.pack_recall import Histories, may_be_packed
 from production.records import read_edition
 from production.steps import EditionStep, Plan
-from programme.editions import Edition, EditionKey
+from programme.editions import Edition, EditionKey, version_of
 from programme.segments import SegmentKind
 from programme.series import Series
 from programme.stations import Station
@@ -21,9 +21,6 @@ from scripts.workspace import Workspace
 from stations.airing import AirItem
 from stations.clock_filling import reading_ms
 from stations.delivery_names import air_stem
-
-VERSION_LENGTH = 16
-"""Characters of the digest of an edition's words that tell one version from the next."""
 
 _SAID_WORDS = 6
 """Words of the beginning and of the end that a presenter is shown."""
@@ -70,7 +67,7 @@ def item_of(workspace: Workspace, edition: Edition, *, suffix: str = ".mp3") -> 
         episode=edition.episode,
         number=edition.number,
         language=edition.language,
-        version=edition.words_digest[:VERSION_LENGTH],
+        version=version_of(edition.words_digest),
         title=edition.title,
         artist=workspace.network.name,
         kind=workspace.series[edition.series].kind,

@@ -15,7 +15,7 @@ from production.kept_plans import kept_days
 from production.ledger import Ledger
 from production.pack_recall import Histories
 from programme.digests import Plain
-from programme.editions import EditionKey
+from programme.editions import EditionKey, version_of
 from programme.stations import Station
 from programme.units import LanguageTag
 from stations.airplay import PlayedLine
@@ -211,7 +211,7 @@ class _Judge:
         for one in self._histories.all_withdrawn():
             if one.withdrawal is None:
                 continue
-            key = (one.release.edition, one.release.words_digest[:16])
+            key = (one.release.edition, version_of(one.release.words_digest))
             earlier = self._taken.get(key)
             if earlier is None or one.withdrawal.at < earlier[0]:
                 self._taken[key] = (one.withdrawal.at, one.withdrawal.reason)

@@ -18,7 +18,8 @@ from production.kept_plans import AIRPLAY, kept_days, planned_stations
 from production.ledger import Ledger
 from production.pack_recall import held_in
 from production.release_values import RELEASED, read_release
-from programme.editions import EditionKey
+from programme.digests import canonical_json
+from programme.editions import EditionKey, version_of
 from programme.errors import ExitCode, ProductionError
 from programme.identifiers import is_id
 from programme.storage import storage_errors, write_beside
@@ -28,7 +29,6 @@ from stations.airing import AirItem
 from stations.airplay import KnownItem, PlayedLine
 from stations.airplay_matching import new_lines
 
-_VERSION_LENGTH = 16
 _TAIL_BYTES = 500_000
 """Read at once from the end of a file: two weeks of a busy station."""
 _MOMENT = re.compile(rb'\{"(?:at|day)":"(\d{4}-\d{2}-\d{2})')
@@ -82,10 +82,7 @@ def add_airplay(
     rows: list[dict[str, Any]] = [{"day": day.isoformat()} for day in {*known.days, *days}]
     rows += [_plain(one) for one in sorted([*known.lines, *fresh])]
     rows.sort(key=lambda row: str(row.get("day") or row["at"]))
-    text = "".join(
-        json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-        for row in rows
-    )
+    text = "".join(f"{canonical_json(row)}\n" for row in rows)
     return len(fresh), text.encode(), _path(root, station)
 
 
@@ -204,7 +201,7 @@ def known_items(
                 series=release.series,
                 episode=release.episode,
                 language=release.language,
-                version=release.words_digest[:_VERSION_LENGTH],
+                version=version_of(release.words_digest),
                 title=release.title,
                 stem="",
                 expires=release.expires,
@@ -217,7 +214,7 @@ def known_items(
                 series=held.edition[0],
                 episode=held.edition[1],
                 language=held.edition[2],
-                version=held.words[:_VERSION_LENGTH],
+                version=version_of(held.words),
                 title=held.title,
                 stem=Path(held.path).stem,
                 expires=held.expires,

@@ -7,7 +7,15 @@ from production.caption_times import HeardLine, WrittenSentence, caption_line
 from production.heard_pace import Pace, measure_pace
 from production.phrases import Phrases
 from programme.digests import digest_text
-from programme.editions import Caption, Chapter, Edition, EditionTags, Notices, Rendition
+from programme.editions import (
+    Caption,
+    Chapter,
+    Edition,
+    EditionTags,
+    Notices,
+    Rendition,
+    version_of,
+)
 from programme.facts import Source
 from programme.sound import MIX_RATE, Span
 from programme.units import Digest, DurationMs, LanguageTag, Samples
@@ -198,7 +206,7 @@ def lay_out_edition(
             reference=f"{words.series}/{words.episode}",
             notices=_notices(words),
             sources=tuple(" ".join(filter(None, (s.title, s.url))) for s in words.sources),
-            version=said_digest(words)[:16],
+            version=version_of(said_digest(words)),
         ),
         pace=measure_pace(words.language, words.slots, spans),
     )

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from programme.digests import Plain, canonical_json
 from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.identifiers import is_id
@@ -95,7 +96,7 @@ def render_kept(kept: KeptDay) -> bytes:
             items[mark] = len(items)
             rows.append([*mark, play.title, play.expires.isoformat(), list(play.topics)])
         plays.append([play.at_ms, items[mark], int(play.in_window)])
-    value = {
+    value: dict[str, Plain] = {
         "format": "altavoz-plan",
         "version": _VERSION,
         "station": kept.station,
@@ -104,8 +105,7 @@ def render_kept(kept: KeptDay) -> bytes:
         "plays": plays,
         "short": [[*key, count] for key, count in sorted(kept.short.items())],
     }
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"{text}\n".encode()
+    return f"{canonical_json(value)}\n".encode()
 
 
 def _read(path: Path, parse: Callable[[bytes], T]) -> T:

@@ -7,7 +7,7 @@ private it tells the pack alone, and private/ has the whole line.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -163,8 +163,3 @@ def _ending(event: Event) -> Ending:
         note=str(facts.get("note", "")),
         line=event.line,
     )
-
-
-def last_of(shipments: Sequence[Shipment]) -> Shipment:
-    """Give the pack that was handed out last."""
-    return max(shipments, key=lambda one: (one.on, one.serial, one.line))

@@ -15,6 +15,14 @@ NEVER = date(2099, 12, 31)
 """Stands for no last day: nothing in the edition is ever past its date."""
 
 
+def version_of(words: Digest) -> str:
+    """Give what tells one wording of an edition from the next where a whole digest is too long.
+
+    Its first 16 characters: the tag CONTENT_VERSION, lists for stations, and their logs.
+    """
+    return words[:16]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
     """A marked stretch of an edition: one content slot."""

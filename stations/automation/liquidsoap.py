@@ -7,7 +7,6 @@ the root: a relative one is looked for in the working directory and else skipped
 """
 
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from string import Template
 
 from programme.schedules import TimeSpan
@@ -19,7 +18,7 @@ from stations.automation.common_lists import (
     plain_lists,
     yymmddhh,
 )
-from stations.automation.program import Widths, drive_path, setup_text
+from stations.automation.program import Widths, drive_path, own_text, setup_text
 from stations.deliveries import Placed, StationFolder
 from stations.delivery_names import LISTS
 from stations.plain_text import crlf
@@ -81,7 +80,7 @@ def _quoted(text: str) -> str:
 
 def render_script(folder: StationFolder) -> bytes:
     """Render the script, with the station's folder and quiet hours in it."""
-    text = resources.files("stations.automation").joinpath("altavoz.liq").read_text("utf-8")
+    text = own_text("altavoz.liq")
     values = {
         "folder": drive_path(folder),
         "list": ANNOTATED,

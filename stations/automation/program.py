@@ -1,12 +1,12 @@
 """What Altavoz must know of a program that plays at a station."""
 
 from collections.abc import Mapping
-from importlib import resources
 from string import Template
 from typing import Protocol
 
 from programme.errors import ProductionError
 from programme.stations import NOT_IN_DRIVE_PATH
+from programme.tables import package_file
 from stations.deliveries import StationFolder
 
 Widths = Mapping[str, int]
@@ -67,6 +67,11 @@ class Program(Protocol):
         ...
 
 
+def own_text(name: str) -> str:
+    """Give a text that lies beside this module."""
+    return package_file("stations.automation", name).read_text("utf-8")
+
+
 def setup_text(name: str, folder: StationFolder, **values: str) -> str:
     """Fill the steps of one program, which lie beside this module.
 
@@ -78,7 +83,7 @@ def setup_text(name: str, folder: StationFolder, **values: str) -> str:
     Raises:
         KeyError: the text asks for something else.
     """
-    text = resources.files("stations.automation").joinpath(f"{name}.txt").read_text("utf-8")
+    text = own_text(f"{name}.txt")
     station = folder.station
     places = {
         "folder": station.settings.drive_path or "FOLDER",

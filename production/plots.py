@@ -6,6 +6,7 @@ each plot, for who cannot see it.
 """
 
 import base64
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -13,6 +14,10 @@ import pygal
 from pygal.style import Style
 
 from production.drawing import FAMILY
+
+# pygal leaves a finder of maps among the program's own, in a form that Python has given up: each
+# import that finds nothing would be warned of, and no map is drawn here.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != "pygal"]
 
 WIDTH, LEAST_HEIGHT, ROW_HEIGHT = 900, 180, 44
 """Pixels."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from production.building import BuildReport, Workshop
-    from production.packing import BuiltPack, PackOrder, PreparedPack
+    from production.packing import BuiltPack, PackOrder, PreparedPack, UnmadePack
     from scripts.workspace import Workspace
     from stations.minisign import Signer
 
@@ -38,7 +38,6 @@ class _Wanted:
     replace: bool
     unzipped: bool
     as_json: bool
-    dry_run: bool
     since: int | None
     """Serial of the earlier pack that an update is made from; None for no update."""
     earlier: Path | None
@@ -135,7 +134,6 @@ def pack(  # noqa: PLR0917 - options
         replace=replace,
         unzipped=unzipped,
         as_json=as_json,
-        dry_run=dry_run,
         since=since,
         earlier=earlier,
         carrier=carrier,
@@ -145,19 +143,19 @@ def pack(  # noqa: PLR0917 - options
     if stick is not None:
         _check_stick(workspace, stations, stick)
     signer = None if unsigned else _signer(workspace)
-    with Workshop(workspace.root).open() as workshop:
+    order = PackOrder(today=today(), jobs=jobs, signer=signer, rehearsal=rehearsal)
+    with Workshop(workspace.root, dry=dry_run).open() as workshop:
         plan = workshop.plan(workspace, today=today())
-        if dry_run and (steps := len(workshop.reasons(workshop.needs(plan)))):
-            if as_json:
-                print_json({"steps_to_run_first": steps})
+        if dry_run:
+            if steps := workshop.needs(plan).count:
+                _print_steps(steps, as_json=as_json)
             else:
-                out(f"{counted(steps, 'step')} would run first: see altavoz build --dry-run")
+                _look(workshop, workspace, workshop.look(plan), order, wanted)
             return
         report = build_all(workshop, workspace, plan, jobs)
         end_on_failures(report)
         if report.run.total:
             workspace = read_again(workshop, workspace, plan, today=today())
-        order = PackOrder(today=today(), jobs=jobs, signer=signer, rehearsal=rehearsal)
         _make(workshop, workspace, report, order, wanted)
 
 
@@ -171,6 +169,38 @@ def _check_options(wanted: _Wanted) -> None:
         raise click.UsageError("--delta goes with ZIPs")
     if wanted.earlier and not wanted.since:
         raise click.UsageError("--from goes with --delta")
+
+
+def _print_steps(steps: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"steps_to_run_first": steps})
+    else:
+        out(f"{counted(steps, 'step')} would run first: see altavoz build --dry-run")
+
+
+def _look(
+    workshop: "Workshop",
+    workspace: "Workspace",
+    report: "BuildReport",
+    order: "PackOrder",
+    wanted: _Wanted,
+) -> None:
+    """Show what would be packed, from what is built; make and note nothing."""
+    from production.packing import PreparedPack, look_at_packs
+    from production.stick import plan_stick
+    from production.stick_report import plain_plan, plan_lines
+    from stations.pack_members import gather_members
+
+    packs = list(look_at_packs(workshop, workspace, report, names=wanted.stations, order=order))
+    if wanted.stick is None or not isinstance(packs[0], PreparedPack):
+        _print_looked(packs, as_json=wanted.as_json)
+        return
+    members = gather_members(packs[0].request, packs[0].plan)
+    plan = plan_stick(members, wanted.stick, replace=wanted.replace)
+    if wanted.as_json:
+        print_json(plain_plan(plan))
+    else:
+        _print_lines(plan_lines(plan))
 
 
 def _make(
@@ -193,18 +223,14 @@ def _make(
             report,
             names=wanted.stations,
             order=replace(order, progress=bar),
-            note=not wanted.dry_run,
         )
-        if wanted.dry_run or wanted.stick is not None:
+        if wanted.stick is not None:
             ready = list(prepared)
         else:
             packs = [write_pack(workshop, one, unzipped=wanted.unzipped) for one in prepared]
     if wanted.stick is not None:
         (one,) = ready
         _to_stick(workshop, workspace, one, wanted.stick, wanted)
-        return
-    if wanted.dry_run:
-        _print_prepared(ready, as_json=wanted.as_json)
         return
     deltas = make_deltas(
         workspace.root, packs, wanted.since, old=wanted.earlier, signer=order.signer
@@ -227,18 +253,12 @@ def _to_stick(
     from production.packing import write_pack
     from production.reports import packs_report
     from production.stick import plan_stick
-    from production.stick_report import plain_plan, plain_report, plan_lines, report_lines
+    from production.stick_report import plain_plan, plain_report, report_lines
     from production.stick_writing import write_stick
     from stations.pack_members import gather_members
 
     members = gather_members(prepared.request, prepared.plan)
     plan = plan_stick(members, stick, replace=wanted.replace)
-    if wanted.dry_run:
-        if wanted.as_json:
-            print_json(plain_plan(plan))
-        else:
-            _print_lines(plan_lines(plan))
-        return
     built = write_pack(workshop, prepared)
     done = write_stick(plan, issued=prepared.request.issued)
     _note_shipment(workspace.root, prepared, wanted.carrier)
@@ -289,8 +309,11 @@ def _print_lines(lines: "Sequence[str]") -> None:
         out(line)
 
 
-def _print_prepared(packs: "Sequence[PreparedPack]", *, as_json: bool) -> None:
+def _print_looked(packs: "Sequence[PreparedPack | UnmadePack]", *, as_json: bool) -> None:
+    from production.packing import PreparedPack, UnmadePack
     from production.tables import Table
+
+    unmade = [one for one in packs if isinstance(one, UnmadePack)]
 
     table = Table(
         columns=("station", "pack", "serial", "editions", "languages", "valid until"),
@@ -304,13 +327,21 @@ def _print_prepared(packs: "Sequence[PreparedPack]", *, as_json: bool) -> None:
                 one.plan.valid_until.isoformat(),
             )
             for one in packs
+            if isinstance(one, PreparedPack)
         ),
         right=frozenset({2, 3}),
     )
     if as_json:
-        print_json(table.plain())
-    else:
+        first = [
+            {"station": one.station.id, "steps_to_run_first": len(one.steps)} for one in unmade
+        ]
+        print_json([*table.plain(), *first])
+        return
+    if table.rows or not unmade:
         print_table(table)
+    for one in unmade:
+        steps = counted(len(one.steps), "step")
+        out(f"{one.station.id}: {steps} would run first, such as {one.steps[0]}")
 
 
 def _print_packs(packs: "Sequence[BuiltPack]", workspace: "Workspace", *, as_json: bool) -> None:

@@ -64,11 +64,30 @@ class BuildReport:
         return tuple(unique.values())
 
 
+class NotMadeError(Exception):
+    """A dry run met steps that only a real one makes.
+
+    Attributes:
+        labels: of the steps, in order.
+    """
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        super().__init__(labels)
+        self.labels = labels
+
+
 class Workshop:
     """One workspace's store, journal and lock, for the length of a command."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, dry: bool = False) -> None:
+        """Take a workspace's root.
+
+        Args:
+            root: of the workspace.
+            dry: make nothing: whatever would have to be made raises NotMadeError.
+        """
         self.root = root
+        self.dry = dry
         self.folder = root / ".altavoz"
         self.store = Store(self.folder / "store")
         self.journal: Journal
@@ -151,13 +170,33 @@ class Workshop:
         removed = () if partial or run.failures else self._remove_others(kept)
         return BuildReport(editions=tuple(built), left_out=plan.left_out, run=run, removed=removed)
 
+    def look(self, plan: Plan) -> BuildReport:
+        """Give what of a plan is made, for a dry run: no step is run, and no file placed or read.
+
+        Damage that only reading finds stays unseen.
+        """
+        missing = {step.fingerprint for step in self.needs(plan).editions}
+        built = (
+            self._built(step, verify=False, place=False)
+            for step in plan.editions
+            if step.fingerprint not in missing
+        )
+        return BuildReport(
+            editions=tuple(built), left_out=plan.left_out, run=RunReport(), removed=()
+        )
+
     def make(
         self, workspace: Workspace, plan: Plan, *, jobs: int, progress: Progress
     ) -> BuildReport:
         """Run a plan whose files leave this machine without going into the build folder first.
 
         Every byte is read. What the build folder holds stays there.
+
+        Raises:
+            NotMadeError: this is a dry run, and not everything is made yet.
         """
+        if self.dry and (labels := [label for label, _ in self.reasons(self.needs(plan))]):
+            raise NotMadeError(tuple(labels))
         runner = Runner(workspace, self.store, self.journal, jobs=jobs, progress=progress)
         built = self._run(runner, plan, verify=True, place=False)
         return BuildReport(

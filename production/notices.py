@@ -145,6 +145,8 @@ def spoken_notices(
     Raises:
         ProductionError: a voice, the disk or the sound refuses.
     """
+    if not wanted:
+        return {}
     view = with_notices(workspace)
     unique = tuple(dict.fromkeys(wanted))
     found = {one: _choose(view, one) for one in unique}
@@ -161,6 +163,8 @@ def spoken_notices(
 
 def unspoken_notices(workspace: Workspace, wanted: Sequence[NoticeWanted]) -> tuple[Unspoken, ...]:
     """Say of the notices that nobody can speak, once for each kind and language, what to do."""
+    if not wanted:
+        return ()
     view = with_notices(workspace)
     found = {}
     for one in wanted:

@@ -13,15 +13,11 @@ def news_since(events: Iterable[Event], plan: PackPlan, serial: int) -> PackNews
     """Hold a pack against the one before it; None where there is none, or nobody noted it.
 
     Args:
-        events: ``pack`` lines of the ledger; those of other packs are passed over.
+        events: ``pack`` lines of the ledger, of this pack.
         plan: of the new pack.
         serial: of the new pack; the same serial always has the same news.
     """
-    earlier = [
-        event
-        for event in events
-        if event.facts["pack"] == plan.pack_id and int(event.facts["serial"]) < serial
-    ]
+    earlier = [event for event in events if int(event.facts["serial"]) < serial]
     last = max(earlier, key=lambda event: int(event.facts["serial"]), default=None)
     if last is None or "items" not in last.facts:
         return None

@@ -9,7 +9,9 @@ from production.ledger import Event, Ledger
 from production.notices import NoticeWanted, Unspoken, spoken_notices, unspoken_notices
 from production.pack_recall import Recalled
 from production.runner import Progress
+from programme.digests import canonical_json
 from programme.editions import EditionKey
+from programme.facts import Contact, Fact
 from programme.notices import NoticeKind
 from programme.stations import Station, StationKind
 from scripts.tree import PRIVATE
@@ -67,20 +69,30 @@ def earlier_packs(given: Given, ledger: Ledger, peers: Sequence[str], pack_id: s
     return sorted(found, key=lambda event: event.line)
 
 
-def peers_of(workspace: Workspace, station: Station) -> tuple[str, ...]:
-    """Give the ids of the stations that share a pack with one: itself, and its like if private."""
-    if station.publish_identity:
-        return (station.id,)
-    return tuple(
-        other.id
-        for other in workspace.stations.values()
-        if other.takes_packs and not other.publish_identity and _needs(other) == _needs(station)
-    )
+class Peers:
+    """Which stations share a pack: private ones that take the same."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Look at every station once."""
+        self._alike: dict[str, list[Station]] = {}
+        for station in workspace.stations.values():
+            if station.takes_packs and not station.publish_identity:
+                self._alike.setdefault(_needs(station), []).append(station)
+
+    def of(self, station: Station) -> tuple[str, ...]:
+        """Give the ids of the stations that share one's pack, itself among them."""
+        if station.publish_identity:
+            return (station.id,)
+        own = _own(station)
+        return tuple(one.id for one in self._alike[_needs(station)] if _own(one) == own)
 
 
-def _needs(station: Station) -> tuple[object, ...]:
-    own = tuple((one.replaces, one.value) for one in station.overrides)
-    return station_needs(station), own
+def _needs(station: Station) -> str:
+    return canonical_json(station_needs(station))
+
+
+def _own(station: Station) -> tuple[tuple[str, Fact | Contact], ...]:
+    return tuple((one.replaces, one.value) for one in station.overrides)
 
 
 def make_pack_notices(

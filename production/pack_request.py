@@ -1,6 +1,6 @@
 """What goes into a station's pack: the editions that it takes, and why others are not there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from production.building import BuiltEdition
@@ -9,6 +9,7 @@ from production.planner import PLAN_VERSION
 from production.records import plain_edition, plain_value
 from production.selection import LeftOut
 from programme.digests import Plain, fingerprint
+from programme.editions import Edition
 from programme.left_out import Cause
 from programme.network import Network
 from programme.stations import Station
@@ -94,7 +95,24 @@ def _title(workspace: Workspace, item: LeftOut) -> str:
     return item.segment
 
 
-def content_of(workspace: Workspace, request: PackRequest) -> str:
+class PlainEditions:
+    """Editions as plain values; those that many stations take are written down once."""
+
+    def __init__(self, shared: Iterable[BuiltEdition]) -> None:
+        """Take the editions that more than one pack may hold."""
+        self._shared = {id(one.edition): one.edition for one in shared}
+        self._known: dict[int, dict[str, Plain]] = {}
+
+    def of(self, edition: Edition) -> dict[str, Plain]:
+        """Give one; it must not be changed."""
+        if self._shared.get(id(edition)) is not edition:
+            return plain_edition(edition)
+        if id(edition) not in self._known:
+            self._known[id(edition)] = plain_edition(edition)
+        return self._known[id(edition)]
+
+
+def content_of(workspace: Workspace, request: PackRequest, plain: PlainEditions) -> str:
     """Give the fingerprint of everything but the serial and date that decides a pack's bytes."""
     station = request.station
     public = {"id": station.id, "name": station.name} if station.publish_identity else {}
@@ -116,7 +134,7 @@ def content_of(workspace: Workspace, request: PackRequest) -> str:
                     [*map(list, workspace.series[name].title.items())] for name in station.series
                 ],
                 "editions": [
-                    [plain_edition(e.edition), e.rendition.id, dict(e.segment_titles)]
+                    [plain.of(e.edition), e.rendition.id, dict(e.segment_titles)]
                     for e in request.editions
                 ],
                 "left_out": [[m.language, m.title, m.reason] for m in request.left_out],

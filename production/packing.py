@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from production.announced import Remark
-from production.building import BuildReport, BuiltEdition, Workshop
+from production.building import BuildReport, BuiltEdition, NotMadeError, Workshop
 from production.consent_notes import note_pack, open_private
 from production.ledger import Ledger
 from production.notices import Unspoken
@@ -17,13 +17,13 @@ from production.pack_notices import (
     PACKED,
     Given,
     earlier_packs,
+    Peers,
     make_pack_notices,
     packs_given,
-    peers_of,
 )
 from production.pack_overrides import overrides_in
 from production.pack_recall import Histories, find_recalls, held_plain
-from production.pack_request import choose_editions, content_of, left_out_for
+from production.pack_request import PlainEditions, choose_editions, content_of, left_out_for
 from production.pack_shares import share_papers
 from production.pack_sound import complete_sound
 from production.progress import SILENT
@@ -69,6 +69,15 @@ class PreparedPack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmadePack:
+    """A pack of which a dry run cannot say more, because its sound is not made yet."""
+
+    station: Station
+    steps: tuple[str, ...]
+    """What would be made first; more may follow from it."""
+
+
 class BuiltPack:
     """A finished pack."""
 
@@ -126,14 +135,26 @@ def find_station(workspace: Workspace, name: str) -> Station:
 
 
 def prepare_pack(
+class PackGround:
+    """What all packs of a run rest on, read once."""
+
+    def __init__(self, workshop: Workshop, workspace: Workspace, report: BuildReport) -> None:
+        """Read the ledger of a workspace from which something was built."""
+        self.ledger = Ledger(workshop.root)
+        self.histories = Histories(self.ledger)
+        self.given: Given = packs_given(workshop.root, self.ledger)
+        """What each station was given before this run."""
+        self.peers = Peers(workspace)
+        self.editions: Sequence[BuiltEdition] = report.editions
+        self.left_out: Sequence[LeftOut] = report.left_out
+        self.plain = PlainEditions(report.editions)
+
+
     workshop: Workshop,
     workspace: Workspace,
     station: Station,
-    editions: Sequence[BuiltEdition],
-    left_out: Sequence[LeftOut],
     *,
-    ledger: Ledger,
-    given: Given,
+    ground: PackGround,
     order: PackOrder,
     note: bool = True,
 ) -> PreparedPack:
@@ -151,18 +172,16 @@ def prepare_pack(
         workshop: of the workspace.
         workspace: as read.
         station: who gets it.
-        editions: what was built.
-        left_out: what was not, and why.
-        ledger: of the workspace.
-        given: what each station was given before.
+        ground: what was built, what was not, and what was given before.
         order: how to make it.
         note: False to look only: no serial is spent, and nobody was given anything.
 
     Raises:
         ProductionError: there is nothing to pack, something may not go out, or the disk refuses.
     """
+        NotMadeError: this is a dry run, and some of its sound is not made yet.
     today = order.today
-    histories = Histories(ledger)
+    ledger, histories, editions = ground.ledger, ground.histories, ground.editions
     chosen = choose_editions(workspace, station, editions, histories)
     refuse_pack(workspace, station, chosen, rehearsal=order.rehearsal, today=today)
     request = PackRequest(
@@ -172,14 +191,14 @@ def prepare_pack(
         editions=chosen,
         serial=1,
         issued=today,
-        left_out=left_out_for(workspace, station, left_out),
+        left_out=left_out_for(workspace, station, ground.left_out),
         overrides=overrides_in(workspace, station, chosen),
         papers=share_papers(workspace, station, editions, histories),
         signer=order.signer,
         rehearsal=order.rehearsal,
     )
     pack_id = pack_name(request)
-    earlier = earlier_packs(given, ledger, peers_of(workspace, station), pack_id)
+    earlier = earlier_packs(ground.given, ledger, ground.peers.of(station), pack_id)
     recalled = find_recalls(earlier, histories, chosen, station=station, today=today)
     notices = make_pack_notices(
         workshop,
@@ -198,7 +217,7 @@ def prepare_pack(
     # Refused today where something in it is past its date, even if the same pack was made before.
     sound = complete_sound(workshop, workspace, request, jobs=order.jobs, progress=order.progress)
     request = replace(request, editions=sound.editions)
-    content = content_of(workspace, request)
+    content = content_of(workspace, request, ground.plain)
     last = max(
         ledger.events("pack", pack=pack_id), key=lambda e: int(e.facts["serial"]), default=None
     )
@@ -209,7 +228,7 @@ def prepare_pack(
         serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
     request = replace(request, serial=serial, issued=issued)
     plan = plan_pack(request)
-    request = replace(request, news=news_since(ledger.events("pack"), plan, serial))
+    request = replace(request, news=news_since(ledger.events("pack", pack=pack_id), plan, serial))
     held: dict[str, Plain] = {
         "pack": pack_id,
         "serial": serial,
@@ -291,7 +310,6 @@ def prepare_packs(
     *,
     names: Sequence[str],
     order: PackOrder,
-    note: bool = True,
 ) -> Iterator[PreparedPack]:
     """Prepare the packs of some stations, or of all that take packs, one after the other.
 
@@ -299,20 +317,38 @@ def prepare_packs(
         ProductionError: a name is no station that takes packs, or a pack cannot be made.
     """
     stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
-    ledger = Ledger(workshop.root)
-    given = packs_given(workshop.root, ledger)
+    ground = PackGround(workshop, workspace, report)
     for station in stations:
-        yield prepare_pack(
-            workshop,
-            workspace,
-            station,
-            report.editions,
-            report.left_out,
-            ledger=ledger,
-            given=given,
-            order=order,
-            note=note,
-        )
+        yield prepare_pack(workshop, workspace, station, ground=ground, order=order)
+
+
+def look_at_packs(
+    workshop: Workshop,
+    workspace: Workspace,
+    report: BuildReport,
+    *,
+    names: Sequence[str],
+    order: PackOrder,
+) -> Iterator[PreparedPack | UnmadePack]:
+    """Say which packs there would be; nothing is made, noted or spent.
+
+    Args:
+        workshop: dry.
+        workspace: as read.
+        report: what is built.
+        names: of stations; empty for all that take packs.
+        order: how to make them.
+
+    Raises:
+        ProductionError: as ``prepare_packs``.
+    """
+    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
+    ground = PackGround(workshop, workspace, report)
+    for station in stations:
+        try:
+            yield prepare_pack(workshop, workspace, station, ground=ground, order=order, note=False)
+        except NotMadeError as error:
+            yield UnmadePack(station=station, steps=error.labels)
 
 
 def build_packs(

@@ -26,6 +26,9 @@ _RANGE = re.compile(rf"[{_DIGIT}]{{1,2}}-[{_DIGIT}]{{1,2}}")
 
 _ISOLATED = re.compile("(\u2066[^\u2069]*\u2069)")
 
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Controls, line and paragraph separators, halves of characters: categories Cc, Zl, Zp, Cs."""
+
 _DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 """Overrides and isolates that a stranger's title could turn a line round with."""
 
@@ -44,10 +47,7 @@ class Part:
 
 def one_line(text: str) -> str:
     """Make one line of any text: no controls, no line breaks, no direction overrides."""
-    spaced = "".join(
-        " " if unicodedata.category(char) in {"Cc", "Zl", "Zp", "Cs"} else char for char in text
-    )
-    return " ".join(_DROPPED.sub("", spaced).split())
+    return " ".join(_DROPPED.sub("", _BREAKS.sub(" ", text)).split())
 
 
 def parts(text: str) -> tuple[Part, ...]:

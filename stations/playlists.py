@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from programme.units import DurationMs
 from stations.plain_text import crlf, one_line
@@ -27,6 +28,7 @@ class Entry:
     duration_ms: DurationMs
 
 
+@lru_cache(maxsize=4096)
 def label(text: str) -> str:
     """Write a tag as it may stand in a playlist: one line, no hyphen alone between spaces.
 

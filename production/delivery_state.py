@@ -19,6 +19,7 @@ from programme.notices import NoticeKind
 from programme.storage import storage_errors, write_beside
 from programme.units import Digest, LanguageTag
 from stations.deliveries import Removed
+from stations.json_bounds import is_too_much
 
 STATE_FILE = ".altavoz-delivery.json"
 
@@ -128,7 +129,7 @@ def _render(state: DeliveryState) -> bytes:
 
 
 def _parse(data: bytes) -> DeliveryState:
-    if len(data) > _LARGEST:
+    if len(data) > _LARGEST or is_too_much(data):
         raise ValueError("too large")
     value = json.loads(data)
     if value["format"] != _FORMAT:

@@ -15,6 +15,7 @@ from typing import Any
 from programme.digests import digest_bytes, digest_file
 from programme.units import Digest
 from stations.bag import TAG_MANIFEST
+from stations.json_bounds import is_too_much
 from stations.pack_litter import is_litter
 from stations.pack_paths import MAX_DEPTH, folded, path_fault
 
@@ -162,6 +163,8 @@ def by_folded(listing: Listing) -> dict[str, Found]:
 
 
 def _manifest(data: bytes) -> dict[str, Any] | None:
+    if is_too_much(data):
+        return None
     try:
         about = json.loads(data)
     except (ValueError, RecursionError):

@@ -14,6 +14,7 @@ from typing import Any
 
 from programme.digests import Plain, canonical_json
 from programme.units import Digest
+from stations.json_bounds import is_too_much
 from stations.pack_paths import clashes, path_fault
 
 FORMAT = "altavoz-delta/1"
@@ -163,7 +164,7 @@ def parse_delta(data: bytes) -> DeltaContents:
     Raises:
         DeltaContentsError: it is none that this program knows.
     """
-    if len(data) > MAX_DELTA_BYTES:
+    if len(data) > MAX_DELTA_BYTES or is_too_much(data):
         raise DeltaContentsError("it is far too long")
     try:
         contents = _contents(json.loads(data.decode("utf-8"), object_pairs_hook=_once))

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from programme.digests import canonical_json
 from programme.units import Digest
+from stations.json_bounds import is_too_much
 from stations.manifest import FORMAT, trusted_comment
 from stations.minisign import PublicKey, SignatureError
 from stations.pack_paths import clashes, path_fault
@@ -101,6 +102,8 @@ def parse_contents(data: bytes) -> Contents:
 
 
 def _parse_json(data: bytes) -> Mapping[str, Any]:
+    if is_too_much(data):
+        raise ContentsError("it says far more than a pack can hold")
     try:
         about = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
         # halves of letters and numbers without end have no canonical form, and no digest

@@ -1,6 +1,7 @@
 """pack.json from a stranger: whatever stands in it, there is a verdict and no traceback."""
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programme.digests import canonical_json
+from stations.delta_contents import DeltaContentsError, parse_delta
 from stations.pack_contents import Contents, ContentsError, parse_contents
 from stations.pack_verdicts import Verdict
 from tests.stations.signed_packs import derived, judged_files, pack_files
@@ -96,3 +98,27 @@ def test_any_value_in_any_place_ends_in_a_verdict(key: str, value: object) -> No
 def test_any_bytes_end_in_a_refusal(noise: bytes) -> None:
     with pytest.raises(ContentsError):
         parse_contents(noise)
+
+
+@pytest.mark.parametrize("one", ["[]", "{}", "1e9", '"a"', '{"a":1}'])
+def test_a_list_that_would_fill_the_memory_is_refused_before_it_is_read(one: str) -> None:
+    data = b'{"format":"altavoz-pack/2","files":[' + f"{one},".encode() * 2_100_000 + b"]}"
+    tracemalloc.start()
+    try:
+        with pytest.raises(ContentsError, match="far more than a pack can hold"):
+            parse_contents(data)
+        with pytest.raises(DeltaContentsError, match="far too long"):
+            parse_delta(data)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_largest_pack_that_can_be_is_within_the_bounds() -> None:
+    items = [
+        {"path": f"{folder:02}_ES/{track:03}.mp3", "bytes": 1, "sha256": "a" * 64}
+        for folder in range(98)
+        for track in range(99)
+    ]
+    told = {**TOLD, "files": items, "items": [{key: [1, 2] for key in "abcdefghijklmnop"}] * 9_702}
+    assert len(parse_contents(canonical_json(told).encode()).files) == 9_702

@@ -27,9 +27,9 @@ from audio.timeline import (
     SlotPlan,
     StingLength,
     plan_slot,
-    samples_of,
 )
 from programme.profiles import Profile
+from programme.sound import samples_of
 from programme.units import Lufs, Samples
 
 SOUND_UNDER_SPEECH = -2.0

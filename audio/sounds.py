@@ -16,7 +16,7 @@ from audio.elastic import LEAST_MIDDLE, BedLength
 from audio.loudness import STEP, Energies, EnergyMeter, energies_of, integrated
 from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
-from programme.sound import MIX_RATE, Cues
+from programme.sound import MIX_RATE, Cues, samples_of
 from programme.units import Lufs, Samples
 
 LONGEST = Samples(180 * MIX_RATE)
@@ -105,7 +105,7 @@ def read_bed(path: Path, cues: Cues) -> Bed:
     """
     sound = read_sound(path)
     samples = len(sound.pcm)
-    intro, outro = (ms * (MIX_RATE // 1000) for ms in (cues.intro_ms, cues.outro_ms))
+    intro, outro = (samples_of(ms) for ms in (cues.intro_ms, cues.outro_ms))
     problem = ""
     if intro + outro > samples:
         problem = f"intro and outro are longer than the {samples / MIX_RATE:.1f} seconds of sound"

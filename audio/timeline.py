@@ -14,14 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from audio.elastic import BedLength, Piece, fitted, longest
-from programme.sound import EDGE, GRID, MIX_RATE, Span
+from programme.sound import EDGE, GRID, MIX_RATE, Span, samples_of
 from programme.units import Db, DurationMs, Samples
-
-
-def samples_of(ms: int) -> Samples:
-    """Give a length in samples at MIX_RATE; exact, 48 samples a millisecond."""
-    return Samples(ms * (MIX_RATE // 1000))
-
 
 GAP = samples_of(250)
 """Silence between a sound or the body of a sting and what comes next."""

@@ -17,7 +17,7 @@ from programme.editions import (
     version_of,
 )
 from programme.facts import Source
-from programme.sound import MIX_RATE, Span
+from programme.sound import Span, ms_of
 from programme.units import Digest, DurationMs, LanguageTag, Samples
 
 ROOM_BYTES = 3600
@@ -99,7 +99,7 @@ class LaidOut:
             dated=words.dated,
             title=words.title,
             description=describe(words),
-            duration_ms=_ms(self.samples),
+            duration_ms=ms_of(self.samples),
             renditions=renditions,
             captions=self.captions,
             chapters=self.chapters,
@@ -173,7 +173,7 @@ def lay_out_edition(
     paragraph = 0
     insides = heard or ((),) * len(spans)
     for slot, length, line_spans, known in zip(words.slots, samples, spans, insides, strict=True):
-        begin = _ms(Samples(offset))
+        begin = ms_of(Samples(offset))
         if slot.title:
             starts.append((begin, slot.title))
         for number, span in enumerate(line_spans):
@@ -183,7 +183,7 @@ def lay_out_edition(
             paragraph += 1 + max(number for _, number in slot.sentences)
         offset += length
     total = Samples(offset)
-    chapters = _chapters(starts, words.series_title, _ms(total))
+    chapters = _chapters(starts, words.series_title, ms_of(total))
     return LaidOut(
         words=words,
         samples=total,
@@ -265,7 +265,3 @@ def _transcript(captions: list[Caption]) -> str:
     for caption in captions:
         paragraphs.setdefault(caption.paragraph, []).append(caption.text)
     return "\n\n".join(" ".join(texts) for texts in paragraphs.values())
-
-
-def _ms(samples: Samples) -> DurationMs:
-    return DurationMs(round(samples * 1000 / MIX_RATE))

@@ -22,7 +22,7 @@ from programme.profiles import Profile, profiles
 from programme.schedules import LoopSettings
 from programme.segments import FURNITURE
 from programme.series import Slot
-from programme.sound import EDGE, MIX_RATE
+from programme.sound import EDGE, samples_of
 from programme.units import LanguageTag, Samples
 from scripts.station_facts import own_editions, station_view
 from scripts.workspace import Workspace
@@ -278,13 +278,9 @@ def _sound(wanted: _Wanted, known: Sequence[Sounding]) -> LanguageSound:
 
 def _edges(step: SlotStep, result: Result, samples: Samples) -> tuple[Samples, Samples]:
     """Give the silence at both ends of a slot, as far as it is known."""
-    pause = max(EDGE, _samples(step.profile.slot_pause_ms))
+    pause = max(EDGE, samples_of(step.profile.slot_pause_ms))
     spans = slot_spans(result)
     if not spans or step.bed is not None:
         return EDGE, Samples(pause)
-    head = EDGE if step.sting is not None else _samples(spans[0].start_ms)
-    return Samples(head), Samples(max(0, samples - _samples(spans[-1].end_ms)))
-
-
-def _samples(ms: int) -> int:
-    return ms * (MIX_RATE // 1000)
+    head = EDGE if step.sting is not None else samples_of(spans[0].start_ms)
+    return Samples(head), Samples(max(0, samples - samples_of(spans[-1].end_ms)))

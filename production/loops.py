@@ -16,8 +16,7 @@ from production.selection import ChosenEdition, ChosenSlot
 from production.steps import EditionStep, Plan, SlotStep
 from programme.schedules import LoopSettings
 from programme.series import Episode, Slot
-from programme.sound import MIX_RATE
-from programme.units import DurationMs, Samples
+from programme.sound import ms_of
 from scripts.workspace import Workspace
 from stations.loops import (
     LANGUAGE_S,
@@ -151,7 +150,7 @@ class _Joiner:
         if not step.is_silence:
             piece = self.sounds.pieces[step.slot]
             return replace(piece.item, again=step.again), piece.step
-        slot = Slot(id=f"silence-{_ms(step.samples)}-ms", line=0)
+        slot = Slot(id=f"silence-{ms_of(step.samples)}-ms", line=0)
         item = ChosenSlot(slot=slot, script=None, basis=None, speaker=None, silence=step.samples)
         return item, self.sounds.planner.slot(bare, item, self.sounds.profile)
 
@@ -174,8 +173,8 @@ class _Joiner:
             parts=tuple(
                 LoopPart(
                     language=part.language,
-                    start_ms=_ms(part.start),
-                    end_ms=_ms(part.end),
+                    start_ms=ms_of(part.start),
+                    end_ms=ms_of(part.end),
                     title=self._title(part),
                     editions=tuple(self.sounds.told[n].edition for n in part.editions),
                 )
@@ -194,7 +193,3 @@ class _Joiner:
                 title = script.sentences[0].text if place else script.title
                 found.setdefault(script.segment, title)
         return found
-
-
-def _ms(samples: Samples) -> DurationMs:
-    return DurationMs(round(samples * 1000 / MIX_RATE))

@@ -25,6 +25,16 @@ NO_SILENCE = Samples(0)
 """Of a slot that is not silence."""
 
 
+def samples_of(ms: int) -> Samples:
+    """Give a length in samples at MIX_RATE; exact, 48 samples a millisecond."""
+    return Samples(ms * (MIX_RATE // 1000))
+
+
+def ms_of(samples: int) -> DurationMs:
+    """Give a length at MIX_RATE to the nearest millisecond."""
+    return DurationMs(round(samples * 1000 / MIX_RATE))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
     """What a producer marked in a bed; both nought where nothing was."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from programme.schedules import LoopSettings
-from programme.sound import GRID, MIX_RATE
+from programme.sound import GRID, MIX_RATE, samples_of
 from programme.units import DurationMs, LanguageTag, Samples
 
 AFTER_CHIME_MS = 1_000
@@ -197,7 +197,7 @@ def _numbers(rounds: Sequence[Sequence[_Part]], settings: LoopSettings) -> list[
 
 def silence_between(before: Sounding, after: Sounding, asked_ms: int) -> Samples:
     """Give the silence to put between two slots, in whole steps of the grid."""
-    return _on_grid(_samples(asked_ms) - before.tail - after.head)
+    return _on_grid(samples_of(asked_ms) - before.tail - after.head)
 
 
 def _on_grid(samples: int) -> Samples:
@@ -338,7 +338,7 @@ def _loop(parts: Sequence[_Part], settings: LoopSettings, number: int) -> Planne
     tail = last.tail if last else 0
     # A player that repeats one file goes on with its first language.
     quiet_ms = max(settings.end_silence_ms, settings.between_languages_ms)
-    steps += _silence(_on_grid(_samples(quiet_ms) - tail))
+    steps += _silence(_on_grid(samples_of(quiet_ms) - tail))
     return PlannedLoop(number=number, steps=tuple(steps), parts=tuple(placed), round=Samples(at))
 
 
@@ -358,9 +358,6 @@ def _notes(part: _Part, number: int, settings: LoopSettings) -> Iterator[LoopNot
         yield note(Note.LATER)
 
 
-def _samples(ms: int) -> int:
-    return ms * (MIX_RATE // 1000)
-
-
 def _ms(samples: int) -> int:
+    """Give a length rounded up, since it is held against what is allowed."""
     return -(-samples * 1000 // MIX_RATE)

@@ -24,9 +24,9 @@ from audio.reckoning import mixed_energies
 from audio.slots import plan_of, render_slot
 from audio.sounds import read_bed
 from audio.takes import read_take_blocks, resampled_length
-from audio.timeline import HOLD_PAUSE, OWN_EDGE, LineLength, plan_slot, samples_of
+from audio.timeline import HOLD_PAUSE, OWN_EDGE, LineLength, plan_slot
 from programme.profiles import profiles
-from programme.sound import EDGE, NO_CUES, Cues
+from programme.sound import EDGE, NO_CUES, Cues, samples_of
 from programme.units import Db, DurationMs, Samples
 from tests.audio.bed_lengths import REPEATING
 from tests.audio.slot_material import (

@@ -16,9 +16,9 @@ from audio.mixer import BLOCK, KEEP, Event, Replay, bed_blocks, bed_gain, lay, m
 from audio.resampling import Block
 from audio.sounds import open_sound, read_bed, read_sound
 from audio.takes import read_take_blocks
-from audio.timeline import BedPlan, LineLength, Placed, SlotPlan, plan_slot, samples_of
+from audio.timeline import BedPlan, LineLength, Placed, SlotPlan, plan_slot
 from programme.errors import ExitCode, ProductionError
-from programme.sound import EDGE, NO_CUES, Cues
+from programme.sound import EDGE, NO_CUES, Cues, samples_of
 from programme.units import DurationMs, Samples
 from tests.audio.slot_material import RATE, Signal, take, tone
 

@@ -20,9 +20,8 @@ from audio.timeline import (
     SlotPlan,
     StingLength,
     plan_slot,
-    samples_of,
 )
-from programme.sound import EDGE, GRID
+from programme.sound import EDGE, GRID, samples_of
 from programme.units import Samples
 from tests.audio.bed_lengths import LOOP, REPEATING, rigid
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from production.consent_reach import refuse_withheld
-from production.doors import pack_door, rehearses
+from production.doors import pack_door
 from production.reviewing import refuse_unreviewed
 from production.unfit import Spoken, refuse_unfit
 from programme.stations import Station
@@ -28,7 +28,7 @@ def refuse_pack(
         workspace: as read.
         station: who would get it.
         editions: what it would play, without its notices.
-        rehearsal: as asked for; a workspace whose targets are all rehearsals is one anyway.
+        rehearsal: whether it says of itself that it is an example.
         today: the operator's own day.
 
     Raises:
@@ -44,7 +44,7 @@ def refuse_pack(
         )
         for one in editions
     ]
-    door = pack_door(station, demo=rehearsal or rehearses(workspace.network))
+    door = pack_door(station, demo=rehearsal)
     refuse_unfit(workspace, spoken, door, today)
     refuse_withheld(workspace, spoken, door, today)
     refuse_unreviewed(workspace, spoken, door)

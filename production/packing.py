@@ -8,6 +8,7 @@ from pathlib import Path
 from production.announced import Remark
 from production.building import BuildReport, BuiltEdition, NotMadeError, Workshop
 from production.consent_notes import note_pack, open_private
+from production.doors import rehearses
 from production.ledger import Ledger
 from production.notices import Unspoken
 from production.pack_files import disk_use, put_folder, put_zip
@@ -16,8 +17,8 @@ from production.pack_news import news_since
 from production.pack_notices import (
     PACKED,
     Given,
-    earlier_packs,
     Peers,
+    earlier_packs,
     make_pack_notices,
     packs_given,
 )
@@ -69,7 +70,6 @@ class PreparedPack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnmadePack:
     """A pack of which a dry run cannot say more, because its sound is not made yet."""
 
@@ -78,6 +78,7 @@ class UnmadePack:
     """What would be made first; more may follow from it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltPack:
     """A finished pack."""
 
@@ -134,7 +135,6 @@ def find_station(workspace: Workspace, name: str) -> Station:
     return station
 
 
-def prepare_pack(
 class PackGround:
     """What all packs of a run rest on, read once."""
 
@@ -150,6 +150,7 @@ class PackGround:
         self.plain = PlainEditions(report.editions)
 
 
+def prepare_pack(
     workshop: Workshop,
     workspace: Workspace,
     station: Station,
@@ -178,12 +179,13 @@ class PackGround:
 
     Raises:
         ProductionError: there is nothing to pack, something may not go out, or the disk refuses.
-    """
         NotMadeError: this is a dry run, and some of its sound is not made yet.
+    """
     today = order.today
     ledger, histories, editions = ground.ledger, ground.histories, ground.editions
     chosen = choose_editions(workspace, station, editions, histories)
-    refuse_pack(workspace, station, chosen, rehearsal=order.rehearsal, today=today)
+    rehearsal = order.rehearsal or rehearses(workspace.network)
+    refuse_pack(workspace, station, chosen, rehearsal=rehearsal, today=today)
     request = PackRequest(
         station=station,
         network=workspace.network,
@@ -195,7 +197,7 @@ class PackGround:
         overrides=overrides_in(workspace, station, chosen),
         papers=share_papers(workspace, station, editions, histories),
         signer=order.signer,
-        rehearsal=order.rehearsal,
+        rehearsal=rehearsal,
     )
     pack_id = pack_name(request)
     earlier = earlier_packs(ground.given, ledger, ground.peers.of(station), pack_id)

@@ -147,7 +147,11 @@ def test_a_demo_value_that_only_a_station_says_is_not_packed_for_listeners(root:
 
 def test_where_all_targets_are_rehearsals_packs_are_too(root: Path) -> None:
     edit(root / "altavoz.toml", '[targets.real]\nkind = "folder"\npath = "real"\n', "")
-    assert pack(root, "packs", order=PackOrder(today=TODAY))
+    # Nothing stopped texts that nobody reviewed either, so that it says what it is.
+    edit(root / "facts/cr-911.yml", "status: demo", "status: active")
+    [made] = pack(root, "packs", order=PackOrder(today=TODAY))
+    with ZipFile(made.path) as archive:
+        assert json.loads(archive.read("pack.json"))["demo"] is True
 
 
 def test_a_rehearsal_says_that_it_is_an_example(root: Path) -> None:

@@ -222,6 +222,8 @@ class Follower:
             shutil.copyfileobj(made, out, 1 << 20)
 
     def _decode(self, one: DeltaFile, made: BinaryIO) -> None:
+        if self._update.lengths[self._member(one)] > one.length_bytes:
+            raise _refused(f"the differences for {one.path} are longer than the file", _FETCH)
         with (
             tempfile.TemporaryFile(dir=self._scratch) as old,
             tempfile.TemporaryFile(dir=self._scratch) as delta,

@@ -153,6 +153,9 @@ class _Maker:
         size = one.size or self.codes.integer(most=left)
         if size > left:
             raise VcdiffError(Damage.TOO_LARGE)
+        if not size:
+            # It would make nothing, as often as somebody likes.
+            raise VcdiffError(Damage.MISFIT)
         if one.kind is Kind.ADD:
             self.made += self.data.take(size)
         elif one.kind is Kind.RUN:

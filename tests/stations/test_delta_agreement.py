@@ -69,6 +69,11 @@ def with_other_sound(contents: DeltaContents, files: dict[str, bytes]) -> DeltaC
     )
 
 
+def with_long_differences(contents: DeltaContents, files: dict[str, bytes]) -> DeltaContents:
+    files["changed/01_ES/001_asilo.mp3.vcdiff"] = bytes(1_000_000)
+    return contents
+
+
 def without(path: str) -> Edit:
     def edit(contents: DeltaContents, _: dict[str, bytes]) -> DeltaContents:
         return replace(contents, files=tuple(one for one in contents.files if one.path != path))
@@ -113,6 +118,16 @@ def test_a_trusted_key_may_not_say_one_thing_and_make_another(  # noqa: PLR0917 
         with pytest.raises(ProductionError, match=problem):
             apply_delta(bad, target, trust, today=TODAY, dry_run=dry_run)
     assert (target.read_bytes() if kind == "zip" else read_folder(target)) == before
+
+
+def test_differences_that_cost_more_than_the_file_are_not_followed(
+    update: DeltaReport, trust: Path, tmp_path: Path
+) -> None:
+    bad = resigned(update.path, tmp_path / "bad.zip", with_long_differences, KEY)
+    target = write_folder(tmp_path / "pack", files_of(41))
+    with pytest.raises(ProductionError, match="are longer than the file"):
+        apply_delta(bad, target, trust, today=TODAY)
+    assert read_folder(target) == files_of(41)
 
 
 @pytest.mark.parametrize("path", ["01_ES/002_refugio.mp3", "01_ES/002_REFUGIO.MP3"])

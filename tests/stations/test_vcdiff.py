@@ -201,6 +201,7 @@ def test_a_window_may_copy_from_what_was_made_before_it() -> None:
         (window(b"abcd", b"\x04", b"", makes=3), (Damage.MISFIT, 1)),
         (window(b"abc", b"\x05", b"", makes=4), (Damage.TRUNCATED, 1)),
         (window(b"a", b"\x00\x7f", b"", makes=9), (Damage.TOO_LARGE, 1)),
+        (window(b"", b"\x01\x00" * 30, b"", makes=0), (Damage.MISFIT, 1)),  # work for nothing
         (window(b"", b"\x14", b"\x00", makes=4), (Damage.OVERRUN, 1)),  # nothing there yet
         (window(b"", b"\x14", b"\x0e\x00", makes=4, head=b"\x01\x10\x00"), (Damage.MISFIT, 1)),
         (window(b"", b"\x14", b"\x10", makes=4, head=b"\x01\x10\x00"), (Damage.OVERRUN, 1)),

@@ -17,7 +17,7 @@ from stations.manifest import render_manifest, render_signature
 from stations.names import is_safe_path
 from stations.pack_page import render_page
 from stations.pack_plan import PackFile, PackPlan, PackRequest
-from stations.page_sound import embeds
+from stations.page_sound import embedded_tracks
 from stations.papers import render_papers
 
 _BLOCK = 1 << 18
@@ -76,8 +76,8 @@ def gather_members(request: PackRequest, plan: PackPlan) -> tuple[Member, ...]:
 
 def _page(request: PackRequest, plan: PackPlan, members: Sequence[Member]) -> Member:
     """Give the page that opens on a phone; it lists every file before it."""
-    sounds = members[: len(plan.tracks)] if embeds(plan) else ()
-    data = {one.path: b"".join(blocks(one)) for one in sounds}
+    held = {track.path for track in embedded_tracks(plan)}
+    data = {one.path: b"".join(blocks(one)) for one in members if one.path in held}
     return _text(plan.page, render_page(request, plan, [one.file for one in members], data))
 
 

@@ -24,7 +24,7 @@ from stations.page_document import (
     shown,
     trusted_comment,
 )
-from stations.page_sound import embeds, sound_blocks
+from stations.page_sound import embedded_tracks, embeds, sound_blocks
 from stations.phrases import (
     Phrases,
     direction,
@@ -78,14 +78,14 @@ def render_page(
         request: what was asked for; its signer signs the page's words.
         plan: where it lies.
         files: every file of the pack that is known before the page, sound included.
-        sounds: the files of all tracks by path, where ``embeds`` says so; else none.
+        sounds: the files of ``embedded_tracks`` by path.
 
     Raises:
-        ValueError: the sound of some tracks alone was given.
+        ValueError: the sound of other tracks was given.
     """
     embedded = embeds(plan)
-    if set(sounds) != ({track.path for track in plan.tracks} if embedded else set()):
-        raise ValueError("a page holds the sound of all tracks or of none")
+    if set(sounds) != {track.path for track in embedded_tracks(plan)}:
+        raise ValueError("a page holds the sound of all messages or of none")
     first = phrases_for(plan.languages[0], plan.languages, request.network.source_language)
     plain = fill("pack_plain.html", _plain(request, plan, files, first, embedded=embedded))
     document = render_document(

@@ -32,7 +32,7 @@ from stations.track_paths import track_paths
 if TYPE_CHECKING:
     from stations.minisign import Signer
 
-PACK_VERSION = 4
+PACK_VERSION = 5
 """Counts up when the same request would give other bytes; part of a pack's fingerprint."""
 
 NOTICES_DAYS = 90

@@ -7,7 +7,7 @@ text wherever they lie: rsync, zsync and a delta find it in the next pack (notes
 
 from base64 import b64encode
 
-from stations.pack_plan import PackPlan
+from stations.pack_plan import PackPlan, Track
 
 MOST_BYTES = 8_000_000
 """Of all sound of a pack together, so that a telephone can open the page; above it the page plays
@@ -18,8 +18,20 @@ _V1_BYTES = 128
 
 def embeds(plan: PackPlan) -> bool:
     """Tell whether the page of a pack holds its sound."""
-    sizes = {track.path: track.item.rendition.length_bytes for track in plan.tracks}
-    return sum(sizes.values()) <= MOST_BYTES
+    return sum(one.item.rendition.length_bytes for one in _messages(plan)) <= MOST_BYTES
+
+
+def embedded_tracks(plan: PackPlan) -> tuple[Track, ...]:
+    """Give the tracks whose sound is in the page: all or none, but never the notices.
+
+    Whoever reads the page reads what a notice says, and in the list of what must be deleted; its
+    sound is new each time, and would be sent twice.
+    """
+    return _messages(plan) if embeds(plan) else ()
+
+
+def _messages(plan: PackPlan) -> tuple[Track, ...]:
+    return tuple(one for one in plan.tracks if one.item.notice is None)
 
 
 def sound_blocks(sound: bytes) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The printable script of each language as one HTML page that needs nothing but itself.
 
 For a presenter, a translator, a poster on the wall: prints on A4 and Letter, repeats the last
-valid day on every page, opens from a stick. Nothing is fetched: the content security policy
+valid day on every page, opens from a stick. It does not say the pack's number: a script that says
+the same is the same file in the next pack, and need not be sent again. Nothing is fetched: the content security policy
 allows only the page's own style, by its hash.
 """
 
@@ -38,12 +39,6 @@ def render_script_html(page: LanguagePage) -> bytes:
         "heading": page.heading,
         "valid_until": say("valid_until", date=say.day(page.plan.valid_until)),
         "never_after": say("never_after"),
-        "pack": say(
-            "pack",
-            pack=page.plan.pack_id,
-            serial=str(page.request.serial),
-            date=say.day(page.request.issued),
-        ),
         "demo": say("demo") if page.plan.demo else "",
         "synthetic": say("synthetic") if page.plan.synthetic_voice else "",
         "draft": say("draft") if page.plan.draft_voice else "",

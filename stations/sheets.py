@@ -50,9 +50,7 @@ def _frame(request: PackRequest, plan: PackPlan, say: Phrases, title: str) -> di
             {"label": say("website", website=""), "value": one_line(network.website)},
             {"label": say("questions", address=""), "value": one_line(network.role_address)},
         ],
-        "pack": say(
-            "pack", pack=plan.pack_id, serial=str(request.serial), date=say.day(request.issued)
-        ),
+        "pack": "",
         "recalled": [],
         "lines": [],
         "quiet": [],
@@ -71,6 +69,9 @@ def _run_block(request: PackRequest, plan: PackPlan, say: Phrases) -> dict[str, 
     total = sum(track.item.edition.duration_ms for track in plan.tracks)
     rows = [_row(request, plan, track, number, say) for number, track in enumerate(plan.tracks, 1)]
     return _frame(request, plan, say, say("run_sheet")) | {
+        "pack": say(
+            "pack", pack=plan.pack_id, serial=str(request.serial), date=say.day(request.issued)
+        ),
         "recalled": [one.strip() for one in recall_lines(request.recalls, present, say)],
         "lines": lines,
         "quiet_name": say("quiet"),

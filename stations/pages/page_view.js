@@ -47,7 +47,7 @@ function ltr(text) { return el("bdi", { dir: "ltr", text: text }); }
 function section(title, children) { return el("section", {}, [el("h2", { text: title })].concat(children)); }
 function notes(lines) { return lines.map((text) => text && el("p", { text: text })); }
 
-function languageInfo(tag) { return signed.languages.find((one) => one[0] === tag) || [tag, tag, "auto"]; }
+function langOf(tag) { return signed.languages.find((one) => one[0] === tag) || [tag, tag, "auto"]; }
 
 function choose() {
   const wanted = (navigator.languages && navigator.languages.length ? navigator.languages
@@ -148,7 +148,7 @@ function transcript(item) {
     const mark = one[1] + " " + (one[3] || "");
     if (mark !== last) {
       last = mark;
-      held = el("p", { lang: one[4] || item.languages[0], dir: languageInfo(one[4] || item.languages[0])[2] },
+      held = el("p", { lang: one[4] || item.languages[0], dir: langOf(one[4] || item.languages[0])[2] },
         [one[3] ? el("b", { text: one[3] + ": " }) : null]);
       told.push(held);
     }
@@ -160,7 +160,7 @@ function transcript(item) {
 }
 
 function card(item) {
-  const info = languageInfo(item.languages[0]);
+  const info = langOf(item.languages[0]);
   if (item.player) { item.player.pause(); item.player = null; }
   item.label = el("p", { class: "state" });
   item.warning = el("div", { class: "warning", role: "alert", hidden: "hidden" });
@@ -194,8 +194,8 @@ function groups() {
   const own = Array.from(found.keys());
   const wanted = own.find((key) => key.split(" ").some((tag) => tag.split("-")[0] === tongue)) || own[0];
   return own.map((key) => {
-    const tags = key.split(" "), info = languageInfo(tags[0]);
-    const name = tags.map((tag) => languageInfo(tag)[1]).join(" · ");
+    const tags = key.split(" "), info = langOf(tags[0]);
+    const name = tags.map((tag) => langOf(tag)[1]).join(" · ");
     return el("details", { class: "group", open: key === wanted && "open" }, [
       el("summary", {}, [el("h3", { lang: info[0], dir: info[2], text: name })])
     ].concat(found.get(key).map(card)));
@@ -207,12 +207,12 @@ function recallBox() {
   const present = new Map(items.map((item) => [item.path, item.title]));
   return el("section", { class: "alert" }, [el("h2", { text: say("delete") }), el("p", { text: say("recall") }),
     el("ul", {}, signed.recalls.map((one) => {
-      const info = languageInfo(one.language);
+      const info = langOf(one.language);
       return el("li", {}, [
         line("recall_line", { language: one.name, title: el("bdi", { lang: info[0], text: one.title }),
           why: say(one.kind === "retracted" ? "recall_withdrawn" : "recall_" + one.kind), date: day(one.since) }),
         one.reason ? line("recall_reason", { reason: one.reason }) : null
-      ].concat(one.files.map((file) => file.path).filter((path, at, all) => all.indexOf(path) === at).map((path) => !path ? line("recall_file_unknown", {})
+      ].concat(Array.from(new Set(one.files.map((file) => file.path)), (path) => !path ? line("recall_file_unknown", {})
         : present.has(path) ? line("recall_file_replaced", { file: ltr(path), title: present.get(path) })
           : line("recall_file", { file: ltr(path) }))));
     }))]);
@@ -225,12 +225,12 @@ function newsBox() {
   return section(say("news"), [line("news_since", { serial: news.serial, date: day(news.issued) }),
     fresh.length ? el("ul", {}, fresh.map((item) => el("li", {}, [say(item.fresh) + ": ",
       el("bdi", { lang: item.languages[0], text: item.title }),
-      " · ", el("bdi", { text: item.languages.map((tag) => languageInfo(tag)[1]).join(" · ") })]))) : null,
+      " · ", el("bdi", { text: item.languages.map((tag) => langOf(tag)[1]).join(" · ") })]))) : null,
     news.gone.length ? line("news_gone", { titles: news.gone.join(say("list_comma")) }) : null,
     !fresh.length && !news.gone.length ? el("p", { text: say("news_none") }) : null]);
 }
 
-function showFound(place) {
+function report(place) {
   if (!checked) return;
   const lines = [line("files_done", { count: checked.good.length + checked.altered.length, total: checked.total })];
   ["withdrawn", "altered", "unknown", "missing"].forEach((kind) => {
@@ -255,7 +255,7 @@ function filesBox() {
       count += 1;
       told.textContent = say("files_done", { count: count, total: chosen.length });
     });
-    showFound(told);
+    report(told);
     refresh();
   }
   function picker(key, folder) {
@@ -265,7 +265,7 @@ function filesBox() {
     return [input, el("label", { for: key, text: say(key) })];
   }
   const folders = "webkitdirectory" in document.createElement("input");
-  showFound(told);
+  report(told);
   return section(say("check_files"), [el("p", { text: say("check_files_text") }),
     el("div", { class: "row" }, (folders ? picker("choose_folder", true) : []).concat(picker("choose_files"))), told]);
 }
@@ -279,7 +279,7 @@ function keyBox() {
 }
 
 function link(path, text, tag) {
-  return el("li", {}, [el("a", { href: path }, [text].concat(tag ? [" · ", el("bdi", { text: languageInfo(tag)[1] })] : []))]);
+  return el("li", {}, [el("a", { href: path }, [text].concat(tag ? [" · ", el("bdi", { text: langOf(tag)[1] })] : []))]);
 }
 
 function contactBox() {
@@ -338,10 +338,11 @@ async function start() {
   render(false);
   await pause();
   words = checkWords(text);
-  if (items.some((item) => Boolean(item.block) !== signed.embedded)) words = "altered";
-  waiting = words === "altered" ? 0 : items.filter((item) => item.block).length;
+  if (items.some((item) => !item.block === item.inside)) words = "altered";
+  const held = items.filter((item) => item.block);
+  waiting = words === "altered" ? 0 : held.length;
   refresh();
-  for (const item of items) {
+  for (const item of held) {
     if (!waiting) break;
     await checkSound(item, item.block);
     waiting -= 1;

@@ -7,7 +7,7 @@ from programme.digests import digest_bytes
 from stations.minisign import SecretKey
 from stations.pack_page import render_page
 from stations.pack_plan import PackFile, PackRequest, plan_pack
-from stations.page_sound import embeds
+from stations.page_sound import embedded_tracks
 
 KEY = SecretKey.make(bytes(range(40)))
 OTHER = SecretKey.make(bytes(range(1, 41)))
@@ -24,8 +24,8 @@ def page_bytes(request: PackRequest) -> bytes:
         )
         for track in plan.tracks
     ]
-    sounds = {track.path: track.item.audio.read_bytes() for track in plan.tracks}
-    return render_page(request, plan, files, sounds if embeds(plan) else {})
+    sounds = {track.path: track.item.audio.read_bytes() for track in embedded_tracks(plan)}
+    return render_page(request, plan, files, sounds)
 
 
 def write_page(folder: Path, request: PackRequest) -> Path:

@@ -182,6 +182,21 @@ def test_more_sound_than_a_telephone_can_hold_stays_beside_the_page(
     assert [name for name in scripts(page_bytes(request)) if name.endswith(".mp3")] == []
 
 
+def test_notices_are_read_in_the_page_and_heard_beside_it(request_of: RequestMaker) -> None:
+    request = request_of(languages=(ES,), signer=KEY)
+    first, second = request.editions
+    told = replace(request, editions=(replace(first, notice=NoticeKind.CORRECTED), second))
+    notice, message = (track.path for track in plan_pack(told).tracks)
+    assert "notice" in notice
+    items = document(told)["items"]
+    assert isinstance(items, list)
+    assert [(one["path"], one["notice"]) for one in items] == [(notice, True), (message, False)]
+    assert "Nadie puede cobrarle." in str(items[0]["says"])
+    page = page_bytes(told)
+    assert [name for name in scripts(page) if name.endswith(".mp3")] == [message]
+    assert f'<a href="{notice}">'.encode() in page
+
+
 def test_what_is_new_is_told_of_each_message(request_of: RequestMaker) -> None:
     request = request_of(languages=(ES,))
     first, second = (track.path for track in plan_pack(request).tracks)

@@ -166,6 +166,29 @@ def test_each_thing_that_somebody_changes_is_found(
     assert set(states(page)) == {"unchecked"}
 
 
+def test_a_notice_beside_the_page_is_read_and_heard_and_holds_nothing_up(
+    page: Browser, request_of: RequestMaker, tmp_path: Path
+) -> None:
+    request = small(request_of, ES)
+    first, second = request.editions
+    told = replace(request, editions=(replace(first, notice=NoticeKind.CORRECTED), second))
+    path = write_page(tmp_path / "pack", told)
+    assert verdict(page, path) == "genuine"
+    assert states(page) == ["unchecked", "good"]
+    page.click(".play")
+    page.wait("document.querySelector('audio').currentTime > 0.1")
+    assert str(page.run("document.querySelector('audio').src")).startswith("file:")
+    # Sound in its place that the page does not say it has is not the publisher's page.
+    good = path.read_text("utf-8")
+    block = '<script type="text/plain" class="sound" data-path="{}">\nAAAA\n</script>\n<script>'
+    notice = plan_pack(told).tracks[0].path
+    path.write_text(good.replace("<script>", block.format(notice), 1), encoding="utf-8")
+    assert verdict(page, path) == "altered"
+    # Where nothing but notices is in a pack, no sound of the page was checked.
+    alone = replace(told, editions=told.editions[:1])
+    assert verdict(page, write_page(tmp_path / "alone", alone)) == "words_only"
+
+
 def test_what_is_past_its_date_is_not_played_without_a_warning(
     page: Browser, request_of: RequestMaker, tmp_path: Path
 ) -> None:

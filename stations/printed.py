@@ -2,8 +2,8 @@
 
 For a presenter, a translator, a poster on the wall: prints on A4 and Letter, repeats the last
 valid day on every page, opens from a stick. It does not say the pack's number: a script that says
-the same is the same file in the next pack, and need not be sent again. Nothing is fetched: the content security policy
-allows only the page's own style, by its hash.
+the same is the same file in the next pack, and need not be sent again. Nothing is fetched: the
+content security policy allows only the page's own style, by its hash.
 """
 
 from programme.facts import Source

@@ -73,8 +73,8 @@ class NoticeWanted:
     """Whether it stands in the item of the message itself, whose title is read there: it does not
     say which message it is about, once, in few bytes."""
     aloud: bool = False
-    """Whether a loudspeaker says it, before the message that holds now: in short, and once. Nobody
-    who hears it has a file to delete, and each second is one more to carry to the place."""
+    """Whether a loudspeaker says it, before the message that holds now: in short, and once. Who
+    hears it there has no file to delete, and each second of it is carried to the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

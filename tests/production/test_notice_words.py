@@ -83,19 +83,17 @@ def test_a_loudspeaker_says_in_short_which_message_and_that_the_right_one_follow
     language = LanguageTag(tag)
     script = notice_script(workspace, NoticeKind.CORRECTED, language, about(tag), aloud=True)
     assert script is not None
-    first, old, follows = (sentence.spoken for sentence in script.sentences)
+    first, follows = (sentence.spoken for sentence in script.sentences)
     assert TITLES[tag][1] in first
     whole = notice_script(workspace, NoticeKind.CORRECTED, language, about(tag))
     assert whole is not None
-    # Not to use the old information is said in the same words as everywhere.
-    assert old in [sentence.spoken for sentence in whole.sentences]
     words = sum(len(sentence.spoken.split()) for sentence in script.sentences)
-    assert words <= 6 + len(TITLES[tag][1].split()) + 13
+    assert words <= 12 + len(TITLES[tag][1].split())
     assert not any(sign.isdigit() for sign in first + follows)
     unsayable = About(series="", title="12345678901234", dated=DAY)
     plain = notice_script(workspace, NoticeKind.CORRECTED, language, unsayable, aloud=True)
     assert plain is not None
-    assert [one.spoken for one in plain.sentences] == [whole.sentences[0].spoken, old, follows]
+    assert [one.spoken for one in plain.sentences] == [whole.sentences[0].spoken, follows]
 
 
 def test_figures_in_a_title_are_said_as_words(workspace: Workspace) -> None:

@@ -40,7 +40,9 @@ class ImportedLog:
 
     def lines(self, file: str) -> Iterator[str]:
         """Say it in lines."""
-        days = f"{self.days[0]} to {self.days[-1]}" if self.days else "no day"
+        days = str(self.days[0]) if self.days else "no day"
+        if len(self.days) > 1:
+            days += f" to {self.days[-1]}"
         yield f"{counted(len(self.found), 'play')} of ours on {days}, {self.new} of them new"
         if self.others:
             yield f"{counted(self.others, 'row')} of other programmes"

@@ -18,12 +18,15 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
+_OWN = "(the station's own)"
+
+
 def schedule_table(plan: DayPlan) -> Table:
     """Give one row for each play of a day."""
     rows = tuple(
         (
             time_of(one.at_ms),
-            _title(one),
+            _title(one) or _OWN,
             _language(one),
             length(one.length_ms),
             one.day_part,
@@ -43,7 +46,7 @@ def schedule_lines(plan: DayPlan) -> Iterator[str]:
     yield from missing_lines(plan.unplaced, sheet_words(()))
     empty = sum(one.why is NotPlaced.NOTHING for one in plan.unplaced)
     if empty:
-        yield f"{counted(empty, 'window')} with nothing to play in it"
+        yield f"{counted(empty, 'window')} with nothing of ours to play"
 
 
 def schedule_plain(plan: DayPlan) -> dict[str, Plain]:

@@ -150,10 +150,12 @@ def _notes(play: PlannedPlay, say: Phrases) -> Iterator[str]:
     airs = play.airs
     if not isinstance(airs, AirItem):
         return
+    # Arabic words stand in an Arabic line as they are; those of other scripts run from the left
+    way = "ltr" if direction(airs.language) == "rtl" else direction(say.language)
     if airs.first_words:
-        yield say("begins", words=one_line(airs.first_words))
+        yield say("begins", words=isolate(one_line(airs.first_words), way))
     if airs.last_words:
-        yield say("ends", words=one_line(airs.last_words))
+        yield say("ends", words=isolate(one_line(airs.last_words), way))
     if airs.has_last_day:
         yield say("item_until", date=say.day(airs.expires))
     window = play.window

@@ -270,6 +270,9 @@ def test_a_sheet_in_any_language_says_what_when_and_until_when(tag: str, tmp_pat
     assert text.count("[ ]") == 6
     assert "corta_ar_002.mp3" in text
     assert all(len(line) <= 80 for line in text.splitlines())
+    # Spanish words run from the left in a line of Arabic, with their own punctuation.
+    begins = [one for part in sheet.parts for line in part.lines for one in line.notes]
+    assert any("\u2066Lleve agua" in one for one in begins) == (tag == "ar")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 from production.consent_notes import read_covered
 from production.doors import Door
 from production.ledger import Ledger
-from production.pack_notices import PACKED
+from production.packs_made import pack_key, packs_made
 from production.release_history import releases_of
 from production.release_values import Release
 from production.tables import Table
@@ -23,7 +23,6 @@ from programme.errors import ExitCode, ProductionError
 from programme.series import Episode
 from scripts.cross_consent import needs_consent, uses_of, why_uncovered, why_withheld
 from scripts.read_consent import FOLDERS, consent_files
-from scripts.tree import PRIVATE
 from scripts.wording import did_you_mean, listed
 from scripts.workspace import Workspace
 
@@ -262,13 +261,9 @@ def _packed(
     root: Path, ledger: Ledger, segments: frozenset[str], *, packs: Collection[tuple[str, int]]
 ) -> list[Packed]:
     """Give the packs; for a private station private/ says its name, where it is at hand."""
-    named = [*ledger.events(PACKED), *Ledger(root / PRIVATE).events(PACKED)]
-    known = {(event.facts["pack"], event.facts["serial"]) for event in named}
-    others = [
-        event
-        for event in ledger.events("pack")
-        if (event.facts["pack"], event.facts["serial"]) not in known
-    ]
+    named = list(packs_made(root, ledger))
+    known = {pack_key(event) for event in named}
+    others = [event for event in ledger.events("pack") if pack_key(event) not in known]
     return [
         Packed(
             station=str(event.facts.get("station", "")),
@@ -278,8 +273,7 @@ def _packed(
             valid_until=date.fromisoformat(event.facts["valid_until"]),
         )
         for event in [*named, *others]
-        if segments & set(event.facts.get("segments", ()))
-        or (str(event.facts["pack"]), int(event.facts["serial"])) in packs
+        if segments & set(event.facts.get("segments", ())) or pack_key(event) in packs
     ]
 
 

@@ -21,7 +21,7 @@ from production.fact_card import (
 )
 from production.inputs import InputDigests
 from production.ledger import Ledger
-from production.pack_notices import PACKED
+from production.packs_made import pack_key, packs_made
 from production.planner import plan_workspace
 from production.records import plain_row
 from production.release_history import releases_of
@@ -39,7 +39,6 @@ from programme.words import TranslationState
 from scripts.factbook import short_value
 from scripts.station_facts import own_editions
 from scripts.take_standing import speaks
-from scripts.tree import PRIVATE
 from scripts.workspace import Workspace
 
 
@@ -320,16 +319,16 @@ def _standing(release: Release, last: Release, today: date) -> Standing:
 
 def _packs(root: Path, ledger: Ledger, fact: str) -> Iterator[PackedUp]:
     """Give the packs of public stations, and of private ones where private/ is at hand."""
-    for book in (ledger, Ledger(root / PRIVATE)):
-        for event in book.events(PACKED):
-            if fact in event.facts.get("facts", ()):
-                yield PackedUp(
-                    pack=str(event.facts["pack"]),
-                    station=str(event.facts["station"]),
-                    serial=int(event.facts["serial"]),
-                    on=date.fromisoformat(event.facts["on"]),
-                    valid_until=date.fromisoformat(event.facts["valid_until"]),
-                )
+    for event in packs_made(root, ledger):
+        if fact in event.facts.get("facts", ()):
+            pack, serial = pack_key(event)
+            yield PackedUp(
+                pack=pack,
+                station=str(event.facts["station"]),
+                serial=serial,
+                on=date.fromisoformat(event.facts["on"]),
+                valid_until=date.fromisoformat(event.facts["valid_until"]),
+            )
 
 
 def _next(

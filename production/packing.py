@@ -14,19 +14,13 @@ from production.notices import Unspoken
 from production.pack_files import disk_use, put_folder, put_zip
 from production.pack_gates import refuse_pack
 from production.pack_news import news_since
-from production.pack_notices import (
-    PACKED,
-    Given,
-    Peers,
-    earlier_packs,
-    make_pack_notices,
-    packs_given,
-)
+from production.pack_notices import make_pack_notices
 from production.pack_overrides import overrides_in
 from production.pack_recall import Histories, find_recalls, held_plain
 from production.pack_request import PlainEditions, choose_editions, content_of, left_out_for
 from production.pack_shares import share_papers
 from production.pack_sound import complete_sound
+from production.packs_made import PACKED, Given, Peers, earlier_packs, packs_given
 from production.progress import SILENT
 from production.runner import Progress
 from production.selection import LeftOut

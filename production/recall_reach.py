@@ -12,15 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from production.ledger import Event, Ledger
-from production.pack_notices import PACKED
 from production.pack_recall import Held, Histories, held_in
 from production.pack_register import Register, Shipment, read_register
+from production.packs_made import pack_key, packs_made
 from production.release_history import Standing, read_history
 from production.release_values import RELEASED
 from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, LanguageTag
-from scripts.tree import PRIVATE
 from scripts.wording import did_you_mean
 from scripts.workspace import Workspace
 
@@ -271,9 +270,8 @@ def _holders(
 ) -> Iterator[Holder]:
     by_key = {one.key: one for one in packs}
     made: dict[str, dict[tuple[str, int], None]] = {}
-    for event in [*ledger.events(PACKED), *Ledger(root / PRIVATE).events(PACKED)]:
-        key = (str(event.facts["pack"]), int(event.facts["serial"]))
-        made.setdefault(str(event.facts["station"]), {})[key] = None
+    for event in packs_made(root, ledger):
+        made.setdefault(str(event.facts["station"]), {})[pack_key(event)] = None
     named = {key for keys in made.values() for key in keys}
     nameless = {one.key: None for one in packs if one.key not in named}
     for station in sorted({*made, *(one.station for one in register.shipments)} | {""}):

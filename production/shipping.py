@@ -5,12 +5,11 @@ from pathlib import Path
 
 from production.consent_notes import open_private
 from production.ledger import Ledger
-from production.pack_notices import PACKED
 from production.pack_register import ENDED, SHIPPED, Carrier, End, Ending, Shipment, read_register
+from production.packs_made import pack_key, packs_made
 from programme.digests import Plain
 from programme.errors import ExitCode, ProductionError
 from programme.stations import Station
-from scripts.tree import PRIVATE
 
 MAX_NOTE = 300
 """Characters of a note or a role."""
@@ -19,11 +18,8 @@ MAX_NOTE = 300
 def packs_made_for(root: Path, ledger: Ledger, station: str) -> list[tuple[str, int, date]]:
     """Give pack, serial and day of every pack that was made for a station, the newest last."""
     found = {
-        (str(event.facts["pack"]), int(event.facts["serial"])): date.fromisoformat(
-            event.facts.get("on") or event.facts["issued"]
-        )
-        for own in (ledger, Ledger(root / PRIVATE))
-        for event in own.events(PACKED, station=station)
+        pack_key(event): date.fromisoformat(event.facts.get("on") or event.facts["issued"])
+        for event in packs_made(root, ledger, station)
     }
     return sorted(((*key, on) for key, on in found.items()), key=lambda one: (one[2], one[1]))
 
@@ -179,6 +175,38 @@ def end(
         }
         _note(root, ledger, station, name=ENDED, public=public, further={"note": one.note})
     return endings
+
+
+def note_shipment(
+    root: Path,
+    ledger: Ledger,
+    station: Station,
+    pack: tuple[str, int],
+    *,
+    on: str,
+    carrier: Carrier,
+) -> None:
+    """Note that a station has a pack from a day on, as this program itself saw to it.
+
+    Args:
+        root: of the workspace, whose lock must be held.
+        ledger: its own.
+        station: who has it.
+        pack: its name and serial.
+        on: the day, ISO 8601.
+        carrier: how it went there.
+
+    Raises:
+        ProductionError: the disk refuses.
+    """
+    name, serial = pack
+    public: dict[str, Plain] = {
+        "pack": name,
+        "serial": serial,
+        "on": on,
+        "carrier": carrier.value,
+    }
+    _note(root, ledger, station, name=SHIPPED, public=public, further={})
 
 
 def _note(

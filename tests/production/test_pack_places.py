@@ -171,7 +171,7 @@ def test_a_stick_gets_the_pack_that_the_zip_holds(
     command = ("pack", "-j1", "-w", root, "--rehearsal", "terminal", "--to", stick)
     done = run_here(*command, "--dry-run", capture=capsys)
     assert done.code == 0, done.said
-    assert "copy pack.json" in done.out
+    assert "steps would run first" in done.out
     assert list(stick.iterdir()) == []
     assert list(Ledger(root).events("pack")) == []
     done = run_here(*command, "--json", capture=capsys)
@@ -183,6 +183,11 @@ def test_a_stick_gets_the_pack_that_the_zip_holds(
     assert row["stick"]["read_back_bytes"] == sum(map(len, contents(stick).values()))
     done = run_here(*command, capture=capsys)
     assert "0 files deleted, 0 files copied" in done.out
+    other = tmp_path / "OTHER"
+    other.mkdir()
+    done = run_here(*command[:-1], other, "--dry-run", capture=capsys)
+    assert "copy pack.json" in done.out
+    assert list(other.iterdir()) == []
 
 
 @pytest.mark.parametrize(

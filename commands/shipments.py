@@ -339,5 +339,9 @@ def _day(on: datetime | None) -> date:
 
 def _station(workspace: "Workspace", name: str) -> "Station":
     from production.packing import find_station
+    from programme.stations import Delivery
 
+    known = workspace.stations.get(name)
+    if known is not None and known.delivery is Delivery.FOLDER:
+        return known
     return find_station(workspace, name)

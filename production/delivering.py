@@ -9,6 +9,7 @@ from production.air_items import item_of, station_editions
 from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Workshop
 from production.delivery_folder import Changes, StationDisk
 from production.delivery_gates import refuse_delivery
+from production.delivery_notes import DeliveryNotes
 from production.delivery_state import DeliveryState, GoneEdition, read_state
 from production.doors import rehearses
 from production.gone_editions import gone_editions
@@ -24,6 +25,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.stations import Delivery, Station
 from programme.storage import storage_errors
 from programme.units import Digest
+from scripts.station_facts import own_editions
 from scripts.workspace import Workspace
 from stations.airing import AirItem
 from stations.day_plan import DayPlan
@@ -108,7 +110,9 @@ class Deliverer:
         self.report = report
         self.order = order
         self.rehearsal = order.rehearsal or rehearses(workspace.network)
-        self.histories = Histories(Ledger(workshop.root))
+        ledger = Ledger(workshop.root)
+        self.histories = Histories(ledger)
+        self._notes = DeliveryNotes(workspace, ledger)
         self._known: dict[Digest, tuple[CuePoints, dict[str, str]]] = {}
         """Of sound that was read whole."""
 
@@ -171,6 +175,9 @@ class Deliverer:
         changes = self._write(plan, place, state, gone, linked=linked)
         if not self.order.dry_run:
             keep_plans(self.workshop.root, plans)
+            own = own_editions(self.workspace, station)
+            today = self.order.today.isoformat()
+            self._notes.note(station, plan.folder.media, own, on=today)
         return Delivered(
             station=station.id,
             program=plan.program.title,

@@ -148,24 +148,38 @@ def may_be_packed(
 def held_plain(plan: PackPlan, own: Collection[EditionKey]) -> list[Plain]:
     """Note for the ledger what a pack holds, in play order; notices are none of it."""
     return [
-        {
-            "series": edition.series,
-            "episode": edition.episode,
-            "language": edition.language,
-            "number": edition.number,
-            "title": edition.title,
-            "dated": edition.dated.isoformat(),
-            "expires": edition.expires.isoformat(),
-            "words": edition.words_digest,
-            "path": track.path,
-            "sha256": track.item.rendition.digest,
-            "own": edition.key in own,
-            "segments": list(edition.segments),
-            "facts": sorted(edition.facts),
-        }
+        held_row(edition, track.path, track.item.rendition.digest, own=own)
         for track in plan.tracks
         for edition in track.item.messages
     ]
+
+
+def held_row(
+    edition: Edition, path: str, digest: Digest, *, own: Collection[EditionKey]
+) -> dict[str, Plain]:
+    """Note one edition as a pack or a folder holds it.
+
+    Args:
+        edition: as it is said there.
+        path: of its file.
+        digest: of that file.
+        own: the editions that say a fact of the station's own.
+    """
+    return {
+        "series": edition.series,
+        "episode": edition.episode,
+        "language": edition.language,
+        "number": edition.number,
+        "title": edition.title,
+        "dated": edition.dated.isoformat(),
+        "expires": edition.expires.isoformat(),
+        "words": edition.words_digest,
+        "path": path,
+        "sha256": digest,
+        "own": edition.key in own,
+        "segments": list(edition.segments),
+        "facts": sorted(edition.facts),
+    }
 
 
 def held_in(events: Iterable[Event]) -> list[Held]:

@@ -30,6 +30,8 @@ class Carrier(StrEnum):
     MESSENGER = "messenger"
     DOWNLOAD = "download"
     MAIL = "mail"
+    FOLDER = "folder"
+    """Delivered to the folder that the station plays from; noted by ``altavoz deliver``."""
 
 
 class End(StrEnum):

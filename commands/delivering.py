@@ -17,6 +17,7 @@ from commands.workspace import (
     workspace_option,
 )
 from programme.errors import ProductionError
+from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.delivering import Delivered
@@ -83,9 +84,13 @@ def deliver(
     order = DeliveryOrder(
         today=today(), days=days, again=again, rehearsal=rehearsal, dry_run=dry_run
     )
-    with Workshop(workspace.root).open() as workshop:
+    with Workshop(workspace.root, dry=dry_run).open() as workshop:
         plan = workshop.plan(workspace, today=today())
-        report = build_all(workshop, workspace, plan, jobs)
+        if dry_run:
+            report = workshop.look(plan)
+            _tell_steps(workshop.needs(plan).count)
+        else:
+            report = build_all(workshop, workspace, plan, jobs)
         end_on_failures(report)
         if report.run.total:
             workspace = read_again(workshop, workspace, plan, today=today())
@@ -93,6 +98,15 @@ def deliver(
         target = to.resolve() if to else None
         outcomes = list(deliver_all(deliverer, stations, to=target))
     _tell(outcomes, workspace.root, as_json=as_json, dry_run=dry_run)
+
+
+def _tell_steps(count: int) -> None:
+    """Say what a dry run leaves out: what is not built has no files yet."""
+    if count:
+        talk(
+            f"{counted(count, 'step')} would run first: see altavoz build --dry-run. What they "
+            "make would be delivered too."
+        )
 
 
 def _tell(

@@ -6,7 +6,7 @@ any more, so that it is gone even where the disk is full.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -56,6 +56,7 @@ class StationDisk:
         self.state = state
         self._seen = seen
         self._see = see
+        self._places: dict[str, Path] = {}
 
     def look(self, plan: DeliveryPlan, *, again: bool) -> Changes:
         """Say what ``write`` would do; changes nothing.
@@ -68,8 +69,7 @@ class StationDisk:
             ProductionError: something that is not ours stands where a file of ours belongs.
         """
         wanted = _wanted(plan)
-        for path in wanted:
-            self._refuse_strangers(path, wanted[path])
+        self._refuse_strangers(wanted)
         taken = {p for p, own in wanted.items() if not again and self._is_taken(plan, p, own)}
         written = [
             path
@@ -147,27 +147,29 @@ class StationDisk:
 
     def _remove(self, path: str) -> None:
         """Take a file of ours away; not where a link leads out of the folder."""
-        if not any(parent.is_symlink() for parent in self._parents(path)):
+        if not any(self._at(folder).is_symlink() for folder in _folders_of([path])):
             self._at(path).unlink(missing_ok=True)
 
-    def _parents(self, path: str) -> list[Path]:
-        """Give the folders between the root and a file."""
-        return list(self._at(path).parents)[: len(PurePosixPath(path).parts) - 1]
-
     def _at(self, path: str) -> Path:
-        return self.root.joinpath(*PurePosixPath(path).parts)
+        place = self._places.get(path)
+        if place is None:
+            place = self._places[path] = self.root / path
+        return place
 
-    def _refuse_strangers(self, path: str, own: OwnFile) -> None:
-        place = self._at(path)
-        with storage_errors(place):
-            for parent in self._parents(path):
-                if parent.is_symlink() or (parent.exists() and not parent.is_dir()):
-                    raise _stranger(parent)
-            if place.is_symlink() or place.is_dir():
-                raise _stranger(place)
-            ours = path in self.state.files or path == STATE_FILE
-            if not ours and place.exists() and digest_file(place) != own.digest:
-                raise _stranger(place)
+    def _refuse_strangers(self, wanted: Mapping[str, OwnFile]) -> None:
+        for folder in _folders_of(wanted):
+            place = self._at(folder)
+            with storage_errors(place):
+                if place.is_symlink() or (place.exists() and not place.is_dir()):
+                    raise _stranger(place)
+        for path, own in wanted.items():
+            place = self._at(path)
+            with storage_errors(place):
+                if place.is_symlink() or place.is_dir():
+                    raise _stranger(place)
+                ours = path in self.state.files or path == STATE_FILE
+                if not ours and place.exists() and digest_file(place) != own.digest:
+                    raise _stranger(place)
 
     def _is_in_store(self, plan: DeliveryPlan, path: str) -> bool:
         """Tell whether a sound is the store's own file under a further name: it was read whole.
@@ -215,6 +217,17 @@ class StationDisk:
                 if place == self.root or not place.is_dir() or any(place.iterdir()):
                     break
                 place.rmdir()
+
+
+def _folders_of(paths: Iterable[str]) -> list[str]:
+    """Give every folder between the root and some files, those that hold others first."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return sorted(found)
 
 
 _BESIDE = re.compile(r"\.(?P<name>.+)\.[0-9]+\.new")

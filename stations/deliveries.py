@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from programme.editions import Edition, Rendition
@@ -124,6 +125,9 @@ class StationFolder:
         root = self.station.settings.drive_path
         if not root:
             return path
-        if self.station.automation.is_windows:
-            return ntpath.join(root, *path.split("/"))
-        return posixpath.join(root, path)
+        return _absolute(root, path, windows=self.station.automation.is_windows)
+
+
+@lru_cache(maxsize=4096)
+def _absolute(root: str, path: str, *, windows: bool) -> str:
+    return ntpath.join(root, *path.split("/")) if windows else posixpath.join(root, path)

@@ -73,7 +73,12 @@ def render_pls(entries: Sequence[Entry], playlist: str) -> bytes:
 
 
 def _seen_from(playlist: str, path: str) -> str:
-    return posixpath.relpath(path, posixpath.dirname(playlist) or ".")
+    return _relative(path, posixpath.dirname(playlist) or ".")
+
+
+@lru_cache(maxsize=4096)
+def _relative(path: str, folder: str) -> str:
+    return posixpath.relpath(path, folder)
 
 
 def _seconds(entry: Entry) -> int:

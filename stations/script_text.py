@@ -7,6 +7,7 @@ included. A chapter's title heads the sentences that begin within it.
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from programme.editions import Caption, Chapter, Edition
@@ -168,14 +169,17 @@ def _source_lines(source: Source, say: Phrases, way: str) -> list[str]:
 
 def wrapped(paragraphs: Iterable[str], way: str) -> list[str]:
     """Wrap paragraphs to WIDTH; numbers stay whole and in order, addresses are never broken."""
-    lines: list[str] = []
-    for paragraph in paragraphs:
-        folded = textwrap.wrap(
-            keep_numbers(paragraph, way),
-            WIDTH,
-            break_long_words=False,
-            break_on_hyphens=False,
-            subsequent_indent=" " * (len(paragraph) - len(paragraph.lstrip(" -"))),
-        )
-        lines += [directed(line, way) for line in folded]
-    return lines
+    return [line for paragraph in paragraphs for line in _folded(paragraph, way)]
+
+
+@lru_cache(maxsize=4096)
+def _folded(paragraph: str, way: str) -> tuple[str, ...]:
+    """Wrap one; hundreds of stations say the same."""
+    folded = textwrap.wrap(
+        keep_numbers(paragraph, way),
+        WIDTH,
+        break_long_words=False,
+        break_on_hyphens=False,
+        subsequent_indent=" " * (len(paragraph) - len(paragraph.lstrip(" -"))),
+    )
+    return tuple(directed(line, way) for line in folded)

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from programme.spreadsheets import guard
 from programme.wording import time_of_day
@@ -120,26 +121,39 @@ def day_tables(folder: StationFolder) -> dict[str, bytes]:
 
 
 def _table(folder: StationFolder, plan: DayPlan) -> bytes:
-    out = io.StringIO(newline="")
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
+    lines = [_row(COLUMNS)]
+    known: dict[tuple[str, str, str], str] = {}
     places = places_of(folder)
     for play in plan.plays:
-        length = f"{play.length_ms / 1000:.1f}"
-        if isinstance(play.airs, AirItem):
-            air, placed = play.airs, places.get(play.airs.stem)
-            path = placed.path if placed else ""
-            cells = [air.language, safe(air.artist), safe(air.title), path]
-            cells += [air.series, air.episode, air.version, play.day_part, play.why.value, ""]
-        elif isinstance(play.airs, PresenterText):
-            text = safe(one_line(play.airs.text))
-            cells = [play.airs.language, *[""] * 6, play.day_part, play.why.value, text]
+        airs = play.airs
+        if isinstance(airs, AirItem):
+            # A spot is played again and again: its cells are written once.
+            key = (airs.stem, play.day_part, play.why.value)
+            if key not in known:
+                known[key] = _row(_air_cells(airs, places.get(airs.stem), play))
+            cells = known[key]
+        elif isinstance(airs, PresenterText):
+            text = safe(one_line(airs.text))
+            cells = _row([airs.language, *[""] * 6, play.day_part, play.why.value, text])
         else:
-            cells = [*[""] * 7, play.day_part, play.why.value, ""]
-        rows.writerow([time_of_day(play.at_s), length, *cells])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+            cells = _row([*[""] * 7, play.day_part, play.why.value, ""])
+        lines.append(f"{time_of_day(play.at_s)},{play.length_ms / 1000:.1f},{cells}")
+    return b"\xef\xbb\xbf" + "".join(lines).encode("utf-8")
 
 
+def _air_cells(air: AirItem, placed: Placed | None, play: PlannedPlay) -> list[str]:
+    path = placed.path if placed else ""
+    about = [air.language, safe(air.artist), safe(air.title), path]
+    return [*about, air.series, air.episode, air.version, play.day_part, play.why.value, ""]
+
+
+def _row(cells: Iterable[str]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()
+
+
+@lru_cache(maxsize=4096)
 def safe(text: str) -> str:
     """Keep a text from being run as a formula by the spreadsheet that opens it."""
     return guard(label(text))

@@ -9,7 +9,7 @@ import click
 from commands.building import build_all, end_on_failures
 from commands.deltas import deltas_report, make_deltas, print_deltas
 from commands.key_places import ask_password, user_folder
-from commands.terminal import out, print_json, print_table, progress, talk_wrapped
+from commands.terminal import out, out_wrapped, print_json, print_table, progress, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -306,7 +306,7 @@ def _signer(workspace: "Workspace") -> "Signer | None":
 
 def _print_lines(lines: "Sequence[str]") -> None:
     for line in lines:
-        out(line)
+        out_wrapped(line)
 
 
 def _print_looked(packs: "Sequence[PreparedPack | UnmadePack]", *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal import out, print_json, print_table, talk
+from commands.terminal import out, out_wrapped, print_json, print_table, talk
 from commands.workspace import (
     dry_run_option,
     json_option,
@@ -329,7 +329,11 @@ def recall(folder: Path, as_json: bool, paper: Path | None, name: str) -> None:
     if as_json:
         print_json(recall_plain(workspace, reach))
     elif paper is None:
-        for line in lines:
+        letters = next((n for n, line in enumerate(lines) if line.startswith("--- ")), len(lines))
+        for line in lines[:letters]:
+            out_wrapped(line)
+        for line in lines[letters:]:
+            # they are copied from here: a row of the terminal would break their sentences
             out(line)
 
 

@@ -12,7 +12,7 @@ from production.doors import rehearses
 from production.ledger import Ledger
 from production.notices import Unspoken
 from production.pack_files import disk_use, put_folder, put_zip
-from production.pack_gates import refuse_pack
+from production.pack_gates import refuse_packs
 from production.pack_news import news_since
 from production.pack_notices import make_pack_notices
 from production.pack_overrides import overrides_in
@@ -32,7 +32,7 @@ from scripts.station_facts import own_editions
 from scripts.workspace import Workspace
 from stations.minisign import Signer
 from stations.pack_naming import pack_name
-from stations.pack_plan import PackPlan, PackRequest, plan_pack
+from stations.pack_plan import PackEdition, PackPlan, PackRequest, plan_pack
 from stations.recall import Recall
 
 
@@ -148,6 +148,7 @@ def prepare_pack(
     workshop: Workshop,
     workspace: Workspace,
     station: Station,
+    chosen: tuple[PackEdition, ...],
     *,
     ground: PackGround,
     order: PackOrder,
@@ -167,19 +168,18 @@ def prepare_pack(
         workshop: of the workspace.
         workspace: as read.
         station: who gets it.
+        chosen: the editions that it takes, none of which the gates refuse.
         ground: what was built, what was not, and what was given before.
         order: how to make it.
         note: False to look only: no serial is spent, and nobody was given anything.
 
     Raises:
-        ProductionError: there is nothing to pack, something may not go out, or the disk refuses.
+        ProductionError: there is nothing to pack, or the disk refuses.
         NotMadeError: this is a dry run, and some of its sound is not made yet.
     """
     today = order.today
     ledger, histories, editions = ground.ledger, ground.histories, ground.editions
-    chosen = choose_editions(workspace, station, editions, histories)
     rehearsal = order.rehearsal or rehearses(workspace.network)
-    refuse_pack(workspace, station, chosen, rehearsal=rehearsal, today=today)
     request = PackRequest(
         station=station,
         network=workspace.network,
@@ -310,12 +310,26 @@ def prepare_packs(
     """Prepare the packs of some stations, or of all that take packs, one after the other.
 
     Raises:
-        ProductionError: a name is no station that takes packs, or a pack cannot be made.
+        ProductionError: a name is no station that takes packs, a pack would hold what may not go
+            out, of which all is named, or cannot be made.
     """
-    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
     ground = PackGround(workshop, workspace, report)
-    for station in stations:
-        yield prepare_pack(workshop, workspace, station, ground=ground, order=order)
+    for station, chosen in _fit(workspace, names, ground, order):
+        yield prepare_pack(workshop, workspace, station, chosen, ground=ground, order=order)
+
+
+def _fit(
+    workspace: Workspace, names: Sequence[str], ground: PackGround, order: PackOrder
+) -> list[tuple[Station, tuple[PackEdition, ...]]]:
+    """Give stations with what they take; all that may not go out is told before any is packed."""
+    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
+    chosen = {
+        one.id: choose_editions(workspace, one, ground.editions, ground.histories)
+        for one in stations
+    }
+    rehearsal = order.rehearsal or rehearses(workspace.network)
+    refuse_packs(workspace, chosen, rehearsal=rehearsal, today=order.today)
+    return [(one, chosen[one.id]) for one in stations]
 
 
 def look_at_packs(
@@ -338,11 +352,12 @@ def look_at_packs(
     Raises:
         ProductionError: as ``prepare_packs``.
     """
-    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
     ground = PackGround(workshop, workspace, report)
-    for station in stations:
+    for station, chosen in _fit(workspace, names, ground, order):
         try:
-            yield prepare_pack(workshop, workspace, station, ground=ground, order=order, note=False)
+            yield prepare_pack(
+                workshop, workspace, station, chosen, ground=ground, order=order, note=False
+            )
         except NotMadeError as error:
             yield UnmadePack(station=station, steps=error.labels)
 

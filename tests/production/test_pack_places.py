@@ -1,9 +1,11 @@
 """Packs of many stations, as ZIPs, folders and on sticks; and what may not be in any of them."""
 
 import json
+import shutil
 import stat
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -16,8 +18,12 @@ from production.building import BuildReport, Workshop
 from production.key_store import KeyStore
 from production.ledger import Ledger
 from production.pack_files import disk_use
+from production.pack_gates import refuse_packs
+from production.pack_recall import Histories
+from production.pack_request import choose_editions
 from production.packing import BuiltPack, PackOrder, build_packs
 from programme.errors import ExitCode, ProductionError
+from programme.segments import SegmentKind
 from scripts.workspace import Workspace
 from tests.production.running import TODAY, Quiet, built_once, copy_of, edit, read, run_here
 from tests.production.small import FILES
@@ -134,6 +140,38 @@ def test_demo_facts_are_not_packed_for_listeners(root: Path) -> None:
     assert list(Ledger(root).events("pack")) == []
     edit(root / "facts/cr-911.yml", "status: demo", "status: active")
     assert pack(root, "packs", order=PackOrder(today=TODAY))
+
+
+def test_all_that_may_not_go_out_is_named_for_all_stations_before_any_is_packed(
+    root: Path,
+) -> None:
+    for name in ("t00", "t01"):
+        shutil.copy(root / "stations/packs.yml", root / f"stations/{name}.yml")
+    with (root / "stations/packs.yml").open("a", encoding="utf-8") as file:
+        file.write(OWN)
+    with pytest.raises(ProductionError) as caught:
+        pack(root, "packs", "t00", "t01", order=PackOrder(today=TODAY))
+    # What several have in common is told once.
+    assert "\npacks for t00, packs for t01: may not be published there" in caught.value.problem
+    assert "\npacks for packs: may not be published there" in caught.value.problem
+    assert caught.value.problem.count("stations/packs.yml") == 1
+    assert caught.value.remedy.count("verify each") == 1
+    assert caught.value.code is ExitCode.EXPIRED
+    assert list(Ledger(root).events("pack")) == []
+
+
+def test_one_pack_is_refused_by_every_gate_at_once(root: Path) -> None:
+    workspace = read(root)
+    agua = replace(workspace.segments["agua"], kind=SegmentKind.TESTIMONY)
+    altered = replace(workspace, segments={**workspace.segments, "agua": agua})
+    with Workshop(root).open() as shop:
+        editions = rebuilt(shop, workspace).editions
+    station = workspace.stations["packs"]
+    chosen = choose_editions(workspace, station, editions, Histories(Ledger(root)))
+    with pytest.raises(ProductionError) as caught:
+        refuse_packs(altered, {"packs": chosen}, rehearsal=False, today=TODAY)
+    assert "is a demo fact" in caught.value.problem
+    assert "testimonies would stay on air" in caught.value.problem
 
 
 def test_a_demo_value_that_only_a_station_says_is_not_packed_for_listeners(root: Path) -> None:

@@ -27,6 +27,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.storage import storage_errors
 from stations.pack_members import Member
 from stations.pack_paths import folded
+from stations.pack_plan import PackFile
 
 SHOWN = 6
 """How many names a message shows before it counts the rest."""
@@ -48,6 +49,9 @@ class StickPlan:
     """Paths of those that are there already, whole and in order."""
     removed: tuple[str, ...]
     """Paths that are taken away before anything is copied: what proves the old pack first."""
+    own: tuple[PackFile, ...]
+    """Those of them that are of an earlier pack, as it listed them: whoever goes on after an
+    interruption has to know them still when that pack's list is gone."""
     emptied: tuple[str, ...]
     """Folders that are then empty and go, too; the deepest first."""
     needed_bytes: int
@@ -112,7 +116,8 @@ def plan_stick(members: Sequence[Member], folder: Path, *, replace: bool) -> Sti
     removed = [path for path in removed if path not in {MARK, PART, SCRATCH}]
     removed.sort(key=lambda path: (not _proves(path), path))
     written = [one for one in members if one.path not in kept]
-    needed = _needed(disk, written, [state.listing.files[path] for path in removed])
+    marked = len(members) + len(removed)
+    needed = _needed(disk, written, [state.listing.files[path] for path in removed], marked)
     _check_room(disk, needed, folder)
     return StickPlan(
         folder=folder,
@@ -120,6 +125,9 @@ def plan_stick(members: Sequence[Member], folder: Path, *, replace: bool) -> Sti
         members=tuple(members),
         kept=kept,
         removed=tuple(removed),
+        own=tuple(
+            state.own_file(path) for path in removed if path in state.ours and path.isascii()
+        ),
         emptied=state.emptied(removed),
         needed_bytes=needed,
         notes=tuple(_notes(disk, folder, state, () if replace else between, members)),
@@ -149,6 +157,11 @@ class _State:
     def is_own(self, path: str) -> bool:
         """Tell whether a file is of this pack, of an earlier one, or of an interrupted copy."""
         return path in self.ours or path in self.right or path in self.unfinished
+
+    def own_file(self, path: str) -> PackFile:
+        """Give a file of an earlier pack, as it is there."""
+        length = self.listing.files[path].length_bytes
+        return PackFile(path=path, length_bytes=length, digest=self.ours[path])
 
     def foreign_in_place(self) -> list[str]:
         """Give what stands at a path of the pack and is neither of it nor of an earlier one."""
@@ -308,12 +321,14 @@ def _check_room(disk: StickDisk, needed: int, folder: Path) -> None:
         )
 
 
-def _needed(disk: StickDisk, written: Sequence[Member], removed: Sequence[Found]) -> int:
+def _needed(
+    disk: StickDisk, written: Sequence[Member], removed: Sequence[Found], marked: int
+) -> int:
     """Give what is needed beyond what is freed, each folder with one cluster of names."""
     files = sum(disk.room_for(one.file.length_bytes) for one in written)
     folders = len({_above(one.path) for one in written if "/" in one.path}) + 1
     freed = sum(disk.room_for(one.length_bytes) for one in removed)
-    marks = disk.room_for(200 * (len(written) + 1))
+    marks = disk.room_for(200 * (marked + 1))
     if not written:
         return 0
     return max(files + folders * disk.cluster_bytes + marks - freed, 0)

@@ -103,8 +103,11 @@ def _mark(plan: StickPlan) -> None:
         # Somebody's, and named before; never written through.
         scratch.unlink()
     scratch.mkdir(exist_ok=True)
-    data = _TOLD.encode("ascii") + render_checksums(one.file for one in plan.members)
-    _write(plan.folder / MARK, [data])
+    listed = {one.path: one for one in (*plan.own, *(one.file for one in plan.members))}
+    data = _TOLD.encode("ascii") + render_checksums(listed.values())
+    # Never without one: it alone knows what is left of an earlier pack.
+    _write(plan.folder / PART, [data])
+    (plan.folder / PART).replace(plan.folder / MARK)
 
 
 def _unmark(folder: Path) -> None:

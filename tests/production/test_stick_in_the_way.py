@@ -1,5 +1,6 @@
-"""What stands in a pack's way on a stick: links and folders, named before anything changes."""
+"""What stands in a pack's way on a stick: links, folders, and what an interruption left."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,34 @@ def test_a_folder_that_a_disk_takes_for_one_of_the_packs_is_named(
     monkeypatch.setattr(Path, "exists", ignoring_case)
     with pytest.raises(ProductionError, match="01_es"):
         copy(members(), folder, replace=True)
+
+
+@pytest.mark.parametrize("name", ["unlink", "replace", "mkdir", "rmdir"])
+def test_no_message_of_an_earlier_pack_outlives_an_interruption(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = members(serial=2, tracks=("001_x", "002_y"))
+    real = getattr(Path, name)
+    for stop_at in range(1, 100):
+        copy(members(serial=1), folder)
+        count = 0
+
+        def stopping(path: Path, *words: object, stop_at: int = stop_at, **how: object) -> object:
+            nonlocal count
+            count += 1
+            if count >= stop_at:
+                raise KeyboardInterrupt
+            return real(path, *words, **how)
+
+        for _ in range(2):
+            # Interrupted once, and again while it goes on.
+            count = 0
+            with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+                patch.setattr(Path, name, stopping)
+                copy(new, folder)
+        copy(new, folder)
+        assert held(folder) == bytes_of(new), stop_at
+        if count < stop_at:
+            assert stop_at > 1
+            return
+    pytest.fail("it never came to its end")

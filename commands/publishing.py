@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.building import build_all, end_on_failures
-from commands.releases import print_changes, print_diffs
+from commands.release_words import print_changes, print_diffs
 from commands.terminal import out, print_json, progress, talk_wrapped
 from commands.workspace import (
     dry_run_option,

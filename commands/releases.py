@@ -1,13 +1,14 @@
 """What went out: list it, compare it, and correct, replace, mend, withdraw or end it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from commands.building import build_all, end_on_failures
-from commands.terminal import out, print_json, print_table, progress, show_error, talk, talk_wrapped
+from commands.release_words import print_diffs, print_order
+from commands.terminal import out, print_json, print_table, progress, talk
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -22,9 +23,6 @@ from commands.workspace import (
 from programme.errors import ExitCode
 
 if TYPE_CHECKING:
-    from production.publishing import PublishReport
-    from production.release_diff import FeedDiff
-    from production.release_work import OrderReport
     from scripts.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -301,7 +299,7 @@ def _run(
 
         print_json({**report.plain(), **publish_report(report.published, workspace.root)})
     else:
-        _print_order(report, workspace, full=bool(options["full"]))
+        print_order(report, workspace, full=bool(options["full"]))
     if not report.is_done:
         raise click.exceptions.Exit(ExitCode.INPUT)
 
@@ -318,69 +316,3 @@ def _workspace(folder: Path, *, builds: bool) -> "Workspace":
     if builds:
         return read(folder, today=today())
     return look_closely(folder, today=today())[0]
-
-
-def _print_order(report: "OrderReport", workspace: "Workspace", *, full: bool) -> None:
-    from production.release_work import finish_lines
-
-    published = report.published
-    print_changes(published)
-    news = published.changes or published.withdrawn or published.notices
-    if not news and published.sent and not published.dry_run:
-        out("Finished what an earlier run had written into the ledger.")
-    for edition in report.same:
-        out(f"nothing to change: {'/'.join(edition)}")
-    if published.dry_run:
-        print_diffs(published.diffs, full=full)
-    verb = "would be sent" if published.dry_run else "sent"
-    out(f"{published.place}: {len(published.sent)} objects {verb}, {published.kept} there already.")
-    for line in finish_lines(published, workspace.network.languages):
-        out(line)
-    _print_undone(report)
-    for step in report.next_steps():
-        out(f"next: {step}")
-
-
-def _print_undone(report: "OrderReport") -> None:
-    from production.tables import left_out_lines
-
-    for error in report.unspoken:
-        show_error(error)
-    for edition in report.missing:
-        out(f"NOT DONE, listeners still have the old one: {'/'.join(edition)}")
-    for line in left_out_lines(report.left_out):
-        out(f"  {line}")
-
-
-def print_changes(report: "PublishReport") -> None:
-    """Say what went out, what was withdrawn, and what stays out."""
-    for change, made in report.changes:
-        out(f"{change}: {made.series} {made.episode} {made.language}: {made.title}")
-    for gone in report.withdrawn:
-        spoken = "with a spoken notice" if gone.sound else "WITHOUT a spoken notice"
-        out(f"withdrawn, {spoken}: {gone.series} {gone.episode} {gone.language} {gone.guid}")
-    for notice in report.notices:
-        out(f"notice: {notice.title}")
-    for kept in report.kept_out:
-        place = f"{kept.series}/{kept.episode}/{kept.language}"
-        out(f"stays withdrawn: {place}; put it out again with: altavoz release correct {place}")
-    for key in report.wordless:
-        talk_wrapped(
-            f"{key} is not at the target, so a page shows no transcript. Copy it back there, "
-            "delete site.json beside the feeds and publish again: every page is made anew."
-        )
-
-
-def print_diffs(diffs: "Iterable[FeedDiff]", *, full: bool) -> None:
-    """Show what every feed would say; documents that only follow a feed are counted."""
-    from production.release_diff import diff_lines
-
-    follow = 0
-    for diff in diffs:
-        if not diff.items and not full:
-            follow += 1
-            continue
-        for line in diff_lines(diff, full=full):
-            out(line)
-    if follow:
-        out(f"and {follow} documents beside them, such as JSON Feeds")

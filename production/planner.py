@@ -12,8 +12,10 @@ from functools import cache
 
 from audio.version import sound_version
 from production.casting import CastRecording, CastVoice
+from production.edition_sources import sources_of
 from production.formats import own_profiles, profiles_for
 from production.inputs import InputDigests
+from production.pauses import pauses_after
 from production.phrases import phrases_for
 from production.selection import (
     ChosenEdition,
@@ -35,7 +37,7 @@ from production.steps import (
 from programme.digests import Plain, fingerprint
 from programme.editions import NEVER
 from programme.errors import ExitCode, ProductionError
-from programme.facts import FactStatus, Source, Validity
+from programme.facts import FactStatus, Validity
 from programme.profiles import Profile, words_per_minute
 from programme.sound import NO_CUES
 from programme.units import DurationMs, LanguageTag
@@ -274,7 +276,7 @@ class Planner:
         if dialogue is None:
             raise TypeError(f"nobody is cast for {script.segment} in {tag}")
         pace = words_per_minute(profile.pace, tag)
-        pauses = _pauses(script, profile)
+        pauses = pauses_after(script, profile)
         lexicon = self.workspace.style.lexicon
         lines = []
         for index, sentence in enumerate(script.sentences):
@@ -328,7 +330,7 @@ class Planner:
         written: bool,
     ) -> tuple[PlannedLine, ...]:
         """Plan the takes of a recording; without a text in its language there are no captions."""
-        pauses = _pauses(script, profile)
+        pauses = pauses_after(script, profile)
         whole = len(recording.files) == 1
         heard = (
             [tuple(range(len(script.sentences)))] if whole else [(i,) for i in range(len(pauses))]
@@ -356,22 +358,6 @@ class Planner:
         return tuple(lines)
 
 
-def _pauses(script: Script, profile: Profile) -> list[DurationMs]:
-    """Give the silence after each sentence: longer where another speaks, or a paragraph ends."""
-    last = script.sentences[-1]
-    return [
-        _pause(sentence, after, profile)
-        for sentence, after in zip(script.sentences, (*script.sentences[1:], last), strict=True)
-    ]
-
-
-def _pause(sentence: Sentence, after: Sentence, profile: Profile) -> DurationMs:
-    if sentence.paragraph != after.paragraph:
-        return profile.paragraph_pause_ms
-    same = sentence.speaker == after.speaker
-    return profile.sentence_pause_ms if same else profile.turn_pause_ms
-
-
 @cache
 def _plain_profile(profile: Profile) -> Mapping[str, Plain]:
     """Give what a profile does to sound; its title does nothing.
@@ -382,17 +368,3 @@ def _plain_profile(profile: Profile) -> Mapping[str, Plain]:
     plain.pop("title")
     plain.pop("turn_pause_ms")
     return plain
-
-
-def sources_of(workspace: Workspace, chosen: ChosenEdition) -> tuple[Source, ...]:
-    """Give every source that an edition rests on, once each, in order of appearance."""
-    found: dict[tuple[str, str], Source] = {}
-    for item in chosen.slots:
-        if item.basis is None:
-            continue
-        for source in workspace.segments[item.slot.segment].sources:
-            found.setdefault((source.title, source.url), source)
-        for fact in item.basis.facts:
-            for source in validity_of(workspace, fact).sources:
-                found.setdefault((source.title, source.url), source)
-    return tuple(found.values())

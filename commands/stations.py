@@ -30,7 +30,7 @@ def station() -> None:
 
     \b
     Example:
-      altavoz station add radio-uno --kind radio --lang es-419 --automation libretime
+      altavoz station add radio-uno --lang es-419 --automation libretime
       altavoz station list
       altavoz station show radio-uno
       altavoz station check

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.key_places import user_folder
+from commands.key_places import believed_keys, key_option, user_folder
 from commands.terminal import out, out_wrapped, print_json, talk_wrapped
 from commands.workspace import dry_run_option, json_option, today
-from programme.errors import ProductionError
 
 if TYPE_CHECKING:
     from production.pack_delta import Applied
@@ -51,13 +50,7 @@ def print_deltas(deltas: "Sequence[DeltaReport]") -> None:
 
 
 @click.command()
-@click.option(
-    "--key",
-    "named",
-    multiple=True,
-    metavar="RW...",
-    help="Believe this key, too, this once; may be given again.",
-)
+@key_option
 @click.option("--unsigned", is_flag=True, help="Take an update that nobody signed.")
 @json_option
 @dry_run_option
@@ -85,14 +78,8 @@ def apply(
     """
     from production.pack_delta import apply_delta, plain_delta
     from production.verifying import remember_pack, verify_pack
-    from stations.minisign import PublicKey, SignatureError
 
-    try:
-        keys = tuple(PublicKey.parse(text) for text in named)
-    except SignatureError as error:
-        raise ProductionError(
-            error.problem, where="--key", remedy="give the line that begins with RW"
-        ) from error
+    keys = believed_keys(named)
     done = apply_delta(
         update,
         pack,

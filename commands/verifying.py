@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.key_places import user_folder
+from commands.key_places import believed_keys, key_option, user_folder
 from commands.terminal import out, out_wrapped, print_json
 from commands.workspace import json_option, today
-from programme.errors import ExitCode, ProductionError
+from programme.errors import ExitCode
+from scripts.wording import printable
 
 if TYPE_CHECKING:
-    from stations.minisign import PublicKey
     from stations.pack_verdict import Judgement
 
 _MOST_SHOWN = 20
@@ -19,13 +19,7 @@ _MOST_SHOWN = 20
 
 
 @click.command()
-@click.option(
-    "--key",
-    "named",
-    multiple=True,
-    metavar="RW...",
-    help="Believe this key, too, this once; may be given again.",
-)
+@key_option
 @click.option("--forget", is_flag=True, help="Do not remember this pack as the newest one seen.")
 @json_option
 @click.argument("what", type=click.Path(path_type=Path))
@@ -43,7 +37,7 @@ def verify(named: tuple[str, ...], forget: bool, as_json: bool, what: Path) -> N
     """
     from production.verifying import judgement_report, remember_pack, verify_pack
 
-    judged = verify_pack(what, user_folder(), today=today(), keys=_keys(named))
+    judged = verify_pack(what, user_folder(), today=today(), keys=believed_keys(named))
     if as_json:
         print_json(judgement_report(judged))
     else:
@@ -65,22 +59,11 @@ def exit_code(judged: "Judgement") -> ExitCode:
     return ExitCode.EXPIRED if over else ExitCode.REFUSED
 
 
-def _keys(named: tuple[str, ...]) -> "list[PublicKey]":
-    from stations.minisign import PublicKey, SignatureError
-
-    try:
-        return [PublicKey.parse(text) for text in named]
-    except SignatureError as error:
-        raise ProductionError(
-            error.problem, where="--key", remedy="give the line that begins with RW"
-        ) from error
-
-
 def _print(judged: "Judgement", what: Path) -> None:
     out(f"{judged.verdict.value.upper()}: {what}")
     for fault in judged.faults[:_MOST_SHOWN]:
-        place = f"{_shown(fault.where)}: " if fault.where else ""
-        out_wrapped(f"  {fault.verdict.value}: {place}{_shown(fault.problem)}")
+        place = f"{printable(fault.where)}: " if fault.where else ""
+        out_wrapped(f"  {fault.verdict.value}: {place}{printable(fault.problem)}")
     rest = len(judged.faults) - _MOST_SHOWN
     if rest > 0:
         out(f"  and {rest} more; see them with --json")
@@ -93,7 +76,7 @@ def _print_about(judged: "Judgement") -> None:
     about = judged.contents
     if about is not None:
         said = "of" if judged.is_proven else "says that it is of"
-        out_wrapped(f"  {said} {_shown(about.publisher_name)} ({about.publisher})")
+        out_wrapped(f"  {said} {printable(about.publisher_name)} ({about.publisher})")
         out_wrapped(
             f"  pack {about.pack}, serial {about.serial}, issued {about.issued}, "
             f"valid until {about.valid_until}"
@@ -101,17 +84,12 @@ def _print_about(judged: "Judgement") -> None:
         if about.demo:
             out("  an example: not to be played to anybody")
         for title in about.recalls[:_MOST_SHOWN]:
-            out_wrapped(f"  calls back: {_shown(title)}")
+            out_wrapped(f"  calls back: {printable(title)}")
     if judged.key is not None:
         out(f"  signed with {judged.key.name}")
         out(f"  fingerprint {judged.key.fingerprint}")
     if judged.newer:
         out_wrapped(f"  there is a newer pack: {judged.newer}")
     for path in judged.litter[:_MOST_SHOWN]:
-        out_wrapped(f"  passed over, of an operating system: {_shown(path)}")
+        out_wrapped(f"  passed over, of an operating system: {printable(path)}")
     out(f"  {judged.file_count} files, {judged.length_bytes / 1e6:.1f} MB")
-
-
-def _shown(text: str) -> str:
-    """Give a stranger's text so that it cannot command a terminal or turn its direction."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)

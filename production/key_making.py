@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from production.key_letter import key_letter, letter_name
 from production.key_store import AskPassword, KeyStore, check_outside, read_key, write_key
 from production.pack_trust import change_trust, with_keys
 from production.signing import UNTRUSTED_COMMENT, public_keys
@@ -273,7 +274,9 @@ def _with_letter(order: KeyOrder, told: NewKeys, signer: SecretKey) -> NewKeys:
     letter = folder / letter_name(order.today)
     signature = letter.with_name(f"{letter.name}.minisig")
     before = order.network.signing_keys.index(signer.public.text)
-    text = key_letter(order.network, told, order.today, known_as=_ROLES[min(before, 1)])
+    text = key_letter(
+        order.network, told.keys, told.retired, order.today, known_as=_ROLES[min(before, 1)]
+    )
     comment = f"keys={order.network.id} issued={order.today.isoformat()}"
     data = text.encode("utf-8")
     write_beside(letter, data)
@@ -286,44 +289,3 @@ def _with_letter(order: KeyOrder, told: NewKeys, signer: SecretKey) -> NewKeys:
         papers=(*told.papers, letter, signature),
         retired=told.retired,
     )
-
-
-def key_letter(network: Network, told: NewKeys, today: date, *, known_as: str) -> str:
-    """Say to whoever looks after a station that keys have changed, and what to do.
-
-    Args:
-        network: whose keys they are.
-        told: the keys.
-        today: the day of the change.
-        known_as: the role in which stations were given the key that signs the letter.
-    """
-    retired = told.retired.text if told.retired else ""
-    lines = [
-        f"{network.name} ({network.id}): change of signing keys, {today.isoformat()}",
-        "",
-        *([f"Do not trust this key any more:\n  {retired}\n"] if retired else []),
-        "From now on our packs are signed with one of these keys:",
-        *(f"  {key.text}\n    fingerprint {key.fingerprint}" for key in told.keys),
-        "",
-        "The first signs now. The second stands by: it takes the place of the first if that is",
-        "lost or stolen. Keep both.",
-        "",
-        "With Altavoz:",
-        f"  altavoz keys trust --publisher {network.id} --replace "
-        + " ".join(key.text for key in told.keys),
-        "With minisign alone, check each pack with:",
-        f"  minisign -Vm pack.json -P {told.keys[0].text}",
-        "",
-        "Do not believe this letter for itself. It is signed with a key that was given to you",
-        "before; check it with that file, not with one that came with this letter:",
-        f"  minisign -Vm {letter_name(today)} -p {network.id}-{known_as}.pub",
-        f"If you are not sure, ask {network.role_address}, or by telephone, and compare the",
-        "fingerprints aloud.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def letter_name(today: date) -> str:
-    """Give the file name of the letter."""
-    return f"key-change-{today.isoformat()}.txt"

@@ -31,7 +31,8 @@ from stations.delta_placing import (
     unfinished,
 )
 from stations.minisign import PublicKey, Signer
-from stations.pack_reading import MANIFEST, PackFiles, open_pack
+from stations.pack_paths import MANIFEST
+from stations.pack_reading import PackFiles, open_pack
 from stations.pack_verdicts import PackFault, RefusedPackError
 from stations.trust import ANYBODY, Trust, TrustedKey
 

@@ -15,10 +15,9 @@ from production.pack_folder import write_folder
 from programme.storage import link_or_copy, storage_errors
 from programme.units import Digest
 from stations.pack_members import Member, gather_members
+from stations.pack_paths import MANIFEST
 from stations.pack_plan import PackPlan, PackRequest
 from stations.pack_zip import write_pack
-
-MANIFEST = "pack.json"
 
 PACKS = "packs"
 """Folder in the build folder; a folder for each station."""

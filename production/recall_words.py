@@ -10,11 +10,6 @@ from programme.units import LanguageTag
 FILE = "recall_words.toml"
 
 
-def languages_with_words() -> frozenset[str]:
-    """Give the primary subtags of the languages that have words for it."""
-    return frozenset(_tables())
-
-
 def recall_texts(
     languages: Sequence[LanguageTag],
     packs: Sequence[tuple[str, int, Sequence[Held]]],

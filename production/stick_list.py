@@ -17,7 +17,7 @@ from programme.units import Digest
 from stations.bag import TAG_MANIFEST
 from stations.json_bounds import is_too_much
 from stations.pack_litter import is_litter
-from stations.pack_paths import MAX_DEPTH, folded, path_fault
+from stations.pack_paths import CHECKSUMS, MANIFEST, MAX_DEPTH, SIGNATURE, folded, path_fault
 
 SCRATCH = "ALTAVOZ.TMP"
 """Folder on a stick while a pack is being copied; a stick that holds it is not finished."""
@@ -28,11 +28,10 @@ MARK = f"{SCRATCH}/PLAN.TXT"
 PART = f"{SCRATCH}/PART"
 """The file that is being copied; it takes its name when all of it is there."""
 
-_MANIFESTS = ("pack.json", "99_INFO/pack.json")
+_MANIFESTS = (MANIFEST, f"99_INFO/{MANIFEST}")
 """Where packs have it, and where packs before version 4 had it."""
 
-_DERIVED = ("SHA256SUMS", TAG_MANIFEST)
-_SIGNATURE = "pack.json.minisig"
+_DERIVED = (CHECKSUMS, TAG_MANIFEST)
 
 _MOST_BYTES = 16 << 20
 """Of a list: more than the list of 99 folders of 99 files has."""
@@ -178,14 +177,14 @@ def _beside(
     folder: Path, listing: Listing, manifest: str, digest: Digest
 ) -> Iterator[tuple[str, Digest]]:
     """Give what is derived from a manifest, where it is of this very one."""
-    above = manifest.removesuffix("pack.json")
+    above = manifest.removesuffix(MANIFEST)
     for name in _DERIVED:
         data = _read(folder, listing, above + name)
         if f"{digest}  {manifest}\n".encode() in data:
             yield above + name, digest_bytes(data)
-    data = _read(folder, listing, above + _SIGNATURE)
+    data = _read(folder, listing, above + SIGNATURE)
     if data.startswith(b"untrusted comment: "):
-        yield above + _SIGNATURE, digest_bytes(data)
+        yield above + SIGNATURE, digest_bytes(data)
 
 
 def _read(folder: Path, listing: Listing, path: str) -> bytes:

@@ -11,9 +11,8 @@ from programme.errors import ProductionError
 from stations.delta_contents import DeltaContents
 from stations.minisign import PublicKey, SignatureError, verify
 from stations.pack_contents import Contents, ContentsError, parse_contents
-from stations.pack_integrity import NOT_LISTED, SIGNATURE
-from stations.pack_paths import clashes
-from stations.pack_reading import MANIFEST
+from stations.pack_integrity import NOT_LISTED
+from stations.pack_paths import MANIFEST, SIGNATURE, clashes
 
 _ASK = "do not use it; ask its publisher for the whole pack"
 

@@ -15,7 +15,7 @@ from typing import Any
 from programme.digests import Plain, canonical_json
 from programme.units import Digest
 from stations.json_bounds import is_too_much
-from stations.pack_paths import clashes, path_fault
+from stations.pack_paths import MANIFEST, clashes, path_fault
 
 FORMAT = "altavoz-delta/1"
 DELTA, SIGNATURE = "delta.json", "delta.json.minisig"
@@ -183,7 +183,7 @@ def parse_delta(data: bytes) -> DeltaContents:
     if {one.path for one in contents.removed} & {one.path for one in contents.files}:
         raise DeltaContentsError("it removes a file that it makes")
     _check_sounds(contents.files)
-    if {one.digest for one in contents.files if one.path == "pack.json"} != {contents.to_manifest}:
+    if {one.digest for one in contents.files if one.path == MANIFEST} != {contents.to_manifest}:
         raise DeltaContentsError("it does not make the pack.json that it names")
     return contents
 

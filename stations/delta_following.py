@@ -30,8 +30,9 @@ from stations.minisign import (
     verify,
 )
 from stations.pack_contents import MAX_MANIFEST_BYTES
-from stations.pack_integrity import SIGNATURE as PACK_SIGNATURE
-from stations.pack_reading import MANIFEST, PackFiles
+from stations.pack_paths import MANIFEST
+from stations.pack_paths import SIGNATURE as PACK_SIGNATURE
+from stations.pack_reading import PackFiles
 from stations.trust import ANYBODY, Trust
 from stations.vcdiff import VcdiffError
 from stations.vcdiff_decode import decode

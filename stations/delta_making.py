@@ -39,8 +39,9 @@ from stations.minisign import PublicKey, Signer
 from stations.pack_contents import MAX_MANIFEST_BYTES, Contents, ContentsError, parse_contents
 from stations.pack_integrity import NOT_LISTED
 from stations.pack_members import Member
+from stations.pack_paths import MANIFEST
 from stations.pack_plan import PackFile
-from stations.pack_reading import MANIFEST, PackFiles, open_pack
+from stations.pack_reading import PackFiles, open_pack
 from stations.pack_zip import write_members
 from stations.vcdiff_encode import Content, encode
 

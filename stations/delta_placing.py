@@ -21,8 +21,8 @@ from programme.storage import NO_LINKS, opened_beside, sync_folder
 from stations.delta_contents import DELTA, DeltaContents, DeltaFile, parse_delta
 from stations.delta_following import Follower, Update, needed
 from stations.pack_members import Member
+from stations.pack_paths import MANIFEST
 from stations.pack_plan import PackFile
-from stations.pack_reading import MANIFEST
 from stations.pack_zip import write_members
 
 STAGE = ".altavoz-update"

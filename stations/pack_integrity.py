@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from stations import bag
 from stations.pack_contents import Contents
-from stations.pack_reading import MANIFEST, PackFiles
+from stations.pack_paths import CHECKSUMS, MANIFEST, SIGNATURE
+from stations.pack_reading import PackFiles
 from stations.pack_verdicts import PackFault, RefusedPackError, Verdict, truncated
 
-SIGNATURE = "pack.json.minisig"
-CHECKSUMS = "SHA256SUMS"
 DERIVED = (CHECKSUMS, bag.TAG_MANIFEST)
 """Made of all the others: pack.json cannot list them, but what they say can be recomputed."""
 

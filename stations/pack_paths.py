@@ -7,6 +7,9 @@ files share once a disk ignores case, is refused, whatever it stands for.
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+MANIFEST, SIGNATURE, CHECKSUMS = "pack.json", "pack.json.minisig", "SHA256SUMS"
+"""What proves a pack, at its root; see ``stations.pack_members``."""
+
 MAX_DEPTH = 8
 MAX_PATH = 240
 """Characters; Windows takes 260 with the folder that it lies in."""

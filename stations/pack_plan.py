@@ -26,6 +26,7 @@ from programme.units import Digest, DurationMs, LanguageTag
 from stations.names import INFO_FOLDER
 from stations.pack_naming import pack_name
 from stations.pack_news import PackNews
+from stations.pack_paths import CHECKSUMS, MANIFEST, SIGNATURE
 from stations.recall import Recall
 from stations.track_paths import track_paths
 
@@ -235,10 +236,10 @@ class PackPlan:
     """HTML and plain text of each language."""
     page: str = "index.html"
     readme: str = "README.txt"
-    manifest: str = "pack.json"
-    signature: str = "pack.json.minisig"
+    manifest: str = MANIFEST
+    signature: str = SIGNATURE
     """Where it would lie; see ``PackRequest.signer``."""
-    checksums: str = "SHA256SUMS"
+    checksums: str = CHECKSUMS
 
     @property
     def file_name(self) -> str:

@@ -20,11 +20,9 @@ from programme.errors import ProductionError
 from programme.storage import storage_errors
 from programme.units import Digest
 from stations.pack_litter import is_apple, is_litter, may_be_apple
-from stations.pack_paths import MAX_DEPTH, clashes, path_fault
+from stations.pack_paths import MANIFEST, MAX_DEPTH, clashes, path_fault
 from stations.pack_verdicts import PackFault, RefusedPackError, Verdict, truncated, unsafe
 from stations.zip_entries import MAX_ENTRIES, STORED, ZipEntry, is_zip, read_entries
-
-MANIFEST = "pack.json"
 
 _BLOCK = 1 << 18
 _MOST_TOLD = 20

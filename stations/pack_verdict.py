@@ -23,8 +23,9 @@ from stations.minisign import (
     verify,
 )
 from stations.pack_contents import MAX_MANIFEST_BYTES, Contents, ContentsError, parse_contents
-from stations.pack_integrity import DERIVED, SIGNATURE, file_faults
-from stations.pack_reading import MANIFEST, PackFiles
+from stations.pack_integrity import DERIVED, file_faults
+from stations.pack_paths import MANIFEST, SIGNATURE
+from stations.pack_reading import PackFiles
 from stations.pack_verdicts import (
     PackFault,
     RefusedPackError,

@@ -109,6 +109,11 @@ def rotate(  # noqa: PLR0917 - options
     else:
         made = rotate_keys(order, standby=standby, ask=ask_password)
     _print_made(made, order)
+    if standby is not None and not new_standby:
+        talk_wrapped(
+            f"{standby} holds what is the current key's secret now: delete it there. Whoever takes "
+            "the stick must not get both keys."
+        )
 
 
 def _order(folder: Path, standby_to: Path | None, *, no_password: bool) -> "KeyOrder":
@@ -143,8 +148,8 @@ def _print_made(made: "NewKeys", order: "KeyOrder") -> None:
         talk_wrapped("The keys have no password: whoever copies their files can sign as you.")
     if made.retired is not None:
         talk_wrapped(
-            f"The key {made.retired.name} is put aside. Send stations the letter and its "
-            "signature, and pack anew: altavoz pack"
+            f"The key {made.retired.name} is no more to be trusted. Send stations the letter and "
+            "its signature, and pack anew: altavoz pack"
         )
     for path in made.papers:
         out(f"For stations: {path.relative_to(order.root)}")

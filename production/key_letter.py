@@ -10,14 +10,17 @@ from programme.tables import package_file, read_toml
 from stations.minisign import PublicKey
 
 FILE = "key_words.toml"
+LETTER = "key-change-"
+"""How the names of letters begin."""
 
 _WIDTH = 78
 _RULE = "-" * 60
 
 
-def letter_name(today: date) -> str:
-    """Give the file name of the letter."""
-    return f"key-change-{today.isoformat()}.txt"
+def letter_name(today: date, number: int = 1) -> str:
+    """Give the file name of the letter; a second one of the same day has another."""
+    more = f"-{number}" if number > 1 else ""
+    return f"{LETTER}{today.isoformat()}{more}.txt"
 
 
 def key_letter(
@@ -27,6 +30,7 @@ def key_letter(
     today: date,
     *,
     known_as: str,
+    name: str = "",
 ) -> str:
     """Say to whoever looks after a station that keys have changed, and what to do.
 
@@ -38,11 +42,22 @@ def key_letter(
         retired: the one that nobody may trust any more; None where all stay.
         today: the day of the change.
         known_as: the role in which stations were given the key that signs the letter.
+        name: of the letter's file; empty for the usual one.
     """
     tags = (network.source_language, *network.languages, "en")
     known = dict.fromkeys(tag.partition("-")[0] for tag in tags)
     parts = [
-        "\n".join(_told(say, network, keys, retired, today, known_as=known_as))
+        "\n".join(
+            _told(
+                say,
+                network,
+                keys,
+                retired,
+                today,
+                known_as=known_as,
+                name=name or letter_name(today),
+            )
+        )
         for say in (_tables()[tag] for tag in known if tag in _tables())
     ]
     return f"\n\n{_RULE}\n\n".join(parts) + "\n"
@@ -56,6 +71,7 @@ def _told(
     today: date,
     *,
     known_as: str,
+    name: str,
 ) -> list[str]:
     title = say["title"].format(network=f"{network.name} ({network.id})")
     lines = [say["name"], "", f"{title}, {today.isoformat()}", ""]
@@ -76,7 +92,7 @@ def _told(
         f"  minisign -Vm pack.json -P {keys[0].text}",
         "",
         *_wrapped(say["check"]),
-        f"  minisign -Vm {letter_name(today)} -p {network.id}-{known_as}.pub",
+        f"  minisign -Vm {name} -p {network.id}-{known_as}.pub",
         *_wrapped(say["ask"].format(contact=network.role_address)),
     ]
 

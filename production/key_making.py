@@ -9,9 +9,10 @@ nobody uses, never a key that is named and lost.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
-from production.key_letter import key_letter, letter_name
+from production.key_letter import LETTER, key_letter, letter_name
 from production.key_store import AskPassword, KeyStore, check_outside, read_key, write_key
 from production.pack_trust import change_trust, with_keys
 from production.signing import UNTRUSTED_COMMENT, public_keys
@@ -84,6 +85,10 @@ def make_keys(order: KeyOrder) -> NewKeys:
         )
     _check_places(order)
     current, standby = _random_key(order, 0), _random_key(order, 1)
+    # Letters of keys that are no more would send stations after them.
+    for letter in sorted((order.root / PAPERS_FOLDER).glob(f"{LETTER}*")):
+        with storage_errors(letter):
+            letter.unlink()
     secret = order.store.add(current, _lock(order, 0))
     away = _put_standby(order, standby, 1)
     return _told(order, (current.public, standby.public), secret, away, retired=None)
@@ -271,11 +276,18 @@ def _write_papers(order: KeyOrder, keys: Sequence[PublicKey]) -> tuple[Path, ...
 def _with_letter(order: KeyOrder, told: NewKeys, signer: SecretKey) -> NewKeys:
     """Write what stations must be told, signed with a key that they know."""
     folder = order.root / PAPERS_FOLDER
-    letter = folder / letter_name(order.today)
+    # One that was written earlier today may not be sent yet.
+    names = (letter_name(order.today, number) for number in count(1))
+    letter = next(path for name in names if not (path := folder / name).exists())
     signature = letter.with_name(f"{letter.name}.minisig")
     before = order.network.signing_keys.index(signer.public.text)
     text = key_letter(
-        order.network, told.keys, told.retired, order.today, known_as=_ROLES[min(before, 1)]
+        order.network,
+        told.keys,
+        told.retired,
+        order.today,
+        known_as=_ROLES[min(before, 1)],
+        name=letter.name,
     )
     comment = f"keys={order.network.id} issued={order.today.isoformat()}"
     data = text.encode("utf-8")

@@ -239,6 +239,20 @@ def test_a_lost_standby_is_replaced_and_the_current_key_goes_on(order: KeyOrder)
     signature = letter.with_name(f"{letter.name}.minisig").read_bytes()
     assert verify(letter.read_bytes(), signature, [made.keys[0]]).key == made.keys[0]
     assert "-p small-current.pub" in letter.read_text(encoding="utf-8")
+    # A second change on one day takes nothing of what may not be sent yet.
+    before = letter.read_bytes()
+    again_told = replace_standby(again(order, 4), ask=nobody)
+    second = next(path for path in again_told.papers if path.suffix == ".txt")
+    assert letter.read_bytes() == before
+    assert second.name == "key-change-2026-11-24-2.txt"
+    assert "minisign -Vm key-change-2026-11-24-2.txt -p" in second.read_text(encoding="utf-8")
+    # Where both keys are lost, all begins anew, and no letter of the old keys stays.
+    path = order.root / "altavoz.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("[signing]")], encoding="utf-8")
+    anew = make_keys(again(order, 5))
+    assert not set(anew.keys) & set(again_told.keys)
+    assert sorted(one.suffix for one in second.parent.iterdir()) == [".pub", ".pub"]
 
 
 @pytest.mark.tools

@@ -24,8 +24,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.check_workload import CheckWorkload, write_check_workload  # noqa: E402 - after the path
-from bench.process import CommandFailedError, Cost, measure  # noqa: E402
-from bench.run import machine, workplace  # noqa: E402
+from bench.machine import machine  # noqa: E402
+from bench.options import DifferentOutcomeError, Size, run_benchmark  # noqa: E402
+from bench.process import Cost, measure  # noqa: E402
 
 SEGMENTS = 2_000
 FINDINGS_CODE = 3
@@ -45,7 +46,7 @@ for path in pathlib.Path(sys.argv[1]).rglob("*"):
 Finding = dict[str, object]
 
 
-class DifferentFindingsError(Exception):
+class DifferentFindingsError(DifferentOutcomeError):
     """A check that kept something found other things than one that did not."""
 
 
@@ -181,31 +182,15 @@ def run(work: Path, *, seed: int, segments: int, repeats: int) -> dict[str, obje
     }
 
 
+def _measured(work: Path, given: argparse.Namespace, segments: int) -> dict[str, object]:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python keeps what it compiled
+    return run(work, seed=given.seed, segments=segments, repeats=given.repeats)
+
+
 def main() -> int:
     """Read the options, measure, write the JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="200 segments instead of 2,000")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--segments", type=int, help="instead of 2,000, or of 200 with --quick")
-    parser.add_argument("--repeats", type=int, default=3, help="of the short runs; median taken")
-    parser.add_argument("--work", type=Path, help="a new folder that is kept")
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    given = parser.parse_args()
-    segments = given.segments or (SEGMENTS // 10 if given.quick else SEGMENTS)
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python keeps what it compiled
-    about = machine()
-    print(f"{about['processor']}, {about['cores']} cores, {about['system']}, ", end="")
-    print(f"Python {about['python']}")
-    try:
-        with workplace(given.work) as work:
-            figures = run(work.resolve(), seed=given.seed, segments=segments, repeats=given.repeats)
-    except (CommandFailedError, DifferentFindingsError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    if given.json is not None:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-        print(f"written: {given.json}")
-    return 0
+    size = Size(name="segments", whole=SEGMENTS, quick=SEGMENTS // 10)
+    return run_benchmark(__doc__, size, _measured)
 
 
 if __name__ == "__main__":

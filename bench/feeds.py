@@ -25,8 +25,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.feeds_workload import write_feeds_workload  # noqa: E402 - after the path
-from bench.process import CommandFailedError, Cost, measure  # noqa: E402
-from bench.run import machine, workplace  # noqa: E402
+from bench.machine import machine  # noqa: E402
+from bench.options import Size, run_benchmark  # noqa: E402
+from bench.process import Cost, measure  # noqa: E402
 
 RELEASES = 10_000
 MOST_S, MOST_MB = 3.0, 150.0
@@ -108,30 +109,14 @@ def run(work: Path, *, seed: int, releases: int, repeats: int) -> dict[str, obje
     }
 
 
+def _measured(work: Path, given: argparse.Namespace, releases: int) -> dict[str, object]:
+    return run(work, seed=given.seed, releases=releases, repeats=given.repeats)
+
+
 def main() -> int:
     """Read the options, measure, write the JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="1,000 releases instead of 10,000")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--releases", type=int, help="instead of 10,000, or of 1,000 with --quick")
-    parser.add_argument("--repeats", type=int, default=3, help="the best is taken")
-    parser.add_argument("--work", type=Path, help="a new folder that is kept")
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    given = parser.parse_args()
-    releases = given.releases or (RELEASES // 10 if given.quick else RELEASES)
-    about = machine()
-    print(f"{about['processor']}, {about['cores']} cores, {about['system']}, ", end="")
-    print(f"Python {about['python']}")
-    try:
-        with workplace(given.work) as work:
-            figures = run(work.resolve(), seed=given.seed, releases=releases, repeats=given.repeats)
-    except CommandFailedError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if given.json is not None:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-        print(f"written: {given.json}")
-    return 0
+    size = Size(name="releases", whole=RELEASES, quick=RELEASES // 10)
+    return run_benchmark(__doc__, size, _measured, repeats="the best is taken")
 
 
 if __name__ == "__main__":

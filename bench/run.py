@@ -10,28 +10,24 @@ seconds; compare the ratios, because machines and their other work differ.
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.process import CommandFailedError, Cost, measure  # noqa: E402 - after the path
+from bench.machine import machine  # noqa: E402 - after the path
+from bench.options import Size, run_benchmark  # noqa: E402
+from bench.process import CommandFailedError, Cost, measure  # noqa: E402
 from bench.workload import Workload, change_one_sentence, write_workload  # noqa: E402
 
 CODED_SAMPLE_S = 300
 """Seconds of speech that the encoders' floor is measured on, then reckoned up to the whole."""
 SPEECH_RATE = 150
 ENGINE_VOICES = {"es-419": "es-419", "en": "en-us", "fr": "fr-fr", "pt-BR": "pt-br"}
-LIBRARIES = ("altavoz", "av", "espeakng-loader", "lameenc", "numpy", "soxr")
 CHANGED_LANGUAGE = "en"
 
 
@@ -106,45 +102,6 @@ def _repeat(times: int, run: Callable[[], Cost]) -> Cost:
     return runs[len(runs) // 2]
 
 
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.machine())
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "not installed"
-
-
-def machine() -> dict[str, object]:
-    """Say where the figures come from; no name of the machine or its user."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return {
-        "system": f"{platform.system()} {platform.release()}",
-        "processor": _processor(),
-        "cores": len(affinity(0)) if affinity else os.cpu_count(),
-        "python": platform.python_version(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
-    }
-
-
-@contextmanager
-def workplace(kept: Path | None) -> Iterator[Path]:
-    """Give a folder to work in: a new one that is kept, or one that goes with the run."""
-    if kept is not None:
-        kept.mkdir(parents=True)
-        yield kept
-        return
-    with tempfile.TemporaryDirectory(prefix="altavoz-bench-") as folder:
-        yield Path(folder)
-
-
 def _show(name: str, cost: Cost, floor: Floor | None = None) -> None:
     memory = cost.peak_tree_mb if cost.peak_tree_mb is not None else cost.peak_process_mb
     line = f"{name:<22}{cost.cpu_s:9.2f}{cost.wall_s:9.2f}{memory:9.0f}"
@@ -202,37 +159,24 @@ def run(work: Path, *, seed: int, segments: int, languages: int, repeats: int) -
     }
 
 
+def _measured(work: Path, given: argparse.Namespace, segments: int) -> dict[str, object]:
+    return run(
+        work,
+        seed=given.seed,
+        segments=segments,
+        languages=given.languages,
+        repeats=given.repeats,
+    )
+
+
+def _languages(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--languages", type=int, default=6, choices=range(2, 7))
+
+
 def main() -> int:
     """Read the options, measure, write the JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="Wq: six segments instead of 24")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--segments", type=int, help="instead of 24, or of 6 with --quick")
-    parser.add_argument("--languages", type=int, default=6, choices=range(2, 7))
-    parser.add_argument("--repeats", type=int, default=3, help="of the short runs; median taken")
-    parser.add_argument("--work", type=Path, help="a new folder that is kept")
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    given = parser.parse_args()
-    segments = given.segments or (6 if given.quick else 24)
-    about = machine()
-    print(f"{about['processor']}, {about['cores']} cores, {about['system']}, ", end="")
-    print(f"Python {about['python']}")
-    try:
-        with workplace(given.work) as work:
-            figures = run(
-                work.resolve(),
-                seed=given.seed,
-                segments=segments,
-                languages=given.languages,
-                repeats=given.repeats,
-            )
-    except CommandFailedError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if given.json is not None:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-        print(f"written: {given.json}")
-    return 0
+    size = Size(name="segments", whole=24, quick=6)
+    return run_benchmark(__doc__, size, _measured, more=_languages)
 
 
 if __name__ == "__main__":

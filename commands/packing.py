@@ -187,14 +187,15 @@ def _look(
 ) -> None:
     """Show what would be packed, from what is built; make and note nothing."""
     from production.packing import PreparedPack, look_at_packs
-    from production.stick import plan_stick
-    from production.stick_report import plain_plan, plan_lines
-    from stations.pack_members import gather_members
 
     packs = list(look_at_packs(workshop, workspace, report, names=wanted.stations, order=order))
     if wanted.stick is None or not isinstance(packs[0], PreparedPack):
         _print_looked(packs, as_json=wanted.as_json)
         return
+    from production.stick import plan_stick
+    from production.stick_report import plain_plan, plan_lines
+    from stations.pack_members import gather_members
+
     members = gather_members(packs[0].request, packs[0].plan)
     plan = plan_stick(members, wanted.stick, replace=wanted.replace)
     if wanted.as_json:

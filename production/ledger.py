@@ -49,10 +49,12 @@ class Ledger:
 
     def events(self, name: str, **match: str) -> Iterator[Event]:
         """Give the events of one name whose facts match, oldest first."""
-        marks = [_member("event", name), *(_member(key, value) for key, value in match.items())]
+        # Those of the match are rarer than the name.
+        marks = [*(_member(key, value) for key, value in match.items()), _member("event", name)]
+        rarest, *others = marks
         for number, line in self._lines:
             # Looking first is much faster than reading every line.
-            if any(mark not in line for mark in marks):
+            if rarest not in line or any(mark not in line for mark in others):
                 continue
             event = self._event(line, number)
             facts = event.facts

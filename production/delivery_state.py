@@ -9,17 +9,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from programme.digests import Plain, canonical_json
 from programme.editions import EditionKey
 from programme.errors import ProductionError
+from programme.languages import is_known
 from programme.notices import NoticeKind
 from programme.storage import storage_errors, write_beside
 from programme.units import Digest, LanguageTag
 from stations.deliveries import Removed
 from stations.json_bounds import is_too_much
+from stations.pack_paths import path_fault
 
 STATE_FILE = ".altavoz-delivery.json"
 
@@ -150,7 +152,7 @@ def _own(row: Mapping[str, Any]) -> OwnFile:
         digest=digest,
         edition=_key(row["edition"]),
         words=Digest(str(row["words"])),
-        title=str(row["title"]),
+        title=_text(row["title"]),
         expires=date.fromisoformat(row["expires"]),
         there=there,
     )
@@ -162,26 +164,34 @@ def _gone(row: Mapping[str, Any]) -> GoneEdition:
         series=series,
         episode=episode,
         language=language,
-        title=str(row["title"]),
+        title=_text(row["title"]),
         kind=NoticeKind(row["kind"]),
-        reason=str(row["reason"]),
+        reason=_text(row["reason"]),
         since=date.fromisoformat(row["since"]),
-        files=tuple(str(one) for one in row["files"]),
+        files=tuple(_text(one) for one in row["files"]),
     )
     return GoneEdition(removed=removed, words=Digest(str(row["words"])))
 
 
 def _key(row: Any) -> EditionKey:  # noqa: ANN401 - JSON
-    series, episode, language = map(str, row)
-    return (series, episode, LanguageTag(language))
+    series, episode, tag = map(_text, row)
+    if not is_known(tag):
+        raise ValueError(f"{tag[:80]!a} is no language")
+    return (series, episode, LanguageTag(tag))
 
 
 def _safe(path: str) -> str:
     """Refuse a path that leads out of the folder: whoever wrote to the share could name any."""
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or "\\" in path or ".." in parts or "\0" in path:
-        raise ValueError(f"it names {path!r}")
+    if path_fault(path):
+        raise ValueError(f"it names {path[:80]!a}")
     return path
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - JSON
+    """Give a text that can be written: half of a letter has no bytes."""
+    text = str(value)
+    text.encode("utf-8")
+    return text
 
 
 def _damaged(path: Path, problem: str) -> ProductionError:

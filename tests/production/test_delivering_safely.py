@@ -74,7 +74,8 @@ def test_a_list_of_own_files_that_names_others_is_refused(root: Path, tmp_path: 
     victim.write_text("keep")
     state = away / STATE_FILE
     page = json.loads(state.read_text())
-    for path in ("../victim.txt", str(victim), "media/../../victim.txt", "a\\..\\b"):
+    names = ("../victim.txt", str(victim), "media/../../victim.txt", "a\\..\\b")
+    for path in (*names, "x" * 5_000, "a/" * 3_000 + "b", "media/\ud800.mp3", "C:/x"):
         page["files"][path] = {"sha256": "0" * 64}
         state.write_text(json.dumps(page))
         with pytest.raises(ProductionError, match="is damaged") as caught:
@@ -86,6 +87,42 @@ def test_a_list_of_own_files_that_names_others_is_refused(root: Path, tmp_path: 
         with pytest.raises(ProductionError, match="is damaged"):
             deliver(root, away)
     assert victim.read_text() == "keep"
+
+
+def test_what_a_share_says_of_removed_editions_ends_in_words(root: Path, tmp_path: Path) -> None:
+    away = tmp_path / "share"
+    away.mkdir()
+    deliver(root, away)
+    state = away / STATE_FILE
+    page = json.loads(state.read_text())
+    row = {
+        "edition": ["avisos", "aviso-9", "es-419"],
+        "words": "0" * 64,
+        "title": "Aviso",
+        "kind": "withdrawn",
+        "reason": "",
+        "since": "2026-11-01",
+        "files": [],
+    }
+    strange: dict[str, tuple[object, ...]] = {
+        "edition": (
+            ["avisos", "aviso-9", "xx-bogus"],
+            ["avisos", "aviso-9", "../../x"],
+            ["avisos", "\ud800", "es-419"],
+        ),
+        "title": ("\ud800",),
+        "reason": ("\udfff",),
+        "since": ("2026-13-01",),
+        "kind": ("gone",),
+        "files": (["\ud800"],),
+    }
+    for key, values in strange.items():
+        for value in values:
+            state.write_text(json.dumps(page | {"gone": [row | {key: value}]}))
+            before = digests(away)
+            with pytest.raises(ProductionError, match="is damaged"):
+                deliver(root, away)
+            assert digests(away) == before, (key, value)
 
 
 def test_the_folder_of_another_station_is_refused(root: Path, tmp_path: Path) -> None:

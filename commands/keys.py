@@ -10,6 +10,7 @@ from commands.key_places import ask_password, new_password, user_folder
 from commands.terminal import out, out_wrapped, print_json, print_table, talk, talk_wrapped
 from commands.workspace import dry_run_option, json_option, look_at, today, workspace_option
 from programme.errors import ExitCode
+from scripts.wording import printable
 
 if TYPE_CHECKING:
     from production.key_making import KeyOrder, NewKeys
@@ -231,10 +232,14 @@ def trust(publisher: str, replace: bool, yes: bool, what: tuple[str, ...]) -> No
     out(f"Trusted for {offer.publisher}: {', '.join(key.name for key in offer.keys)}")
 
 
+_NAME_SHOWN = 60
+"""Characters of a stranger's name that are shown."""
+
+
 def _show_offer(offer: "Offer", *, replace: bool) -> None:
-    name = (
-        f", which calls itself {ascii(offer.publisher_name)[1:-1]}" if offer.publisher_name else ""
-    )
+    # Cut: a name as long as a screen could show fingerprints of its own.
+    called = printable(offer.publisher_name[:_NAME_SHOWN])
+    name = f", which calls itself «{called}»" if called else ""
     talk_wrapped(f"Keys for {offer.publisher}{name}:")
     for key in offer.keys:
         known = "  (trusted already)" if key in offer.known else ""

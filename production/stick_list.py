@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,9 @@ def read_listing(folder: Path) -> Listing:
 
 def _walk(folder: Path, above: str) -> Iterator[tuple[os.DirEntry[str], str]]:
     with os.scandir(folder) as entries:
-        found = list(entries)
+        found = list(islice(entries, _MOST_ENTRIES + 1))
+    if len(found) > _MOST_ENTRIES:
+        raise TooManyFilesError
     for entry in found:
         path = f"{above}{entry.name}"
         yield entry, path

@@ -13,6 +13,7 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -202,7 +203,8 @@ def _walk(folder: Path) -> Iterator[tuple[str, int]]:
     while waiting:
         place, above, depth = waiting.pop()
         with storage_errors(place), os.scandir(place) as entries:
-            inside = sorted(entries, key=lambda one: one.name)
+            # One more than may be is enough to refuse them.
+            inside = sorted(islice(entries, MAX_ENTRIES + 1), key=lambda one: one.name)
         for entry in inside:
             name = f"{above}{entry.name}"
             about = _look(entry, name)

@@ -4,6 +4,8 @@ The result goes to stdout, talk goes to stderr, and nothing heavy is imported be
 needs it. The clock is read in commands/workspace.py alone.
 """
 
+import atexit
+import signal
 import sys
 from typing import NoReturn
 
@@ -66,6 +68,8 @@ def main() -> NoReturn:
     except ProductionError as error:
         show_error(error)
         code = error.code
+    # The work is done and has been told of: a Ctrl-C that comes now finds nothing to stop.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 

@@ -3,16 +3,16 @@
 FFmpeg finds a file's format by its contents and follows what it finds: a text that begins
 with ``ffconcat`` plays its neighbours, a film may lie in other files or on a server. So the
 first bytes choose one demuxer here and its decoders of sound, only those may be used, and
-FFmpeg opens nothing at all: it is handed the one file that we opened, and no protocol.
+FFmpeg opens nothing at all: it is handed the one file that we opened, and no other protocol.
 """
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
 import av
 import av.error
@@ -25,13 +25,13 @@ ERR_DETECT = "crccheck+bitstream+buffer+explode"
 """What FFmpeg takes for damage: wrong checksums, and what its formats do not allow."""
 
 _OPTIONS = {
-    "protocol_whitelist": "none",
+    "protocol_whitelist": "fd",
     "probesize": "5000000",
     "analyzeduration": "5000000",
     "max_streams": "64",
     "err_detect": ERR_DETECT,
 }
-"""The first bounds what FFmpeg may reach (no protocol has that name), the next three how much it
+"""The first bounds what FFmpeg may reach (one file that is open), the next three how much it
 reads and keeps before any sound flows."""
 
 _KINDS = "give a WAV, FLAC, MP3, Ogg, Opus, M4A, 3GP, AMR, AAC, WebM, CAF, AIFF or WMA file"
@@ -101,43 +101,29 @@ def _open(path: Path, where: str, largest_bytes: int) -> tuple[BinaryIO, int]:
             where=where,
             remedy="cut it, or save it as FLAC or MP3",
         )
-    return _File(FileIO(path)), found.st_size
-
-
-class _File(BufferedReader):
-    """A file that says no, as FFmpeg's own do, where a broken header leads before its start.
-
-    What a seek raises PyAV prints.
-    """
-
-    def seek(self, target: int, whence: int = 0, /) -> int:
-        try:
-            return super().seek(target, whence)
-        except OSError:
-            return -1
+    return path.open("rb"), found.st_size
 
 
 def _demuxed(file: BinaryIO, container: Container, where: str) -> InputContainer:
+    """Hand FFmpeg the open file itself, and no other way to open anything.
+
+    It reads without a call back to Python: a Ctrl-C that came in one would be printed and lost.
+    """
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
     options = {
+        "fd": str(file.fileno()),
         "format_whitelist": container.demuxer,
         "codec_whitelist": ",".join(sorted(container.codecs)),
     }
     try:
         return av.open(
-            file,
+            "fd:",
             "r",
             format=container.demuxer,
             options=_OPTIONS | options | dict(container.options),
-            io_open=_refuse_other_files,
         )
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise damaged(where, f"is not readable as {container.title}") from error
-
-
-def _refuse_other_files(url: str, _flags: int, _options: object) -> NoReturn:
-    """Answer FFmpeg when it would open what a file points to."""
-    message = f"{url!r} is not the file that was given"
-    raise OSError(message)
 
 
 def _unreadable(why: str, where: str) -> ProductionError:

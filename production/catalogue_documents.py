@@ -17,6 +17,7 @@ from feeds.rss import RssFeed
 from production.catalogue import Catalogue
 from production.catalogue_feeds import own_name
 from production.catalogue_words import feed_words
+from programme.collecting import no_collecting
 from programme.units import Key
 
 FEED_TYPE = "application/rss+xml; charset=utf-8"
@@ -40,18 +41,19 @@ def feed_documents(catalogue: Catalogue) -> Iterator[FeedDocument]:
     Raises:
         ProductionError: a text or an address cannot stand in a feed; names feed, item and field.
     """
-    writer = _Writer(catalogue.network.base_url)
-    found = [one for channel in catalogue.channels for one in documents_of(channel)]
-    pages = [one for one in found if one.number]
-    # Sorting keeps the order of feeds where pages end at one moment.
-    for page in sorted(pages, key=lambda one: one.items[0].published_at):
-        yield from writer.write(page)
-    for head in found:
-        if not head.number:
-            yield from writer.write(head)
-    if catalogue.publisher is not None:
-        yield from writer.write(next(documents_of(catalogue.publisher)))
-        yield FeedDocument(OPML, OPML_TYPE, _opml(catalogue, catalogue.publisher))
+    with no_collecting():
+        writer = _Writer(catalogue.network.base_url)
+        found = [one for channel in catalogue.channels for one in documents_of(channel)]
+        pages = [one for one in found if one.number]
+        # Sorting keeps the order of feeds where pages end at one moment.
+        for page in sorted(pages, key=lambda one: one.items[0].published_at):
+            yield from writer.write(page)
+        for head in found:
+            if not head.number:
+                yield from writer.write(head)
+        if catalogue.publisher is not None:
+            yield from writer.write(next(documents_of(catalogue.publisher)))
+            yield FeedDocument(OPML, OPML_TYPE, _opml(catalogue, catalogue.publisher))
 
 
 class _Writer:

@@ -24,6 +24,7 @@ from production.release_values import (
     withdraw,
 )
 from production.station_takes import TAKES, StationTakes, read_takes
+from programme.collecting import no_collecting
 from programme.editions import EditionKey
 
 WITHDRAWN_DAYS = 90
@@ -98,6 +99,7 @@ def last_day_of(notice: Notice) -> date:
     return notice.published_at.date() + timedelta(days=WITHDRAWN_DAYS)
 
 
+@no_collecting()
 def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> ReleaseHistory:
     """Give the history of a target as it will be once ``news`` is in the ledger too."""
     releases = [read_release(event.facts) for event in ledger.events(RELEASED, target=target)]

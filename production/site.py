@@ -43,6 +43,7 @@ from production.catalogue import Catalogue
 from production.release_history import ReleaseHistory
 from production.release_values import Withdrawing
 from production.site_fingerprints import Fingerprints
+from programme.collecting import no_collecting
 from programme.digests import digest_bytes, digest_text
 from programme.errors import ProductionError
 from programme.units import Digest, Fingerprint, Key, LanguageTag
@@ -117,13 +118,14 @@ def site_pages(
     )
     check_site(site)
     builder = _Pages(site, words)
-    yield from builder.programs()
-    for channel in channels:
-        yield from builder.of_series(channel, channels)
-    yield from builder.ended(history, catalogue, today)
-    for tag in site.languages:
-        yield from builder.of_language(tag, catalogue, channels)
-    yield builder.home(channels, network.source_language)
+    with no_collecting():
+        yield from builder.programs()
+        for channel in channels:
+            yield from builder.of_series(channel, channels)
+        yield from builder.ended(history, catalogue, today)
+        for tag in site.languages:
+            yield from builder.of_language(tag, catalogue, channels)
+        yield builder.home(channels, network.source_language)
 
 
 def parse_site(data: bytes | None) -> dict[Key, SentPage]:

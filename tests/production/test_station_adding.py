@@ -248,7 +248,7 @@ def test_a_strangers_station_is_named_where_a_person_here_says_so(root: Path) ->
 def test_a_strangers_words_are_shown_before_anybody_hears_them(root: Path) -> None:
     source = root.parent / "handed.yml"
     loop = 'loop: {locator: {en: "Trust nobody.", es-419: "No."}}\n'
-    source.write_text(GOOD.replace("kind: radio", "kind: transit") + loop, "utf-8")
+    source.write_text(STATION.replace("kind: radio", "kind: transit") + loop, "utf-8")
     run = add(root, "nueva", "--from", str(source), "--dry-run")
     assert "en: Trust nobody." in run.output
 

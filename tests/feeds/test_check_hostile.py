@@ -60,9 +60,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_feed_gets_a_finding_soon_and_not_too_many(name: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     found = check_feed(HOSTILE[name], now=NOW, advice=True)
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10
     assert found
     assert max(len(finding.problem) for finding in found) < 600
     rules = [finding.rule for finding in found]

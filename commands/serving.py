@@ -104,9 +104,7 @@ def _checked(address: str) -> str:
 
 def _tell(preview: "Preview", *, as_json: bool, lan: bool) -> None:
     """Say where it is served, to whom, and which feeds there are."""
-    if as_json:
-        print_json(preview.report())
-    else:
+    if not as_json:
         out(f"Serving {preview.place.name} at {preview.url}")
         if lan and speaks_utf8() and sys.stdout.isatty():
             from feeds.qr_code import terminal_code
@@ -125,6 +123,9 @@ def _tell(preview: "Preview", *, as_json: bool, lan: bool) -> None:
     else:
         talk_wrapped("Only this computer can open it; --lan lets phones of your network in.")
     talk("Press Ctrl-C to stop.")
+    if as_json:
+        # last, so that a program that has read it knows that everything was said
+        print_json(preview.report())
 
 
 class _Screen:

@@ -6,6 +6,9 @@ and a few that are replaced whole (feeds, pages, indexes).
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +20,24 @@ BLOCK_BYTES = 1 << 20
 """How much of a file is held in memory at once."""
 
 _PART = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9_-])?\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An object as a target's list shows it, whoever put it there."""
+
+    name: str
+    """Below the target's folder or prefix; a key, or what ``check_key`` refuses."""
+    length_bytes: int
+    tag: str
+    """Differs whenever the bytes differ: an ETag, or the size and times of a file. Empty where
+    the place gives nothing of the kind. Never a digest of ours."""
+    changed_at: datetime
+    """Aware, UTC, by the target's clock."""
+
+
+class OvertakenError(ProductionError):
+    """Somebody else published here since this run read what stands there."""
 
 
 class Target(Protocol):
@@ -53,6 +74,35 @@ class Target(Protocol):
         Gives False, and sends nothing, if the same bytes are there: an object sent again looks
         new to podcast programs.
         """
+        ...
+
+    def swap(self, key: Key, data: bytes, *, media_type: str, seen: bytes | None) -> bool:
+        """Publish bytes in the place of those that the caller has seen there, and no others.
+
+        Gives False, and sends nothing, if ``data`` is there already. A write of ours whose answer
+        was lost is recognised by reading again.
+
+        Args:
+            key: of the object.
+            data: what is to stand there.
+            media_type: of ``data``.
+            seen: what stood there when the caller planned; None for nothing.
+
+        Raises:
+            OvertakenError: other bytes stand there now. Nothing was changed.
+        """
+        ...
+
+    def listing(self) -> Iterator[Listed]:
+        """Give everything that stands at the target, by name; also what others put there.
+
+        A list may be older than the last write: before anything is done because of it, the object
+        itself is asked for.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; the target is not used afterwards."""
         ...
 
     def read(self, key: Key) -> bytes | None:
@@ -117,6 +167,16 @@ def check_options(settings: TargetSettings, *, required: set[str], known: set[st
                 remedy=f"write {name} = ... below the target's heading",
                 code=ExitCode.TARGET,
             )
+
+
+def overtaken(where: str) -> OvertakenError:
+    """Give the error for bytes that were replaced by somebody else in the meantime."""
+    return OvertakenError(
+        "somebody else published here at the same moment",
+        where=where,
+        remedy="agree on who publishes, bring the ledgers together, then publish again",
+        code=ExitCode.TARGET,
+    )
 
 
 def occupied(where: str) -> ProductionError:

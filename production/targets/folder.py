@@ -12,15 +12,22 @@ import re
 import stat
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import NoReturn
+
+from filelock import FileLock, Timeout
 
 from production.targets.base import (
     BLOCK_BYTES,
+    Listed,
     check_key,
     check_options,
     damaged_source,
     occupied,
+    overtaken,
     unreadable_source,
 )
 from programme.digests import digest_file
@@ -28,6 +35,10 @@ from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.storage import storage_errors, sync_folder
 from programme.units import Digest, Key
+
+_LOCK = ".publish.lock"
+_LOCK_SECONDS = 20
+"""A swap takes milliseconds; who waits longer waits for somebody who hangs."""
 
 _BESIDE = re.compile(r"\..+\.([0-9]+)\.tmp\Z")
 
@@ -73,6 +84,43 @@ class FolderTarget:
             self._place(path, [data])
         return True
 
+    def swap(self, key: Key, data: bytes, *, media_type: str, seen: bytes | None) -> bool:
+        """Write bytes in the place of those that were seen; see Target.
+
+        One writer at a time holds a lock beside the folder's files, so that two cannot both find
+        what they have seen.
+        """
+        del media_type
+        path = self._path(key)
+        with storage_errors(path), self._locked():
+            there = path.read_bytes() if path.exists() else None
+            if there == data:
+                return False
+            if there != seen:
+                raise overtaken(str(path))
+            self._place(path, [data])
+        return True
+
+    def listing(self) -> Iterator[Listed]:
+        """Give every file below the folder; see Target."""
+        if not self.base.exists():
+            return
+        with storage_errors(self.base):
+            for folder, folders, files in os.walk(self.base, onerror=_raise):
+                folders.sort()
+                for name in sorted(set(files) - {_LOCK}):
+                    path = Path(folder, name)
+                    told = path.lstat()
+                    yield Listed(
+                        name=path.relative_to(self.base).as_posix(),
+                        length_bytes=told.st_size,
+                        tag=f"{told.st_size} {told.st_mtime_ns} {told.st_ino}",
+                        changed_at=datetime.fromtimestamp(told.st_mtime, UTC),
+                    )
+
+    def close(self) -> None:
+        """Nothing is held."""
+
     def read(self, key: Key) -> bytes | None:
         """Give a file's bytes; None if there is none."""
         path = self._path(key)
@@ -100,6 +148,15 @@ class FolderTarget:
             os.unlink(path)  # noqa: PTH108  # one seam for faults: os
             sync_folder(path.parent)
         return True
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self._make_folder(self.base)
+        try:
+            with FileLock(self.base / _LOCK, timeout=_LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise overtaken(str(self.base)) from error
 
     def _path(self, key: Key) -> Path:
         """Give the path of a key that stays in the folder and crosses no link."""
@@ -178,6 +235,10 @@ def _is_running(pid: int) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
 
 
 def _write(file: int, block: bytes) -> None:

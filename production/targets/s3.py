@@ -14,6 +14,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -23,10 +24,12 @@ import botocore.exceptions
 
 from production.targets.base import (
     BLOCK_BYTES,
+    Listed,
     check_key,
     check_options,
     damaged_source,
     occupied,
+    overtaken,
     unreadable_source,
 )
 from production.targets.servers import check_server, is_loopback
@@ -127,7 +130,19 @@ class S3Target:
 
     def put(self, key: Key, data: bytes, *, media_type: str) -> bool:
         """Send bytes under a key, replacing what was there at one stroke; see Target."""
+        return self._put(key, data, media_type, self._get(key))
+
+    def swap(self, key: Key, data: bytes, *, media_type: str, seen: bytes | None) -> bool:
+        """Send bytes in the place of those that were seen; see Target."""
         before = self._get(key)
+        there = None if before is None else before[0]
+        if there not in {data, seen}:
+            raise overtaken(self._address(key))
+        return self._put(key, data, media_type, before)
+
+    def _put(
+        self, key: Key, data: bytes, media_type: str, before: tuple[bytes, str] | None
+    ) -> bool:
         if before is not None and before[0] == data:
             return False
         etag = before[1] if before is not None else ""
@@ -139,12 +154,27 @@ class S3Target:
                 return True  # our own write, whose answer was lost
             if now is None or now[1] != etag:
                 break
-        raise ProductionError(
-            "somebody else published here at the same moment",
-            where=self._address(key),
-            remedy="agree on who publishes, then publish again",
-            code=ExitCode.TARGET,
-        )
+        raise overtaken(self._address(key))
+
+    def listing(self) -> Iterator[Listed]:
+        """Give everything below the prefix; see Target."""
+        below = f"{self.prefix}/" if self.prefix else ""
+        with self._plain(""):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=below
+            )
+            for page in pages:
+                for found in page.get("Contents", ()):
+                    yield Listed(
+                        name=found["Key"].removeprefix(below),
+                        length_bytes=int(found["Size"]),
+                        tag=found["ETag"],
+                        changed_at=found["LastModified"].astimezone(UTC),
+                    )
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
 
     def read(self, key: Key) -> bytes | None:
         """Give an object's bytes; None if there is none."""

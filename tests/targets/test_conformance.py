@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from production.targets import Target, open_target
-from production.targets.base import check_key
+from production.targets.base import OvertakenError, check_key
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
@@ -169,3 +169,28 @@ def test_a_wrong_target_is_refused_with_what_to_write(
     assert caught.value.where == "altavoz.toml: target mine"
     assert caught.value.remedy
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_feed_is_swapped_only_for_what_was_seen(target: Target) -> None:
+    assert target.swap(FEED, b"one", media_type=RSS, seen=None)
+    assert not target.swap(FEED, b"one", media_type=RSS, seen=None)
+    assert target.swap(FEED, b"two", media_type=RSS, seen=b"one")
+    for seen in (None, b"one"):
+        with pytest.raises(OvertakenError, match="somebody else") as caught:
+            target.swap(FEED, b"three", media_type=RSS, seen=seen)
+        assert caught.value.code is ExitCode.TARGET
+    assert target.read(FEED) == b"two"
+
+
+def test_the_list_holds_everything_and_a_tag_that_changes_with_the_bytes(
+    target: Target, tmp_path: Path
+) -> None:
+    assert list(target.listing()) == []
+    publish(target, tmp_path / "a", b"sound")
+    target.put(FEED, b"one", media_type=RSS)
+    first = {one.name: one for one in target.listing()}
+    assert {name: one.length_bytes for name, one in first.items()} == {MEDIA: 5, FEED: 3}
+    target.put(FEED, b"two", media_type=RSS)
+    second = {one.name: one for one in target.listing()}
+    assert second[MEDIA] == first[MEDIA]
+    assert second[FEED].tag != first[FEED].tag

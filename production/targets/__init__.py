@@ -4,18 +4,21 @@ from pathlib import Path
 
 from production.targets.base import Target
 from production.targets.folder import FolderTarget
+from production.targets.line import Line
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 
-__all__ = ["Target", "open_target"]
+__all__ = ["Line", "Target", "open_target"]
 
 
-def open_target(settings: TargetSettings, root: Path) -> Target:
+def open_target(settings: TargetSettings, root: Path, *, line: Line | None = None) -> Target:
     """Give the target that a workspace names; reads and sends nothing yet.
 
     Args:
         settings: from altavoz.toml.
         root: the workspace's folder, for paths relative to it.
+        line: the cap, the deadline and the listener that all transfers share; None for a line
+            without any.
 
     Raises:
         ProductionError: no such kind, wrong options, or no credentials where they are needed.
@@ -25,7 +28,7 @@ def open_target(settings: TargetSettings, root: Path) -> Target:
     if settings.kind == "s3":
         from production.targets.s3 import S3Target  # boto3 costs half a second: only when asked
 
-        return S3Target(settings)
+        return S3Target(settings, line=line or Line())
     raise ProductionError(
         f"no target is of kind {settings.kind!a}",
         where=f"altavoz.toml: target {settings.name}",

@@ -32,6 +32,7 @@ from production.targets.base import (
     overtaken,
     unreadable_source,
 )
+from production.targets.line import Line
 from production.targets.servers import check_server, is_loopback
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
@@ -83,7 +84,7 @@ class S3Target:
     request_checksum_calculation; some stores refuse its default).
     """
 
-    def __init__(self, settings: TargetSettings) -> None:
+    def __init__(self, settings: TargetSettings, *, line: Line) -> None:
         """Find credentials and the server's address; send nothing.
 
         Raises:
@@ -96,6 +97,7 @@ class S3Target:
             known={"prefix", "endpoint", "region", "profile", "checksums"},
         )
         self.name = settings.name
+        self._line = line
         self._where = f"altavoz.toml: target {settings.name}"
         self.bucket = settings.options["bucket"]
         self.prefix = settings.options.get("prefix", "").strip("/")

@@ -72,6 +72,10 @@ class Line:
             self._wait(seconds if left is None else min(seconds, left))
         self.left()
 
+    def stop(self) -> None:
+        """End all transfers at their next block, as if their time were over; from any thread."""
+        self._ends = self._clock()
+
     def left(self) -> float | None:
         """Give the seconds that are left; None without a deadline.
 

@@ -144,7 +144,7 @@ class _Planner:
         self.stations = [
             station
             for _, station in sorted(workspace.stations.items())
-            if _is_open(station) or (ChannelKind.STATION, station.id, "") in known
+            if is_open(station) or (ChannelKind.STATION, station.id, "") in known
         ]
         self.told = history.takes
         self.takes = {one.id: self._taken(one, history, now) for one in self.stations}
@@ -177,11 +177,11 @@ class _Planner:
         for plan in found:
             # What came later than it was published stands among what came with it.
             plan.slots.sort(key=lambda slot: (slot.published_at, slot.guid))
-        shown = [plan for plan in found if plan.station is None or _is_open(plan.station)]
+        shown = [plan for plan in found if plan.station is None or is_open(plan.station)]
         lines = [self.takes[plan.station.id][-1] for plan in shown if plan.station]
         return FeedPlans(
             shown=tuple(shown),
-            gone=tuple(plan for plan in found if plan.station and not _is_open(plan.station)),
+            gone=tuple(plan for plan in found if plan.station and not is_open(plan.station)),
             new_takes=tuple(one for one in lines if one not in self.told.get(one.station, ())),
         )
 
@@ -191,7 +191,7 @@ class _Planner:
         """Give what a station took, and what it takes today; of a private one, only the former."""
         taken = taken_by(station, self.workspace)
         told = history.takes.get(station.id, ())
-        if told and (told[-1].taken == taken or not _is_open(station)):
+        if told and (told[-1].taken == taken or not is_open(station)):
             return told
         line = StationTakes(target=history.target, station=station.id, at=now, taken=taken)
         return (*told, line)
@@ -335,7 +335,7 @@ def publisher_plan(network: Network, plans: Sequence[FeedPlan]) -> FeedPlan:
     )
 
 
-def _is_open(station: Station) -> bool:
+def is_open(station: Station) -> bool:
     """Tell whether a station may have a feed that everybody sees."""
     return station.publish_identity and station.delivery is Delivery.FEED
 

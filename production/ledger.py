@@ -8,6 +8,7 @@ published merge in git by keeping both sides.
 import json
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,19 +81,29 @@ class Ledger:
         Raises:
             ProductionError: the disk refuses; the ledger is as it was.
         """
-        bodies: list[dict[str, Plain]] = [{"event": name, **facts} for name, facts in events]
-        lines = [_line(body) for body in bodies]
-        if lines:
+        written = self._numbered(events)
+        if written:
             with storage_errors(self.path):
-                append_line(self.path, "".join(lines).encode("utf-8"))
-        first = self._lines[-1][0] + 1 if self._lines else 1
-        written = [
-            (number, line.removesuffix("\n").encode("utf-8"))
-            for number, line in enumerate(lines, start=first)
-        ]
+                append_line(self.path, b"".join(line + b"\n" for _, line in written))
         self._lines += written
         # As read back: plain JSON, without the checksum.
         return [self._event(line, number) for number, line in written]
+
+    def ahead(self, events: Iterable[tuple[str, Mapping[str, Plain]]]) -> "Ledger":
+        """Give the ledger as it will be once events are appended; writes nothing."""
+        found = copy(self)
+        found._lines = [*self._lines, *self._numbered(events)]  # noqa: SLF001 - of its own kind
+        return found
+
+    def _numbered(
+        self, events: Iterable[tuple[str, Mapping[str, Plain]]]
+    ) -> list[tuple[int, bytes]]:
+        first = self._lines[-1][0] + 1 if self._lines else 1
+        lines = (_line({"event": name, **facts}) for name, facts in events)
+        return [
+            (number, line.removesuffix("\n").encode("utf-8"))
+            for number, line in enumerate(lines, start=first)
+        ]
 
     def _read(self) -> Iterator[tuple[int, bytes]]:
         if not self.path.exists():

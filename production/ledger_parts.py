@@ -18,7 +18,8 @@ from production.catalogue_feeds import is_open
 from production.ledger import Event, Ledger
 from production.release_values import NOTICE, RELEASED, WITHDRAWN
 from production.station_takes import TAKES
-from programme.digests import Plain, digest_bytes
+from production.targets.head import LEDGER_FOLDER, LedgerPart
+from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, Key
 from scripts.workspace import Workspace
@@ -26,8 +27,6 @@ from scripts.workspace import Workspace
 REMOVED = "removed"
 """Name of the ledger's lines about objects that were taken away."""
 
-PARTS_FOLDER = "ledger/"
-"""How the key of a part begins."""
 PART_TYPE = "application/jsonl"
 
 FULL_LINES = 2048
@@ -39,20 +38,6 @@ _OF_TARGET = (RELEASED, WITHDRAWN, NOTICE, REMOVED)
 
 Read = Callable[[Key], bytes | None]
 """Gives an object of a target; None where there is none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerPart:
-    """One part, as the head names it."""
-
-    key: Key
-    lines: int
-    digest: Digest
-    """Of all its bytes."""
-
-    def plain(self) -> dict[str, Plain]:
-        """Give it for the head."""
-        return {"key": self.key, "lines": self.lines, "digest": self.digest}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,4 +210,4 @@ def _part(lines: Sequence[bytes]) -> LedgerPart:
 
 def part_key(digest: Digest) -> Key:
     """Name the part that has a digest."""
-    return Key(f"{PARTS_FOLDER}{digest[:_KEY_LETTERS]}.jsonl")
+    return Key(f"{LEDGER_FOLDER}{digest[:_KEY_LETTERS]}.jsonl")

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from production.ledger_parts import (
     FULL_LINES,
-    LedgerPart,
     PartLostError,
     part_lines,
     plan_parts,
     public_lines,
     unknown_parts,
 )
+from production.targets.head import LedgerPart
 from programme.digests import digest_bytes
 from programme.units import Key
 from tests.production.ledger_lines import FEEDS, open_ledger, released, takes, withdrawn

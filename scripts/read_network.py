@@ -41,7 +41,10 @@ _MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _LICENCE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
 _SECRET = re.compile(r"secret|passw|token|access_?key|credential", re.IGNORECASE)
-_TARGET_OPTIONS = {"folder": ("path",), "s3": ("bucket", "prefix", "endpoint_url", "region")}
+_TARGET_OPTIONS = {
+    "folder": ("path",),
+    "s3": ("bucket", "prefix", "endpoint", "region", "profile", "checksums"),
+}
 
 
 def read_network(tree: Tree, findings: Findings) -> Network | None:
@@ -286,17 +289,17 @@ def _check_target(part: Fields, kind: str, options: Mapping[str, str]) -> None:
 
 
 def _check_endpoint(part: Fields) -> None:
-    url = part.url("endpoint_url")
+    url = part.url("endpoint")
     parts = urlsplit(url)
     host = parts.hostname or ""
     local = host == "localhost" or _is(host, "is_loopback")
     if url and parts.scheme != "https" and not local:
         problem, remedy = "credentials would travel unprotected", "begin it with https://"
-        part.fault(part.line("endpoint_url"), "network.endpoint", problem, remedy)
+        part.fault(part.line("endpoint"), "network.endpoint", problem, remedy)
     if _is(host, "is_link_local"):
         problem = "this address belongs to the machine itself, not to a store"
         remedy = "name the store's own address"
-        part.fault(part.line("endpoint_url"), "network.endpoint", problem, remedy)
+        part.fault(part.line("endpoint"), "network.endpoint", problem, remedy)
 
 
 def _is(host: str, what: str) -> bool:

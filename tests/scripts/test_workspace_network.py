@@ -101,14 +101,14 @@ FAULTS: dict[str, Fault] = {
     "credentials over plain http": (
         {
             "altavoz.toml": NETWORK
-            + '[targets.s]\nkind = "s3"\nbucket = "abc"\nendpoint_url = "http://s3.example.org"\n'
+            + '[targets.s]\nkind = "s3"\nbucket = "abc"\nendpoint = "http://s3.example.org"\n'
         },
         [("altavoz.toml:23", "network.endpoint")],
     ),
     "endpoint inside the machine": (
         {
             "altavoz.toml": NETWORK
-            + '[targets.s]\nkind = "s3"\nbucket = "abc"\nendpoint_url = "https://169.254.1.1/"\n'
+            + '[targets.s]\nkind = "s3"\nbucket = "abc"\nendpoint = "https://169.254.1.1/"\n'
         },
         [("altavoz.toml:23", "network.endpoint")],
     ),

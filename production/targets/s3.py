@@ -207,6 +207,29 @@ class S3Target:
             self._client.delete_object(**self._named(key))
         return True
 
+    def ask(self, operation: str, **fields: Any) -> dict[str, Any]:
+        """Send one request of a check, such as ``get_bucket_acl``, for the bucket as it is.
+
+        Gives boto3's answer; where the server refuses, that of its error, with ``Error`` and
+        ``ResponseMetadata``.
+
+        Raises:
+            ProductionError: the server cannot be reached.
+        """
+        with self._plain(""):
+            try:
+                answer = getattr(self._client, operation)(Bucket=self.bucket, **fields)
+            except botocore.exceptions.ClientError as error:
+                answer = error.response
+        return cast("dict[str, Any]", answer)
+
+    def address(self, operation: str, key: str) -> str:
+        """Give where a request without credentials would go; ``key`` as the bucket names it."""
+        asked = {"Bucket": self.bucket} | ({"Key": key} if key else {})
+        with self._plain(""):
+            signed = self._client.generate_presigned_url(operation, Params=asked)
+        return str(signed).partition("?")[0]
+
     # --- One request each -----------------------------------------------------------------
 
     def _named(self, key: Key) -> dict[str, str]:

@@ -207,7 +207,7 @@ class S3Target:
             self._client.delete_object(**self._named(key))
         return True
 
-    def ask(self, operation: str, **fields: Any) -> dict[str, Any]:
+    def ask(self, operation: str, **fields: object) -> dict[str, Any]:
         """Send one request of a check, such as ``get_bucket_acl``, for the bucket as it is.
 
         Gives boto3's answer; where the server refuses, that of its error, with ``Error`` and

@@ -45,6 +45,7 @@ COMMANDS = {
     "shipments": "commands.shipments:shipments",
     "station": "commands.stations:station",
     "status": "commands.beginning:status",
+    "store": "commands.store:store",
     "takes": "commands.takes:takes",
     "terms": "commands.terms:terms",
     "translate": "commands.translate:translate",

@@ -93,8 +93,8 @@ class Workshop:
         self.journal: Journal
 
     @contextmanager
-    def open(self) -> Iterator["Workshop"]:
-        """Hold the workspace's lock, with the journal open.
+    def locked(self) -> Iterator[None]:
+        """Hold the workspace's lock; the journal stays as it is.
 
         Raises:
             ProductionError: code BUSY while another Altavoz works here; STORAGE where the disk
@@ -113,6 +113,18 @@ class Workshop:
                     code=ExitCode.BUSY,
                 ) from error
         try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def open(self) -> Iterator["Workshop"]:
+        """Hold the workspace's lock, with the journal open.
+
+        Raises:
+            ProductionError: as ``locked``.
+        """
+        with self.locked():
             self.journal = Journal(self.folder / "journal.sqlite")
             try:
                 with storage_errors(self.store.scratch):
@@ -121,8 +133,6 @@ class Workshop:
                 yield self
             finally:
                 self.journal.close()
-        finally:
-            lock.release()
 
     def plan(
         self, workspace: Workspace, *, today: date, only: frozenset[str] = frozenset()
@@ -224,6 +234,8 @@ class Workshop:
             raise LookupError(f"{step.label} has no result")
         if verify:
             self.store.verified(*result.outputs.values())
+        elif place and not self.dry:
+            self.store.use(result.outputs.values())
         edition = read_edition(result.facts["edition"])
         objects = {name: self.store.path(digest) for name, digest in result.outputs.items()}
         files: dict[str, Path] = {}

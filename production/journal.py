@@ -6,8 +6,8 @@ what the step looked like when it last ran, so that a rebuild can say why.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -180,6 +180,39 @@ class Journal:
             if any(digest in outputs for digest in digests):
                 self.forget(Fingerprint(key))
 
+    def forget_all(self, fingerprints: Iterable[Fingerprint]) -> None:
+        """Forget several results at one stroke."""
+        with self.writing():
+            self._db.executemany(
+                "DELETE FROM steps WHERE fingerprint = ?", [(key,) for key in fingerprints]
+            )
+
+    def results(self) -> Iterator[tuple[Fingerprint, str, Mapping[str, Digest] | None]]:
+        """Give every entry with its label and outputs; None for one that is damaged.
+
+        Raises:
+            ProductionError: as ``result`` does.
+        """
+        try:
+            rows = self._db.execute("SELECT fingerprint, label, outputs, facts, seal FROM steps")
+            for key, label, outputs, facts, seal in rows:
+                is_whole = seal == _seal(key, outputs, facts)
+                yield Fingerprint(key), label, json.loads(outputs) if is_whole else None
+        except sqlite3.DatabaseError as error:
+            raise self._fault(error) from error
+
+    def unsee_gone(self, root: Path) -> int:
+        """Forget input files that are no more; give how many.
+
+        Args:
+            root: that their paths are below.
+        """
+        gone = [row for row in self._rows("SELECT path FROM seen") if not (root / row[0]).exists()]
+        if gone:
+            with self.writing():
+                self._db.executemany("DELETE FROM seen WHERE path = ?", gone)
+        return len(gone)
+
     def last_inputs(self, label: str) -> tuple[Fingerprint, Mapping[str, Plain]] | None:
         """Give what a step of this label was made from when it last ran."""
         rows = self._rows("SELECT fingerprint, inputs FROM labels WHERE label = ?", label)
@@ -225,6 +258,28 @@ class Journal:
                 "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)",
                 (path, stamp, digest, _seal(path, stamp, digest)),
             )
+
+
+def journal_damage(path: Path) -> str:
+    """Say what is wrong with a journal's file, without changing it; empty where nothing is.
+
+    Raises:
+        ProductionError: the disk refuses.
+    """
+    if not path.exists():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            db.text_factory = partial(str, encoding="utf-8", errors="replace")
+            told = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in _DAMAGE:
+            raise _refused(path, error) from error
+        return str(error)
+    if told != ["ok"]:
+        return told[0]
+    return "" if version in {0, _VERSION} else f"it is of version {version}, not {_VERSION}"
 
 
 def _seal(*parts: str) -> str:

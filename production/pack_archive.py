@@ -55,6 +55,11 @@ def kept_serials(root: Path, pack_id: str) -> list[int]:
     return sorted(serial for name, serial, _ in _kept(root / ARCHIVE) if name == pack_id)
 
 
+def kept_packs(root: Path) -> list[tuple[str, int, Path]]:
+    """Give every pack that is kept: its id, its serial and its ZIP."""
+    return _kept(root / ARCHIVE)
+
+
 def _place(root: Path, pack_id: str, serial: int) -> Path:
     name = f"{pack_id}.{serial}.zip"
     if _NAME.fullmatch(name) is None:

@@ -1,5 +1,6 @@
 """The store is verified on read, and takes whole files only."""
 
+import contextlib
 import errno
 import os
 from concurrent.futures import ProcessPoolExecutor
@@ -93,3 +94,92 @@ def test_what_a_disk_refuses_is_said_with_a_remedy(number: int, tmp_path: Path) 
     assert error.code is ExitCode.STORAGE
     assert error.remedy
     assert str(tmp_path) in error.where
+
+
+# --- Many at once -----------------------------------------------------------------------------
+
+_BYTES = [f"object {number}".encode() * 500 for number in range(40)]
+_NEEDED = [data for data in _BYTES if digest_bytes(data)[0] in "89abcdef"]
+"""Nobody damages or cleans these; all others are fair game."""
+_STEPS = 60
+
+
+def _work(root: str, seed: int) -> int:
+    """Add, read, damage and clean, in an order of its own; count what was read back."""
+    store = Store(Path(root))
+    read = 0
+    for step in range(_STEPS):
+        chance = int(digest_bytes(f"{seed} {step}".encode()), 16)
+        data = _BYTES[chance % len(_BYTES)]
+        digest = digest_bytes(data)
+        match chance >> 64 & 7:
+            case 0 | 1 | 2:
+                put(store, data, f"n{seed}-{step}")
+            case 3 | 4:
+                with contextlib.suppress(DamagedObjectError, FileNotFoundError):
+                    found = store.verified(digest)[0].read_bytes()
+                    assert found == data or data not in _NEEDED
+                    read += found == data
+            case 5 if data not in _NEEDED and store.has(digest):
+                with contextlib.suppress(FileNotFoundError):
+                    store.path(digest).write_bytes(b"damaged")
+            case _ if data not in _NEEDED:
+                for entry in store.entries():
+                    if entry.digest == digest:
+                        store.discard(entry, even_whole=True)
+            case _:
+                assert store.verified(digest)
+    return read
+
+
+def test_eight_processes_add_read_damage_and_clean_at_once_and_lose_nothing(store: Store) -> None:
+    for number, data in enumerate(_NEEDED):
+        put(store, data, f"k{number}")
+    with ProcessPoolExecutor(8, mp_context=get_context("fork")) as pool:
+        read = sum(pool.map(_work, [str(store.root)] * 8, range(8)))
+    assert read > 8
+    assert store.verified(*map(digest_bytes, _NEEDED))
+    assert list(store.scratch.iterdir()) == []
+
+
+def test_a_link_or_a_folder_in_the_store_is_told_apart_from_objects(
+    store: Store, tmp_path: Path
+) -> None:
+    digest = put(store, b"abc")
+    outside = tmp_path / "mine"
+    outside.mkdir()
+    (outside / "diary").write_bytes(b"mine")
+    (store.root / "ab").mkdir(exist_ok=True)
+    (store.root / "ab" / ("0" * 62)).symlink_to(outside / "diary")
+    (store.root / "zz").symlink_to(outside)
+    (store.root / "ab" / "notes.txt").write_bytes(b"?")
+    entries = {entry.path.relative_to(store.root).as_posix(): entry for entry in store.entries()}
+    assert [name for name, entry in entries.items() if entry.digest] == [
+        f"{digest[:2]}/{digest[2:]}"
+    ]
+    for entry in entries.values():
+        store.discard(entry)
+    assert (outside / "diary").read_bytes() == b"mine"
+    assert [entry.digest for entry in store.entries()] == [digest]
+
+
+def test_an_object_that_was_used_since_it_was_found_stays(store: Store) -> None:
+    digest = put(store, b"abc")
+    os.utime(store.path(digest), (0, 0))
+    (entry,) = store.entries()
+    store.use([digest])
+    assert not store.discard(entry, even_whole=True)
+    assert store.has(digest)
+    (entry,) = store.entries()
+    assert store.discard(entry, even_whole=True)
+    assert not store.has(digest)
+
+
+def test_using_an_object_twice_in_a_day_writes_once(store: Store) -> None:
+    digest = put(store, b"abc")
+    os.utime(store.path(digest), (0, 0))
+    store.use([digest])
+    first = store.path(digest).stat().st_mtime_ns
+    assert first > 0
+    store.use([digest])
+    assert store.path(digest).stat().st_mtime_ns == first

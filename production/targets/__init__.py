@@ -24,7 +24,7 @@ def open_target(settings: TargetSettings, root: Path, *, line: Line | None = Non
         ProductionError: no such kind, wrong options, or no credentials where they are needed.
     """
     if settings.kind == "folder":
-        return FolderTarget(settings, root)
+        return FolderTarget(settings, root, line=line)
     if settings.kind == "s3":
         from production.targets.s3 import S3Target  # boto3 costs half a second: only when asked
 

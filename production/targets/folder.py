@@ -1,24 +1,18 @@
 """Publishes to a folder: a web server's root, a mounted stick, a share.
 
-Everything is written beside its place under a name that begins with a dot and ends in ``.tmp``,
-flushed to the disk, and renamed; then the folder is flushed. A reader, and a power cut, meet the
-old bytes or the new ones. Files are copied and never linked to the store: whoever edits a
-published file in place must not damage the store.
+Everything is written beside its place under a hidden name (``beside``), flushed to the disk, and
+renamed; then the folder is flushed. A reader, and a power cut, meet the old bytes or the new ones.
+Files are copied and never linked to the store: whoever edits a published file in place must not
+damage the store.
 """
 
 import contextlib
+import hashlib
 import os
-import re
 import stat
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import NoReturn
-
-from filelock import FileLock, Timeout
 
 from production.targets.base import (
     BLOCK_BYTES,
@@ -30,31 +24,40 @@ from production.targets.base import (
     overtaken,
     unreadable_source,
 )
-from programme.digests import digest_file
+from production.targets.beside import is_abandoned, is_unfinished, writing_name
+from production.targets.folder_listing import listed_below
+from production.targets.folder_lock import locked
+from production.targets.line import Line
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
-from programme.storage import storage_errors, sync_folder
+from programme.storage import NO_LINKS, storage_errors, sync_folder
 from programme.units import Digest, Key
 
-_LOCK = ".publish.lock"
-_LOCK_SECONDS = 20
-"""A swap takes milliseconds; who waits longer waits for somebody who hangs."""
-
-_BESIDE = re.compile(r"\..+\.([0-9]+)\.tmp\Z")
+_STEP_SECONDS = 2
+"""FAT keeps times in steps of two seconds."""
 
 
 class FolderTarget:
     """A folder on this machine as a publishing target."""
 
-    def __init__(self, settings: TargetSettings, root: Path) -> None:
+    def __init__(self, settings: TargetSettings, root: Path, *, line: Line | None = None) -> None:
         """Take the folder from the option ``path``, relative to the workspace; touch nothing.
+
+        Args:
+            settings: ``path``; and ``mount``, where a disk must be mounted for it to be there.
+            root: the workspace.
+            line: the cap and the deadline of what is copied; None for none.
 
         Raises:
             ProductionError: the options are wrong.
         """
-        check_options(settings, required={"path"}, known=set())
+        check_options(settings, required={"path"}, known={"mount"})
         self.name = settings.name
         self.base = root / settings.options["path"]
+        self._mount = root / settings.options["mount"] if settings.options.get("mount") else None
+        # A mistyped path, or a disk that is not there, is no reason to make folders elsewhere.
+        self._is_own = Path(os.path.normpath(self.base)).is_relative_to(os.path.normpath(root))
+        self._line = line or Line()
         self._swept: set[Path] = set()
         self._sweeping = threading.Lock()
 
@@ -67,56 +70,52 @@ class FolderTarget:
         del media_type  # a web server tells it by the suffix
         path = self._path(key)
         with storage_errors(path):
-            if path.exists():
-                if digest_file(path) == digest:
-                    return False
-                raise occupied(str(path))
-            self._place(path, _blocks(source, digest))
-        return True
+            if not self._is_same(path, source, digest):
+                if self._place(path, self._blocks(source, digest), is_new=True):
+                    return True
+                if not self._is_same(path, source, digest):  # was quicker, and took it away
+                    raise overtaken(str(path))
+        return False
 
     def put(self, key: Key, data: bytes, *, media_type: str) -> bool:
         """Write bytes under a key, replacing what was there at one stroke; see Target."""
         del media_type
-        if self.read(key) == data:
-            return False
         path = self._path(key)
         with storage_errors(path):
-            self._place(path, [data])
+            if _bytes_of(path) == data:
+                return False
+            self._place(path, self._told(data))
         return True
 
     def swap(self, key: Key, data: bytes, *, media_type: str, seen: bytes | None) -> bool:
         """Write bytes in the place of those that were seen; see Target.
 
-        One writer at a time holds a lock beside the folder's files, so that two cannot both find
-        what they have seen.
+        One writer at a time holds a lock in the folder, so that two cannot both find what they
+        have seen.
         """
         del media_type
         path = self._path(key)
-        with storage_errors(path), self._locked():
-            there = path.read_bytes() if path.exists() else None
+        with storage_errors(path):
+            self._make_folder(self.base)
+        with storage_errors(path), locked(self.base, self._line):
+            there = _bytes_of(path)
             if there == data:
                 return False
             if there != seen:
                 raise overtaken(str(path))
-            self._place(path, [data])
+            self._place(path, self._told(data))
         return True
 
     def listing(self) -> Iterator[Listed]:
-        """Give every file below the folder; see Target."""
-        if not self.base.exists():
-            return
+        """Give every file below the folder, by name; links and what may not be read too.
+
+        See Target. What is still being written is left out. A tag holds the size and the times
+        of a file: who replaces one through a target moves its time on, whatever the clock says.
+        """
+        self._check_place()
         with storage_errors(self.base):
-            for folder, folders, files in os.walk(self.base, onerror=_raise):
-                folders.sort()
-                for name in sorted(set(files) - {_LOCK}):
-                    path = Path(folder, name)
-                    told = path.lstat()
-                    yield Listed(
-                        name=path.relative_to(self.base).as_posix(),
-                        length_bytes=told.st_size,
-                        tag=f"{told.st_size} {told.st_mtime_ns} {told.st_ino}",
-                        changed_at=datetime.fromtimestamp(told.st_mtime, UTC),
-                    )
+            if self.base.exists():
+                yield from listed_below(self.base)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -125,43 +124,54 @@ class FolderTarget:
         """Give a file's bytes; None if there is none."""
         path = self._path(key)
         with storage_errors(path):
-            return path.read_bytes() if path.exists() else None
+            data = _bytes_of(path)
+        if data is not None:
+            self._line.passed(received=len(data))
+        return data
 
     def size(self, key: Key) -> int | None:
         """Give a file's length in bytes; None if there is none."""
         path = self._path(key)
         with storage_errors(path):
-            return path.stat().st_size if path.exists() else None
+            found = _stat_of(path)
+        return None if found is None else found.st_size
 
     def verify(self, key: Key, digest: Digest) -> bool:
-        """Read a file back and tell whether it has this digest; False if there is none."""
+        """Read a file back and tell whether it has this digest; False if there is none.
+
+        It is read from the disk, not from what the system remembers of it, where the system can
+        forget: a worn stick, or one that claims to be larger than it is, takes everything.
+        """
         path = self._path(key)
         with storage_errors(path):
-            return path.exists() and digest_file(path) == digest
+            return _stat_of(path) is not None and self._digest(path) == digest
 
     def remove(self, key: Key) -> bool:
         """Delete a file; False if there was none."""
         path = self._path(key)
         with storage_errors(path):
-            if not path.exists():
+            try:
+                os.unlink(path)  # noqa: PTH108  # one seam for faults: os
+            except (FileNotFoundError, NotADirectoryError):
                 return False
-            os.unlink(path)  # noqa: PTH108  # one seam for faults: os
             sync_folder(path.parent)
         return True
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._make_folder(self.base)
-        try:
-            with FileLock(self.base / _LOCK, timeout=_LOCK_SECONDS):
-                yield
-        except Timeout as error:
-            raise overtaken(str(self.base)) from error
+    # --- The place ------------------------------------------------------------------------
+
+    def _check_place(self) -> None:
+        """Refuse a folder whose disk is not there: another would be filled in its place."""
+        if self._mount is not None and not self._mount.is_mount():
+            raise _not_connected(self._mount)
+        if not self._is_own and not self.base.parent.is_dir():
+            raise _not_connected(self.base.parent)
 
     def _path(self, key: Key) -> Path:
         """Give the path of a key that stays in the folder and crosses no link."""
+        parts = check_key(key)
+        self._check_place()
         path = self.base
-        for part in check_key(key):
+        for part in parts:
             path = path / part
             with storage_errors(path):
                 mode = _mode(path)
@@ -174,26 +184,76 @@ class FolderTarget:
                 )
         return path
 
-    def _place(self, path: Path, blocks: Iterable[bytes]) -> None:
-        """Write beside, flush, rename, flush the folder; leave nothing behind on failure."""
+    # --- Reading and writing --------------------------------------------------------------
+
+    def _is_same(self, path: Path, source: Path, digest: Digest) -> bool:
+        """Tell whether the file is there already; False if none is.
+
+        Raises:
+            ProductionError: other bytes are there.
+        """
+        there = _stat_of(path)
+        if there is None:
+            return False
+        wanted = _stat_of(source)
+        if wanted is not None and wanted.st_size != there.st_size:
+            raise occupied(str(path))
+        if self._digest(path) != digest:
+            raise occupied(str(path))
+        return True
+
+    def _digest(self, path: Path) -> Digest:
+        running = hashlib.sha256()
+        with path.open("rb", buffering=0) as file:
+            _forget(file.fileno())
+            while block := file.read(BLOCK_BYTES):
+                running.update(block)
+                self._line.passed(received=len(block))
+        return Digest(running.hexdigest())
+
+    def _told(self, data: bytes) -> Iterator[bytes]:
+        yield data
+        self._line.passed(sent=len(data))
+
+    def _blocks(self, source: Path, digest: Digest) -> Iterator[bytes]:
+        """Give a file's bytes, and refuse at the end if they are not what was built."""
+        running = hashlib.sha256()
+        for block in _read_blocks(source):
+            running.update(block)
+            yield block
+            self._line.passed(sent=len(block))
+        if running.hexdigest() != digest:
+            raise damaged_source(source)
+
+    def _place(self, path: Path, blocks: Iterable[bytes], *, is_new: bool = False) -> bool:
+        """Write beside, flush, rename, flush the folder; leave nothing behind on failure.
+
+        Args:
+            path: where it goes.
+            blocks: what goes there.
+            is_new: give False, and change nothing, if something is there by then.
+        """
         self._make_folder(path.parent)
-        self._sweep(path.parent)
-        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        beside = path.with_name(writing_name(path.name))
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         file = os.open(beside, flags, 0o666)
         try:
             try:
+                self._sweep(path.parent, beside.name, os.fstat(file).st_mtime)
                 for block in blocks:
                     _write(file, block)
+                _move_time_on(file, path)
                 os.fsync(file)
+                _forget(file)
             finally:
                 os.close(file)
-            os.replace(beside, path)  # noqa: PTH105
+            is_placed = _take_name(beside, path) if is_new else _replace(beside, path)
         except BaseException:
             with contextlib.suppress(OSError):  # the first error is the one to tell
                 os.unlink(beside)  # noqa: PTH108
             raise
         sync_folder(path.parent)
+        return is_placed
 
     def _make_folder(self, folder: Path) -> None:
         missing = []
@@ -205,16 +265,26 @@ class FolderTarget:
                 os.mkdir(new, 0o777)  # noqa: PTH102
             sync_folder(new.parent)
 
-    def _sweep(self, folder: Path) -> None:
-        """Remove what killed runs on this machine left beside; once for each folder."""
+    def _sweep(self, folder: Path, own: str, now: float) -> None:
+        """Remove what killed runs left beside; once for each folder.
+
+        Args:
+            folder: to look in.
+            own: a name in it that is being written.
+            now: in seconds by the clock that gives files there their times.
+        """
         with self._sweeping:
             if folder in self._swept:
                 return
             self._swept.add(folder)
-            for found in sorted(folder.iterdir()):
-                match = _BESIDE.match(found.name)
-                if match is not None and not _is_running(int(match[1])):
-                    found.unlink(missing_ok=True)
+            for name in sorted(os.listdir(folder)):  # noqa: PTH208
+                if name == own or not is_unfinished(name):
+                    continue
+                left = _stat_of(folder / name)
+                if left is not None and is_abandoned(name, age_seconds=now - left.st_mtime):
+                    # Another's, in a folder where each may only remove what is his own.
+                    with contextlib.suppress(FileNotFoundError, PermissionError):
+                        os.unlink(folder / name)  # noqa: PTH108
 
 
 def _mode(path: Path) -> int | None:
@@ -224,21 +294,71 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _is_running(pid: int) -> bool:
-    """Tell whether another process of this number lives; our own leavings are a dead one's."""
-    if pid == os.getpid():
-        return False
+def _stat_of(path: Path) -> os.stat_result | None:
+    """Look at a file; None if there is none."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _read_blocks(source: Path) -> Iterator[bytes]:
+    try:
+        with source.open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                yield block
+    except OSError as error:
+        raise unreadable_source(source, error) from error
+
+
+def _take_name(beside: Path, path: Path) -> bool:
+    """Give a finished file its name, if nothing has it; tell whether it got it."""
+    try:
+        os.link(beside, path)  # fails where something stands, unlike a rename
+    except FileExistsError:
+        is_taken = True
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        is_taken = _stat_of(path) is not None
+        if not is_taken:
+            return _replace(beside, path)
+    else:
+        is_taken = False
+    os.unlink(beside)  # noqa: PTH108
+    return not is_taken
+
+
+def _replace(beside: Path, path: Path) -> bool:
+    os.replace(beside, path)  # noqa: PTH105
     return True
 
 
-def _raise(error: OSError) -> NoReturn:
-    raise error
+def _move_time_on(file: int, path: Path) -> None:
+    """Give a file a later second than the one it replaces.
+
+    A web server makes its ETag of a file's size and second, and so does our list its tag: two
+    editions of one feed within a second would look the same to whoever has the first.
+    """
+    there = _stat_of(path)
+    if there is None or int(os.fstat(file).st_mtime) > int(there.st_mtime):
+        return
+    later = int(there.st_mtime) + _STEP_SECONDS
+    with contextlib.suppress(PermissionError):  # a FAT disk of another user
+        os.utime(file, (later, later))
+
+
+def _forget(handle: int) -> None:
+    """Let the system forget what it holds of a file, so that reading it asks the disk."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _write(file: int, block: bytes) -> None:
@@ -247,15 +367,11 @@ def _write(file: int, block: bytes) -> None:
         view = view[os.write(file, view) :]
 
 
-def _blocks(source: Path, digest: Digest) -> Iterator[bytes]:
-    """Give a file's bytes, and refuse at the end if they are not what was built."""
-    running = sha256()
-    try:
-        with source.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                running.update(block)
-                yield block
-    except OSError as error:
-        raise unreadable_source(source, error) from error
-    if running.hexdigest() != digest:
-        raise damaged_source(source)
+def _not_connected(folder: Path) -> ProductionError:
+    return ProductionError(
+        "the disk of this target is not connected",
+        where=str(folder),
+        remedy="connect it, or make this folder if it belongs to no other disk; then run the "
+        "command again",
+        code=ExitCode.STORAGE,
+    )

@@ -14,13 +14,16 @@ from typing import Any
 import pytest
 
 from production.targets import Target, folder
+from production.targets.beside import writing_name
 from programme import storage
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key
 
 KEY = Key("feeds/es/camino.xml")
-CALLS = ("open", "write", "fsync", "close", "replace", "mkdir", "unlink")
+CALLS = ("open", "write", "fsync", "close", "replace", "link", "utime", "mkdir", "unlink")
+OURS = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+DAYS_AGO = 1_600_000_000
 PROBLEMS = {
     errno.ENOSPC: "full",
     errno.EIO: "error",
@@ -196,7 +199,7 @@ def test_killed_at_any_step_a_reader_sees_the_old_or_the_new_and_the_rerun_clear
         fresh(base, b"the old feed")
         run = subprocess.run(
             [sys.executable, "-c", KILLED, str(tmp_path), str(step)],
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+            env=OURS,
             check=False,
         )
         seen.append((base / KEY).read_bytes())
@@ -228,7 +231,7 @@ def test_a_real_limit_on_file_size_is_said_plainly_and_leaves_nothing(tmp_path: 
     )
     run = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=OURS,
         capture_output=True,
         text=True,
         check=True,
@@ -294,23 +297,34 @@ def test_a_link_out_of_the_folder_is_never_followed(
         assert caught.value.code is ExitCode.TARGET
 
 
-def test_what_a_killed_run_left_is_swept_and_what_a_living_one_writes_is_not(
+WRITES = """
+from production.targets.beside import writing_name
+print(writing_name("other.xml"))
+"""
+
+
+def test_what_a_killed_run_left_is_swept_and_what_may_live_is_not(
     make_folder: Callable[[], Target], tmp_path: Path
 ) -> None:
     place = tmp_path / "out/public/feeds/es"
     place.mkdir(parents=True)
     gone = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+        [sys.executable, "-c", WRITES], capture_output=True, check=True, text=True, env=OURS
     )
-    dead = place / f".other.xml.{int(gone.stdout)}.tmp"
-    alive = place / f".other.xml.{os.getppid()}.tmp"
-    foreign = place / ".keep.tmp"
-    for path in (dead, alive, foreign):
-        path.write_bytes(b"half")
+    dead = gone.stdout.strip()
+    own = writing_name("x")
+    alive = own.replace(f"-{os.getpid()}-", f"-{os.getppid()}-")
+    # Of another machine that shares the folder, the same number of a process says nothing.
+    other = dead.replace(f".{dead.split('.')[-2].split('-')[0]}-", ".00ffee-")
+    assert other != dead
+    swept = {dead, other.replace("other", "old"), ".old.mp3.0123456789abcdef.part"}
+    kept = {own, alive, other, ".new.mp3.0123456789abcdef.part", ".keep.tmp"}
+    for name in swept | kept:
+        (place / name).write_bytes(b"half")
+    for name in (*sorted(swept - {dead}), ".keep.tmp"):
+        os.utime(place / name, (DAYS_AGO, DAYS_AGO))
     write(make_folder(), b"x")
-    assert sorted(path.name for path in place.iterdir()) == sorted(
-        [alive.name, foreign.name, "camino.xml"]
-    )
+    assert {path.name for path in place.iterdir()} == kept | {"camino.xml"}
 
 
 def test_published_files_are_readable_by_the_web_server_and_independent_of_the_store(

@@ -58,11 +58,12 @@ COMMANDS = {
 def main() -> NoReturn:
     """Run the command line; every error that an operator can put right ends in words."""
     speak_any_terminal()
+    ended = _end_as_by_ctrl_c()
     try:
         code = altavoz(prog_name="altavoz", standalone_mode=False)
     except click.Abort:
         click.echo("Stopped. What was finished is kept; run the command again to go on.", err=True)
-        code = ExitCode.INTERRUPTED
+        code = 128 + ended[0] if ended else ExitCode.INTERRUPTED
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -70,8 +71,31 @@ def main() -> NoReturn:
         show_error(error)
         code = error.code
     # The work is done and has been told of: a Ctrl-C that comes now finds nothing to stop.
-    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        atexit.register(signal.signal, number, signal.SIG_IGN)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _end_as_by_ctrl_c() -> list[int]:
+    """Let a machine that shuts down, or a terminal that is closed, end a command in good order.
+
+    What was begun is put away as after Ctrl-C; the shell is told 128 and the signal's number.
+
+    Returns:
+        Filled with the signal that came, for whoever ends the program.
+    """
+    came: list[int] = []
+
+    def stop(number: int, frame: object) -> NoReturn:
+        del frame
+        came.append(number)
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows knows no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
+            signal.signal(number, stop)
+    return came
 
 
 @click.group(

@@ -24,6 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=bool(os.environ.get("CI")),
         help="fail, not skip, where a program or a right that a test needs is missing",
     )
+    parser.addoption(
+        "--target-toml",
+        default=os.environ.get("ALTAVOZ_TEST_TARGETS", ""),
+        metavar="FILE",
+        help="try the targets that a file names, see CONTRIBUTING.md, in the place of our own",
+    )
 
 
 @pytest.hookimpl(wrapper=True)

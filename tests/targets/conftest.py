@@ -1,5 +1,6 @@
-"""A real S3 server (moto) on loopback, and targets of both kinds over the same suite."""
+"""Real servers on loopback, one that misbehaves, and fresh places of every kind."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -8,13 +9,21 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 
 from production.targets import Target, open_target
 from programme.network import TargetSettings
+from tests.targets.careless import Careless, careless_before
+from tests.targets.places import Place, clear, named_targets, nested
+
+KINDS = ["folder", "moto", "swift"]
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +48,27 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of OpenStack Swift's S3 interface, a Python package as well."""
+    if sys.platform != "linux":
+        pytest.skip("OpenStack Swift needs Linux; moto is asked everywhere")
+    program = Path(__file__).with_name("swift_server.py")
+    folder = tmp_path_factory.mktemp("swift")
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, str(program), str(folder / "data")], stdout=subprocess.PIPE, stderr=log
+        )
+    try:
+        assert server.stdout is not None
+        address = server.stdout.readline().decode().strip()
+        assert address, (folder / "log").read_text()
+        yield address
+    finally:
+        server.terminate()
+        server.communicate(timeout=10)
 
 
 def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -95,9 +125,87 @@ def make_folder(tmp_path: Path) -> Callable[[], Target]:
     return make
 
 
-@pytest.fixture(params=["folder", "s3"])
-def target(request: pytest.FixtureRequest) -> Target:
+# --- One suite over all kinds of place --------------------------------------------------
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of a place on every kind, or on the targets that --target-toml names."""
+    if "place" in metafunc.fixturenames:
+        path = metafunc.config.getoption("--target-toml")
+        names = list(named_targets(Path(path))) if path else KINDS
+        metafunc.parametrize("place", names, indirect=True)
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Give an empty place of each kind in turn."""
+    path = request.config.getoption("--target-toml")
+    if not path:
+        yield request.getfixturevalue(f"{request.param}_place")
+        return
+    settings = nested(named_targets(Path(path))[request.param])
+    made = Place(settings=settings, root=tmp_path, ours=False)
+    yield made
+    clear(made.open())
+
+
+@pytest.fixture
+def target(place: Place) -> Iterator[Target]:
     """Give one target of each kind in turn."""
-    make = request.getfixturevalue(f"make_{request.param}")
-    made: Target = make()
-    return made
+    opened = place.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def folder_place(tmp_path: Path) -> Place:
+    settings = TargetSettings(name="stick", kind="folder", options={"path": "out/public"})
+    return Place(settings=settings, root=tmp_path)
+
+
+@pytest.fixture
+def moto_place(moto: str, credentials: None, tmp_path: Path) -> Place:
+    del credentials
+    return _bucket(moto, tmp_path)
+
+
+@pytest.fixture
+def swift_place(
+    swift: str, credentials: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Place:
+    del credentials
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test:tester")
+    return _bucket(swift, tmp_path)
+
+
+@pytest.fixture
+def careless(moto: str) -> Iterator[Careless]:
+    """Give a server before moto that does nothing wrong until told."""
+    with careless_before(moto) as server:
+        yield server
+
+
+@pytest.fixture
+def careless_place(moto_place: Place, careless: Careless) -> Place:
+    """Give the bucket of ``moto_place`` through the careless server."""
+    options = dict(moto_place.settings.options) | {"endpoint": careless.address}
+    return replace(moto_place, settings=replace(moto_place.settings, options=options))
+
+
+@cache
+def _client(endpoint: str, user: str) -> Any:
+    """Give a client that makes buckets; a client costs a tenth of a second."""
+    session = boto3.Session(
+        aws_access_key_id=user,
+        aws_secret_access_key="testing",  # noqa: S106  # what both servers take in tests
+        region_name="us-east-1",
+    )
+    return session.client("s3", endpoint_url=endpoint)
+
+
+def _bucket(endpoint: str, root: Path) -> Place:
+    bucket = f"bucket-{next(_numbers)}"
+    _client(endpoint, os.environ["AWS_ACCESS_KEY_ID"]).create_bucket(Bucket=bucket)
+    options = {"bucket": bucket, "endpoint": endpoint, "region": "us-east-1", "prefix": "camino"}
+    settings = TargetSettings(name="cloud", kind="s3", options=options)
+    return Place(settings=settings, root=root)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from feeds.channel import (
     ChannelKind,
@@ -268,12 +269,16 @@ def _documents(key: Key, numbers: Iterable[int]) -> set[Key]:
 def _known_feeds(ledger: Ledger) -> dict[FeedPlace, tuple[str, str]]:
     """Give guid and title of every feed that was ever published; of its first publication."""
     found: dict[FeedPlace, tuple[str, str]] = {}
-    for event in ledger.events(FEED):
-        facts = event.facts
+    # One line each, or of two branches one each: the same is chosen in whatever order they are.
+    for facts in sorted((event.facts for event in ledger.events(FEED)), key=_names):
         kind = ChannelKind(facts.get("kind", ChannelKind.SERIES))
         place = (kind, facts.get("id", facts.get("series", "")), facts["language"])
         found.setdefault(place, (facts["guid"], facts.get("title", "")))
     return found
+
+
+def _names(facts: Mapping[str, Any]) -> tuple[str, str]:
+    return str(facts["guid"]), str(facts.get("title", ""))
 
 
 class _Relations:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 from production.consent_notes import note_pack, open_private
 from production.ledger import Ledger
+from production.ledger_merging import last_pack
 from production.pack_recall import held_row
 from production.pack_register import Carrier, Register, read_register
 from production.packs_made import PACKED
@@ -52,14 +53,10 @@ class DeliveryNotes:
             for one in media
         ]
         content = fingerprint([items])
-        last = max(
-            self._ledger.events("pack", pack=name),
-            key=lambda event: int(event.facts["serial"]),
-            default=None,
-        )
+        last, disputed = last_pack(self._ledger.events("pack", pack=name))
         if last is None and not items:
             return
-        known = last is not None and last.facts["content"] == content
+        known = last is not None and last.facts["content"] == content and not disputed
         serial = int(last.facts["serial"]) + (not known) if last else 1
         segments = sorted({s for one in media for s in one.item.edition.segments})
         until = max((one.item.edition.expires.isoformat() for one in media), default=on)

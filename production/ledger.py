@@ -13,15 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from production.ledger_strokes import add_lines, whole_bytes
 from programme.digests import Plain, canonical_json, digest_bytes, digest_text
 from programme.errors import ProductionError
-from programme.storage import append_line, storage_errors
+from programme.storage import storage_errors
 
 LEDGER_FILE = "releases.jsonl"
 
 _MERGING = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 """What git writes around the sides of a merge that it could not finish; no event begins so."""
 _CHECKSUM = b',"sha256":"'
+_MAY_COME_TWICE = (b'{"carrier":', b'{"event":"ended"')
+"""How lines begin of which two may be equal and mean two things: of private stations that were
+given one pack on one day, the ledger tells the pack alone."""
 _DIGEST_LETTERS = 64
 
 
@@ -46,7 +50,7 @@ class Ledger:
 
     def __init__(self, root: Path) -> None:
         self.path = root / LEDGER_FILE
-        self._lines = list(self._read())
+        self._lines = _each_once(self._read())
 
     def events(self, name: str, **match: str) -> Iterator[Event]:
         """Give the events of one name whose facts match, oldest first."""
@@ -84,7 +88,7 @@ class Ledger:
         written = self._numbered(events)
         if written:
             with storage_errors(self.path):
-                append_line(self.path, b"".join(line + b"\n" for _, line in written))
+                add_lines(self.path, b"".join(line + b"\n" for _, line in written))
         self._lines += written
         # As read back: plain JSON, without the checksum.
         return [self._event(line, number) for number, line in written]
@@ -106,31 +110,13 @@ class Ledger:
         ]
 
     def _read(self) -> Iterator[tuple[int, bytes]]:
-        if not self.path.exists():
-            return
-        # Only a line feed ends a line: text may hold what Python takes for other line ends.
-        with storage_errors(self.path), self.path.open("rb") as file:
-            for number, ended in enumerate(file, start=1):
-                line = ended.removesuffix(b"\n")
-                if number == 1:  # some editors put a mark before a text
-                    line = line.removeprefix(BOM_UTF8)
-                if line.startswith(_MERGING):
-                    raise self._unmerged(number)
-                if line.strip():
-                    yield number, line if _is_whole(line) else self._canonical(line, number)
-
-    def _canonical(self, line: bytes, number: int) -> bytes:
-        """Give a line as this program writes it, where somebody only laid it out otherwise."""
-        text = line.decode("utf-8", errors="replace")
-        try:
-            facts = json.loads(text)
-            told = facts.pop("sha256")
-            str(facts["event"])
-        except (ValueError, KeyError, AttributeError, TypeError) as error:
-            raise self._damaged(number) from error
-        if told != digest_text(canonical_json(facts)):
-            raise self._damaged(number)
-        return canonical_json({**facts, "sha256": told}).encode("utf-8")
+        for number, line in raw_lines(self.path):
+            if line.startswith(_MERGING):
+                raise self._unmerged(number)
+            whole = whole_line(line)
+            if whole is None:
+                raise self._damaged(number)
+            yield number, whole
 
     def _event(self, line: bytes, number: int) -> Event:
         try:
@@ -155,6 +141,64 @@ class Ledger:
             remedy="take the line back from git or from a copy; if it is the last line and was "
             "cut by a crash, delete it",
         )
+
+
+def _each_once(lines: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Leave out all but the last copy of a line: merges keep one that came to two branches twice.
+
+    The last, because of two changes in one second the later holds.
+    """
+    found = list(lines)
+    last = {line: number for number, line in found}
+    if len(last) == len(found):
+        return found
+    return [
+        (number, line)
+        for number, line in found
+        if last[line] == number or line.startswith(_MAY_COME_TWICE)
+    ]
+
+
+def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Give every line of a ledger as it stands, without its end, whole or not, and its number.
+
+    Raises:
+        ProductionError: the disk refuses.
+    """
+    if not path.exists():
+        return
+    with storage_errors(path):
+        end = whole_bytes(path)
+        # Only a line feed ends a line: text may hold what Python takes for other line ends.
+        with path.open("rb") as file:
+            place = 0
+            for number, ended in enumerate(file, start=1):
+                if end is not None and place >= end:
+                    return  # a killed program was about to add the rest
+                place += len(ended)
+                line = ended.removesuffix(b"\n")
+                if number == 1:  # some editors put a mark before a text
+                    line = line.removeprefix(BOM_UTF8)
+                if line.strip():
+                    yield number, line
+
+
+def whole_line(line: bytes) -> bytes | None:
+    """Give a line as this program writes it, also where somebody only laid it out otherwise.
+
+    None where it was edited or cut, by its checksum.
+    """
+    if _is_whole(line):
+        return line
+    try:
+        facts = json.loads(line.decode("utf-8", errors="replace"))
+        told = facts.pop("sha256")
+        str(facts["event"])
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        return None
+    if told != digest_text(canonical_json(facts)):
+        return None
+    return canonical_json({**facts, "sha256": told}).encode("utf-8")
 
 
 def _line(body: Mapping[str, Plain]) -> str:

@@ -78,8 +78,9 @@ def public_lines(ledger: Ledger, target: str, *, stations: Collection[str] = ())
     found |= {event.line for event in open_takes}
     shown = _Shown(ledger, target, {str(event.facts["station"]) for event in open_takes})
     found |= {event.line for event in ledger.events(FEED) if shown.has(event)}
-    told = (line for number, line in ledger.lines() if number in found)
-    return [line + b"\n" for line in dict.fromkeys(told)]
+    told = [line for number, line in ledger.lines() if number in found]
+    # Of a line that was written twice the last is the one that a fresh reading keeps.
+    return [line + b"\n" for line in reversed(dict.fromkeys(reversed(told)))]
 
 
 class _Shown:

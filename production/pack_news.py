@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from production.ledger import Event
+from production.ledger_merging import last_pack
 from production.pack_recall import held_in
 from stations.pack_news import Fresh, PackNews
 from stations.pack_plan import PackPlan
@@ -18,7 +19,7 @@ def news_since(events: Iterable[Event], plan: PackPlan, serial: int) -> PackNews
         serial: of the new pack; the same serial always has the same news.
     """
     earlier = [event for event in events if int(event.facts["serial"]) < serial]
-    last = max(earlier, key=lambda event: int(event.facts["serial"]), default=None)
+    last, _ = last_pack(earlier)
     if last is None or "items" not in last.facts:
         return None
     before = {held.edition: held for held in held_in([last])}

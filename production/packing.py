@@ -10,6 +10,7 @@ from production.building import BuildReport, BuiltEdition, NotMadeError, Worksho
 from production.consent_notes import note_pack, open_private
 from production.doors import rehearses
 from production.ledger import Ledger
+from production.ledger_merging import last_pack
 from production.notices import Unspoken
 from production.pack_files import disk_use, put_folder, put_zip
 from production.pack_gates import refuse_packs
@@ -214,10 +215,8 @@ def prepare_pack(
     sound = complete_sound(workshop, workspace, request, jobs=order.jobs, progress=order.progress)
     request = replace(request, editions=sound.editions)
     content = content_of(workspace, request, ground.plain)
-    last = max(
-        ledger.events("pack", pack=pack_id), key=lambda e: int(e.facts["serial"]), default=None
-    )
-    known = last is not None and last.facts["content"] == content
+    last, disputed = last_pack(ledger.events("pack", pack=pack_id))
+    known = last is not None and last.facts["content"] == content and not disputed
     if last is not None and known:
         serial, issued = int(last.facts["serial"]), date.fromisoformat(last.facts["issued"])
     else:

@@ -6,10 +6,10 @@ from datetime import date
 from production.building import BuiltEdition, Workshop
 from production.consent_reach import refuse_withheld
 from production.doors import target_door
-from production.ledger import Ledger
+from production.ledger import LEDGER_FILE, Ledger
 from production.refusals import stale_releases
 from production.release_history import ReleaseHistory, live, read_history
-from production.release_orders import Order
+from production.release_orders import Action, Order
 from production.release_values import Release
 from production.reviewing import refuse_unreviewed
 from production.steps import Plan
@@ -59,8 +59,10 @@ def refuse_what_goes(
     stay, nothing stops it.
 
     Raises:
-        ProductionError: something is past its date, withheld or not reviewed.
+        ProductionError: something is past its date, withheld or not reviewed, or two branches
+            put different messages out under one guid.
     """
+    refuse_disputed(history, order)
     made = {(one.series, one.episode, one.language) for one in editions}
     stale = stale_releases(history, made, day)
     stays = published_editions(workspace, stale) if order is None else []
@@ -69,6 +71,30 @@ def refuse_what_goes(
     refuse_withheld(workspace, [*editions, *stays], door, day)
     refuse_unreviewed(workspace, editions, door)
     return stale
+
+
+def refuse_disputed(history: ReleaseHistory, order: Order | None) -> None:
+    """Let nobody go on where two messages share a guid; what withdraws them both is let through.
+
+    Nor stops it an order for other editions: a retraction must not wait for it.
+
+    Raises:
+        ProductionError: code INPUT; names the editions and the command that settles them.
+    """
+    found = {"/".join(one[0].edition): one[0] for one in history.disputed.values()}
+    if order is not None:
+        named = {"/".join(edition) for edition in order.editions}
+        ends = order.action not in {Action.FIX_TEXT, Action.REPLACE}
+        found = {name: one for name, one in found.items() if name in named and not ends}
+    if found:
+        raise ProductionError(
+            "two branches that were merged put different messages out under one number: "
+            + ", ".join(f"{name} (revision {one.revision})" for name, one in found.items()),
+            where=LEDGER_FILE,
+            remedy="who has the one is never given the other: listen to what it says now, then "
+            f"altavoz release correct {' '.join(found)}; it takes the place of both",
+            code=ExitCode.INPUT,
+        )
 
 
 def ran_out(history: ReleaseHistory, made: Collection[EditionKey], day: date) -> list[Release]:

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from production.ledger import Ledger
+from production.ledger_merging import (
+    find_disputed,
+    in_time,
+    last_notices,
+    last_withdrawals,
+)
 from production.release_values import (
     NOTICE,
     RELEASED,
@@ -68,6 +74,9 @@ class ReleaseHistory:
     """By guid, for the same revisions: every topic that was ever told of it, and since when."""
     takes: Mapping[str, tuple[StationTakes, ...]] = field(default_factory=dict)
     """By station, what it took, oldest first."""
+    disputed: Mapping[str, tuple[Release, ...]] = field(default_factory=dict)
+    """By guid, the different messages that went out under it on two branches, see
+    ``ledger_merging``; empty once each was withdrawn."""
 
     def standings(self) -> Iterator[Standing]:
         """Give every revision of every edition."""
@@ -108,13 +117,15 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
     releases += [one for one in news if isinstance(one, Release)]
     taken += [one for one in news if isinstance(one, Withdrawal)]
     notices += [one for one in news if isinstance(one, Notice)]
-    withdrawals = {(one.edition, one.revision): one for one in taken}
+    # Merges put lines in any order.
+    releases = in_time(releases)
+    withdrawals = last_withdrawals(taken)
     revisions: dict[EditionKey, dict[int, Release]] = {}
     firsts: dict[str, Release] = {}
     topics: dict[str, dict[str, datetime]] = {}
     takes: dict[str, tuple[StationTakes, ...]] = {}
-    for event in ledger.events(TAKES, target=target):
-        line = read_takes(event.facts)
+    lines = [read_takes(event.facts) for event in ledger.events(TAKES, target=target)]
+    for line in sorted(lines, key=lambda one: (one.at, sorted(one.taken))):
         takes[line.station] = (*takes.get(line.station, ()), line)
     for release in releases:
         known = revisions.setdefault(release.edition, {})
@@ -133,10 +144,11 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
             edition: tuple(_standings([found[number] for number in sorted(found)], withdrawals))
             for edition, found in revisions.items()
         },
-        notices=tuple({one.guid: one for one in notices}.values()),
+        notices=last_notices(notices),
         firsts=firsts,
         topics=topics,
         takes=takes,
+        disputed=find_disputed(releases, withdrawals),
     )
 
 

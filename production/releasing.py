@@ -165,6 +165,7 @@ class _Planner:
         # A clock that was set back must not date an item before others of its feeds: LibreTime
         # and AntennaPod pass over it (notes on players). An item can be in any feed.
         self.date_from = max(now, history.newest_change() or now)
+        self.disputed = history.disputed
         self.titles = Titles(history, workspace.network.source_language)
 
     def release(self, item: BuiltEdition, last: Standing | None) -> Release:
@@ -188,6 +189,8 @@ class _Planner:
             return True
         if self.action is not Action.CORRECT:
             return False
+        if before.guid in self.disputed:
+            return True  # another message has this number too
         # The words may be the same: the title was wrong, or a person or a voice misread a number.
         made = _sound(edition_media(item, before.revision))
         return _said(edition) != _told(before) or _digests(made) != _digests(_sound(before.media))

@@ -27,6 +27,7 @@ COMMANDS = {
     "doctor": "commands.words:doctor",
     "explain": "commands.checking:explain",
     "facts": "commands.facts:facts",
+    "gc": "commands.cleaning:gc",
     "init": "commands.beginning:init",
     "keys": "commands.keys:keys",
     "languages": "commands.lexicon:languages",

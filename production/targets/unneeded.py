@@ -1,0 +1,129 @@
+"""Finds what nothing at a target needs, and since when.
+
+The ledger tells when sound was withdrawn or replaced. Of pictures, styles and pages nothing tells
+when the last feed named them: it was at the latest when a document there last changed, and at the
+latest when somebody first looked and found them unneeded, which is noted in ``.altavoz/targets``.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from production.site import SITE_KEY, parse_site
+from production.targets.base import Listed, Target
+from production.targets.claims import Place
+from production.targets.head import HEAD_KEY
+from production.targets.known_objects import Role, digest_in
+from production.targets.strangers import is_half, judge_stranger
+from production.targets.target_view import TargetView
+from production.targets.verdicts import TargetVerdict
+from programme.digests import canonical_json
+from programme.storage import storage_errors, write_beside
+
+_DRAWN = (".png", ".jpg", ".jpeg", ".svg", ".css", ".js", ".jsonl")
+"""What feeds, pages and heads name and the ledger does not: it may have been needed once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unneeded:
+    """One object that nothing needs any more."""
+
+    key: str
+    length_bytes: int
+    why: str
+    since: datetime
+    """Aware: since when at the latest nothing needs it; for what was withdrawn, its withdrawal."""
+    at_once: bool = False
+    """Whether it must not stay for the grace period: it was withdrawn."""
+    is_named_after: bool = False
+    """Whether only its name says that it is ours: its bytes must say so, too."""
+
+
+def unneeded_objects(
+    view: TargetView,
+    target: Target,
+    place: Place,
+    listed: Mapping[str, Listed],
+    noted: Mapping[str, datetime],
+) -> list[Unneeded]:
+    """Give everything that the ledger, feeds, pages and the head do not need, by key.
+
+    What a text mentions all the same is among it.
+
+    Args:
+        view: what the workspace knows of the target.
+        target: open.
+        place: its head.
+        listed: everything that stands there.
+        noted: since when things are known to be unneeded.
+
+    Raises:
+        ProductionError: the list of pages cannot be read.
+    """
+    documents = {document.key for document in view.render(view.today)}
+    pages = parse_site(target.read(SITE_KEY))
+    needed = {key for key, one in view.objects.items() if one.role is Role.NEEDED}
+    needed |= {*documents, *pages, SITE_KEY, HEAD_KEY, *(part.key for part in place.parts)}
+    names = view.own_names(documents)
+    changed = [listed[name].changed_at for name in (*documents, *pages) if name in listed]
+    newest = max(changed, default=view.now)
+    found = []
+    for name, one in sorted(listed.items()):
+        if name in needed or (is_half(name) and name.rpartition("/")[2].startswith(".")):
+            continue  # what is half belongs to the target itself, which sweeps it
+        verdict, why = judge_stranger(view, names, one, known=())
+        if verdict not in {TargetVerdict.LEFTOVER, TargetVerdict.WITHDRAWN}:
+            continue
+        known = view.objects.get(name)
+        since = one.changed_at
+        if known is not None:
+            since = known.since
+        elif not digest_in(name) or name.endswith(_DRAWN):
+            since = max(since, min(newest, noted.get(name, newest)))
+        found.append(
+            Unneeded(
+                key=name,
+                length_bytes=one.length_bytes,
+                why=why,
+                since=since,
+                at_once=verdict is TargetVerdict.WITHDRAWN,
+                is_named_after=known is None and digest_in(name) is not None,
+            )
+        )
+    return found
+
+
+def texts_there(listed: Iterable[str], doomed: Collection[str]) -> list[str]:
+    """Give everything that may mention an object and that stays: feeds, pages, programs, lists."""
+    ends = (".html", ".xml", ".json", ".opml", ".js", ".css", ".txt", ".rss")
+    return sorted(name for name in listed if name.endswith(ends) and name not in doomed)
+
+
+def read_noted(path: Path) -> dict[str, datetime]:
+    """Give since when things are known to be unneeded; nothing where nobody noted it.
+
+    A damaged file is as none: things then stay for longer.
+    """
+    with storage_errors(path):
+        data = path.read_bytes() if path.exists() else b"{}"
+    try:
+        found = {str(key): datetime.fromisoformat(told) for key, told in json.loads(data).items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+    return {key: moment for key, moment in found.items() if moment.tzinfo is not None}
+
+
+def note_unneeded(
+    path: Path, found: Iterable[Unneeded], noted: Mapping[str, datetime], now: datetime
+) -> None:
+    """Note what is unneeded now, and since when that is known.
+
+    Raises:
+        ProductionError: the disk refuses.
+    """
+    told = {one.key: noted.get(one.key, now).isoformat() for one in found}
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(path, canonical_json(told).encode())

@@ -152,6 +152,7 @@ def _fault_of(entry: Entry) -> Fault | None:
 def _entries(path: Path, store: Store, *, repair: bool) -> tuple[list[StoreFault], int]:
     """Find entries that are damaged, or that rest on what is gone; give how many are whole."""
     faults: list[StoreFault] = []
+    told_of = set[Digest]()
     whole = 0
     journal = Journal(path)
     try:
@@ -167,7 +168,8 @@ def _entries(path: Path, store: Store, *, repair: bool) -> tuple[list[StoreFault
                 continue
             missing = [one for one in outputs.values() if not store.has(one)]
             whole += not missing
-            faults += [_missing(one, label) for one in missing]
+            faults += [_missing(one, label) for one in missing if one not in told_of]
+            told_of.update(missing)
         if repair and dead:
             journal.forget_all(dead)
     finally:

@@ -138,8 +138,8 @@ class Ledger:
         return ProductionError(
             "this line of the ledger was edited or cut",
             where=f"{self.path}:{number}",
-            remedy="take the line back from git or from a copy; if it is the last line and was "
-            "cut by a crash, delete it",
+            remedy="take the line back from git or from a copy, or find again what a target has "
+            "of it: altavoz release rebuild TARGET",
         )
 
 

@@ -1,0 +1,316 @@
+"""The story of an episode, from the ledger: what went out, what changed and why, what was undone.
+
+Only what stands in the workspace's own ledger is told: it names no private station and no consent,
+so that a log may be shown to whoever asks.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from feeds.pages.addresses import episode_key
+from production.ledger import Event, Ledger
+from production.ledger_merging import in_time
+from production.pack_recall import Held, held_in
+from production.pack_register import ENDED, SHIPPED
+from production.packs_made import PACKED, pack_key
+from production.release_history import read_history
+from production.release_list import state_of
+from production.release_values import (
+    NOTICE,
+    RELEASED,
+    WITHDRAWN,
+    Change,
+    MediaObject,
+    Release,
+    read_notice,
+    read_release,
+    read_withdrawal,
+)
+from programme.editions import EditionKey
+from programme.errors import ExitCode, ProductionError
+from programme.units import Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One thing that happened to an edition."""
+
+    what: str
+    """``new``, ``correct``, ``renew``, ``replace`` or ``text`` of a release; ``corrected``,
+    ``withdrawn`` or ``expired`` of a revision; ``notice``; ``packed``, ``shipped`` or ``ended`` of
+    a pack."""
+    day: date
+    """UTC where there is a moment; else as the operator noted it."""
+    at: datetime | None = None
+    """Aware, UTC; None for what the ledger notes only the day of."""
+    target: str = ""
+    """Empty for packs."""
+    revision: int = 0
+    """Of the edition; 0 where a pack holds words that were never released."""
+    guid: str = ""
+    title: str = ""
+    reason: str = ""
+    """As the operator told listeners; empty where nobody said."""
+    changed: tuple[str, ...] = ()
+    """Against what was there before: ``words``, ``sound``, ``title``, ``description``, ``expires``,
+    ``topics``, ``sources``, ``chapters``, ``texts``, ``fact ID`` (says something else), ``segment
+    +ID`` and ``segment -ID``."""
+    expires: date | None = None
+    """Last day of what was released or packed."""
+    aloud: bool | None = None
+    """Whether a withdrawal or a notice is spoken; None for what is neither."""
+    removed: int = 0
+    """Objects of a withdrawn revision that were taken away since."""
+    addresses: tuple[str, ...] = ()
+    """Public: its page, then its sound."""
+    pack: str = ""
+    serial: int = 0
+    stations: tuple[str, ...] = ()
+    """Who it was made for or went to, of those that may be named; a private one as ``""``."""
+    how: str = ""
+    """The carrier, or how a station got rid of a pack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Everything that the ledger tells of one edition."""
+
+    edition: EditionKey
+    entries: tuple[LogEntry, ...]
+    """In time."""
+    now: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """By target, the latest revision and how it stands, as in ``ReleaseRow.state``."""
+
+
+def tell_stories(
+    ledger: Ledger,
+    names: Sequence[str],
+    *,
+    base_url: str,
+    today: date,
+    target: str = "",
+) -> list[Story]:
+    """Give the stories of the editions that are named, or of all, by their names.
+
+    Args:
+        ledger: of the workspace.
+        names: ``series``, ``series/episode`` or ``series/episode/language``; none for all.
+        base_url: of the network.
+        today: the operator's own day.
+        target: only what went there, and packs; empty for all.
+
+    Raises:
+        ProductionError: code USAGE; the ledger tells nothing of that name.
+    """
+    teller = _Teller(ledger, base_url, today)
+    targets = dict.fromkeys(str(event.facts["target"]) for event in ledger.events(RELEASED))
+    for name in [one for one in targets if target in {"", one}]:
+        teller.target(name)
+    teller.packs()
+    found = sorted(teller.entries)
+    for name in names:
+        if not any(_fits(name, edition) for edition in found):
+            known = ", ".join(dict.fromkeys("/".join(one[:2]) for one in found)) or "nothing"
+            raise ProductionError(
+                f"the ledger tells nothing of {name!a}",
+                where="altavoz release log",
+                remedy=f"name one of these, or a language of it: {known}",
+                code=ExitCode.USAGE,
+            )
+    return [
+        Story(
+            edition=edition,
+            entries=tuple(sorted(teller.entries[edition], key=_when)),
+            now=teller.now.get(edition, {}),
+        )
+        for edition in found
+        if not names or any(_fits(name, edition) for name in names)
+    ]
+
+
+def _fits(name: str, edition: EditionKey) -> bool:
+    wanted = name.strip("/").casefold().split("/")
+    return wanted == [part.casefold() for part in edition[: len(wanted)]]
+
+
+def _when(entry: LogEntry) -> tuple[date, bool, float, int]:
+    """Order by time; what has only a day comes behind what happened on it."""
+    moment = entry.at.timestamp() if entry.at else 0.0
+    # A correction and what it takes the place of are of one moment.
+    return entry.day, entry.at is None, moment, entry.revision
+
+
+class _Teller:
+    def __init__(self, ledger: Ledger, base_url: str, today: date) -> None:
+        self.entries: dict[EditionKey, list[LogEntry]] = {}
+        self.now: dict[EditionKey, dict[str, tuple[int, str]]] = {}
+        self._ledger = ledger
+        self._base = base_url
+        self._today = today
+        self._revisions: dict[tuple[EditionKey, Digest], int] = {}
+
+    def target(self, target: str) -> None:
+        """Take in what happened at a target."""
+        events = self._ledger.events
+        releases = in_time(read_release(e.facts) for e in events(RELEASED, target=target))
+        gone = {key for e in events("removed", target=target) for key in e.facts["keys"]}
+        media: dict[str, set[str]] = {}
+        for release in releases:
+            self._revisions[release.edition, release.words_digest] = release.revision
+            media.setdefault(release.guid, set()).update(thing.key for thing in release.media)
+        for release, before in _each_with_what_was_before(releases):
+            self._note(release.edition, self._released(release, before))
+        for event in events(WITHDRAWN, target=target):
+            one = read_withdrawal(event.facts)
+            self._note(
+                one.edition,
+                LogEntry(
+                    what=one.kind.outcome,
+                    day=one.at.date(),
+                    at=one.at,
+                    target=target,
+                    revision=one.revision,
+                    guid=one.guid,
+                    reason=one.reason,
+                    aloud=one.sound is not None,
+                    removed=len(media.get(one.guid, set()) & gone),
+                    addresses=self._addresses(one.edition, one.sound.media if one.sound else ()),
+                ),
+            )
+        for event in events(NOTICE, target=target):
+            notice = read_notice(event.facts)
+            sound = notice.sound.media if notice.sound else ()
+            self._note(
+                notice.edition,
+                LogEntry(
+                    what="notice",
+                    day=notice.published_at.date(),
+                    at=notice.published_at,
+                    target=target,
+                    revision=notice.revision,
+                    guid=notice.guid,
+                    title=notice.title,
+                    reason=notice.reason,
+                    aloud=notice.sound is not None,
+                    addresses=self._addresses(notice.edition, sound),
+                ),
+            )
+        for edition, found in read_history(self._ledger, target).editions.items():
+            last = found[-1]
+            stands = self.now.setdefault(edition, {})
+            stands[target] = (last.release.revision, state_of(last, self._today))
+
+    def packs(self) -> None:
+        """Take in which packs held the editions, and where they went."""
+        made = self._of_packs(PACKED)
+        shipped, ended = self._of_packs(SHIPPED), self._of_packs(ENDED)
+        for event in self._ledger.events("pack"):
+            key = pack_key(event)
+            for edition, held in {one.edition: one for one in held_in([event])}.items():
+                self._note(edition, self._packed(held, made.get(key, ())))
+                for later in (*shipped.get(key, ()), *ended.get(key, ())):
+                    self._note(edition, self._went(held, later))
+
+    def _of_packs(self, name: str) -> dict[tuple[str, int], list[Event]]:
+        found: dict[tuple[str, int], list[Event]] = {}
+        for event in self._ledger.events(name):
+            found.setdefault(pack_key(event), []).append(event)
+        return found
+
+    def _note(self, edition: EditionKey, entry: LogEntry) -> None:
+        self.entries.setdefault(edition, []).append(entry)
+
+    def _released(self, release: Release, before: Release | None) -> LogEntry:
+        return LogEntry(
+            what=release.change.value,
+            day=_moment(release).date(),
+            at=_moment(release),
+            target=release.target,
+            revision=release.revision,
+            guid=release.guid,
+            title=release.title,
+            reason=release.reason if release.change in _NEW_ITEM else "",
+            changed=tuple(_changes(before, release)) if before else (),
+            expires=release.expires,
+            addresses=self._addresses(release.edition, release.media),
+        )
+
+    def _packed(self, held: Held, made: Iterable[Event]) -> LogEntry:
+        return LogEntry(
+            what="packed",
+            day=held.issued,
+            revision=self._revisions.get((held.edition, held.words), 0),
+            title=held.title,
+            expires=held.valid_until,
+            pack=held.pack,
+            serial=held.serial,
+            stations=tuple(sorted({str(event.facts["station"]) for event in made})),
+        )
+
+    def _went(self, held: Held, event: Event) -> LogEntry:
+        facts = event.facts
+        return LogEntry(
+            what=event.name,
+            day=date.fromisoformat(facts["on"]),
+            revision=self._revisions.get((held.edition, held.words), 0),
+            title=held.title,
+            pack=held.pack,
+            serial=held.serial,
+            stations=(str(facts.get("station", "")),),
+            how=str(facts["carrier"] if event.name == SHIPPED else facts["how"]),
+        )
+
+    def _addresses(self, edition: EditionKey, media: Iterable[MediaObject]) -> tuple[str, ...]:
+        series, episode, tag = edition
+        sound = (thing.key for thing in media if thing.kbps)
+        return tuple(self._base + key for key in (episode_key(series, tag, episode), *sound))
+
+
+_NEW_ITEM = frozenset({Change.CORRECT, Change.RENEW})
+
+
+def _moment(release: Release) -> datetime:
+    """Give when a line was written: a new item is dated, a change of one is noted."""
+    is_item = release.change in _NEW_ITEM or release.change is Change.NEW
+    return release.published_at if is_item else release.changed_at
+
+
+def _each_with_what_was_before(
+    releases: Sequence[Release],
+) -> Iterator[tuple[Release, Release | None]]:
+    """Give each line with that of the edition before it: of its revision, or the one before."""
+    last: dict[tuple[EditionKey, int], Release] = {}
+    for release in sorted(releases, key=lambda one: one.revision):
+        revision = (release.edition, release.revision)
+        yield release, last.get(revision) or last.get((release.edition, release.revision - 1))
+        last[revision] = release
+
+
+def _changes(before: Release, after: Release) -> Iterator[str]:
+    """Say what differs, what matters most first."""
+    old, new = before.fact_values, after.fact_values
+    if old is not None and new is not None:
+        yield from (f"fact {name}" for name in new if old.get(name, new[name]) != new[name])
+    if before.segments:  # lines of older versions told none
+        yield from (f"segment +{name}" for name in _only(after.segments, before.segments))
+        yield from (f"segment -{name}" for name in _only(before.segments, after.segments))
+    if before.words_digest != after.words_digest:
+        yield "words"
+    elif _digests(before, sound=True) != _digests(after, sound=True):
+        yield "sound"
+    elif _digests(before, sound=False) != _digests(after, sound=False):
+        yield "texts"
+    # Lines of older versions did not tell what follows of it.
+    about = () if old is None else ("topics", "sources", "chapters")
+    for name in ("title", "description", "expires", *about):
+        if getattr(before, name) != getattr(after, name):
+            yield name
+
+
+def _only(names: Collection[str], others: Collection[str]) -> list[str]:
+    return [name for name in names if name not in others]
+
+
+def _digests(release: Release, *, sound: bool) -> list[Digest]:
+    return [thing.digest for thing in release.media if bool(thing.kbps) is sound]

@@ -82,7 +82,7 @@ def test_what_is_altered_cut_or_foreign_is_told_and_kept_until_repair(
     assert said.out.count("; removed") == 4
     assert not any(path.exists() for path in (first, second, third))
     said = run_here("store", "check", "-w", tiny, capture=capsys)
-    assert (said.code, said.out.count("missing:")) == (0, 3)
+    assert (said.code, said.out.count("missing: .altavoz")) == (0, 3)
 
 
 def test_what_a_repair_removed_is_made_again_byte_for_byte(tiny: Path, capsys: Capture) -> None:

@@ -5,7 +5,7 @@ Run as ``python -m bench.feeds_stages STAGE FOLDER RELEASES SEED``; it prints it
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from time import process_time
 
@@ -19,7 +19,7 @@ from production.ledger import Ledger
 from production.release_history import ReleaseHistory, read_history
 from production.release_values import News
 from production.site import SITE_KEY, SitePage, site_pages
-from production.site_sending import send_pages
+from production.site_sending import PagePlan, plan_pages, send_pages
 from production.targets import Target, open_target
 from programme.units import Key
 from scripts.workspace import Workspace, read_workspace
@@ -64,7 +64,11 @@ def send(folder: Path) -> Figures:
     target = _target(workspace)
     for document in feed_documents(catalogue):
         target.put(document.key, document.data, media_type=document.media_type)
-    send_pages(target, _pages(catalogue, history), _putting(target))
+
+    def put(key: Key, data: bytes, media_type: str) -> None:
+        target.put(key, data, media_type=media_type)
+
+    _send_pages(target, catalogue, history, put)
     return {}
 
 
@@ -87,7 +91,7 @@ def one_more(folder: Path, releases: int, seed: int) -> Figures:
         nonlocal pages
         pages += target.put(key, data, media_type=media_type) and key != SITE_KEY
 
-    send_pages(target, _pages(catalogue, history), put)
+    _send_pages(target, catalogue, history, put)
     return {"documents": documents, "pages": pages}
 
 
@@ -145,11 +149,17 @@ def _target(workspace: Workspace) -> Target:
     return open_target(workspace.network.targets["public"], workspace.root)
 
 
-def _putting(target: Target) -> Callable[[Key, bytes, str], None]:
-    def put(key: Key, data: bytes, media_type: str) -> None:
-        target.put(key, data, media_type=media_type)
+def _send_pages(
+    target: Target,
+    catalogue: Catalogue,
+    history: ReleaseHistory,
+    put: Callable[[Key, bytes, str], None],
+) -> None:
+    def put_pages(pages: Iterable[PagePlan]) -> None:
+        for one in pages:
+            put(one.page.key, one.data(), one.page.media_type)
 
-    return put
+    send_pages(target, plan_pages(target, _pages(catalogue, history)), put, put_pages)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from commands.terminal import out, show_error, talk_wrapped
+from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.publishing import PublishReport
@@ -25,8 +26,10 @@ def print_order(report: "OrderReport", workspace: "Workspace", *, full: bool) ->
         out(f"nothing to change: {'/'.join(edition)}")
     if published.dry_run:
         print_diffs(published.diffs, full=full)
+    print_deeds(published, full=full)
     verb = "would be sent" if published.dry_run else "sent"
     out(f"{published.place}: {len(published.sent)} objects {verb}, {published.kept} there already.")
+    print_told(published)
     for line in finish_lines(published, workspace.network.languages):
         out(line)
     _print_undone(report)
@@ -61,6 +64,53 @@ def print_changes(report: "PublishReport") -> None:
         talk_wrapped(
             f"{key} is not at the target, so a page shows no transcript. Copy it back there, "
             "delete site.json beside the feeds and publish again: every page is made anew."
+        )
+
+
+def print_deeds(report: "PublishReport", *, full: bool) -> None:
+    """List what would be done with each object, or what was taken away.
+
+    Args:
+        report: of a run, or of a dry run.
+        full: also name each object that stays as it is.
+    """
+    from production.publish_deeds import Doing
+    from production.tables import size
+
+    if not report.dry_run:
+        for key in report.removed:
+            out(f"removed {key}")
+        return
+    for deed in report.deeds:
+        if deed.doing is not Doing.KEEP or full:
+            out(f"{deed.doing} {deed.key}, {size(deed.length_bytes)}: {deed.why}")
+    if not full:
+        for why, count in report.deeds.kept.items():
+            out(f"keep {counted(count, 'object')}: {why}")
+    out(f"in all {size(report.deeds.sent_bytes)} to send")
+
+
+def print_told(report: "PublishReport") -> None:
+    """Say what an operator should know besides what was sent."""
+    if report.taken_over:
+        talk_wrapped(report.taken_over)
+    if report.deeds.healed:
+        verb = "would be sent" if report.dry_run else "was sent"
+        count = counted(len(report.deeds.healed), "file")
+        talk_wrapped(f"{count} was missing at the target, and {verb} again from the store")
+    for key in report.lost:
+        talk_wrapped(
+            f"{key}, of a spoken notice, is not at the target any more and not here either. Copy "
+            "it back there, or order the retraction again: altavoz release retract."
+        )
+    hub = report.hub
+    if hub is not None and hub.told:
+        out(f"told the hub {hub.hub} of {counted(len(hub.told), 'feed')}")
+    if hub is not None and hub.failed:
+        feed, why = hub.failed[0]
+        talk_wrapped(
+            f"the hub {hub.hub} was not told of {counted(len(hub.failed), 'feed')}, such as "
+            f"{feed}: {why}. All is published; programs find it the next time that they look."
         )
 
 

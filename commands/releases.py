@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from commands.building import build_all, end_on_failures
+from commands.later import LaterGroup
 from commands.release_words import print_diffs, print_order
+from commands.sending import read_publisher, sending, sending_options
 from commands.terminal import out, print_json, print_table, progress, talk
 from commands.workspace import (
     dry_run_option,
@@ -51,6 +53,7 @@ def _order_options(command: F) -> F:
         click.argument("names", nargs=-1, metavar="[SERIES/EPISODE[/LANG]]..."),
         _full_option,
         dry_run_option,
+        sending_options,
         _target_option,
         json_option,
         jobs_option,
@@ -60,7 +63,13 @@ def _order_options(command: F) -> F:
     return command
 
 
-@click.group()
+@click.group(
+    cls=LaterGroup,
+    later={
+        "log": "commands.release_log:release_log",
+        "rebuild": "commands.release_rebuild:release_rebuild",
+    },
+)
 def release() -> None:
     """List, compare, correct, mend, withdraw and end what was published.
 
@@ -71,6 +80,7 @@ def release() -> None:
     \b
     Example:
       altavoz release list
+      altavoz release log spots/spots-1
       altavoz release correct --fact cr-911 --dry-run
     """
 
@@ -145,6 +155,8 @@ def release_diff(  # noqa: PLR0917 - options
                 workspace,
                 built.editions,
                 settings,
+                publisher=read_publisher(workspace.root, None, dry_run=True),
+                take_over=True,
                 now=now(),
                 today=today(),
                 dry_run=True,
@@ -282,7 +294,9 @@ def _run(
             talk(f"nothing that is out {_NOTHING[action_name] if fact else 'is past its date'}")
         for tag in untold(order):
             talk(f"{tag}: no reason is given in this language; its listeners are told none")
-        with progress() as bar:
+        label = options["label"] if isinstance(options["label"], str) else None
+        publisher = read_publisher(workspace.root, label, dry_run=dry_run)
+        with progress() as bar, sending(options) as sends:
             report = carry_out(
                 workshop,
                 workspace,
@@ -293,6 +307,9 @@ def _run(
                 now=now(),
                 today=today(),
                 dry_run=dry_run,
+                publisher=publisher,
+                sending=sends,
+                take_over=bool(options["take_over"]),
             )
     if options["as_json"]:
         from production.reports import publish_report

@@ -232,5 +232,7 @@ class FeedChannel:
     guid_mark: str = ""
     """Put behind the guid of every item, such as ``#all``: guids are unique over all feeds, because
     LibreTime takes each once. Empty where items are at home."""
+    hub_url: str = ""
+    """Of the WebSub hub that is told of changes; empty for none."""
     ended: bool = False
     """Whether nothing new will come: the workspace makes it no more, and its last items run out."""

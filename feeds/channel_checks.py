@@ -41,6 +41,8 @@ def check_channel(channel: FeedChannel) -> None:
         )
     if channel.licence_url:
         check_page_url(channel.licence_url, where=f"{where}: licence address")
+    if channel.hub_url:
+        check_page_url(channel.hub_url, where=f"{where}: hub")
     if channel.image_url:
         check_image(channel.image_url, where=f"{where}: image")
     _check_others(channel, where)

@@ -63,6 +63,8 @@ def _fields(document: FeedDocument) -> dict[str, Any]:
     }
     if channel.image_url:
         found["icon"] = channel.image_url
+    if channel.hub_url and not number:
+        found["hubs"] = [{"type": "WebSub", "url": channel.hub_url}]
     if "next" in links:
         found["next_url"] = json_url(links["next"])
     if channel.ended and not any(item.state is ItemState.LIVE for item in channel.items):

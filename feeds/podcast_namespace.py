@@ -66,6 +66,8 @@ def channel_tags(document: FeedDocument) -> Iterator[str]:
     for relation, url in document.links:
         yield _atom_link(rel=relation, type="application/rss+xml", href=url)
     if not number:
+        if channel.hub_url:  # https://www.w3.org/TR/websub/#discovery
+            yield _atom_link(rel="hub", href=channel.hub_url)
         yield from _other_versions(channel)
     yield element("lastBuildDate", rfc2822(document.changed_at))
     if channel.image_url:

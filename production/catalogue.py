@@ -249,6 +249,7 @@ class _Builder:
             items=(),
             kind=plan.kind,
             id=plan.id,
+            hub_url=self.network.websub,
             ended=plan.ended,
         )
 

@@ -13,6 +13,7 @@ from production.runner import Progress
 from production.starting import copy_example, example_day
 from production.station_checks import check_stations
 from production.tables import Table, packs_table
+from production.targets.claims import Publisher
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
 from programme.wording import counted
@@ -53,6 +54,7 @@ def run_demo(
             workspace,
             report.editions,
             choose_target(workspace, None),
+            publisher=_DEMONSTRATOR,
             now=datetime.combine(day, time(12, 0), tzinfo=UTC),
             today=day,
             announce=announcer(workshop, workspace, jobs=jobs, progress=progress),
@@ -71,6 +73,9 @@ def run_demo(
         ),
     )
 
+
+_DEMONSTRATOR = Publisher(by="the demonstration", run="de" * 8)
+"""Its folder is its own."""
 
 _ANY_DAY = date(2000, 1, 1)
 """For a first look at the example, which only learns from its episodes what its own day is."""

@@ -5,7 +5,7 @@ not undo what the ledger, or somebody else's, has told listeners.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from production.ledger import LEDGER_FILE, Ledger
@@ -93,29 +93,3 @@ def _is_same(coming: Release | Notice | None, data: bytes) -> bool:
     else:
         media = coming.sound.media if coming.sound else ()
     return any(thing.key.encode() in data for thing in media if thing.kbps)
-
-
-def find_stale(target: Target, stale: Sequence[Release], shown: Collection[str]) -> None:
-    """Look whether what stays as it was is there; what is made today is sent where it is not.
-
-    Args:
-        target: where it is to be.
-        stale: what is published, valid, and not made now.
-        shown: guids that feeds name.
-
-    Raises:
-        ProductionError: a feed would name something that is not at the target.
-    """
-    for release in stale:
-        if release.guid not in shown:
-            continue
-        for thing in release.media:
-            if target.size(thing.key) != thing.length_bytes:
-                raise ProductionError(
-                    f"{release.series} {release.episode} {release.language} was published "
-                    "before, cannot be made today, and is not there whole any more",
-                    where=f"{target.describe()} {thing.key}",
-                    remedy="bring its texts up to date and build again, or copy the file back; a "
-                    "new and empty place needs a new name in altavoz.toml",
-                    code=ExitCode.TARGET,
-                )

@@ -18,6 +18,8 @@ from production.release_orders import Action, Order, find_editions, speaking
 from production.runner import Progress
 from production.selection import LeftOut
 from production.steps import Plan
+from production.targets.claims import Publisher
+from production.targets.sending import Sending
 from production.withdrawing import Announce
 from programme.digests import Plain
 from programme.editions import EditionKey
@@ -158,6 +160,9 @@ def carry_out(
     now: datetime,
     today: date,
     dry_run: bool,
+    publisher: Publisher,
+    sending: Sending | None = None,
+    take_over: bool = False,
 ) -> OrderReport:
     """Build what an order needs, and publish it.
 
@@ -179,11 +184,14 @@ def carry_out(
         workspace,
         built,
         settings,
+        publisher=publisher,
         now=now,
         today=today,
         dry_run=dry_run,
         order=order,
         announce=announce if order.action in BUILDS else _unhindered(announce, unspoken),
+        sending=sending,
+        take_over=take_over,
     )
     changed = {
         *(release.edition for _, release in report.changes),

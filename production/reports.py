@@ -171,6 +171,18 @@ def publish_report(report: "PublishReport", root: Path) -> dict[str, Any]:
         "kept_out": [release.guid for release in report.kept_out],
         "ran_out": [release.guid for release in report.ran_out],
         "wordless": list(report.wordless),
+        "lost": list(report.lost),
+        "taken_over": report.taken_over or None,
+        "serial": report.serial,
+        "objects": report.deeds.plain(),
+        "bytes": report.deeds.sent_bytes,
+        "hub": None
+        if report.hub is None
+        else {
+            "url": report.hub.hub,
+            "told": list(report.hub.told),
+            "failed": [list(one) for one in report.hub.failed],
+        },
         "diffs": [diff.plain() for diff in report.diffs],
         "sent": list(report.sent),
         "kept": report.kept,

@@ -155,20 +155,6 @@ def render_site(pages: Mapping[Key, SentPage]) -> bytes:
     return (json.dumps({"pages": rows}, indent=0, separators=(",", ":")) + "\n").encode()
 
 
-def sent_page(page: SitePage, data: bytes) -> SentPage:
-    """Note a page that was sent."""
-    return SentPage(fingerprint=page.fingerprint, digest=digest_bytes(data))
-
-
-def changed_pages(old: Mapping[Key, SentPage], pages: Iterable[SitePage]) -> list[SitePage]:
-    """Give the pages that are not at the target as they are now."""
-    return [
-        page
-        for page in pages
-        if page.key not in old or old[page.key].fingerprint != page.fingerprint
-    ]
-
-
 def _place(order: Sequence[LanguageTag], tag: LanguageTag) -> tuple[int, str]:
     return (order.index(tag) if tag in order else len(order), tag)
 

@@ -52,6 +52,8 @@ class Network:
     licence: str
     """May stations re-broadcast? An SPDX-like slug such as cc-by-4.0."""
     licence_url: str = ""
+    websub: str = ""
+    """Public address of the WebSub hub that is told of changed feeds; empty for none."""
     voices: Mapping[LanguageTag, VoiceChoice] = field(default_factory=dict)
     speakers: Mapping[str, Speaker] = field(default_factory=dict)
     """Who speaks in dialogues, by id, in the order of the file."""

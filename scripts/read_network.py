@@ -93,6 +93,7 @@ def _network(top: Fields) -> Network | None:
         "role_address": _matching(own, "role_address", _MAILBOX, "is not a mailbox"),
         "licence": _matching(own, "licence", _LICENCE, "is not a licence such as cc-by-4.0"),
         "licence_url": page_url(own, "licence_url"),
+        "websub": _hub(own),
     }
     base_url, website = _base_url(own), Url(page_url(own, "website", required=True))
     top.close(own)
@@ -192,6 +193,21 @@ def _base_url(own: Fields) -> Url:
             remedy = "write it like https://radio.example.org/"
             own.fault(own.line("base_url"), "network.base-url", f"base_url {problem}", remedy)
     return Url(url)
+
+
+def _hub(own: Fields) -> str:
+    """Give the address of the hub; only https, but for one on this machine."""
+    url = page_url(own, "websub")
+    parts = urlsplit(url)
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if url and parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+        own.fault(
+            own.line("websub"),
+            "network.websub",
+            "websub does not begin with https://",
+            "write the address of the hub that your podcast host or a public hub gives you",
+        )
+    return url
 
 
 def _voices(

@@ -1,4 +1,4 @@
-"""The head of a target, ``publish.json``: whose place it is, who publishes there now, what it knows.
+"""The head of a target, ``publish.json``: whose place it is, who publishes there, what it knows.
 
 It is the one object by which publishers see each other: whoever publishes first puts a claim into
 it, by compare-and-swap, and takes the claim out when all is done. The serial grows by one with

@@ -19,7 +19,7 @@ from feeds.pages.addresses import episode_key
 from feeds.pages.lists import PAGE
 from feeds.pages.words import transcript_markup
 from feeds.transcript_json import parse_json, render_json
-from production.site import parse_site, render_site, sent_page
+from production.site import SentPage, parse_site, render_site
 from programme.digests import digest_bytes
 from programme.editions import Caption, Timing
 from programme.errors import ProductionError
@@ -246,7 +246,10 @@ def test_older_pages_stay_as_they_are_when_the_list_grows() -> None:
 
 def test_what_was_sent_is_read_back() -> None:
     made = pages()
-    sent = {page.key: sent_page(page, page.render()) for page in made[:5]}
+    sent = {
+        page.key: SentPage(fingerprint=page.fingerprint, digest=digest_bytes(page.render()))
+        for page in made[:5]
+    }
     assert parse_site(render_site(sent)) == sent
     assert parse_site(None) == {}
     with pytest.raises(ProductionError, match="not the list of pages"):

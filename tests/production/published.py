@@ -5,7 +5,7 @@ import hashlib
 import shutil
 import tempfile
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -21,6 +21,9 @@ from production.publishing import PublishReport, publish
 from production.release_history import releases_of
 from production.release_values import Release
 from production.targets import Target, open_target
+from production.targets.base import Listed
+from production.targets.claims import Publisher
+from production.targets.line import Line
 from programme.digests import digest_bytes, digest_text
 from programme.network import TargetSettings
 from programme.units import Digest, Key
@@ -32,6 +35,8 @@ BASE = "https://radio.example.org/"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+
+PUBLISHER = Publisher(by="Tapachula office", run="0123456789abcdef")
 
 NO_STATIONS = {name: None for name in FILES if "bucle" in name or name.startswith("stations/")}
 """Leaves one series with a feed, in two languages."""
@@ -82,6 +87,7 @@ def send(
             chosen,
             made.editions if editions is None else editions,
             chosen.network.targets[target],
+            publisher=PUBLISHER,
             now=now,
             today=today,
             dry_run=dry_run,
@@ -203,6 +209,19 @@ class WatchedTarget:
         )
         return found
 
+    def swap(self, key: Key, data: bytes, *, media_type: str, seen: bytes | None) -> bool:
+        found: bool = self.watch(
+            "swap", key, lambda: self.real.swap(key, data, media_type=media_type, seen=seen)
+        )
+        return found
+
+    def listing(self) -> Iterator[Listed]:
+        found: list[Listed] = self.watch("listing", "", lambda: list(self.real.listing()))
+        return iter(found)
+
+    def close(self) -> None:
+        self.real.close()
+
     def read(self, key: Key) -> bytes | None:
         found: bytes | None = self.watch("read", key, lambda: self.real.read(key))
         return found
@@ -226,8 +245,8 @@ def watched(watch: Watch | None = None) -> Any:
     watch = watch or Watch()
     append_all = Ledger.append_all
 
-    def opened(settings: TargetSettings, root: Path) -> WatchedTarget:
-        return WatchedTarget(open_target(settings, root), watch)
+    def opened(settings: TargetSettings, root: Path, *, line: Line) -> WatchedTarget:
+        return WatchedTarget(open_target(settings, root, line=line), watch)
 
     def note(self: Ledger, events: Any) -> Any:
         found = list(events)

@@ -164,11 +164,14 @@ def copy_of(root: Path, target: Path) -> Path:
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Give the SHA-256 of every file under a folder, by its path."""
+    """Give the SHA-256 of every file under a folder, by its path.
+
+    Not of what a workspace notes of its targets: that tells the times of their files.
+    """
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.parent.as_posix() != f"{folder.as_posix()}/.altavoz/targets"
     }
 
 

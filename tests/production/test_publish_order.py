@@ -43,7 +43,9 @@ def place(key: str) -> int:
         return 0 if key.endswith((".mp3", ".opus")) else 1
     if key.startswith("m/") or key.endswith(PAGES):
         return 3
-    return {"feed+released": 2, "removed": 6}.get(key, 4)
+    if key.startswith("ledger/"):
+        return 2
+    return {"feed+released": 2, "removed": 6, "publish.json": 7}.get(key, 4)
 
 
 def refused() -> ProductionError:
@@ -59,10 +61,11 @@ def test_sound_goes_first_then_texts_then_the_ledger_then_pages_then_feeds(
 ) -> None:
     with watched() as watch:
         send(tmp_path, made)
-    keys = watch.of("put_new", "put", "ledger")
+    claim, *keys = watch.of("put_new", "put", "swap", "ledger")
+    assert claim == "publish.json"
     ranks = [place(key) for key in keys]
     assert ranks == sorted(ranks)
-    assert set(ranks) == {0, 1, 2, 3, 4}
+    assert set(ranks) == {0, 1, 2, 3, 4, 7}
 
 
 def test_each_object_is_read_back_before_anything_names_it(made: Made, tmp_path: Path) -> None:
@@ -83,9 +86,14 @@ def test_what_was_corrected_is_removed_after_the_feeds_and_then_noted(
     with watched() as watch:
         send(tmp_path, made, swap(made, new), now=LATER)
     verbs = [verb for verb, _ in watch.steps]
-    last_put = max(number for number, verb in enumerate(verbs) if verb == "put")
-    assert verbs.index("remove") > last_put
-    assert watch.steps[-1] == ("ledger", "removed")
+    keys = [key for _, key in watch.steps]
+    last_feed = max(n for n, key in enumerate(keys) if key.endswith(".xml") and verbs[n] == "swap")
+    assert verbs.index("remove") > last_feed
+    noted = watch.steps.index(("ledger", "removed"))
+    assert verbs.index("remove") < noted
+    changing = [step for step in watch.steps[noted + 1 :] if step[0] in {"put", "swap", "remove"}]
+    assert [verb for verb, _ in changing] == ["swap", "remove", "swap"]
+    assert {key.partition("/")[0] for _, key in changing} == {"publish.json", "ledger"}
 
 
 def test_what_reads_back_as_other_bytes_stops_the_publish_before_any_feed(
@@ -108,12 +116,23 @@ def test_a_publish_with_nothing_new_only_looks(made: Made, tmp_path: Path) -> No
         report = send(tmp_path, made, now=LATER)
     assert not any((report.sent, report.removed, report.changes, report.stale))
     assert tree(tmp_path) == before
-    # One look at each object and at each document, one at the list of pages; none twice.
-    assert watch.of("put", "remove", "ledger", "verify", "size") == []
-    assert len(watch.of("put_new")) == len(set(watch.of("put_new"))) == 21
+    # One list tells of all that was sent; only who publishes and the list of pages are read.
+    assert watch.steps == [("read", "publish.json"), ("listing", ""), ("read", "site.json")]
+
+
+def test_where_the_notes_of_a_target_are_lost_it_is_read_once(made: Made, tmp_path: Path) -> None:
+    send(tmp_path, made)
+    (tmp_path / ".altavoz" / "targets" / "public.json").unlink()
+    with watched() as watch:
+        report = send(tmp_path, made, now=LATER)
+    assert not any((report.sent, report.removed, report.changes, report.stale))
+    assert watch.of("put", "put_new", "swap", "remove", "ledger", "verify", "size") == []
     documents = watch.of("read")
     assert len(documents) == len(set(documents))
     assert {"corta/es-419.xml", "corta/en.json", "feeds.opml", "site.json"} <= set(documents)
+    with watched() as watch:
+        send(tmp_path, made, now=LATER)
+    assert watch.of("read") == ["publish.json", "site.json"]
 
 
 def test_looking_at_corrected_sound_is_not_repeated_for_ever(made: Made, tmp_path: Path) -> None:
@@ -128,10 +147,10 @@ def test_looking_at_corrected_sound_is_not_repeated_for_ever(made: Made, tmp_pat
 def test_a_dry_run_says_what_would_be_sent_and_touches_nothing(made: Made, tmp_path: Path) -> None:
     with watched() as watch:
         promised = send(tmp_path, made, dry_run=True)
-    assert watch.of("put", "put_new", "ledger", "remove") == []
+    assert watch.of("put", "put_new", "swap", "ledger", "remove") == []
     assert list(tmp_path.iterdir()) == []
     sent = send(tmp_path, made)
-    assert sorted(key for key in sent.sent if key != "site.json") == sorted(promised.sent)
+    assert sorted(sent.sent) == sorted(promised.sent)
     assert promised.feeds == sent.feeds
     assert [release for _, release in promised.changes] == [r for _, r in sent.changes]
 

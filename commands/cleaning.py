@@ -88,7 +88,7 @@ def gc(  # noqa: PLR0917 - options
             done = None
             if planned.count and not dry_run:
                 refused = not agreed(planned.count, yes=yes)
-            if not dry_run and not refused:
+            if (planned.count or planned.waiting) and not dry_run and not refused:
                 publisher = read_publisher(workspace.root, label)
                 done = clean_target(
                     view, opened, planned, publisher, grace=grace, take_over=take_over
@@ -117,7 +117,8 @@ def _print_planned(planned: "TargetCleaning") -> None:
     if len(planned.doomed) > _MOST_SHOWN:
         out(f"and {len(planned.doomed) - _MOST_SHOWN} more; see them with --json")
     for upload in planned.uploads:
-        out(f"broken upload of {upload.key}, begun {upload.begun_at:%Y-%m-%d}")
+        began = f", begun {upload.began_at:%Y-%m-%d}" if upload.began_at else ""
+        out(f"broken upload of {upload.name}{began}")
     for one, by in planned.mentioned[:_MOST_SHOWN]:
         talk_wrapped(f"{one.key} stays: {by} names it. Publish first, if that should not be.")
     for one in planned.not_ours[:_MOST_SHOWN]:
@@ -137,4 +138,5 @@ def _print_planned(planned: "TargetCleaning") -> None:
 def _print_done(done: "TargetCleaning") -> None:
     from production.tables import size
 
-    out(f"{counted(len(done.doomed), 'object')} removed, {size(done.length_bytes)}.")
+    if done.count:
+        out(f"{counted(done.count, 'object')} removed, {size(done.length_bytes)}.")

@@ -205,6 +205,14 @@ class Hold:
         self._write(done)
         return done.serial
 
+    def give_back(self) -> None:
+        """Take the claim out where nothing was published, as after a cleaning.
+
+        Raises:
+            ProductionError: code TARGET; somebody took over.
+        """
+        self._write(replace(self._head, claim=None))
+
     def name_parts(self, parts: Sequence[LedgerPart]) -> None:
         """Name the parts of the ledger that stand there from now on; the others may go then.
 

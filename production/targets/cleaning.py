@@ -8,10 +8,11 @@ at everything again once it holds it. Stopped anywhere, it has removed only what
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from production.targets.base import Target
 from production.targets.claims import Hold, Place, Publisher, look_at_place, refuse_claimed
@@ -44,13 +45,18 @@ class Upload(Protocol):
     """An upload in parts that was begun and never finished."""
 
     @property
-    def key(self) -> str:
-        """What was to stand there."""
+    def name(self) -> str:
+        """What was to stand there, as the server calls it."""
         ...
 
     @property
-    def begun_at(self) -> datetime:
-        """Aware, by the target's clock."""
+    def upload(self) -> str:
+        """The server's id of it."""
+        ...
+
+    @property
+    def began_at(self) -> datetime | None:
+        """By the target's clock; None where it does not say."""
         ...
 
 
@@ -58,11 +64,11 @@ class Upload(Protocol):
 class HasUploads(Protocol):
     """A target that keeps parts of uploads that were cut off."""
 
-    def stale_uploads(self, before: datetime) -> Iterable[Upload]:
+    def unfinished(self, before: datetime) -> Sequence[Upload]:
         """Give those that were begun before a moment."""
         ...
 
-    def drop_upload(self, upload: Upload) -> None:
+    def abandon(self, one: Any) -> None:  # noqa: ANN401 - as the target gave it
         """Take the parts of one away."""
         ...
 
@@ -171,7 +177,7 @@ def _plan(
         else:
             found.doomed.append(one)
     if isinstance(target, HasUploads):
-        found.uploads = list(target.stale_uploads(view.now - grace))
+        found.uploads = list(target.unfinished(view.now - grace))
     return found, every
 
 
@@ -237,25 +243,46 @@ def clean_target(
     refuse_claimed(target, place, publisher, view.now, take_over=take_over)
     hold = Hold(target, place, publisher, view.now)
     try:
-        fresh, every = _plan(view, target, look_at_place(target, view.workspace.network.id), grace)
-        seen = {one.key for one in planned.doomed}
-        done = replace(fresh, doomed=[])
-        for one in fresh.doomed:
-            if one.key in seen:
+        done = _clean(view, target, planned, hold, grace=grace, tell=tell)
+    except ProductionError:
+        with suppress(ProductionError):  # the first error is the one to tell
+            hold.give_back()
+        raise
+    hold.give_back()
+    return done
+
+
+def _clean(
+    view: TargetView,
+    target: Target,
+    planned: TargetCleaning,
+    hold: Hold,
+    *,
+    grace: timedelta,
+    tell: Callable[[Unneeded], None],
+) -> TargetCleaning:
+    """Look again, now that nobody else changes anything, and remove."""
+    fresh, every = _plan(view, target, look_at_place(target, view.workspace.network.id), grace)
+    seen = {one.key for one in planned.doomed}
+    done = replace(fresh, doomed=[], uploads=[])
+    for one in fresh.doomed:
+        if one.key in seen:
+            hold.check()
+            if target.remove(Key(one.key)):
+                done.doomed.append(one)
+                tell(one)
+    if isinstance(target, HasUploads):
+        known = {upload.upload for upload in planned.uploads}
+        for upload in fresh.uploads:
+            if upload.upload in known:
                 hold.check()
-                if target.remove(Key(one.key)):
-                    done.doomed.append(one)
-                    tell(one)
-        if isinstance(target, HasUploads):
-            for upload in fresh.uploads:
-                target.drop_upload(upload)
-        gone = {one.key for one in done.doomed}
-        notes = _notes(view)
-        left = [one for one in every if one.key not in gone]
-        note_unneeded(notes, left, read_noted(notes), view.now)
-        _forget(view, target, gone)
-    finally:
-        hold.give_back()
+                target.abandon(upload)
+                done.uploads.append(upload)
+    gone = {one.key for one in done.doomed}
+    notes = _notes(view)
+    left = [one for one in every if one.key not in gone]
+    note_unneeded(notes, left, read_noted(notes), view.now)
+    _forget(view, target, gone)
     return done
 
 

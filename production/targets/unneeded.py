@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from feeds.pages.addresses import HOME
 from production.site import SITE_KEY, parse_site
 from production.targets.base import Listed, Target
 from production.targets.claims import Place
@@ -20,6 +21,7 @@ from production.targets.strangers import is_half, judge_stranger
 from production.targets.target_view import TargetView
 from production.targets.verdicts import TargetVerdict
 from programme.digests import canonical_json
+from programme.errors import ExitCode, ProductionError
 from programme.storage import storage_errors, write_beside
 
 _DRAWN = (".png", ".jpg", ".jpeg", ".svg", ".css", ".js", ".jsonl")
@@ -60,10 +62,17 @@ def unneeded_objects(
         noted: since when things are known to be unneeded.
 
     Raises:
-        ProductionError: the list of pages cannot be read.
+        ProductionError: the list of pages is gone or cannot be read.
     """
     documents = {document.key for document in view.render(view.today)}
     pages = parse_site(target.read(SITE_KEY))
+    if HOME not in pages:
+        raise ProductionError(
+            "the list of pages is gone, so that nobody can say which are needed",
+            where=f"{target.describe()} {SITE_KEY}",
+            remedy="run altavoz publish, which writes it anew, then clean",
+            code=ExitCode.TARGET,
+        )
     needed = {key for key, one in view.objects.items() if one.role is Role.NEEDED}
     needed |= {*documents, *pages, SITE_KEY, HEAD_KEY, *(part.key for part in place.parts)}
     names = view.own_names(documents)

@@ -124,7 +124,7 @@ def verify_target(
     chosen = _chosen(wanted, work, reading)
     _read_chosen(work, [wanted[key] for key in chosen], site, reading, tell)
     names = view.own_names(judge.expected)
-    _strangers(work, names, reading)
+    _strangers(work, names, reading, has_list=bool(site))
     report.objects = [_judged(work, key) for key in sorted(work.found)]
     return report
 
@@ -221,9 +221,13 @@ def _wanted(work: _Work, place: Place, site: Mapping[Key, SentPage]) -> Iterator
             )
     for key, page in site.items():
         yield _Wanted(key=key, digest=page.digest, length_bytes=None, of="a page")
+    lines, start = work.view.lines(), 0
     for part in place.parts:
+        data = b"".join(lines[start : start + part.lines])
+        start += part.lines
+        length = len(data) if digest_bytes(data) == part.digest else None
         yield _Wanted(
-            key=part.key, digest=part.digest, length_bytes=None, of="a part of the ledger"
+            key=part.key, digest=part.digest, length_bytes=length, of="a part of the ledger"
         )
 
 
@@ -308,12 +312,18 @@ def _follow_page(work: _Work, key: Key, data: bytes) -> None:
             work.note(key, (TargetVerdict.DANGLING, f"names {name}, which is not there"))
 
 
-def _strangers(work: _Work, names: OwnNames, reading: Reading) -> None:
-    """Judge everything else that the list shows."""
+def _strangers(work: _Work, names: OwnNames, reading: Reading, *, has_list: bool) -> None:
+    """Judge everything else that the list shows.
+
+    Without the list of pages nobody can say which pages and styles are needed.
+    """
     for name, listed in sorted(work.standing.names().items()):
         if name in work.found:
             continue
         found = judge_stranger(work.view, names, listed, known=reading.known)
+        unsure = not has_list and name not in work.view.objects
+        if found[0] is TargetVerdict.LEFTOVER and unsure:
+            found = TargetVerdict.OK, ""
         if not _is_gone(work, name):
             work.note(name, found)
 

@@ -19,8 +19,9 @@ from urllib.parse import unquote_to_bytes
 
 from production.preview_addresses import Addresses
 from production.preview_requests import Validators
-from production.preview_types import media_type_of, names_addresses
+from production.preview_types import names_addresses
 from production.targets.base import BLOCK_BYTES, check_key
+from production.targets.serving import media_type_of
 from programme.units import Key
 
 INDEX = "index.html"

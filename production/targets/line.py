@@ -11,6 +11,10 @@ from collections.abc import Callable
 
 from programme.errors import ExitCode, ProductionError
 
+_BLOCK_BYTES = 16 << 10
+_LEAST_BYTES = 1 << 10
+_SLOW_BYTES_PER_SECOND = 250_000
+
 
 def _silent(sent: int, received: int) -> None:
     del sent, received
@@ -44,6 +48,25 @@ class Line:
         self._lock = threading.Lock()
         self._ends = None if seconds is None else clock() + seconds
         self._free_at = clock()
+
+    @property
+    def block_bytes(self) -> int:
+        """Give how much to hand over at once: 1 kB to 16 kB.
+
+        Under a cap it is an eighth of a second's worth: no server waits long for the next.
+        """
+        if self._rate is None:
+            return _BLOCK_BYTES
+        return max(_LEAST_BYTES, min(_BLOCK_BYTES, self._rate // 8))
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the cap makes it a line on which large pieces take minutes."""
+        return self._rate is not None and self._rate < _SLOW_BYTES_PER_SECOND
+
+    def now(self) -> float:
+        """Give seconds that never go back, by the line's own clock."""
+        return self._clock()
 
     def passed(self, *, sent: int = 0, received: int = 0) -> None:
         """Note bytes that went through; wait until the next may follow.

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from production.preview_types import media_type_of
+from production.targets.serving import media_type_of
 from tests.clients.programs import Client
 from tests.clients.site import Site, State, digests
 

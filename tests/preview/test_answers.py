@@ -9,7 +9,7 @@ import requests
 
 from production.companions import COMPANIONS
 from production.preview_log import RequestLog
-from production.preview_types import media_type_of
+from production.targets.serving import media_type_of
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import profiles
 from tests.preview.conftest import SOUND, Served

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
-from production.targets import Target, open_target, s3
+from production.targets import Line, Target, open_target, s3, s3_store
+from production.targets.serving import with_charset
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
@@ -31,6 +32,11 @@ def raw(moto: str) -> Any:
 def bucket_of(target: Target) -> str:
     assert isinstance(target, s3.S3Target)
     return target.bucket
+
+
+def impatient(**more: Any) -> Line:
+    """Give a line that does not wait before it tries again."""
+    return Line(wait=lambda _: None, **more)
 
 
 def send(target: Target, tmp_path: Path, data: bytes = b"sound", key: Key = MEDIA) -> bool:
@@ -70,7 +76,7 @@ def test_objects_say_what_they_are_and_how_long_to_keep_them(
     ],
 )
 def test_text_is_served_as_utf_8(media_type: str, sent: str) -> None:
-    assert s3.with_charset(media_type) == sent
+    assert with_charset(media_type) == sent
 
 
 def test_a_pack_is_saved_under_its_own_name(
@@ -99,7 +105,7 @@ def test_no_access_list_is_ever_sent_and_nothing_outside_the_prefix_is_touched(
         assert "acl" not in request.url
         seen.append(urlsplit(request.url).path)
 
-    target._client.meta.events.register("before-send.s3.*", spy)
+    target._store.client.meta.events.register("before-send.s3.*", spy)
     send(target, tmp_path)
     target.put(FEED, b"one", media_type=RSS)
     target.put(FEED, b"two", media_type=RSS)
@@ -238,7 +244,7 @@ def through(make_s3: Callable[..., Target], proxy: Proxy) -> tuple[Target, Targe
             "region": "us-east-1",
         },
     )
-    return open_target(settings, Path("unused")), straight
+    return open_target(settings, Path("unused"), line=impatient()), straight
 
 
 GOOD_ENOUGH = ["", "no conditions", "ignores conditions", "refuses quotes", "loses answers", "busy"]
@@ -265,14 +271,18 @@ def test_publishing_works_on_servers_that_differ(
     assert straight.read(MEDIA) == b"sound"
 
 
-def test_an_upload_that_a_server_cuts_is_found_by_reading_back(
+def test_an_upload_that_a_server_cuts_is_found_and_taken_away(
     through: tuple[Target, Target], proxy: Proxy, tmp_path: Path
 ) -> None:
-    target, _ = through
+    target, straight = through
     proxy.mode = "truncates"
-    send(target, tmp_path, b"a whole programme")
-    assert not target.verify(MEDIA, digest_bytes(b"a whole programme"))
-    assert target.size(MEDIA) == len(b"a whole programme") // 2
+    with pytest.raises(ProductionError, match="keeps other bytes") as caught:
+        send(target, tmp_path, b"a whole programme")
+    assert caught.value.code is ExitCode.TARGET
+    assert straight.size(MEDIA) is None
+    proxy.mode = ""
+    assert send(target, tmp_path, b"a whole programme")
+    assert straight.read(MEDIA) == b"a whole programme"
 
 
 @pytest.mark.parametrize("before", [b"", b"the feed so far"])
@@ -377,7 +387,7 @@ def test_a_bucket_that_does_not_exist_is_said_plainly(
 
 @pytest.mark.usefixtures("credentials")
 def test_a_server_that_is_not_there_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(s3, "ATTEMPTS", 1)
+    monkeypatch.setattr(s3_store, "PAUSES_UNMET_S", ())
     target = opened(endpoint="http://127.0.0.1:9", region="us-east-1")
     with pytest.raises(ProductionError, match="cannot be reached") as caught:
         target.read(FEED)

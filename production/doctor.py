@@ -50,7 +50,10 @@ _NEEDED = (
     "soxr",
     "urllib3",
 )
-_EXTRAS = {"piper-tts": "neural voices on this machine; install Altavoz with its extra piper"}
+_EXTRAS = {
+    "paramiko": "publishing to a web space over SSH; install Altavoz with its extra ssh",
+    "piper-tts": "neural voices on this machine; install Altavoz with its extra piper",
+}
 _OPTIONAL = {
     "aplay": "plays what `altavoz say` speaks (Linux)",
     "paplay": "plays what `altavoz say` speaks (Linux)",

@@ -35,15 +35,16 @@ SOURCE_FOLDERS = frozenset(
 _ENGINES = (*ENGINES, "none")
 _FOREIGN = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
 """An engine of another package; whether it is installed is found out when it is to speak."""
-_KINDS = ("folder", "s3")
+_KINDS = ("folder", "s3", "sftp")
 _VOICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+./ -]*\Z")
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _LICENCE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
 _SECRET = re.compile(r"secret|passw|token|access_?key|credential", re.IGNORECASE)
 _TARGET_OPTIONS = {
-    "folder": ("path",),
+    "folder": ("path", "mount"),
     "s3": ("bucket", "prefix", "endpoint", "region", "profile", "checksums"),
+    "sftp": ("host", "port", "user", "path", "identity"),
 }
 
 
@@ -302,6 +303,9 @@ def _check_target(part: Fields, kind: str, options: Mapping[str, str]) -> None:
             remedy = "use 3 to 63 lower-case letters, digits, dots and hyphens"
             part.fault(part.line("bucket"), "not-form", "this is no bucket's name", remedy)
         _check_endpoint(part)
+    elif kind == "sftp":
+        part.node("host", required=True)
+        part.node("path", required=True)
 
 
 def _check_endpoint(part: Fields) -> None:

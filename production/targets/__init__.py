@@ -29,9 +29,26 @@ def open_target(settings: TargetSettings, root: Path, *, line: Line | None = Non
         from production.targets.s3 import S3Target  # boto3 costs half a second: only when asked
 
         return S3Target(settings, line=line or Line())
+    if settings.kind == "sftp":
+        return _open_sftp(settings, line)
     raise ProductionError(
         f"no target is of kind {settings.kind!a}",
         where=f"altavoz.toml: target {settings.name}",
-        remedy='write kind = "folder" or kind = "s3"',
+        remedy='write kind = "folder", "s3" or "sftp"',
         code=ExitCode.TARGET,
     )
+
+
+def _open_sftp(settings: TargetSettings, line: Line | None) -> Target:
+    try:
+        from production.targets.sftp import SftpTarget
+    except ModuleNotFoundError as error:
+        if error.name != "paramiko":
+            raise
+        raise ProductionError(
+            "publishing over SSH needs a part of Altavoz that is not installed",
+            where=f"altavoz.toml: target {settings.name}",
+            remedy="install Altavoz with its extra ssh",
+            code=ExitCode.TARGET,
+        ) from error
+    return SftpTarget(settings, line=line)

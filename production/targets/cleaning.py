@@ -107,9 +107,7 @@ class TargetCleaning:
             "target": self.target,
             "place": self.place,
             "doomed": [_plain(one) for one in self.doomed],
-            "uploads": [
-                {"key": one.key, "since": one.begun_at.isoformat()} for one in self.uploads
-            ],
+            "uploads": [_plain_upload(one) for one in self.uploads],
             "waiting": [_plain(one) for one in self.waiting],
             "mentioned": [{**_plain(one), "by": by} for one, by in self.mentioned],
             "not_ours": [_plain(one) for one in self.not_ours],
@@ -125,6 +123,10 @@ def _plain(one: Unneeded) -> dict[str, Plain]:
         "why": one.why,
         "since": one.since.isoformat(),
     }
+
+
+def _plain_upload(one: Upload) -> dict[str, Plain]:
+    return {"key": one.name, "since": one.began_at.isoformat() if one.began_at else None}
 
 
 def _silent(one: Unneeded) -> None:
@@ -189,8 +191,10 @@ def _mentions(
     view: TargetView, target: Target, texts: Sequence[str], over: Sequence[Unneeded]
 ) -> Mapping[str, str]:
     """Give what of all that would go is mentioned by a text that stays, and by which one."""
-    asked = {one.key for one in over if not one.at_once}
-    by_name = {key.rpartition("/")[2]: key for key in asked if digest_in(key)}
+    asked = {one.key for one in over}
+    # What was withdrawn may be spoken of; only a link to it would lead nowhere.
+    loosely = {one.key for one in over if not one.at_once and digest_in(one.key)}
+    by_name = {key.rpartition("/")[2]: key for key in loosely}
     if not asked:
         return {}
 

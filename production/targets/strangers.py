@@ -55,7 +55,7 @@ def _of_ledger(one: KnownObject) -> Found:
 def _left_over(name: str, names: OwnNames) -> str:
     """Say of what an object is left over; empty where it is not ours."""
     if digest_in(name) is not None:
-        return "of a publish that was stopped, or a picture, style or part that was replaced"
+        return "of a publish that was stopped, or replaced since"
     if names.has(name):
         return "a page or feed that no list of ours names any more"
     return "left by a command that was stopped" if is_half(name) else ""

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from feeds.pages.addresses import HOME
 from production.site import SITE_KEY, parse_site
-from production.targets.base import Listed, Target
+from production.targets.base import Listed, Target, check_key
 from production.targets.claims import Place
 from production.targets.head import HEAD_KEY
 from production.targets.known_objects import Role, digest_in
+from production.targets.named_keys import keys_named
 from production.targets.strangers import is_half, judge_stranger
 from production.targets.target_view import TargetView
 from production.targets.verdicts import TargetVerdict
@@ -64,7 +65,10 @@ def unneeded_objects(
     Raises:
         ProductionError: the list of pages is gone or cannot be read.
     """
-    documents = {document.key for document in view.render(view.today)}
+    documents, pictures = set[str](), set[str]()
+    for document in view.render(view.today):
+        documents.add(document.key)
+        pictures |= keys_named(document.key, document.data, view.base_url)
     pages = parse_site(target.read(SITE_KEY))
     if HOME not in pages:
         raise ProductionError(
@@ -74,7 +78,14 @@ def unneeded_objects(
             code=ExitCode.TARGET,
         )
     needed = {key for key, one in view.objects.items() if one.role is Role.NEEDED}
-    needed |= {*documents, *pages, SITE_KEY, HEAD_KEY, *(part.key for part in place.parts)}
+    needed |= {
+        *documents,
+        *(pictures - view.dead),
+        *pages,
+        SITE_KEY,
+        HEAD_KEY,
+        *(part.key for part in place.parts),
+    }
     names = view.own_names(documents)
     changed = [listed[name].changed_at for name in (*documents, *pages) if name in listed]
     newest = max(changed, default=view.now)
@@ -107,7 +118,18 @@ def unneeded_objects(
 def texts_there(listed: Iterable[str], doomed: Collection[str]) -> list[str]:
     """Give everything that may mention an object and that stays: feeds, pages, programs, lists."""
     ends = (".html", ".xml", ".json", ".opml", ".js", ".css", ".txt", ".rss")
-    return sorted(name for name in listed if name.endswith(ends) and name not in doomed)
+    return sorted(
+        name for name in listed if name.endswith(ends) and name not in doomed and is_key(name)
+    )
+
+
+def is_key(name: str) -> bool:
+    """Tell whether an object can be asked for: others may have given it any name."""
+    try:
+        check_key(name)
+    except ValueError:
+        return False
+    return True
 
 
 def read_noted(path: Path) -> dict[str, datetime]:

@@ -21,6 +21,7 @@ from production.targets.sending import PARALLEL
 from production.targets.standing import Standing
 from production.targets.strangers import judge_stranger
 from production.targets.target_view import TargetView
+from production.targets.unneeded import is_key
 from production.targets.verdicts import Judged, TargetReport, TargetVerdict, worst
 from programme.digests import digest_bytes, digest_text
 from programme.errors import ProductionError
@@ -330,10 +331,7 @@ def _strangers(work: _Work, names: OwnNames, reading: Reading, *, has_list: bool
 
 def _is_gone(work: _Work, name: str) -> bool:
     """Tell whether something was taken away since: a list may be old."""
-    try:
-        return work.target.size(Key(name)) is None
-    except ValueError:
-        return False  # a name that no target of ours would write, and cannot ask for
+    return is_key(name) and work.target.size(Key(name)) is None
 
 
 def _judged(work: _Work, key: str) -> Judged:

@@ -30,7 +30,7 @@ class TargetSettings:
 
     name: str
     kind: str
-    """``folder`` or ``s3``."""
+    """``folder``, ``s3`` or ``sftp``."""
     options: Mapping[str, str] = field(default_factory=dict)
     demo: bool = False
     """A rehearsal on this machine: demo facts may go there."""

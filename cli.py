@@ -48,6 +48,7 @@ COMMANDS = {
     "status": "commands.beginning:status",
     "store": "commands.store:store",
     "takes": "commands.takes:takes",
+    "targets": "commands.targets:targets",
     "terms": "commands.terms:terms",
     "translate": "commands.translate:translate",
     "verify": "commands.verifying:verify",

@@ -20,10 +20,12 @@ import pytest
 
 from production.targets import Target, open_target
 from programme.network import TargetSettings
+from tests.conftest import ToolFinder
 from tests.targets.careless import Careless, careless_before
 from tests.targets.places import Place, clear, named_targets, nested
+from tests.targets.sshd import Sshd, live_in, running_sshd
 
-KINDS = ["folder", "moto", "swift"]
+KINDS = ["folder", "moto", "swift", pytest.param("sftp", marks=pytest.mark.tools)]
 
 
 @pytest.fixture(scope="session")
@@ -176,6 +178,21 @@ def swift_place(
     del credentials
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test:tester")
     return _bucket(swift, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
+    """Give a running OpenSSH server."""
+    with running_sshd(tmp_path_factory.mktemp("sshd") / "server", ToolFinder()) as server:
+        yield server
+
+
+@pytest.fixture
+def sftp_place(sshd: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """Give a folder on the server, to whoever lives in its home."""
+    live_in(sshd.home, monkeypatch)
+    options = sshd.options(tmp_path / "web")
+    return Place(settings=TargetSettings(name="cloud", kind="sftp", options=options), root=tmp_path)
 
 
 @pytest.fixture

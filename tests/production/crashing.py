@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from tests.production.listener import Visit, visit_folder
 from tests.production.published import NO_STATIONS
@@ -53,6 +54,35 @@ rundown:
 as many feeds and pages as any."""
 
 
+class Storage(Protocol):
+    """Where workspaces of a laboratory publish to; each has a place of its own."""
+
+    def move(self, source: Path, root: Path) -> None:
+        """Give a workspace that was copied a place that holds what its source's holds."""
+        ...
+
+    def tree(self, root: Path) -> dict[str, str]:
+        """Give the SHA-256 of everything that stands at a workspace's place, by its key."""
+        ...
+
+    def visit(self, root: Path) -> Visit:
+        """Read everything that stands there and follow every link."""
+        ...
+
+
+class Folders:
+    """Each workspace publishes to its own folder ``public``, which is copied with it."""
+
+    def move(self, source: Path, root: Path) -> None:
+        del source, root
+
+    def tree(self, root: Path) -> dict[str, str]:
+        return tree(root / "public")
+
+    def visit(self, root: Path) -> Visit:
+        return visit_folder(root / "public")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A workspace before a command, and what it is after the command ran undisturbed."""
@@ -65,14 +95,19 @@ class Scenario:
     now: datetime
     is_first: bool
     """Nothing was published before."""
+    storage: Storage
+    seconds: float
+    """What a run takes that has nothing to speak."""
 
     def fresh(self, folder: Path) -> Path:
         """Give a copy that may be broken."""
-        return copy_of(self.before, folder)
+        copy_of(self.before, folder)
+        self.storage.move(self.before, folder)
+        return folder
 
     def assert_whole(self, root: Path, before: Visit | None = None) -> Visit:
         """A listener meets nothing missing and nothing wrong, and no serial falls."""
-        found = visit_folder(root / "public")
+        found = self.storage.visit(root)
         assert found.faults == []
         assert self.is_first or found.early == []
         assert before is None or found.serial >= before.serial
@@ -81,7 +116,8 @@ class Scenario:
 
     def assert_like_undisturbed(self, root: Path) -> None:
         """The same bytes everywhere as if nothing had happened, and nothing left over."""
-        assert what_stands(root) == what_stands(self.after)
+        assert self.storage.tree(root) == self.storage.tree(self.after)
+        assert noted(root) == noted(self.after)
         assert leavings(root) == []
 
 
@@ -95,12 +131,21 @@ STEPS: Mapping[str, tuple[tuple[str, ...], datetime]] = {
 class Lab:
     """A small workspace through a first publish, a correction and a retraction, to be broken."""
 
-    def __init__(self, stage: Stage, folder: Path, strace: str = "") -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        folder: Path,
+        *,
+        strace: str = "",
+        changes: Mapping[str, str | None] = ONE_SENTENCE,
+        storage: Storage | None = None,
+    ) -> None:
         """Take what runs commands, an empty folder, and the program that breaks them."""
         self.stage = stage
         self.folder = folder
         self.strace = strace
-        self.changes: Mapping[str, str | None] = ONE_SENTENCE
+        self.changes = changes
+        self.storage = storage or Folders()
         self._made: dict[str, Scenario] = {}
         self._counts: dict[str, dict[str, int]] = {}
         self._copies = 0
@@ -117,15 +162,20 @@ class Lab:
     def _make(self, name: str, command: tuple[str, ...], now: datetime) -> Scenario:
         before = self.folder / f"{name}-before"
         if self._made:
-            copy_of(list(self._made.values())[-1].after, before)
+            earlier = list(self._made.values())[-1].after
+            self.storage.move(earlier, copy_of(earlier, before))
         else:
             write_small(before, self.changes)
+            self.stage.warm(before)
         if name == "correction":
             edit(before / "facts/cr-911.yml", 'groups: ["9", "1", "1"]', 'groups: ["9", "1", "2"]')
         after = copy_of(before, self.folder / f"{name}-after")
+        self.storage.move(before, after)
         done = self.stage.run(after, *command, now=now)
         assert done.code == 0, done.said
         keep_work(after, before)
+        began = time.monotonic()
+        assert self.stage.run(after, *command, now=now).code == 0
         return Scenario(
             name=name,
             before=before,
@@ -133,6 +183,8 @@ class Lab:
             command=command,
             now=now,
             is_first=name == "first",
+            storage=self.storage,
+            seconds=2 * (time.monotonic() - began),
         )
 
     def fresh(self, scenario: Scenario) -> Path:
@@ -197,10 +249,9 @@ def keep_work(done: Path, before: Path) -> None:
         copy(done / ".altavoz" / name, place)
 
 
-def what_stands(root: Path) -> dict[str, str]:
-    """Give the digest of everything that is published or noted for good."""
-    found = {f"public/{name}": digest for name, digest in tree(root / "public").items()}
-    return found | {name: digest for name, digest in tree(root).items() if "/" not in name}
+def noted(root: Path) -> dict[str, bytes]:
+    """Give what a workspace notes for good."""
+    return {path.name: path.read_bytes() for path in root.iterdir() if path.suffix == ".jsonl"}
 
 
 def leavings(root: Path) -> list[str]:

@@ -24,6 +24,7 @@ from typing import Any
 from tests.production.running import Done, environment
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PUBLISHER = "Verification desk"
 PATIENCE_S = 120
 
 
@@ -36,12 +37,19 @@ def _serve() -> None:
     import production.reports
     import production.targets.s3
 
+    from scripts.workspace import read_workspace
+
     production.artwork.opaque_picture = _plain_picture  # type: ignore[attr-defined]
     for line in sys.stdin:
         asked = json.loads(line)
         if "ended" in asked:
             _, status = os.waitpid(asked["ended"], 0)
             _answer(os.waitstatus_to_exitcode(status))
+            continue
+        if "read" in asked:  # whatever is read once stays known to those who are forked
+            day = datetime.fromisoformat(asked["now"]).date()
+            read_workspace(Path(asked["read"]), today=day)
+            _answer(0)
             continue
         pid = os.fork()
         if not pid:
@@ -152,6 +160,10 @@ class Stage:
         self.server.stdin.flush()
         return int(self.server.stdout.readline())
 
+    def warm(self, root: Path, now: datetime = NOON) -> None:
+        """Read a workspace, so that its tables need not be read by each command."""
+        self.ask({"read": str(root), "now": now.isoformat()})
+
     def begin(
         self,
         root: Path,
@@ -188,7 +200,7 @@ def staged(env: Mapping[str, str] | None = None) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory() as folder:
         server = subprocess.Popen(
             [sys.executable, "-P", "-m", "tests.production.stage"],
-            env=environment(env),
+            env=environment({"ALTAVOZ_PUBLISHER": PUBLISHER, **(env or {})}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -33,7 +33,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     if strace is None:
         pytest.skip("strace is not installed; tools/ci-packages.txt lists what the tests use")
     with staged() as stage:
-        yield Lab(stage, tmp_path_factory.mktemp("lab"), strace)
+        yield Lab(stage, tmp_path_factory.mktemp("lab"), strace=strace)
 
 
 def moments(*quick: tuple[str, str, float], each: tuple[str, ...]) -> list[object]:

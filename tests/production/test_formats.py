@@ -23,6 +23,7 @@ from programme.errors import ProductionError
 from programme.findings import Severity
 from programme.profiles import Output, outputs, profiles
 from scripts.workspace import read_workspace
+from tests.production.published import PUBLISHER
 from tests.production.running import TINY, TODAY, Quiet, build, copy_of, edit, read
 from tests.production.small import FILES, write_small
 
@@ -175,7 +176,15 @@ def test_a_feed_gets_its_own_profile_and_nothing_that_no_podcast_program_plays(r
         planned = plan_releases(own, workspace=workspace, target=target, history=history, now=NOW)
         [release] = planned.news
         assert [m.name for m in release.media if m.kbps] == ["mp3-128"]
-        publish(shop, workspace, report.editions, target, now=NOW, today=TODAY)
+        publish(
+            shop,
+            workspace,
+            report.editions,
+            target,
+            publisher=PUBLISHER,
+            now=NOW,
+            today=TODAY,
+        )
     sent = [path.name for path in (root / "public").rglob("*") if path.is_file()]
     assert any(name.endswith(".mp3") for name in sent)
     assert not any(name.endswith((".wav", ".opus", ".m4a", ".ogg")) for name in sent)

@@ -15,6 +15,7 @@ from production.publishing import PublishReport
 from production.release_history import WITHDRAWN_DAYS, read_history
 from production.release_orders import Action, Order, find_editions, parse_reasons
 from production.release_values import Change, Withdrawing
+from programme.digests import digest_bytes
 from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
@@ -174,11 +175,12 @@ def test_feeds_change_before_retracted_sound_is_taken_away(made: Made, tmp_path:
     send(tmp_path, made)
     with watched() as watch:
         ordered(tmp_path, made, Action.RETRACT, EN, editions=())
-    verbs = [(verb, key) for verb, key in watch.steps if verb in {"put", "remove", "ledger"}]
-    feeds = [n for n, (verb, key) in enumerate(verbs) if verb == "put" and key.endswith("en.xml")]
+    wanted = {"put", "swap", "remove", "ledger"}
+    verbs = [(verb, key) for verb, key in watch.steps if verb in wanted]
+    feeds = [n for n, (verb, key) in enumerate(verbs) if verb == "swap" and key.endswith("en.xml")]
     pages = [n for n, (verb, key) in enumerate(verbs) if verb == "put" and key.endswith(".html")]
     taken = [n for n, (verb, key) in enumerate(verbs) if verb == "remove" and key.startswith("m/")]
-    assert verbs[0] == ("ledger", "withdrawn+notice")
+    assert verbs[:2] == [("swap", "publish.json"), ("ledger", "withdrawn+notice")]
     assert max(feeds) < min(pages) < max(pages) < min(taken)
 
 
@@ -217,7 +219,17 @@ def test_a_retraction_waits_for_nothing_else(made: Made, tmp_path: Path) -> None
 def test_a_transcript_that_is_not_there_is_told_and_holds_up_no_retraction(
     made: Made, tmp_path: Path
 ) -> None:
-    send(tmp_path, made)
+    # Words that no store has: those that it has need not be read at the target.
+    there = of(made, "en")
+    data = there.objects["words"].read_bytes() + b"\n"
+    (tmp_path / "words").write_bytes(data)
+    own = replace(
+        there,
+        digests={**there.digests, "words": digest_bytes(data)},
+        objects={**there.objects, "words": tmp_path / "words"},
+    )
+    editions = swap(made, own)
+    send(tmp_path, made, editions)
     (release,) = history(tmp_path)["en"]
     (words,) = (thing.key for thing in release.media if thing.name == "words")
     public = tmp_path / "public"
@@ -226,9 +238,9 @@ def test_a_transcript_that_is_not_there_is_told_and_holds_up_no_retraction(
     report = ordered(tmp_path, made, Action.RETRACT, ES)
     assert report.wordless == [words]
     assert len(report.withdrawn) == 1
-    (public / words).write_bytes(of(made, "en").objects["words"].read_bytes())
+    (public / words).write_bytes(data)
     (public / "site.json").unlink()
-    assert send(tmp_path, made, now=NOON + 2 * DAY).wordless == []
+    assert send(tmp_path, made, editions, now=NOON + 2 * DAY).wordless == []
     assert 'id="words"' in (public / "corta/en/corta-1.html").read_text(encoding="utf-8")
 
 
@@ -277,7 +289,7 @@ def test_notices_are_spoken_in_both_items_with_files_of_their_own(
         announce = partial(spoken_notices, built, made.workspace, jobs=1, progress=Quiet())
         # Outside of send(), which opens the same workshop.
         from production.publishing import publish
-        from tests.production.published import beside
+        from tests.production.published import PUBLISHER, beside
 
         order = Order(action=Action.RETRACT, editions=(EN, ES))
         settings = made.workspace.network.targets["public"]
@@ -286,6 +298,7 @@ def test_notices_are_spoken_in_both_items_with_files_of_their_own(
             made.workspace,
             (),
             settings,
+            publisher=PUBLISHER,
             now=NOON + DAY,
             order=order,
             announce=announce,

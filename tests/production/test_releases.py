@@ -38,6 +38,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return make(made_once(tmp_path_factory))
 
 
+def media_of(keys: list[str]) -> set[str]:
+    """Give the names of files among keys, without those of the ledger."""
+    return {key.removeprefix("m/") for key in keys if key.startswith("m/")}
+
+
 def rebuilt(factory: pytest.TempPathFactory, name: str, file: str, old: str, new: str) -> Made:
     root = copy_of(made_once(factory), factory.mktemp(name) / "workspace")
     edit(root / file, old, new)
@@ -149,7 +154,7 @@ def test_other_words_correct_with_a_new_item_and_withdraw_the_old(
         assert old.find(name) is None
         assert new.find(name) is not None
     gone = {name for name in before if "es-419" in name}
-    assert {key.removeprefix("m/") for key in report.removed} == gone
+    assert media_of(report.removed) == gone
     assert sounds(tmp_path).isdisjoint(gone)
     assert faults(tmp_path / "public") == []
 
@@ -170,16 +175,33 @@ def test_what_cannot_be_made_today_stays_as_it_was_and_is_told(
 
 
 def test_what_cannot_be_made_and_is_not_there_stops_the_publish(made: Made, tmp_path: Path) -> None:
-    send(tmp_path, made)
+    other = altered(of(made, "en"), tmp_path, words="x")  # which no store has
+    send(tmp_path, made, swap(made, other))
     victim = next((tmp_path / "public" / "m").glob("*-en-*.opus"))
     victim.unlink()
     es = (of(made, "es-419"),)
     with watched() as watch, pytest.raises(ProductionError, match="not there whole") as caught:
         send(tmp_path, made, es, now=NOON + DAY)
     assert caught.value.where.endswith(f"m/{victim.name}")
-    assert watch.of("put", "put_new", "remove", "ledger") == []
+    assert watch.of("put", "put_new", "swap", "remove", "ledger") == []
     # What can be made is simply sent again.
-    assert send(tmp_path, made, now=NOON + DAY).sent == [f"m/{victim.name}"]
+    report = send(tmp_path, made, swap(made, other), now=NOON + DAY)
+    assert report.sent == [f"m/{victim.name}", "publish.json"]
+    assert report.deeds.healed == [f"m/{victim.name}"]
+
+
+def test_what_cannot_be_made_and_is_not_there_is_sent_again_from_the_store(
+    made: Made, tmp_path: Path
+) -> None:
+    send(tmp_path, made)
+    before = tree(tmp_path / "public")
+    for victim in (tmp_path / "public" / "m").glob("*-en-*"):
+        victim.unlink()
+    report = send(tmp_path, made, (of(made, "es-419"),), now=NOON + DAY)
+    assert len(report.deeds.healed) == 10  # pictures among them
+    assert report.sent == [*report.deeds.healed, "publish.json"]
+    head = {"publish.json": ""}
+    assert tree(tmp_path / "public") | head == before | head
 
 
 def test_sound_that_was_replaced_is_taken_away_too_once_its_words_are_corrected(
@@ -193,7 +215,7 @@ def test_sound_that_was_replaced_is_taken_away_too_once_its_words_are_corrected(
     report = send(
         tmp_path, made, swap(made, altered(replaced, tmp_path, words="x")), now=NOON + DAY
     )
-    assert {key.removeprefix("m/") for key in report.removed} == wrong
+    assert media_of(report.removed) == wrong
     assert sounds(tmp_path).isdisjoint(wrong)
 
 

@@ -137,7 +137,8 @@ def test_what_is_published_and_speaks_a_withdrawn_fact_stops_the_publish_of_the_
 
 
 def forget_what_was_spoken(root: Path) -> None:
-    """Write the ledger as versions wrote it that did not note segments and facts."""
+    """Write the ledger as versions wrote it that did not note segments and facts, nor heads."""
+    (root / "public" / "publish.json").unlink()
     lines = []
     for line in (root / "releases.jsonl").read_text(encoding="utf-8").splitlines():
         facts = json.loads(line)
@@ -182,6 +183,11 @@ def test_a_lost_ledger_gives_the_same_guids_and_addresses_again(made: Made, tmp_
     before = sounds(tmp_path)
     items = [text(i, "guid") for i in feed_items(tmp_path / "public", "corta/en.xml")]
     (tmp_path / "releases.jsonl").unlink()
+    error = refused(tmp_path, made, now=NOON + DAY)
+    assert error.problem.startswith("Tapachula office published there at 2026-11-22 12:00 UTC")
+    assert "altavoz release rebuild public" in error.remedy
+    # Older versions kept no ledger at a target.
+    (tmp_path / "public" / "publish.json").unlink()
     report = send(tmp_path, made, now=NOON + DAY)
     assert sounds(tmp_path) == before
     assert [text(i, "guid") for i in feed_items(tmp_path / "public", "corta/en.xml")] == items

@@ -15,6 +15,7 @@ import botocore.exceptions
 import botocore.loaders
 import botocore.parsers
 import botocore.session
+import urllib3.exceptions
 
 from production.targets.line import Line
 from production.targets.s3_wire import STALL_S, bind
@@ -149,8 +150,22 @@ def _client(settings: TargetSettings, line: Line, where: str) -> Any:  # noqa: A
         )
     if session.get_credentials() is None:
         raise botocore.exceptions.NoCredentialsError
+    client.meta.events.register_first("needs-retry.s3", _stay_here)
     bind(client, line)
     return client
+
+
+def _stay_here(response: tuple[Any, Mapping[str, Any]] | None, **_: object) -> None:
+    """Take a redirection to nowhere in S3 for a login page.
+
+    botocore asks for the bucket's region whenever it is redirected, is redirected again, and asks
+    until the stack is full.
+    """
+    if response is None or response[0].status_code not in {301, 302, 303, 307, 308}:
+        return
+    answer = Refusal(response[1])
+    if not answer.header("x-amz-bucket-region") and not answer.told("Region"):
+        raise login_page()
 
 
 def ask_once(
@@ -180,7 +195,8 @@ def ask_once(
         raise _plain(error) from error
     except botocore.parsers.ResponseParserError as error:
         raise login_page() from error
-    except OSError as error:  # while a body is read
+    except (OSError, urllib3.exceptions.HTTPError) as error:  # while a body is read
+        _raise_ours(error)
         raise _plain(error) from error
 
 
@@ -268,12 +284,17 @@ def _about_line(error: Exception) -> Unanswered:
         )
     if isinstance(error, botocore.exceptions.EndpointConnectionError):
         return Unanswered(f"the server cannot be reached: {said}", _CHECK, met=False)
-    if isinstance(error, botocore.exceptions.ReadTimeoutError | TimeoutError):
+    if isinstance(
+        error,
+        botocore.exceptions.ReadTimeoutError | urllib3.exceptions.TimeoutError | TimeoutError,
+    ):
         return Unanswered(
             "the server cannot be reached: it stopped answering",
             "publish again when the line is better: what was sent stays",
         )
-    if isinstance(error, botocore.exceptions.IncompleteReadError):
+    if isinstance(
+        error, botocore.exceptions.IncompleteReadError | urllib3.exceptions.ProtocolError
+    ):
         return Unanswered(
             "the answer was cut short", "publish again when the line is better: what was sent stays"
         )

@@ -48,11 +48,12 @@ class KnowsNoConditions(Fault):
 
     only: str = ""
     """The one condition that it does not know; empty for both."""
+    steps: frozenset[str] = frozenset({"put", "complete"})
 
     def ask(self, request: Request) -> Answer | None:
         names = {name.lower() for name in request.headers}
         unknown = self.only in names if self.only else request.has_condition()
-        if request.step in {"put", "complete"} and unknown:
+        if request.step in self.steps and unknown:
             return error(501, "NotImplemented")
         return None
 

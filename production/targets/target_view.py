@@ -14,11 +14,12 @@ from production.ledger import Ledger
 from production.ledger_parts import open_stations, public_lines
 from production.refusals import judging_moment
 from production.release_history import ReleaseHistory, last_day_of, read_history
+from production.site import site_pages
 from production.targets.known_objects import KnownObject, OwnNames, Role, known_objects
 from production.targets.standing import NOTES_FOLDER
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
-from programme.units import Key
+from programme.units import Fingerprint, Key
 from scripts.workspace import Workspace
 
 
@@ -108,7 +109,16 @@ class TargetView:
             history=self.history,
         )
 
-    def own_names(self, documents: Iterable[Key]) -> OwnNames:
+    def pages(self) -> dict[Key, Fingerprint]:
+        """Give every page as it is to be today, by what stands in it; none is made."""
+
+        def unread(key: Key) -> bytes:
+            raise ValueError(f"{key} is read for a page that nobody makes")
+
+        pages = site_pages(self.catalogue, self.history, today=self.today, words=unread)
+        return {page.key: page.fingerprint for page in pages}
+
+    def own_names(self, documents: Iterable[str]) -> OwnNames:
         """Give the names that our pages and documents may have there."""
         return OwnNames(self.history, documents)
 

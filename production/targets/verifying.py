@@ -119,6 +119,7 @@ def verify_target(
     wanted = {one.key: one for one in _wanted(work, place, site)}
     for one in wanted.values():
         _look(work, one)
+    _pages(work, site)
     # What a page or a feed names must be there as well, such as pictures.
     for name, by in sorted(work.named.items()):
         _follow(work, name, by, wanted)
@@ -140,6 +141,7 @@ def _head(work: _Work, place: Place) -> None:
         return
     work.note(HEAD_KEY)
     work.read.add(HEAD_KEY)
+    work.report.read_bytes += len(place.data or b"")
     if place.claim is not None:
         claim = place.claim
         problem = f"{claim.by} began to publish {claim.since:%Y-%m-%d %H:%M} UTC"
@@ -210,6 +212,17 @@ def _site(work: _Work) -> Mapping[Key, SentPage]:
     except ProductionError as error:
         work.note(SITE_KEY, (TargetVerdict.ALTERED, error.problem))
         return {}
+
+
+def _pages(work: _Work, site: Mapping[Key, SentPage]) -> None:
+    """Hold the list of pages against those that a publish would send now."""
+    if not site:
+        return
+    for key, told in work.view.pages().items():
+        if key not in site:
+            work.note(key, (TargetVerdict.OUTDATED, "a page that was not sent yet"))
+        elif site[key].fingerprint != told:
+            work.note(key, (TargetVerdict.OUTDATED, "a page that a publish would change"))
 
 
 def _wanted(work: _Work, place: Place, site: Mapping[Key, SentPage]) -> Iterator[_Wanted]:

@@ -10,6 +10,7 @@ just before the rename that it is still his. SFTP has no other means: of two pub
 very same moment the claim in ``publish.json`` decides, see ``claims``.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -228,7 +229,8 @@ class SftpTarget:
         """Tell the same of the target's own folder; a mistyped path is no reason to make many."""
         base = self._base or "/"
         if not files.is_folder(base):
-            if files.look(base) is not None or not files.is_folder(str(PurePosixPath(base).parent)):
+            parent = str(PurePosixPath(base).parent)
+            if not files.is_folder(parent) or (make and not self._is_made(files, base)):
                 raise self._refused(
                     "the folder is not there, or is none",
                     "make it in the web space, or correct path in altavoz.toml",
@@ -236,9 +238,14 @@ class SftpTarget:
                 )
             if not make:
                 return False
-            files.make_folder(base)
         self._folders.add(self._base)
         return True
+
+    def _is_made(self, files: Files, base: str) -> bool:
+        """Make the target's own folder; False if something else has its name."""
+        with contextlib.suppress(OSError):
+            files.make_folder(base)
+        return files.is_folder(base)
 
     def _walk(self, above: str) -> Iterator[tuple[str, Told]]:
         """Give the files below a folder in the order of their whole names."""
@@ -324,8 +331,8 @@ class SftpTarget:
                 data[place : place + BLOCK_BYTES]
                 for place in range(start_bytes, len(data), BLOCK_BYTES)
             )
-            fresh, is_first = told is None, False
-            files.write(beside, blocks, start_bytes=start_bytes, fresh=fresh)
+            create, is_first = told is None, False
+            files.write(beside, blocks, start_bytes=start_bytes, create=create, empty=create)
 
         self._ssh.run(write)
         return beside

@@ -98,7 +98,13 @@ class SftpLock:
 
     def _try(self, files: Files, mark: bytes) -> bytes | None:
         """Give the mark of whoever holds the lock now, be it ours; None if nobody does."""
-        return mark if files.create(self._path, mark) else files.small(self._path)
+        try:
+            is_ours = files.create(self._path, mark)
+        except OSError as error:
+            if error.errno is not None or files.small(self._path) is None:
+                raise
+            is_ours = False  # taken and given back and taken again between our requests
+        return mark if is_ours else files.small(self._path)
 
     def _break(self, files: Files, *, stale: bytes) -> None:
         if files.small(self._path) == stale:

@@ -35,19 +35,34 @@ class Upload:
         """Send what the part lacks, and give it its name; False if something has the name."""
         told = files.look(self.part)
         if told is None and files.look(self.path) is not None:
-            return self.is_named
-        start_bytes = 0 if told is None else told.length_bytes
+            return self.is_named  # it was named, and the answer lost
+        try:
+            return self._send(files, None if told is None else told.length_bytes)
+        except FileNotFoundError:
+            # Somebody who sends the same bytes was quicker, and named the part.
+            if files.look(self.path) is None:
+                raise
+            return False
+
+    def _send(self, files: Files, start_bytes: int | None) -> bool:
         if self.found_bytes is None:
-            self.found_bytes = start_bytes
-        if start_bytes < self.length_bytes or told is None:
-            blocks = _blocks_from(self.source, start_bytes)
-            files.write(self.part, blocks, start_bytes=start_bytes, fresh=False)
-        if start_bytes > self.length_bytes or not self._is_prefix(files):
+            self.found_bytes = start_bytes or 0
+        if start_bytes is None or start_bytes < self.length_bytes:
+            files.write(
+                self.part,
+                _blocks_from(self.source, start_bytes or 0),
+                start_bytes=start_bytes or 0,
+                create=start_bytes is None,
+            )
+        if (start_bytes or 0) > self.length_bytes or not self._is_prefix(files):
             files.remove(self.part)
             self.found_bytes = self.compared_bytes = 0
             return self.go_on(files)
         self.is_named = True
-        return files.take_name(self.part, self.path)
+        if files.take_name(self.part, self.path):
+            return True
+        files.remove(self.part)
+        return False
 
     def _is_prefix(self, files: Files) -> bool:
         """Read back what an earlier run left: a server that lost power may have kept holes."""

@@ -146,28 +146,38 @@ class Files:
 
     def create(self, path: str, data: bytes) -> bool:
         """Write a small file under a name that nothing has; False if something has it."""
+        flags = SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_EXCL
         try:
-            handle = self._open(path, SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_EXCL)
+            handle = self._open(path, flags)
         except FileNotFoundError:
             raise
         except OSError:
-            if self.look(path) is None:
-                raise
-            return False
+            if self.look(path) is not None:
+                return False
+            handle = self._open(path, flags)  # its owner took it away between the two requests
         self._sftp._request(CMD_WRITE, handle, int64(0), data)
         self._sftp._request(CMD_CLOSE, handle)
         return True
 
-    def write(self, path: str, blocks: Iterable[bytes], *, start_bytes: int, fresh: bool) -> None:
+    def write(
+        self,
+        path: str,
+        blocks: Iterable[bytes],
+        *,
+        start_bytes: int,
+        create: bool,
+        empty: bool = False,
+    ) -> None:
         """Write on from a place in a file, and have the server's disk keep it.
 
         Args:
-            path: of the file, which is made if it is not there.
+            path: of the file.
             blocks: what follows, none longer than ``BLOCK_BYTES``.
             start_bytes: where the first goes.
-            fresh: empty the file first.
+            create: make the file, if it is not there.
+            empty: empty it first, if it is there.
         """
-        flags = SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | (SFTP_FLAG_TRUNC if fresh else 0)
+        flags = SFTP_FLAG_WRITE | SFTP_FLAG_CREATE * create | SFTP_FLAG_TRUNC * empty
         handle = self._open(path, flags)
         asked: deque[int] = deque()
         place = start_bytes

@@ -20,7 +20,7 @@ from programme.storage import storage_errors
 
 LEDGER_FILE = "releases.jsonl"
 
-_MERGING = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+MERGING = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 """What git writes around the sides of a merge that it could not finish; no event begins so."""
 _CHECKSUM = b',"sha256":"'
 _MAY_COME_TWICE = (b'{"carrier":', b'{"event":"ended"')
@@ -51,6 +51,18 @@ class Ledger:
     def __init__(self, root: Path) -> None:
         self.path = root / LEDGER_FILE
         self._lines = _each_once(self._read())
+
+    @classmethod
+    def of_lines(cls, root: Path, lines: Iterable[bytes]) -> "Ledger":
+        """Give a ledger of whole lines, without their ends, that stand in no file yet."""
+        found = cls.__new__(cls)
+        found.path = root / LEDGER_FILE
+        found._lines = _each_once(enumerate(lines, start=1))  # noqa: SLF001 - of its own kind
+        return found
+
+    def every(self) -> Iterator[Event]:
+        """Give every event, oldest first."""
+        return (self._event(line, number) for number, line in self._lines)
 
     def events(self, name: str, **match: str) -> Iterator[Event]:
         """Give the events of one name whose facts match, oldest first."""
@@ -111,7 +123,7 @@ class Ledger:
 
     def _read(self) -> Iterator[tuple[int, bytes]]:
         for number, line in raw_lines(self.path):
-            if line.startswith(_MERGING):
+            if line.startswith(MERGING):
                 raise self._unmerged(number)
             whole = whole_line(line)
             if whole is None:

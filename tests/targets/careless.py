@@ -168,6 +168,8 @@ class Between(BaseHTTPRequestHandler):
     """One connection of a client."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """Else each answer with a body waits 40 ms for the client's system to confirm its head."""
     server: Server
 
     def log_message(self, *args: Any) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from production.ledger import LEDGER_FILE, Ledger
@@ -77,6 +77,7 @@ def history_of(folder: Path) -> ReleaseHistory:
     return read_history(Ledger(folder), "public")
 
 
+@settings(max_examples=40)
 @given(st.randoms(use_true_random=False))
 def test_any_order_of_merged_lines_gives_the_same_history(chance: object) -> None:
     import tempfile

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cli import altavoz
@@ -148,6 +148,7 @@ def test_lines_that_somebody_else_published_are_put_behind_ours(tmp_path: Path) 
     assert "stand at no target" in told(rebuilt)
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_whatever_byte_is_cut_or_flipped_what_the_target_knows_is_found_again(
     data: st.DataObject,

@@ -22,7 +22,7 @@ from production.steps import EditionStep, Plan, Step
 from production.store import DamagedObjectError, Store
 from programme.editions import Edition
 from programme.errors import ExitCode, ProductionError
-from programme.storage import storage_errors
+from programme.storage import storage_errors, sweep_beside
 from programme.units import Digest
 from scripts.workspace import Workspace
 
@@ -298,7 +298,9 @@ class Workshop:
         self.journal.place(name, stamp(path), digest)
 
     def _sweep(self) -> None:
-        """Remove what a killed build left beside the files of the build folder."""
+        """Remove what killed runs left beside the files of the build folder and what is noted."""
+        for noted in (self.folder, self.folder / "targets"):
+            sweep_beside(noted)
         folder = self.root / BUILD_FOLDER
         if folder.is_dir():
             for leftover in sorted(folder.glob(f"*/*/.*{_PART}")):

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from io import FileIO
@@ -99,6 +100,32 @@ def opened_beside(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+_BESIDE = re.compile(r"\..+\.([0-9]+)\.new\Z")
+
+
+def sweep_beside(folder: Path) -> None:
+    """Remove what ``opened_beside`` left in a folder when its process was killed, here.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    for path in folder.iterdir() if folder.is_dir() else ():
+        match = _BESIDE.match(path.name)
+        if match is not None and not is_running(int(match[1])):
+            path.unlink(missing_ok=True)
+
+
+def is_running(process: int) -> bool:
+    """Tell whether a process of this machine lives, by its number."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 NO_LINKS = frozenset(

@@ -10,6 +10,8 @@ import platform
 import re
 import threading
 
+from programme.storage import is_running
+
 LOCK = ".altavoz.lock"
 """Stands in a target's folder while something is replaced there; see the targets."""
 
@@ -73,10 +75,4 @@ def _host() -> str:
 def _lives(process: int, thread: int) -> bool:
     if process == os.getpid():
         return any(one.native_id == thread for one in threading.enumerate())
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
+    return is_running(process)

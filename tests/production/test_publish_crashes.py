@@ -49,7 +49,7 @@ def moments(*quick: tuple[str, str, float], each: tuple[str, ...]) -> list[objec
         ("correction", "write", 0.7),
         ("correction", "unlink", 0.8),
         ("retraction", "fsync", 0.5),
-        each=("write", "rename", "fsync", "unlink", "mkdir", "copy", "truncate"),
+        each=tuple(CALLS),
     ),
 )
 def test_killed_at_a_system_call_it_shows_nothing_half_and_a_rerun_ends_the_same(
@@ -73,7 +73,7 @@ def test_killed_at_a_system_call_it_shows_nothing_half_and_a_rerun_ends_the_same
         ("first", "write", 0.8),
         ("correction", "rename", 0.9),
         ("retraction", "fsync", 0.7),
-        each=("write", "rename", "fsync", "unlink", "mkdir", "copy", "truncate"),
+        each=tuple(CALLS),
     ),
 )
 def test_a_disk_that_refuses_a_call_ends_in_words_and_a_rerun_ends_the_same(
@@ -105,7 +105,7 @@ SIGNALS = {"INT": (ExitCode.INTERRUPTED, signal.SIGINT), "TERM": (143, signal.SI
         *(
             pytest.param(name, call, 0, sent, marks=pytest.mark.slow)
             for name in NAMES
-            for call in ("write", "rename", "fsync", "unlink")
+            for call in CALLS
             for sent in SIGNALS
         ),
     ],

@@ -98,3 +98,8 @@ def head_deed(place: Place, head: Head) -> Deed:
     doing = Doing.SEND if place.data is None else Doing.REPLACE
     why = f"publish number {head.serial}"
     return Deed(key=HEAD_KEY, doing=doing, why=why, length_bytes=len(render_head(head)))
+
+
+def kept_head(data: bytes) -> Deed:
+    """Give what is done with the head where nothing is."""
+    return Deed(key=HEAD_KEY, doing=Doing.KEEP, why=SAME, length_bytes=len(data))

@@ -30,7 +30,7 @@ from production.publish_checks import (
     refuse_what_goes,
 )
 from production.publish_deeds import Doing
-from production.publish_list import Listing, head_deed
+from production.publish_list import Listing, head_deed, kept_head
 from production.publish_media import MediaPlanner
 from production.publish_plan import (
     Changed,
@@ -330,6 +330,8 @@ class _Run:
         if not plan.is_empty or place.claim is not None:
             by, parts = self.publisher.by, written.parts.named
             deeds.add(head_deed(place, finished_head(place.before, by, parts, self.now)))
+        elif place.data is not None:
+            deeds.add(kept_head(place.data))
         return _Made(place=place, standing=standing, catalogue=catalogue, plan=plan)
 
     def promise(self, made: _Made, report: PublishReport) -> PublishReport:

@@ -73,9 +73,13 @@ class SitePlan:
 
     @property
     def forgets(self) -> bytes | None:
-        """Give ``site.json`` without what will be sent; None where that changes nothing."""
+        """Give ``site.json`` without what will be sent; None where that changes nothing.
+
+        Also where pages were lost at the target and come back as they were: it needs no telling.
+        """
         forgotten = render_site({**self.kept, **self.gone})
-        return None if self.told is None or forgotten == self.told else forgotten
+        stays = self.told is None or self.told in {forgotten, self.notes}
+        return None if stays else forgotten
 
 
 def plan_pages(

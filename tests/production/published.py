@@ -87,7 +87,7 @@ def send(
             chosen,
             made.editions if editions is None else editions,
             chosen.network.targets[target],
-            publisher=PUBLISHER,
+            publisher=more.pop("publisher", PUBLISHER),
             now=now,
             today=today,
             dry_run=dry_run,

@@ -13,6 +13,8 @@ from production.companions import COMPANIONS
 from production.formats import placed_formats
 from production.inputs import InputDigests, stamp
 from production.journal import Journal
+from production.ledger import LEDGER_FILE
+from production.ledger_strokes import take_back
 from production.planner import plan_workspace
 from production.reasons import Reason, reason_for
 from production.records import read_edition
@@ -130,6 +132,8 @@ class Workshop:
                 with storage_errors(self.store.scratch):
                     self.store.sweep_scratch()
                     self._sweep()
+                with storage_errors(self.root):
+                    take_back(self.root / LEDGER_FILE)
                 yield self
             finally:
                 self.journal.close()

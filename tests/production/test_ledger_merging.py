@@ -1,7 +1,5 @@
 """Whatever order a merge in git leaves, the history is one; what it cannot decide is told."""
 
-import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -246,28 +244,3 @@ def test_two_packs_of_one_serial_are_told_and_the_next_one_gets_its_own(tmp_path
     ledger.append("pack", {**pack, "serial": 5, "content": "b"})
     assert find_problems(ledger, "public") == []
     assert last_pack(ledger.events("pack"))[1] is False
-
-
-def test_git_merges_two_branches_that_published_without_asking_anybody(
-    tmp_path: Path, tool: Callable[[str], str]
-) -> None:
-    git = tool("git")
-
-    def run(*words: str) -> None:
-        who = ("-c", "user.name=Desk", "-c", "user.email=desk@example.org")
-        subprocess.run([git, *who, *words], cwd=tmp_path, check=True, capture_output=True)
-
-    run("init", "-q", "-b", "main")
-    (tmp_path / ".gitattributes").write_text(f"{LEDGER_FILE} merge=union\n")
-    write_all(Ledger(tmp_path), FIRST)
-    run("add", "-A")
-    run("commit", "-qm", "one")
-    run("checkout", "-qb", "other")
-    write_all(Ledger(tmp_path), released(tag="ht", minutes=3))
-    run("commit", "-qam", "two")
-    run("checkout", "-q", "main")
-    write_all(Ledger(tmp_path), SECOND, withdrawn(FIRST, minutes=10))
-    run("commit", "-qam", "three")
-    run("merge", "-q", "other", "-m", "both")
-    merged = history_of(tmp_path)
-    assert {key[2]: len(found) for key, found in merged.editions.items()} == {"en": 2, "ht": 1}

@@ -25,7 +25,7 @@ from tests.targets.careless import Careless, careless_before
 from tests.targets.places import Place, clear, named_targets, nested
 from tests.targets.sshd import Sshd, live_in, running_sshd
 
-KINDS = ["folder", "moto", "swift", pytest.param("sftp", marks=pytest.mark.tools)]
+KINDS = ("folder", "moto", "swift", "sftp")
 
 
 @pytest.fixture(scope="session")
@@ -131,11 +131,23 @@ def make_folder(tmp_path: Path) -> Callable[[], Target]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test of a place on every kind, or on the targets that --target-toml names."""
-    if "place" in metafunc.fixturenames:
-        path = metafunc.config.getoption("--target-toml")
-        names = list(named_targets(Path(path))) if path else KINDS
-        metafunc.parametrize("place", names, indirect=True)
+    """Run each test of a place on every kind, or on the targets that --target-toml names.
+
+    A module that says EVERY_DAY has the other kinds tried with the slow tests.
+    """
+    if "place" not in metafunc.fixturenames:
+        return
+    path = metafunc.config.getoption("--target-toml")
+    if path:
+        metafunc.parametrize("place", list(named_targets(Path(path))), indirect=True)
+        return
+    every_day = getattr(metafunc.module, "EVERY_DAY", KINDS)
+    marks = {
+        kind: [pytest.mark.tools] * (kind == "sftp") + [pytest.mark.slow] * (kind not in every_day)
+        for kind in KINDS
+    }
+    kinds = [pytest.param(kind, marks=marks[kind]) for kind in KINDS]
+    metafunc.parametrize("place", kinds, indirect=True)
 
 
 @pytest.fixture
@@ -148,7 +160,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     settings = nested(named_targets(Path(path))[request.param])
     made = Place(settings=settings, root=tmp_path, ours=False)
     yield made
-    clear(made.open())
+    clear(made)
 
 
 @pytest.fixture

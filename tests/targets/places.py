@@ -1,6 +1,7 @@
 """Where the conformance suite runs: fresh places of each kind, and those that a file names."""
 
 import secrets
+import shutil
 import time
 import tomllib
 from dataclasses import dataclass, replace
@@ -57,7 +58,11 @@ def nested(settings: TargetSettings) -> TargetSettings:
     return replace(settings, options=dict(settings.options) | {option: below})
 
 
-def clear(target: Target) -> None:
+def clear(place: Place) -> None:
     """Remove all that a test left in a place of its own."""
+    target = place.open()
     for listed in list(target.listing()):
         target.remove(Key(listed.name))
+    target.close()
+    if place.settings.kind == "folder":
+        shutil.rmtree(place.root / place.settings.options["path"], ignore_errors=True)

@@ -11,6 +11,8 @@ from programme.errors import ExitCode, ProductionError
 from programme.units import Key
 from tests.targets.places import Place
 
+pytestmark = pytest.mark.slow
+
 MB = 1 << 20
 KEY = Key("m/long-0123456789ab.mp3")
 LONG = bytes(range(251)) * (18 * MB // 251)

@@ -15,6 +15,7 @@ from tests.targets.judging import told_of_conditions
 from tests.targets.places import Place
 from tests.targets.racing import at_once, claimed, race
 
+EVERY_DAY = ("folder", "moto")
 FEED = Key("feeds/camino-es-419.xml")
 RSS = "application/rss+xml"
 
@@ -39,6 +40,7 @@ def test_of_six_publishers_at_the_same_moment_one_keeps_the_place(
     assert len(claimed(place)) == 1
 
 
+@pytest.mark.slow
 def test_what_six_publishers_add_at_the_same_time_is_all_there(place: Place) -> None:
     if told_of_conditions(place):
         return  # replaces without looking, and `targets test` says so: only claims help there
@@ -61,6 +63,7 @@ def test_what_six_publishers_add_at_the_same_time_is_all_there(place: Place) -> 
     assert sorted(there.decode()) == list("abcdef")
 
 
+@pytest.mark.slow
 def test_who_reads_while_a_feed_is_replaced_meets_one_of_its_versions_whole(
     place: Place, target: Target
 ) -> None:

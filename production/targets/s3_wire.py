@@ -109,6 +109,8 @@ class _Paced:
     line: Line
     sock: socket.socket | None
     response_class: Any
+    _response_received: bool
+    """Of botocore: a server has answered instead of asking for the body."""
     _pace: Pace | None = None
 
     def connect(self) -> None:
@@ -133,13 +135,15 @@ class _Paced:
 
     def send(self, data: bytes) -> None:
         """Send bytes: botocore hands over a request's head, and bodies that are whole."""
+        if self._response_received:
+            return  # the server has refused before it has seen the body
         if self.sock is None:
             self.connect()
         pace = self._pace or Pace(self.line)
         rest = memoryview(data)
         while rest:
             block, rest = rest[: pace.block_bytes], rest[pace.block_bytes :]
-            if self.sock is not None:  # a server that has answered early is not sent the rest
+            if self.sock is not None:
                 self.sock.settimeout(pace.wait_s(STALL_S))
             super().send(block)  # type: ignore[misc]
             pace.passed(sent=len(block))

@@ -117,6 +117,7 @@ def _place(settings: "TargetSettings") -> str:
 @click.option("--host", default="", help="A server that takes files over SSH.")
 @click.option("--user", default="", help="Who logs in there.")
 @click.option("--port", default="", help="Of its SSH.")
+@click.option("--identity", default="", metavar="FILE", help="The key that logs in there.")
 @click.option("--set", "more", multiple=True, metavar="KEY=VALUE", help="Another option.")
 @click.option("--demo", is_flag=True, help="A rehearsal: facts marked demo may go there.")
 @click.option("--no-test", is_flag=True, help="Do not try it out now.")
@@ -152,7 +153,7 @@ def targets_add(
         key: str(given[key] or "")
         for key in ("path", "bucket", "prefix", "endpoint", "region", "profile")
     }
-    options |= {key: str(given[key] or "") for key in ("host", "user", "port")}
+    options |= {key: str(given[key] or "") for key in ("host", "user", "port", "identity")}
     options |= dict(_pair(one) for one in given["more"])
     if options["bucket"] and not options["endpoint"]:
         options["endpoint"] = _own_endpoint()

@@ -35,6 +35,7 @@ COMMENTS = {
     "host": "The server.",
     "port": "Of its SSH.",
     "user": "Who logs in there, with a key of yours: never a password here.",
+    "identity": "The file of that key, on the machine that publishes.",
 }
 """What stands above each key, where it does not explain itself."""
 

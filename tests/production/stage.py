@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,7 +36,6 @@ def _serve() -> None:
     import production.release_work
     import production.reports
     import production.targets.s3
-
     from scripts.workspace import read_workspace
 
     production.artwork.opaque_picture = _plain_picture  # type: ignore[attr-defined]
@@ -195,11 +194,11 @@ class Stage:
 
 
 @contextmanager
-def staged(env: Mapping[str, str] | None = None) -> Iterator[Stage]:
-    """Start the server; at the end nothing that it started is left."""
+def staged(env: Mapping[str, str] | None = None, *, before: Sequence[str] = ()) -> Iterator[Stage]:
+    """Start the server, with ``before`` as a program that runs it; nothing of it is left."""
     with tempfile.TemporaryDirectory() as folder:
         server = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tests.production.stage"],
+            [*before, sys.executable, "-P", "-m", "tests.production.stage"],
             env=environment({"ALTAVOZ_PUBLISHER": PUBLISHER, **(env or {})}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -17,6 +17,7 @@ from production.ledger_rebuilding import Rebuilt, rebuild_ledger, write_ledger
 from production.ledger_rebuilding_words import rebuilt_lines
 from production.ledger_salvage import Found, salvage, woven
 from production.release_history import read_history
+from production.release_orders import Action, Order
 from production.release_values import Change, Withdrawing, ledger_line
 from production.targets import Target, open_target
 from production.targets.head import HEAD_KEY, Head, parse_head, render_head
@@ -32,6 +33,9 @@ from tests.production.ledger_lines import (
     withdrawn,
     write_all,
 )
+from tests.production.published import Made, made_once, of, send
+from tests.production.running import build
+from tests.production.running import read as read_workspace
 from tests.production.small import write_small
 
 DAY = date(2026, 11, 24)
@@ -352,6 +356,32 @@ def test_two_changes_of_one_second_keep_their_order_when_the_later_was_lost(
     path.write_bytes(lines[0] + lines[2] + lines[3])
     write_ledger(tmp_path, rebuild(tmp_path))
     assert path.read_bytes().splitlines(keepends=True) == lines
+
+
+# --- A real publish ---------------------------------------------------------------------------
+
+
+def test_what_a_real_publish_and_a_retraction_leave_is_enough_to_find_the_ledger_again(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = made_once(tmp_path_factory)
+    made = Made(workspace=read_workspace(root), editions=build(root).editions)
+    send(tmp_path, made)
+    edition = of(made, "en").edition.key
+    order = Order(action=Action.RETRACT, editions=(edition,), reasons={})
+    send(tmp_path, made, order=order, now=NOON + timedelta(hours=1))
+    path = tmp_path / LEDGER_FILE
+    written = path.read_bytes()
+    head = head_of(tmp_path)
+    assert head is not None
+    parts = b"".join((tmp_path / "public" / part.key).read_bytes() for part in head.ledger)
+    assert parts == b"".join(public_lines(Ledger(tmp_path), "public")) == written
+    path.unlink()
+    rebuilt = rebuild(tmp_path)
+    write_ledger(tmp_path, rebuilt)
+    assert rebuilt.is_complete
+    assert path.read_bytes() == written
+    assert send(tmp_path, made, now=NOON + timedelta(hours=2)).changes == []
 
 
 # --- The command ------------------------------------------------------------------------------

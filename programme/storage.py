@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from programme.errors import ExitCode, ProductionError
 
+_GONE = ("the disk is not there any more", "connect it again, then run the command again")
 _WORDS = {
     errno.ENOSPC: ("the disk is full", "make room on it, then run the command again"),
     errno.EDQUOT: ("your share of the disk is full", "make room, then run the command again"),
@@ -23,6 +24,10 @@ _WORDS = {
     errno.ENOTDIR: ("a file stands where a folder is needed", "move the file away"),
     errno.EISDIR: ("a folder stands where a file is needed", "move the folder away"),
     errno.ENAMETOOLONG: ("the path is too long for this disk", "choose a folder nearer its top"),
+    errno.ENODEV: _GONE,
+    errno.ENXIO: _GONE,
+    errno.ENOTCONN: _GONE,
+    errno.ESTALE: _GONE,
     errno.EIO: ("the disk reports an error", "connect it again or test it, then run this again"),
 }
 

@@ -161,10 +161,11 @@ class FolderTarget:
 
     def _check_place(self) -> None:
         """Refuse a folder whose disk is not there: another would be filled in its place."""
-        if self._mount is not None and not self._mount.is_mount():
+        if self._mount is not None and not os.path.ismount(self._mount):
             raise _not_connected(self._mount)
-        if not self._is_own and not self.base.parent.is_dir():
-            raise _not_connected(self.base.parent)
+        with storage_errors(self.base):
+            if not self._is_own and not self.base.parent.is_dir():
+                raise _not_connected(self.base.parent)
 
     def _path(self, key: Key) -> Path:
         """Give the path of a key that stays in the folder and crosses no link."""

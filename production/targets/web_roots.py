@@ -128,6 +128,9 @@ def apache() -> str:
 <FilesMatch "^{_PLAIN_DATA}$">
     ForceType "application/json"
 </FilesMatch>
+<If "%{{REQUEST_URI}} =~ m#/m/[^/]+[.]json$# && %{{REQUEST_URI}} !~ m#[.]chapters[.]json$#">
+    ForceType "application/json"
+</If>
 {special}
 RedirectMatch 404 "/[.]"
 RedirectMatch 404 "/({kept}|{TEST_FOLDER.rstrip("/")})/(.*/)?$"
@@ -152,8 +155,8 @@ def caddy(host: str, path: str, folder: str) -> str:
     """Give a site for Caddy 2, which gets a certificate for the host by itself."""
     simple, deep = _split()
     types = "\n".join(
-        f'            header *{end} Content-Type "{type_}"'
-        for end, type_ in {**simple, **deep}.items()
+        f'            @t{number} path *{end}\n            header @t{number} Content-Type "{type_}"'
+        for number, (end, type_) in enumerate({**simple, **deep}.items())
     )
     kept = " ".join(f"/{name}/*" for name in _KEPT)
     return f"""# Caddy 2: as Caddyfile, or imported by yours.
@@ -169,6 +172,8 @@ def caddy(host: str, path: str, folder: str) -> str:
             header Access-Control-Expose-Headers "{", ".join(EXPOSED)}"
             @asked method OPTIONS
             respond @asked 204
+            @other not method GET HEAD
+            respond @other 405
             @kept path {kept}
             header Cache-Control "{DOCUMENT_CACHE}"
             header @kept Cache-Control "{IMMUTABLE_CACHE}"
@@ -177,7 +182,8 @@ def caddy(host: str, path: str, folder: str) -> str:
             header @data Content-Type "application/json"
             @chapters path *.chapters.json
             header @chapters Content-Type "application/json+chapters"
-            header *.zip Content-Disposition attachment
+            @saved path *.zip
+            header @saved Content-Disposition attachment
             @notices {{
                 header User-Agent *gPodder*
                 path_regexp ^/m/.+{NOTICES}

@@ -72,7 +72,7 @@ def release_log(folder: Path, as_json: bool, target: str, tag: str, names: tuple
             out_wrapped(line)
     if not stories:
         out(nothing_line(reader))
-    _tell(problems)
+    tell_problems(problems)
 
 
 def _local(moment: datetime) -> datetime:
@@ -89,7 +89,8 @@ def _check_target(workspace: "Workspace", target: str) -> None:
         choose_target(workspace, target)
 
 
-def _tell(problems: "Sequence[MergeProblem]") -> None:
+def tell_problems(problems: "Sequence[MergeProblem]") -> None:
+    """Say what a merge in git left to decide."""
     from programme.errors import ProductionError
 
     for one in dict.fromkeys(problems):

@@ -101,14 +101,17 @@ def release_list(folder: Path, as_json: bool, target: str | None, everything: bo
       altavoz release list
       altavoz release list --all --json
     """
+    from commands.release_log import tell_problems
     from production.ledger import Ledger
+    from production.ledger_merging import find_problems
     from production.publishing import choose_target
     from production.release_history import read_history
     from production.release_list import list_releases, releases_table
 
     workspace = look_at(folder, today=today())
     settings = choose_target(workspace, target)
-    history = read_history(Ledger(workspace.root), settings.name)
+    ledger = Ledger(workspace.root)
+    history = read_history(ledger, settings.name)
     rows = list_releases(workspace, history, today=today(), everything=everything)
     if as_json:
         print_json([row.plain() for row in rows])
@@ -116,6 +119,7 @@ def release_list(folder: Path, as_json: bool, target: str | None, everything: bo
         print_table(releases_table(rows))
     else:
         out(f"Nothing was published to {settings.name} yet.")
+    tell_problems(find_problems(ledger, settings.name))
 
 
 @release.command("diff")

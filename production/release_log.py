@@ -27,9 +27,12 @@ from production.release_values import (
     read_release,
     read_withdrawal,
 )
+from programme.digests import canonical_json
 from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest
+from programme.wording import shortened
+from scripts.wording import maybe_meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,7 @@ def tell_stories(
     Raises:
         ProductionError: code USAGE; the ledger tells nothing of that name.
     """
-    teller = _Teller(ledger, base_url, today)
+    teller = _Teller(_about(ledger, names), base_url, today)
     targets = dict.fromkeys(str(event.facts["target"]) for event in ledger.events(RELEASED))
     for name in [one for one in targets if target in {"", one}]:
         teller.target(name)
@@ -111,13 +114,7 @@ def tell_stories(
     found = sorted(teller.entries)
     for name in names:
         if not any(_fits(name, edition) for edition in found):
-            known = ", ".join(dict.fromkeys("/".join(one[:2]) for one in found)) or "nothing"
-            raise ProductionError(
-                f"the ledger tells nothing of {name!a}",
-                where="altavoz release log",
-                remedy=f"name one of these, or a language of it: {known}",
-                code=ExitCode.USAGE,
-            )
+            raise _unknown(ledger, name)
     return [
         Story(
             edition=edition,
@@ -129,9 +126,43 @@ def tell_stories(
     ]
 
 
+def _about(ledger: Ledger, names: Sequence[str]) -> Ledger:
+    """Leave out the lines of other episodes, where all names are exact: there may be thousands."""
+    wanted = [name.strip("/").split("/")[1:2] for name in names]
+    marks = [canonical_json({"episode": one[0]})[1:-1].encode() for one in wanted if one]
+    if not names or len(marks) < len(names):
+        return ledger
+    lines = [line for _, line in ledger.lines() if _EPISODE not in line or _has(line, marks)]
+    return ledger.of_lines(ledger.path.parent, lines)
+
+
+def _has(line: bytes, marks: Sequence[bytes]) -> bool:
+    return any(mark in line for mark in marks)
+
+
+_EPISODE = b'"episode":'
+
+
+def _unknown(ledger: Ledger, name: str) -> ProductionError:
+    """Give the error for a name of which the ledger tells nothing, with some that it knows."""
+    events = (*ledger.events(RELEASED), *(ledger.events("pack")))
+    rows = [row for event in events for row in event.facts.get("items", [event.facts])]
+    known = dict.fromkeys(f"{row['series']}/{row['episode']}" for row in rows if "series" in row)
+    return ProductionError(
+        f"the ledger tells nothing of {name!a}",
+        where="altavoz release log",
+        remedy=maybe_meant(name, list(known))
+        + f"name one of these, or a language of it: {shortened(', '.join(known), 200) or 'none'}",
+        code=ExitCode.USAGE,
+    )
+
+
 def _fits(name: str, edition: EditionKey) -> bool:
-    wanted = name.strip("/").casefold().split("/")
-    return wanted == [part.casefold() for part in edition[: len(wanted)]]
+    wanted = name.strip("/").split("/")
+    series, episode, tag = edition
+    # Languages are written in many ways.
+    parts = [*wanted[:2], *(one.lower() for one in wanted[2:])]
+    return parts == [series, episode, tag.lower()][: len(wanted)]
 
 
 def _when(entry: LogEntry) -> tuple[date, bool, float, int]:

@@ -127,6 +127,11 @@ def meaning(refusal: Refusal) -> tuple[str, str]:
         if code == "RequestTimeTooSkewed" and server:
             problem = f"{problem}: for the server it is {server[:40]!a}"
         return problem, remedy
+    if refusal.is_bare and refusal.header("content-type").startswith("text/html"):
+        return (
+            f"the server is in trouble, or a login page answers in its place ({_shown(code)})",
+            "sign in to this network, check the endpoint, or publish again later: sent stays sent",
+        )
     if passes(refusal):
         return (
             f"the server is in trouble or busy, also after several tries ({_shown(code)})",

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from production.targets.base import BLOCK_BYTES, check_key
@@ -196,7 +197,7 @@ class Store:
         found = None
         for pause in (*PAUSES_S[:2], 0.0):
             try:
-                found = self.ask("get_object", key, self._whole, expect=ABSENT)
+                found = self.ask("get_object", key, partial(self._whole, key), expect=ABSENT)
             except Refusal:
                 return None
             data, told = found
@@ -245,15 +246,17 @@ class Store:
             page = self.ask(operation, key, _list, expect=expect, **fields, **going)
             yield from page.get(rows, ())
             following = {name: page[field] for name, field in marks.items() if page.get(field)}
-            if not page.get("IsTruncated") or not following:
+            if not page.get("IsTruncated") or (expect and not following):
                 return
-            if following == going:
+            if not following or following == going:
                 raise self.failure(
-                    None, "the server's list goes round in a circle", "tell the server's operator"
+                    None,
+                    "the server's list does not go on, and does not end",
+                    "tell the server's operator: it answers list-type=2 as if it did not know it",
                 )
             going = following
 
-    def _whole(self, answer: dict[str, Any]) -> tuple[bytes, Stored]:
+    def _whole(self, key: Key, answer: dict[str, Any]) -> tuple[bytes, Stored]:
         told = stored(answer)
         data = b""
         if (told.length_bytes or 0) <= MOST_BYTES:
@@ -263,7 +266,7 @@ class Store:
         if max(told.length_bytes or 0, len(data)) > MOST_BYTES:
             raise ProductionError(
                 "this is far longer than anything that Altavoz writes there",
-                where=self.address(""),
+                where=self.address(key),
                 remedy="look at what wrote it",
                 code=ExitCode.TARGET,
             )

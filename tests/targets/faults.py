@@ -3,6 +3,7 @@
 A fault meets the first requests of its steps for each key, or all of them.
 """
 
+import gzip
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -257,3 +258,93 @@ class Garbles(Fault):
             headers={"Content-Type": "application/xml", "ETag": '"x"'},
             body=b"<ListBucketResult><Contents><Key>\xff</wrong>",
         )
+
+
+# --- Odd, and allowed ------------------------------------------------------------------------
+
+
+class LosesNotes(Fault):
+    """Keeps none of the metadata that it was given."""
+
+    def answer(self, request: Request, answer: Answer) -> Answer:
+        del request
+        answer.headers = {
+            name: value
+            for name, value in answer.headers.items()
+            if not name.lower().startswith("x-amz-meta-")
+        }
+        return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagsItsOwnWay(Fault):
+    """Gives ETags that are no MD5 of anything: as it encrypts, or counts versions."""
+
+    before: str = '"'
+    after: str = '-of-its-own"'
+
+    def ask(self, request: Request) -> None:
+        for name, value in request.headers.items():
+            if name.lower() in {"if-match", "if-none-match"} and value != "*":
+                is_ours = value.startswith(self.before) and value.endswith(self.after)
+                bare = value.removeprefix(self.before).removesuffix(self.after)
+                request.headers[name] = f'"{bare}"' if is_ours else '"none"'
+        request.body = request.body.replace(b"-of-its-own", b"")
+
+    def answer(self, request: Request, answer: Answer) -> Answer:
+        del request
+        for name, value in answer.headers.items():
+            if name.lower() == "etag":
+                answer.headers[name] = f"{self.before}{value.strip(_QUOTE)}{self.after}"
+        return answer
+
+
+_QUOTE = '"'
+
+
+class WeakensTags(Fault):
+    """Marks ETags as weak on their way, as a cache before a store does that packs answers."""
+
+    def answer(self, request: Request, answer: Answer) -> Answer:
+        del request
+        for name, value in answer.headers.items():
+            if name.lower() == "etag":
+                answer.headers[name] = f"W/{value}"
+        return answer
+
+
+class ShortPages(Fault):
+    """Gives its lists two names at a time."""
+
+    def ask(self, request: Request) -> None:
+        if request.step == "list":
+            request.path += "&max-keys=2"
+
+
+class OldLists(ShortPages):
+    """Knows the first form of lists only, and gives two names at a time."""
+
+    def ask(self, request: Request) -> None:
+        request.path = request.path.replace("list-type=2&", "").replace("list-type=2", "")
+        super().ask(request)
+
+
+class HidesAbsence(Fault):
+    """Answers 403 where nothing stands, as Amazon does to those who may not list."""
+
+    def answer(self, request: Request, answer: Answer) -> Answer:
+        if answer.status == 404 and request.step in {"get", "head"}:
+            told = error(403, "AccessDenied")
+            return told if request.step == "get" else Answer(status=403, headers={}, body=b"")
+        return answer
+
+
+class Zips(Fault):
+    """Packs what it sends, as caches before a store do to whoever takes it."""
+
+    def answer(self, request: Request, answer: Answer) -> Answer:
+        accepts = {n.lower(): v for n, v in request.headers.items()}.get("accept-encoding", "")
+        if request.step == "get" and answer.status == 200 and "gzip" in accepts:
+            answer.body = gzip.compress(answer.body)
+            answer.headers["Content-Encoding"] = "gzip"
+        return answer

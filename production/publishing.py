@@ -64,6 +64,7 @@ from production.targets.claims import (
     look_at_place,
     refuse_claimed,
 )
+from production.targets.exposure import refuse_open
 from production.targets.head import HEAD_KEY
 from production.targets.sending import Sending
 from production.targets.servers import is_loopback
@@ -245,8 +246,13 @@ class _Run:
         return read_history(Ledger(self.workshop.root), self.settings.name, news)
 
     def look(self, *, take_over: bool) -> tuple[Place, str]:
-        """Read the head, and refuse where somebody else publishes, or knows more than we do."""
+        """Read the head, and refuse where somebody else publishes, or knows more than we do.
+
+        What takes a message back goes out also where strangers may write: it does no harm there.
+        """
         place = look_at_place(self.target, self.workspace.network.id)
+        if not self.ends:
+            refuse_open(self.target, self.target.describe())
         taken_over = refuse_claimed(
             self.target, place, self.publisher, self.now, take_over=take_over
         )

@@ -148,8 +148,7 @@ def open_action(policy: Mapping[str, Any], actions: Sequence[str]) -> str:
         policy: as a store keeps it.
         actions: as ``s3:PutObject``; letters' case does not matter, as for the stores.
     """
-    statements = policy.get("Statement") or ()
-    for one in [statements] if isinstance(statements, dict) else statements:
+    for one in _several(policy.get("Statement")):
         if not isinstance(one, dict) or one.get("Effect") != "Allow":
             continue
         if not _is_everybody(one.get("Principal")) and "NotPrincipal" not in one:

@@ -41,6 +41,9 @@ _MOST_SHOWN = 20
     metavar="PATTERN",
     help="Of a target: what others keep there, such as robots.txt; may be given again.",
 )
+@click.option(
+    "--public", is_flag=True, help="Of a target: also ask the public address, as listeners do."
+)
 @json_option
 @click.argument("what", required=False)
 def verify(  # noqa: PLR0917 - options
@@ -52,6 +55,7 @@ def verify(  # noqa: PLR0917 - options
     everything: bool,
     seed: str | None,
     known: tuple[str, ...],
+    public: bool,
     as_json: bool,
     what: str | None,
 ) -> None:
@@ -85,6 +89,7 @@ def verify(  # noqa: PLR0917 - options
             sample=None if everything else sample,
             seed=seed,
             known=known,
+            public=public,
             as_json=as_json,
         )
         return

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 20
 """Objects shown; --json has all."""
+_PUBLIC_S = 3600.0
+"""After so long the public address is given up."""
 
 
 def verify_there(
@@ -24,6 +26,7 @@ def verify_there(
     sample: int | None,
     seed: str | None,
     known: tuple[str, ...],
+    public: bool,
     as_json: bool,
 ) -> None:
     """Verify a target, print what was found, and end with its exit code.
@@ -34,11 +37,14 @@ def verify_there(
         sample: how many objects are read besides feeds; None for every one.
         seed: by which they are chosen; None for another one each time.
         known: patterns of names that others keep there.
+        public: ask the public address, too.
         as_json: print it for a program.
     """
     from production.building import Workshop
     from production.publishing import choose_target
     from production.targets import open_target
+    from production.targets.line import Line
+    from production.targets.public_reading import read_in_public
     from production.targets.target_view import TargetView
     from production.targets.verifying import ALL, Reading, verify_target
 
@@ -57,6 +63,8 @@ def verify_there(
         target = open_target(settings, workshop.root)
         try:
             report = verify_target(view, target, reading)
+            if public:
+                read_in_public(view, target, report, line=Line(seconds=_PUBLIC_S))
         finally:
             target.close()
     if as_json:

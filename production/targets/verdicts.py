@@ -21,6 +21,8 @@ class TargetVerdict(StrEnum):
     """It names what is not there."""
     WITHDRAWN = "withdrawn"
     """It was withdrawn, and is still there; or it names what was."""
+    UNSERVED = "unserved"
+    """Listeners do not get what stands there."""
     LEDGER = "ledger"
     """The ledger kept there is damaged, or tells of what this workspace does not know."""
     EXPIRED = "expired"
@@ -44,6 +46,8 @@ REMEDIES = {
     TargetVerdict.DANGLING: "altavoz publish puts it right",
     TargetVerdict.WITHDRAWN: "altavoz gc TARGET removes it; then empty the caches of your provider "
     "(CDN), which may keep it for a day",
+    TargetVerdict.UNSERVED: "empty the caches of your provider (CDN), which may be right for five "
+    "minutes after a publish; then see: altavoz targets test",
     TargetVerdict.LEDGER: "take releases.jsonl from git; or see what stands there: "
     "altavoz release rebuild TARGET --dry-run",
     TargetVerdict.EXPIRED: "altavoz publish takes it out; let a timer do that every day",
@@ -62,6 +66,7 @@ _BROKEN = frozenset(
         TargetVerdict.ALTERED,
         TargetVerdict.DANGLING,
         TargetVerdict.WITHDRAWN,
+        TargetVerdict.UNSERVED,
         TargetVerdict.LEDGER,
     }
 )

@@ -28,7 +28,7 @@ from production.targets.line import Line
 from production.targets.sftp_lock import SftpLock
 from production.targets.sftp_upload import Upload, check_source
 from production.targets.ssh import Ssh
-from production.targets.ssh_files import BLOCK_BYTES, Files, Told
+from production.targets.ssh_files import BLOCK_BYTES, Files, Told, is_unsupported
 from production.targets.ssh_place import ssh_place
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
@@ -301,14 +301,15 @@ class SftpTarget:
             nonlocal before, taken
             if self._file(files, path, key) is None:
                 return False
-            handle, told = files.opened(path)
-            if told != before:
-                before, taken = told, 0
+            file = files.opened(path, start_bytes=taken)
+            if file.told != before:
+                before, taken = file.told, 0
                 begin()
-            for block in files.read(handle, start_bytes=taken, end_bytes=told.length_bytes):
+            end_bytes = file.told.length_bytes
+            for block in files.read(file, start_bytes=taken, end_bytes=end_bytes):
                 taken += len(block)
                 take(block)
-            if taken != told.length_bytes:
+            if taken != end_bytes:
                 raise overtaken(self._place.address(key))
             return True
 
@@ -344,7 +345,9 @@ class SftpTarget:
         two editions of one feed within a second would look the same to whoever has the first.
         """
         path = self._path(key)
-        new, old = files.look(beside), self._file(files, path, key)
+        new, old = files.looks(beside, path)
+        if old is not None and not old.is_file:
+            raise self._foreign(key)
         if new is None:
             return  # an earlier try of ours, whose answer was lost
         if old is not None and new.seconds <= old.seconds:
@@ -352,7 +355,7 @@ class SftpTarget:
         try:
             files.replace(beside, path)
         except OSError as error:
-            if error.errno is not None or "support" not in str(error).lower():
+            if not is_unsupported(error):
                 raise
             if old is not None or not files.take_name(beside, path):
                 raise self._refused(

@@ -33,8 +33,8 @@ class Upload:
 
     def go_on(self, files: Files) -> bool:
         """Send what the part lacks, and give it its name; False if something has the name."""
-        told = files.look(self.part)
-        if told is None and files.look(self.path) is not None:
+        told, named = files.looks(self.part, self.path)
+        if told is None and named is not None:
             return self.is_named  # it was named, and the answer lost
         try:
             return self._send(files, None if told is None else told.length_bytes)
@@ -69,8 +69,8 @@ class Upload:
         found = min(self.found_bytes or 0, self.length_bytes)
         if self.compared_bytes >= found:
             return True
-        handle, _ = files.opened(self.part)
-        blocks = files.read(handle, start_bytes=self.compared_bytes, end_bytes=found)
+        part = files.opened(self.part, start_bytes=self.compared_bytes)
+        blocks = files.read(part, start_bytes=self.compared_bytes, end_bytes=found)
         with _opened(self.source) as source:
             source.seek(self.compared_bytes)
             for block in blocks:

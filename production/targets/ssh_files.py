@@ -10,6 +10,7 @@ https://datatracker.ietf.org/doc/html/draft-ietf-secsh-filexfer-02; OpenSSH's PR
 # ruff: noqa: SLF001
 
 import contextlib
+import errno
 import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,7 @@ from paramiko.sftp import (
     CMD_CLOSE,
     CMD_EXTENDED,
     CMD_FSTAT,
+    CMD_LSTAT,
     CMD_OPEN,
     CMD_OPENDIR,
     CMD_READ,
@@ -63,6 +65,18 @@ class Told:
         return stat.S_ISDIR(self.mode)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A file that was opened for reading, with its first block asked for."""
+
+    handle: bytes
+    told: Told
+    """Of the very file that was opened."""
+    start_bytes: int
+    number: int
+    """Of the request for the block that begins there."""
+
+
 class Files:
     """Files at the other end of one channel; used by one thread at a time.
 
@@ -79,10 +93,23 @@ class Files:
 
     def look(self, path: str) -> Told | None:
         """Look at a file without following a link; None if there is none."""
-        try:
-            return _told(self.client.lstat(path))
-        except FileNotFoundError:
-            return None
+        return self.looks(path)[0]
+
+    def looks(self, *paths: str) -> list[Told | None]:
+        """Look at several files in the time of one."""
+        asked = [self._sftp._async_request(type(None), CMD_LSTAT, path) for path in paths]
+        found: list[Told | None] = []
+        refused: OSError | None = None
+        for number in asked:
+            try:
+                found.append(_told_in(self._sftp._read_response(number)[1]))
+            except FileNotFoundError:
+                found.append(None)
+            except PermissionError as error:
+                refused = error
+        if refused is not None:
+            raise refused
+        return found
 
     def is_folder(self, path: str) -> bool:
         """Tell whether a folder is there, or a link to one."""
@@ -95,7 +122,6 @@ class Files:
         """Give what is in a folder; a name that is no UTF-8 is shown by its bytes."""
         _, message = self._sftp._request(CMD_OPENDIR, folder)
         handle = message.get_binary()
-        attributes: Any = SFTPAttributes
         found = []
         with contextlib.suppress(EOFError):
             while True:
@@ -103,8 +129,8 @@ class Files:
                 for _ in range(message.get_int()):
                     name = message.get_binary().decode("utf-8", "backslashreplace")
                     message.get_binary()
-                    found.append((name, _told(attributes._from_msg(message))))
-        self._sftp._request(CMD_CLOSE, handle)
+                    found.append((name, _told_in(message)))
+        self._close(handle)
         return [(name, told) for name, told in found if name not in {".", ".."}]
 
     def make_folder(self, path: str) -> None:
@@ -156,7 +182,7 @@ class Files:
                 return False
             handle = self._open(path, flags)  # its owner took it away between the two requests
         self._sftp._request(CMD_WRITE, handle, int64(0), data)
-        self._sftp._request(CMD_CLOSE, handle)
+        self._close(handle)
         return True
 
     def write(
@@ -188,30 +214,41 @@ class Files:
             asked.append(number)
             place += len(block)
             self._line.passed(sent=len(block))
+        kept = self._sftp._async_request(type(None), CMD_EXTENDED, "fsync@openssh.com", handle)
         while asked:
             self._answer(asked.popleft())
-        with contextlib.suppress(OSError):  # a server that has no such extension: OpenSSH has it
-            self._sftp._request(CMD_EXTENDED, "fsync@openssh.com", handle)
-        self._sftp._request(CMD_CLOSE, handle)
+        try:
+            self._sftp._read_response(kept)
+        except OSError as error:
+            if not is_unsupported(error):
+                raise
+        self._close(handle)
 
-    def opened(self, path: str) -> tuple[bytes, Told]:
-        """Open a file for reading, and look at the very file that was opened."""
+    def opened(self, path: str, *, start_bytes: int = 0) -> Opened:
+        """Open a file for reading, look at it and ask for a block, in the time of two requests."""
         handle = self._open(path, SFTP_FLAG_READ)
-        _, message = self._sftp._request(CMD_FSTAT, handle)
-        attributes: Any = SFTPAttributes
-        return handle, _told(attributes._from_msg(message))
+        looked = self._sftp._async_request(type(None), CMD_FSTAT, handle)
+        number = self._ask(handle, start_bytes, BLOCK_BYTES)
+        _, message = self._sftp._read_response(looked)
+        return Opened(handle=handle, told=_told_in(message), start_bytes=start_bytes, number=number)
 
-    def read(self, handle: bytes, *, start_bytes: int, end_bytes: int) -> Iterator[bytes]:
+    def read(self, file: Opened, *, start_bytes: int, end_bytes: int) -> Iterator[bytes]:
         """Give an open file's bytes from one place to another, or to its end; then close it."""
         size, place, ahead = BLOCK_BYTES, start_bytes, start_bytes
         asked: deque[tuple[int, int]] = deque()
+        if file.start_bytes == start_bytes < end_bytes:
+            wanted = min(size, end_bytes - start_bytes)
+            asked.append((file.number, wanted))
+            ahead += wanted
+        else:
+            self._block(file.number)
         while place < end_bytes:
             while len(asked) < AHEAD and ahead < end_bytes:
                 wanted = min(size, end_bytes - ahead)
-                asked.append((self._ask(handle, ahead, wanted), wanted))
+                asked.append((self._ask(file.handle, ahead, wanted), wanted))
                 ahead += wanted
             number, wanted = asked.popleft()
-            block = self._block(number)
+            block = self._block(number)[:wanted]
             if not block:
                 break
             place += len(block)
@@ -221,15 +258,15 @@ class Files:
             self._line.passed(received=len(block))
             yield block
         self._forget(asked)
-        self._sftp._request(CMD_CLOSE, handle)
+        self._close(file.handle)
 
     def small(self, path: str) -> bytes | None:
         """Give the bytes of a file that is no longer than a block; None if there is none."""
         try:
-            handle, told = self.opened(path)
+            file = self.opened(path)
         except FileNotFoundError:
             return None
-        return b"".join(self.read(handle, start_bytes=0, end_bytes=told.length_bytes))
+        return b"".join(self.read(file, start_bytes=0, end_bytes=file.told.length_bytes))
 
     def _ask(self, handle: bytes, start_bytes: int, length_bytes: int) -> int:
         number: int = self._sftp._async_request(
@@ -248,6 +285,10 @@ class Files:
         handle: bytes = message.get_binary()
         return handle
 
+    def _close(self, handle: bytes) -> None:
+        """Close a file; nobody waits for the answer."""
+        self._sftp._async_request(type(None), CMD_CLOSE, handle)
+
     def _answer(self, number: int) -> Any:  # noqa: ANN401  # paramiko's Message
         _, message = self._sftp._read_response(number)
         self._went()
@@ -265,6 +306,16 @@ class Files:
         """Tell whether the channel is at its end."""
         channel = self.client.get_channel()
         return channel is None or channel.closed
+
+
+def is_unsupported(error: OSError) -> bool:
+    """Tell whether a server does not know an extension, or lets nobody use it."""
+    return error.errno == errno.EACCES or (error.errno is None and "support" in str(error).lower())
+
+
+def _told_in(message: Any) -> Told:  # noqa: ANN401  # paramiko's Message
+    attributes: Any = SFTPAttributes
+    return _told(attributes._from_msg(message))
 
 
 def _told(found: SFTPAttributes) -> Told:

@@ -17,6 +17,7 @@ from production.ledger_strokes import add_lines, whole_bytes
 from programme.digests import Plain, canonical_json, digest_bytes, digest_text
 from programme.errors import ProductionError
 from programme.storage import storage_errors
+from scripts.tree import PRIVATE
 
 LEDGER_FILE = "releases.jsonl"
 
@@ -27,6 +28,8 @@ _MAY_COME_TWICE = (b'{"carrier":', b'{"event":"ended"')
 """How lines begin of which two may be equal and mean two things: of private stations that were
 given one pack on one day, the ledger tells the pack alone."""
 _DIGEST_LETTERS = 64
+_TAKE_BACK = "take the line back from git or from a copy"
+_OR_REBUILD = ", or find again what a target has of it: altavoz release rebuild TARGET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +153,7 @@ class Ledger:
         return ProductionError(
             "this line of the ledger was edited or cut",
             where=f"{self.path}:{number}",
-            remedy="take the line back from git or from a copy, or find again what a target has "
-            "of it: altavoz release rebuild TARGET",
+            remedy=_TAKE_BACK if self.path.parent.name == PRIVATE else _TAKE_BACK + _OR_REBUILD,
         )
 
 

@@ -182,7 +182,8 @@ def part_lines(part: LedgerPart, data: bytes | None) -> list[bytes]:
             "a part of the ledger that is kept there is "
             + ("gone" if data is None else "not what it was"),
             where=part.key,
-            remedy="see what it held and what is left: altavoz release rebuild TARGET --dry-run",
+            remedy="copy it back there; else see what is left with altavoz release rebuild TARGET, "
+            "then delete publish.json there and publish again, which writes all of it anew",
             code=ExitCode.TARGET,
         )
     return [line + b"\n" for line in data.split(b"\n")[:-1]]

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from production.ledger import LEDGER_FILE, Ledger
@@ -158,3 +158,58 @@ def test_a_mark_that_an_editor_put_before_the_ledger_is_passed_over(tmp_path: Pa
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     Ledger(tmp_path).append("feed", {"guid": "2"})
     assert [event.facts["guid"] for event in Ledger(tmp_path).events("feed")] == ["1", "2"]
+
+
+def test_a_line_that_a_merge_kept_twice_counts_once_unless_two_private_stations_may_be_meant(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.append("pack", {"n": 1})
+    ledger.append("shipped", {"pack": "a", "serial": 1, "on": "2026-11-22", "carrier": "usb"})
+    ledger.append("ended", {"pack": "a", "serial": 1, "on": "2026-11-23", "how": "deleted"})
+    path = tmp_path / LEDGER_FILE
+    path.write_bytes(path.read_bytes() * 2)
+    again = Ledger(tmp_path)
+    assert [event.name for event in again.every()] == [
+        "shipped",
+        "ended",
+        "pack",
+        "shipped",
+        "ended",
+    ]
+    assert [event.line for event in again.events("pack")] == [4]
+
+
+def test_a_damaged_line_of_private_is_not_looked_for_at_a_target(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "private"):
+        folder.mkdir(exist_ok=True)
+        (folder / LEDGER_FILE).write_text("[]\n")
+        with pytest.raises(ProductionError) as error:
+            Ledger(folder)
+        assert ("rebuild" in error.value.remedy) == (folder == tmp_path)
+
+
+def test_a_line_of_a_hundred_thousand_brackets_is_damaged_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / LEDGER_FILE).write_text("[" * 100_000)
+    with pytest.raises(ProductionError, match="edited or cut"):
+        Ledger(tmp_path)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_any_byte_that_is_cut_or_flipped_is_found(data: st.DataObject) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        Ledger(root).append_all([("pack", {"n": n, "text": "água"}) for n in range(3)])
+        path = root / LEDGER_FILE
+        whole = path.read_bytes()
+        at = data.draw(st.integers(0, len(whole) - 2))
+        if data.draw(st.booleans()):
+            bit = 1 << data.draw(st.integers(0, 7))
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1 :])
+        else:
+            path.write_bytes(whole[:at] + whole[at + 1 :])
+        with pytest.raises(ProductionError):
+            Ledger(root)

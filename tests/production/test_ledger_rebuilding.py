@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cli import altavoz
 from production.ledger import LEDGER_FILE, Ledger
-from production.ledger_parts import plan_parts, public_lines
+from production.ledger_parts import PartLostError, plan_parts, public_lines
 from production.ledger_rebuilding import Rebuilt, rebuild_ledger, write_ledger
 from production.ledger_rebuilding_words import rebuilt_lines
 from production.ledger_salvage import Found, salvage, woven
@@ -381,7 +381,19 @@ def test_what_a_real_publish_and_a_retraction_leave_is_enough_to_find_the_ledger
     write_ledger(tmp_path, rebuilt)
     assert rebuilt.is_complete
     assert path.read_bytes() == written
+    # A merge put the lines in another order, then the part there is lost that held the first.
+    path.write_bytes(b"".join(reversed(written.splitlines(keepends=True))))
+    for part in head.ledger:
+        (tmp_path / "public" / part.key).unlink()
+    with pytest.raises(PartLostError) as error:
+        send(tmp_path, made, now=NOON + timedelta(hours=2))
+    assert "delete publish.json there and publish again" in error.value.remedy
+    (tmp_path / "public" / HEAD_KEY).unlink()
     assert send(tmp_path, made, now=NOON + timedelta(hours=2)).changes == []
+    head = head_of(tmp_path)
+    assert head is not None
+    parts = b"".join((tmp_path / "public" / part.key).read_bytes() for part in head.ledger)
+    assert parts == path.read_bytes()
 
 
 # --- The command ------------------------------------------------------------------------------

@@ -25,8 +25,10 @@ def doctor(folder: Path, as_json: bool) -> None:
     from production.doctor import State, examine
     from production.key_doctor import examine_keys
     from production.tables import Table
+    from production.targets.target_doctor import examine_targets
 
-    checks = (*examine(folder.resolve()), *examine_keys(folder.resolve(), user_folder()))
+    root = folder.resolve()
+    checks = (*examine(root), *examine_keys(root, user_folder()), *examine_targets(root))
     if as_json:
         print_json([asdict(check) for check in checks])
     else:

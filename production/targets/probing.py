@@ -13,7 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from production.targets.base import OvertakenError, Target
+from production.targets.claims import look_at_place
 from production.targets.consoles import OTHER, Console
+from production.targets.head import HEAD_KEY
 from production.targets.line import Line
 from production.targets.probed import Probes
 from programme.digests import digest_bytes
@@ -27,6 +29,9 @@ TEST_FOLDER = "altavoz-test/"
 
 SECONDS = 120
 """The most that the tests of one target take, however slow it answers."""
+
+CLEARING_SECONDS = 60
+"""How much longer may be taken to take away what was written."""
 
 SOUND = bytes(range(256)) * 32
 """8 KiB in which each part tells where it is from, so that a wrong range shows."""
@@ -95,6 +100,33 @@ def tried(trial: Trial, about: str, *, means: str = _NO_CHANGE) -> Iterator[list
     except ProductionError as error:
         remedy = f"{error.remedy}. Rights: {trial.console.rights}"
         trial.probes.fail(about, error.problem, means=means, remedy=remedy)
+
+
+def probe_owner(trial: Trial) -> bool:
+    """See whose place it is; gives False where it is another network's, and writes nothing."""
+    try:
+        trial.target.read(HEAD_KEY)
+    except ProductionError:
+        return True  # what follows tells why nothing can be read
+    try:
+        place = look_at_place(trial.target, trial.network.id)
+    except ProductionError as error:
+        trial.probes.fail(
+            "owner",
+            error.problem,
+            means="two networks would take each other's pages and feeds away",
+            remedy=error.remedy,
+            stops=True,
+        )
+        return False
+    last = place.head.last if place.head is not None else None
+    if last is None:
+        trial.probes.ok("owner", "nobody has published there yet")
+    else:
+        trial.probes.ok(
+            "owner", f"your network publishes there, last {last.at:%Y-%m-%d}: {last.by}"
+        )
+    return True
 
 
 def probe_rights(trial: Trial) -> bool:
@@ -181,6 +213,8 @@ def _replaces(trial: Trial) -> bool:
 
 def clear(trial: Trial) -> None:
     """Take away everything that this test wrote, and note whether it is gone."""
+    if not trial.written:
+        return
     left: list[str] = []
     problem, remedy = "", ""
     for key in sorted(trial.written):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -9,7 +10,14 @@ from production.targets import Line, Target, open_target
 from production.targets.consoles import console_of
 from production.targets.folder import FolderTarget
 from production.targets.probed import Probes
-from production.targets.probing import SECONDS, Trial, clear, probe_rights
+from production.targets.probing import (
+    CLEARING_SECONDS,
+    SECONDS,
+    Trial,
+    clear,
+    probe_owner,
+    probe_rights,
+)
 from production.targets.probing_address import probe_address, why_no_address
 from production.targets.probing_keeping import probe_lifecycle, probe_versions
 from production.targets.probing_place import probe_place, tidy
@@ -31,7 +39,6 @@ def try_target(
     chance: str,
     clock: Callable[[], datetime],
     address: str | None = None,
-    line: Line | None = None,
 ) -> Probes:
     """Try out a target, and give everything that was found; what it wrote is gone afterwards.
 
@@ -43,11 +50,10 @@ def try_target(
         clock: gives the moment, aware, by this machine's clock.
         address: the public address of the target, with its final slash; None for base_url; empty
             for none.
-        line: None for one of ``SECONDS``.
     """
     probes = Probes()
     try:
-        target = open_target(settings, root, line=line or Line(seconds=SECONDS))
+        target = open_target(settings, root, line=Line(seconds=SECONDS + CLEARING_SECONDS))
     except ProductionError as error:
         probes.fail(
             "open", error.problem, means="nothing can be published there", remedy=error.remedy
@@ -57,7 +63,7 @@ def try_target(
         target=target,
         settings=settings,
         network=network,
-        line=line or Line(seconds=SECONDS),
+        line=Line(seconds=SECONDS),
         chance=chance,
         clock=clock,
         probes=probes,
@@ -73,8 +79,9 @@ def try_target(
 
 
 def _try(trial: Trial, target: Target, bucket: "S3Target | None", address: str) -> None:
-    works = False
     try:
+        if not probe_owner(trial):
+            return
         works = probe_rights(trial)
         if bucket is not None:
             probe_clock(trial, bucket)
@@ -98,13 +105,15 @@ def _try(trial: Trial, target: Target, bucket: "S3Target | None", address: str) 
 
 
 def _try_more(trial: Trial, bucket: "S3Target | None", address: str) -> None:
-    if bucket is not None:
-        probe_conditions(trial, bucket)
-        probe_multipart(trial, bucket)
-    if address:
-        probe_address(trial, address)
     public = address if address and not why_no_address(trial, address) else ""
-    probe_strangers(trial, bucket, public)
+    steps: list[Callable[[], None]] = []
     if bucket is not None:
-        probe_versions(trial, bucket)
-        probe_lifecycle(trial, bucket)
+        steps += [partial(probe_conditions, trial, bucket), partial(probe_multipart, trial, bucket)]
+    if address:
+        steps.append(partial(probe_address, trial, address))
+    steps.append(partial(probe_strangers, trial, bucket, public))
+    if bucket is not None:
+        steps += [partial(probe_versions, trial, bucket), partial(probe_lifecycle, trial, bucket)]
+    for step in steps:
+        trial.line.left()  # what is left of the target's own time is for clearing
+        step()

@@ -30,7 +30,18 @@ def test_a_folder_behind_a_web_server_passes(folder_place: Place, site: PublicSi
     found = probe(folder_place, site.base)
     assert not_ok(found) == {}
     assert list(found) == [
-        *("write", "read", "list", "replace", "address", "range", "head", "types", "cache"),
+        *(
+            "owner",
+            "write",
+            "read",
+            "list",
+            "replace",
+            "address",
+            "range",
+            "head",
+            "types",
+            "cache",
+        ),
         *("unchanged", "cors", "strangers-write", "strangers-list"),
         *("room", "rights", "file-system", "delete", "withdrawal"),
     ]

@@ -103,7 +103,17 @@ def test_a_bucket_that_is_right_passes_and_nothing_of_the_test_stays(
         found = probe(bucket, site.base)
     assert not_ok(found) == {}
     assert list(found) == [
-        *("write", "read", "list", "replace", "clock", "conditions", "multipart", "address"),
+        *(
+            "owner",
+            "write",
+            "read",
+            "list",
+            "replace",
+            "clock",
+            "conditions",
+            "multipart",
+            "address",
+        ),
         *("range", "head", "types", "cache", "unchanged", "cors"),
         *("strangers-write", "strangers-list", "versions", "lifecycle", "delete", "withdrawal"),
     ]
@@ -347,7 +357,7 @@ def test_openstack_swift_passes_but_for_what_it_does_not_know(swift_place: Place
 @pytest.mark.tools
 def test_a_folder_over_ssh_passes(sftp_place: Place) -> None:
     found = probe(sftp_place)
-    assert set(found) == {"write", "read", "list", "replace", "delete"}
+    assert set(found) == {"owner", "write", "read", "list", "replace", "delete"}
     assert not_ok(found) == {}
     assert names_there(sftp_place) == []
 

@@ -12,6 +12,7 @@ import click
 
 from commands.columns import card_lines, column_widths, filled_columns, wrapped_lines
 from programme.errors import ProductionError
+from programme.storage import storage_error
 
 if TYPE_CHECKING:
     from production.runner import Progress
@@ -38,8 +39,17 @@ def show_error(error: ProductionError) -> None:
 
 
 def out(text: str = "") -> None:
-    """Print a line of the result."""
-    click.echo(text)
+    """Print a line of the result.
+
+    Raises:
+        ProductionError: code STORAGE; it goes into a file, and the disk is full or refuses.
+    """
+    try:
+        click.echo(text)
+    except BrokenPipeError:  # whoever read it has seen enough, which click knows how to end
+        raise
+    except OSError as error:
+        raise storage_error(error, "what this command prints") from error
 
 
 def talk(text: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal import out, print_json, print_table, progress, show_error, talk
+from commands.terminal import out, print_json, print_table, progress, show_error, talk, talk_wrapped
 from commands.workspace import (
     dry_run_option,
     jobs_option,
@@ -80,6 +80,11 @@ def build_all(
     verify: bool = True,
 ) -> "BuildReport":
     """Run a plan's steps and show how far they are."""
+    if workshop.journal.was_damaged:
+        talk_wrapped(
+            "The journal in .altavoz was damaged and is begun anew: everything is made again. "
+            "If it comes back, test the disk; altavoz store check reads all of it."
+        )
     with progress() as bar:
         return workshop.build(
             workspace, plan, jobs=jobs, progress=bar, partial=partial, verify=verify

@@ -54,12 +54,15 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.was_damaged = False
+        """Whether its file was damaged and has been begun anew, so that all is made again."""
         try:
             self._db = self._open()
         except sqlite3.OperationalError as error:
             raise _refused(path, error) from error
         except sqlite3.DatabaseError:
             # It only saves time: a damaged journal is begun anew.
+            self.was_damaged = True
             self._delete()
             try:
                 self._db = self._open()

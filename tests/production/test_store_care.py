@@ -125,6 +125,13 @@ def test_a_damaged_journal_is_told_left_alone_and_begun_anew_on_repair(
     assert not journal.exists()
 
 
+def test_a_build_says_that_the_journal_was_damaged(tiny: Path, capsys: Capture) -> None:
+    (tiny / ".altavoz/journal.sqlite").write_bytes(b"no database at all")
+    done = run_here("build", "-w", tiny, capture=capsys)
+    assert (done.code, "was damaged" in done.err) == (0, True)
+    assert "was damaged" not in run_here("build", "-w", tiny, capture=capsys).err
+
+
 def test_a_check_needs_no_lock_and_a_repair_waits_for_nobody(tiny: Path, capsys: Capture) -> None:
     with Workshop(tiny).locked():
         assert run_here("store", "check", "-w", tiny, capture=capsys).code == 0

@@ -4,7 +4,7 @@ Only what stands in the workspace's own ledger is told: it names no private stat
 so that a log may be shown to whoever asks.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,13 +14,18 @@ from production.ledger_merging import in_time
 from production.pack_recall import Held, held_in
 from production.pack_register import ENDED, SHIPPED
 from production.packs_made import PACKED, pack_key
+from production.release_changes import (
+    NEW_ITEM,
+    changes_of,
+    each_with_what_was_before,
+    moment_of,
+)
 from production.release_history import read_history
 from production.release_list import state_of
 from production.release_values import (
     NOTICE,
     RELEASED,
     WITHDRAWN,
-    Change,
     MediaObject,
     Release,
     read_notice,
@@ -190,7 +195,7 @@ class _Teller:
         for release in releases:
             self._revisions[release.edition, release.words_digest] = release.revision
             media.setdefault(release.guid, set()).update(thing.key for thing in release.media)
-        for release, before in _each_with_what_was_before(releases):
+        for release, before in each_with_what_was_before(releases):
             self._note(release.edition, self._released(release, before))
         for event in events(WITHDRAWN, target=target):
             one = read_withdrawal(event.facts)
@@ -255,14 +260,14 @@ class _Teller:
     def _released(self, release: Release, before: Release | None) -> LogEntry:
         return LogEntry(
             what=release.change.value,
-            day=_moment(release).date(),
-            at=_moment(release),
+            day=moment_of(release).date(),
+            at=moment_of(release),
             target=release.target,
             revision=release.revision,
             guid=release.guid,
             title=release.title,
-            reason=release.reason if release.change in _NEW_ITEM else "",
-            changed=tuple(_changes(before, release)) if before else (),
+            reason=release.reason if release.change in NEW_ITEM else "",
+            changed=tuple(changes_of(before, release)) if before else (),
             expires=release.expires,
             addresses=self._addresses(release.edition, release.media),
         )
@@ -296,52 +301,3 @@ class _Teller:
         series, episode, tag = edition
         sound = (thing.key for thing in media if thing.kbps)
         return tuple(self._base + key for key in (episode_key(series, tag, episode), *sound))
-
-
-_NEW_ITEM = frozenset({Change.CORRECT, Change.RENEW})
-
-
-def _moment(release: Release) -> datetime:
-    """Give when a line was written: a new item is dated, a change of one is noted."""
-    is_item = release.change in _NEW_ITEM or release.change is Change.NEW
-    return release.published_at if is_item else release.changed_at
-
-
-def _each_with_what_was_before(
-    releases: Sequence[Release],
-) -> Iterator[tuple[Release, Release | None]]:
-    """Give each line with that of the edition before it: of its revision, or the one before."""
-    last: dict[tuple[EditionKey, int], Release] = {}
-    for release in sorted(releases, key=lambda one: one.revision):
-        revision = (release.edition, release.revision)
-        yield release, last.get(revision) or last.get((release.edition, release.revision - 1))
-        last[revision] = release
-
-
-def _changes(before: Release, after: Release) -> Iterator[str]:
-    """Say what differs, what matters most first."""
-    old, new = before.fact_values, after.fact_values
-    if old is not None and new is not None:
-        yield from (f"fact {name}" for name in new if old.get(name, new[name]) != new[name])
-    if before.segments:  # lines of older versions told none
-        yield from (f"segment +{name}" for name in _only(after.segments, before.segments))
-        yield from (f"segment -{name}" for name in _only(before.segments, after.segments))
-    if before.words_digest != after.words_digest:
-        yield "words"
-    elif _digests(before, sound=True) != _digests(after, sound=True):
-        yield "sound"
-    elif _digests(before, sound=False) != _digests(after, sound=False):
-        yield "texts"
-    # Lines of older versions did not tell what follows of it.
-    about = () if old is None else ("topics", "sources", "chapters")
-    for name in ("title", "description", "expires", *about):
-        if getattr(before, name) != getattr(after, name):
-            yield name
-
-
-def _only(names: Collection[str], others: Collection[str]) -> list[str]:
-    return [name for name in names if name not in others]
-
-
-def _digests(release: Release, *, sound: bool) -> list[Digest]:
-    return [thing.digest for thing in release.media if bool(thing.kbps) is sound]

@@ -221,6 +221,7 @@ class Ssh:
         finally:
             if not is_open:
                 transport.close()
+                line.close()  # one that never began is not closed by its transport
         transport.set_keepalive(int(CONNECT_SECONDS))
         self._was_there = True
         return transport

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from production.publish_deeds import Deed, Doing
-from production.publish_reasons import MISSING, SAME, SAME_SIZE, Reasons
+from production.publish_reasons import CUT, MISSING, SAME, SAME_SIZE, Reasons
 from production.release_history import ReleaseHistory
 from production.release_media import Sources
 from production.release_values import MediaObject, Release
@@ -48,15 +48,18 @@ class MediaPlanner:
         """Plan the files of what is made now.
 
         Raises:
-            ProductionError: code TARGET; other bytes stand under a name of ours.
+            ProductionError: code TARGET; more bytes stand under a name of ours.
         """
         for key, (thing, path) in sources.items():
             size = self._standing.size(key)
             if size is None:
                 why = self._reasons.media(key, pictures, was_there=self._standing.was_noted(key))
                 self._send(thing, path, why)
-            elif size != thing.length_bytes:
+            elif size > thing.length_bytes:
                 raise occupied(f"{self._target.describe()} {key}")
+            elif size < thing.length_bytes:
+                # Some servers keep the piece of an upload that broke off: the target knows it.
+                self._send(thing, path, CUT)
             else:
                 self._keep(thing, path)
 
@@ -80,8 +83,8 @@ class MediaPlanner:
                 size = self._target.size(thing.key)
             if size == thing.length_bytes:
                 self._keep(thing, None)
-            elif size is None and (path := self._kept(thing)) is not None:
-                self._send(thing, path, MISSING)
+            elif (size or 0) < thing.length_bytes and (path := self._kept(thing)) is not None:
+                self._send(thing, path, MISSING if size is None else CUT)
             elif release is None:
                 self.plan.lost.append(thing.key)
             else:

@@ -9,6 +9,7 @@ from programme.units import Key
 SAME = "the same bytes are there"
 SAME_SIZE = "a file of this name and length is there; it is compared when something is sent"
 MISSING = "it is not at the target any more"
+CUT = "only a piece of it is at the target"
 ALTERED = "somebody altered it at the target"
 AWAY = "it is missing at the target, or was altered there"
 ARTWORK = "artwork"

@@ -29,6 +29,8 @@ class BadLine:
     """Resets each connection at once."""
     bytes_per_s: int | None = None
     """Each connection drips."""
+    cuts_each: int = 1
+    """Which connections are cut: with 1 all, with 3 each third."""
     cuts: int = 0
     connections: int = 0
     port: int = 0
@@ -45,12 +47,13 @@ class BadLine:
             with contextlib.suppress(TimeoutError):
                 near, _ = listening.accept()
                 self.connections += 1
-                threading.Thread(target=self._one, args=(near,), daemon=True).start()
+                cut = self.connections % self.cuts_each == 0
+                threading.Thread(target=self._one, args=(near,), kwargs={"cut": cut}).start()
 
     def end(self) -> None:
         self._over.set()
 
-    def _one(self, near: socket.socket) -> None:
+    def _one(self, near: socket.socket, *, cut: bool) -> None:
         if self.is_dead:
             self._reset(near)
             return
@@ -58,9 +61,9 @@ class BadLine:
         # A side that went away is what the other side learns of next.
         gone = contextlib.suppress(ConnectionError)
         with socket.create_connection((host, int(port))) as far, near, gone:
-            self._between(near, far)
+            self._between(near, far, cut=cut)
 
-    def _between(self, near: socket.socket, far: socket.socket) -> None:
+    def _between(self, near: socket.socket, far: socket.socket, *, cut: bool) -> None:
         began, carried = time.monotonic(), 0
         ways = selectors.DefaultSelector()
         ways.register(near, selectors.EVENT_READ, far)
@@ -73,7 +76,7 @@ class BadLine:
                 source, sink = key.fileobj, key.data
                 assert isinstance(source, socket.socket)
                 room = _BLOCK
-                if self.cut_after_bytes is not None:
+                if cut and self.cut_after_bytes is not None:
                     room = min(room, max(1, self.cut_after_bytes - carried))
                 if self.bytes_per_s is not None:
                     room = max(1, min(room, int(self.bytes_per_s * _TURN_S)))
@@ -85,7 +88,7 @@ class BadLine:
                 carried += len(data)
             old = self.cut_after_s is not None and time.monotonic() - began > self.cut_after_s
             full = self.cut_after_bytes is not None and carried >= self.cut_after_bytes
-            if old or full:
+            if cut and (old or full):
                 self.cuts += 1
                 self._reset(near)
                 return

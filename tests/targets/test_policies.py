@@ -1,9 +1,11 @@
 """The ready files, applied to real servers: buckets on moto, web servers from Debian."""
 
 import json
+import os
 import re
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -309,14 +311,14 @@ def server(
 @pytest.fixture
 def served_folder() -> Iterator[Place]:
     """Give a folder that every user may read: pytest's own is closed to others."""
-    import tempfile
-
+    usual = os.umask(0o022)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         home.chmod(0o755)
         (home / "public").mkdir(mode=0o755)
         settings = TargetSettings(name="web", kind="folder", options={"path": "public"})
         yield Place(settings=settings, root=home)
+    os.umask(usual)
 
 
 def wait_for(port: int, output: Path) -> None:

@@ -1,5 +1,6 @@
 """The public address tried out: what is right passes, each fault is named with its cure."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +20,10 @@ from tests.targets.public_site import PublicSite, public_site
 def site(folder_place: Place) -> Iterator[PublicSite]:
     """Give the public web server of a folder; whatever a test did, nothing of it may stay."""
     target = folder_place.open()
+    usual = os.umask(0o022)
     with public_site(lambda path: target.read(Key(path))) as server:
         yield server
+    os.umask(usual)
     target.close()
     assert names_there(folder_place) == []
     assert not (folder_place.root / "out/public/altavoz-test").exists()

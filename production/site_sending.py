@@ -61,25 +61,11 @@ class SitePlan:
     """Pages that stay as they are."""
     told: bytes | None
     """``site.json`` as it stands there."""
-
-    @property
-    def notes(self) -> bytes:
-        """Give ``site.json`` as it is to be."""
-        now = {
-            one.page.key: SentPage(fingerprint=one.page.fingerprint, digest=one.digest)
-            for one in self.changed
-        }
-        return render_site({**self.kept, **now})
-
-    @property
-    def forgets(self) -> bytes | None:
-        """Give ``site.json`` without what will be sent; None where that changes nothing.
-
-        Also where pages were lost at the target and come back as they were: it needs no telling.
-        """
-        forgotten = render_site({**self.kept, **self.gone})
-        stays = self.told is None or self.told in {forgotten, self.notes}
-        return None if stays else forgotten
+    notes: bytes
+    """``site.json`` as it is to be."""
+    forgets: bytes | None
+    """``site.json`` without what will be sent; None where that changes nothing. Also where pages
+    were lost at the target and come back as they were: it needs no telling."""
 
 
 def plan_pages(
@@ -122,7 +108,22 @@ def plan_pages(
             )
         )
     gone = {key: page for key, page in old.items() if key not in keys and not key.startswith(MEDIA)}
-    return SitePlan(changed=tuple(changed), gone=gone, kept=kept, told=told)
+    now = {
+        one.page.key: SentPage(fingerprint=one.page.fingerprint, digest=one.digest)
+        for one in changed
+    }
+    # Ten thousand rows take a while to write: as seldom as can be.
+    stays = told is not None and not gone and kept | now == old
+    notes = told if told is not None and stays else render_site(kept | now)
+    forgets = None if told is None or stays else render_site({**kept, **gone})
+    return SitePlan(
+        changed=tuple(changed),
+        gone=gone,
+        kept=kept,
+        told=told,
+        notes=notes,
+        forgets=None if forgets == told else forgets,
+    )
 
 
 def _stands(target: Target, standing: Standing, key: Key, before: SentPage | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli import altavoz
@@ -15,7 +15,7 @@ from production.ledger import LEDGER_FILE, Ledger
 from production.ledger_parts import PartLostError, plan_parts, public_lines
 from production.ledger_rebuilding import Rebuilt, rebuild_ledger, write_ledger
 from production.ledger_rebuilding_words import rebuilt_lines
-from production.ledger_salvage import Found, salvage, woven
+from production.ledger_salvage import Found, salvage
 from production.release_history import read_history
 from production.release_orders import Action, Order
 from production.release_values import Change, Withdrawing, ledger_line
@@ -321,27 +321,6 @@ def test_a_target_of_an_older_version_is_refused_with_what_can_be_done(
 def test_an_empty_place_is_not_taken_for_a_target(tmp_path: Path) -> None:
     with pytest.raises(ProductionError, match="nothing was published there"):
         rebuild(tmp_path)
-
-
-# --- Lines in their places --------------------------------------------------------------------
-
-
-LETTERS = st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"e", b"f"]), unique=True)
-
-
-@given(st.permutations([b"a", b"b", b"c", b"d", b"e", b"f"]), LETTERS, LETTERS)
-@example([b"a", b"b", b"c", b"d", b"e", b"f"], [b"c", b"b"], [b"a", b"b", b"f"])
-def test_woven_ledgers_hold_every_line_once_in_the_order_of_each(
-    order: list[bytes], ours: list[bytes], theirs: list[bytes]
-) -> None:
-    straight = [line for line in order if line in theirs]
-    found = woven(ours, straight)
-    assert sorted(found) == sorted({*ours, *theirs})
-    assert [line for line in found if line in ours] == ours
-    mine = [line for line in order if line in ours]
-    # Where both have one order, the whole has it too.
-    both = woven(mine, straight)
-    assert [line for line in both if line in theirs] == straight
 
 
 def test_two_changes_of_one_second_keep_their_order_when_the_later_was_lost(

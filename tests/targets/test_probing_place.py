@@ -1,7 +1,7 @@
 """A folder looked at before anything is published into it; and whose a place is."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,13 +89,14 @@ def test_the_place_of_another_network_is_left_alone(folder_place: Place) -> None
 
 def test_the_gravest_verdict_counts() -> None:
     probes, worst = Probes(), [Verdict.OK]
-    for note in (
+    notes: list[Callable[[], None]] = [
         lambda: probes.skip("a", "not tried"),
         lambda: probes.ok("b", "good"),
         lambda: probes.warn("c", "odd", means="little", remedy="look"),
         lambda: probes.fail("d", "bad", means="much", remedy="mend"),
         lambda: probes.ok("e", "good"),
-    ):
+    ]
+    for note in notes:
         note()
         worst.append(probes.worst)
     assert worst == ["ok", "ok", "ok", "warning", "failed", "failed"]

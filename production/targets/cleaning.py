@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from production.ledger_parts import open_stations
+from production.publish_plan import refuse_unknown
 from production.targets.base import Target
 from production.targets.claims import Hold, Place, Publisher, look_at_place, refuse_claimed
 from production.targets.head import HEAD_KEY
@@ -142,8 +144,8 @@ def plan_cleaning(view: TargetView, target: Target, *, grace: timedelta = GRACE)
         grace: how long what nothing needs stays.
 
     Raises:
-        ProductionError: the target cannot be read, is another network's, or was never published
-            to by an Altavoz that keeps a head.
+        ProductionError: the target cannot be read, is another network's, was never published to
+            by an Altavoz that keeps a head, or tells of what this ledger does not hold.
     """
     place = look_at_place(target, view.workspace.network.id)
     return _plan(view, target, place, grace)[0]
@@ -160,6 +162,8 @@ def _plan(
             remedy="run altavoz publish once, then clean",
             code=ExitCode.TARGET,
         )
+    # What another office published looks as if nothing needed it.
+    refuse_unknown(view.ledger, place, target, open_stations(view.workspace))
     listed = {one.name: one for one in target.listing()}
     noted = read_noted(_notes(view))
     every = unneeded_objects(view, target, place, listed, noted)

@@ -39,7 +39,8 @@ from programme.units import Digest, LanguageTag
 
 _MEDIA = re.compile(re.escape(MEDIA) + r"[A-Za-z0-9_-]+-([0-9a-f]{12})(?:\.[a-z0-9]+)+\Z")
 _PART = re.compile(re.escape(LEDGER_FOLDER) + r"([0-9a-f]{32})\.jsonl\Z")
-_LIST_PAGE = re.compile(r"(.+)-p[0-9]{4}\.html\Z")
+_LIST_PAGE = re.compile(r"(.+)-p[0-9]{4,}\.html\Z")
+_FEED = re.compile(r"(.+?)(-p[0-9]{4,})?\.(?:xml|json)\Z")
 
 
 class Role(StrEnum):
@@ -159,10 +160,11 @@ def digest_in(name: str) -> Digest | None:
 class OwnNames:
     """Tells which names at a target are those of pages and documents that we make."""
 
-    def __init__(self, history: ReleaseHistory, documents: Iterable[str]) -> None:
-        """Take everything that was ever released there, and the documents of today."""
-        self._known: set[str] = {HOME, OPML, PUBLISHER, WORKER, *documents}
+    def __init__(self, history: ReleaseHistory, feeds: Iterable[str]) -> None:
+        """Take everything that was ever released there, and every feed that ever was."""
+        self._known: set[str] = {HOME, OPML, PUBLISHER, WORKER}
         self._lists: set[str] = set()
+        self._feeds = {feed.removesuffix(".xml") for feed in feeds}
         for series, episode, tag in history.editions:
             self._known.add(episode_key(series, tag, episode))
             self._add(series, tag)
@@ -174,5 +176,11 @@ class OwnNames:
 
     def has(self, name: str) -> bool:
         """Tell whether a name is one that a publish of ours has given, or may have given."""
-        match = _LIST_PAGE.match(name)
-        return name in self._known or (match is not None and match[1] in self._lists)
+        page, feed = _LIST_PAGE.match(name), _FEED.match(name)
+        is_page = page is not None and page[1] in self._lists
+        return name in self._known or is_page or (feed is not None and feed[1] in self._feeds)
+
+    def is_feed(self, name: str) -> bool:
+        """Tell whether it is a feed itself, to which somebody may have subscribed."""
+        feed = _FEED.match(name)
+        return feed is not None and feed[1] in self._feeds and not feed[2]

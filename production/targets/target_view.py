@@ -1,13 +1,13 @@
 """What a workspace knows of one of its targets: what must stand there, and what must not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from production.building import Workshop
-from production.catalogue import Catalogue, build_catalogue
+from production.catalogue import FEED, Catalogue, build_catalogue
 from production.catalogue_art import WorkshopPictures
 from production.catalogue_documents import FeedDocument, feed_documents
 from production.ledger import Ledger
@@ -118,9 +118,13 @@ class TargetView:
         pages = site_pages(self.catalogue, self.history, today=self.today, words=unread)
         return {page.key: page.fingerprint for page in pages}
 
-    def own_names(self, documents: Iterable[str]) -> OwnNames:
+    def own_names(self) -> OwnNames:
         """Give the names that our pages and documents may have there."""
-        return OwnNames(self.history, documents)
+        feeds = (str(event.facts["url"]) for event in self.ledger.events(FEED))
+        base = self.base_url
+        return OwnNames(
+            self.history, [url.removeprefix(base) for url in feeds if url.startswith(base)]
+        )
 
     def lines(self) -> list[bytes]:
         """Give the lines of the ledger that the target keeps."""

@@ -16,7 +16,7 @@ from production.site import SITE_KEY, parse_site
 from production.targets.base import Listed, Target, check_key
 from production.targets.claims import Place
 from production.targets.head import HEAD_KEY
-from production.targets.known_objects import Role, digest_in
+from production.targets.known_objects import KnownObject, Role, digest_in
 from production.targets.named_keys import keys_named
 from production.targets.strangers import is_half, judge_stranger
 from production.targets.target_view import TargetView
@@ -65,6 +65,35 @@ def unneeded_objects(
     Raises:
         ProductionError: the list of pages is gone or cannot be read.
     """
+    needed, texts = _needed(view, target, place)
+    names = view.own_names()
+    changed = (listed[name].changed_at for name in texts if name in listed)
+    newest = max(changed, default=view.now)
+    found = []
+    for name, one in sorted(listed.items()):
+        is_swept = is_half(name) and name.rpartition("/")[2].startswith(".")
+        # What is half the target itself sweeps; to a feed somebody may have subscribed.
+        subscribed = names.is_feed(name) and name not in view.catalogue.gone
+        if name in needed or is_swept or subscribed:
+            continue
+        verdict, why = judge_stranger(view, names, one, known=())
+        if verdict in {TargetVerdict.LEFTOVER, TargetVerdict.WITHDRAWN}:
+            known = view.objects.get(name)
+            found.append(
+                Unneeded(
+                    key=name,
+                    length_bytes=one.length_bytes,
+                    why=why,
+                    since=_since(one, known, newest, noted.get(name, newest)),
+                    at_once=verdict is TargetVerdict.WITHDRAWN,
+                    is_named_after=known is None and digest_in(name) is not None,
+                )
+            )
+    return found
+
+
+def _needed(view: TargetView, target: Target, place: Place) -> tuple[set[str], set[str]]:
+    """Give the keys of all that is needed, and those of feeds, lists and pages among it."""
     documents, pictures = set[str](), set[str]()
     for document in view.render(view.today):
         documents.add(document.key)
@@ -77,42 +106,19 @@ def unneeded_objects(
             remedy="run altavoz publish, which writes it anew, then clean",
             code=ExitCode.TARGET,
         )
-    needed = {key for key, one in view.objects.items() if one.role is Role.NEEDED}
-    needed |= {
-        *documents,
-        *(pictures - view.dead),
-        *pages,
-        SITE_KEY,
-        HEAD_KEY,
-        *(part.key for part in place.parts),
-    }
-    names = view.own_names(documents)
-    changed = [listed[name].changed_at for name in (*documents, *pages) if name in listed]
-    newest = max(changed, default=view.now)
-    found = []
-    for name, one in sorted(listed.items()):
-        if name in needed or (is_half(name) and name.rpartition("/")[2].startswith(".")):
-            continue  # what is half belongs to the target itself, which sweeps it
-        verdict, why = judge_stranger(view, names, one, known=())
-        if verdict not in {TargetVerdict.LEFTOVER, TargetVerdict.WITHDRAWN}:
-            continue
-        known = view.objects.get(name)
-        since = one.changed_at
-        if known is not None:
-            since = known.since
-        elif not digest_in(name) or name.endswith(_DRAWN):
-            since = max(since, min(newest, noted.get(name, newest)))
-        found.append(
-            Unneeded(
-                key=name,
-                length_bytes=one.length_bytes,
-                why=why,
-                since=since,
-                at_once=verdict is TargetVerdict.WITHDRAWN,
-                is_named_after=known is None and digest_in(name) is not None,
-            )
-        )
-    return found
+    sound = {key for key, one in view.objects.items() if one.role is Role.NEEDED}
+    parts = {part.key for part in place.parts}
+    texts = {*documents, *pages}
+    return {*sound, *texts, *(pictures - view.dead), *parts, SITE_KEY, HEAD_KEY}, texts
+
+
+def _since(one: Listed, known: KnownObject | None, newest: datetime, noted: datetime) -> datetime:
+    """Give since when at the latest nothing needs an object."""
+    if known is not None:
+        return known.since
+    if digest_in(one.name) and not one.name.endswith(_DRAWN):
+        return one.changed_at  # sound that the ledger does not know was never in a feed
+    return max(one.changed_at, min(newest, noted))
 
 
 def texts_there(listed: Iterable[str], doomed: Collection[str]) -> list[str]:

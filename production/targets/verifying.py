@@ -114,7 +114,7 @@ def verify_target(
     report = TargetReport(target=view.settings.name, place=target.describe(), seed=reading.seed)
     work = _Work(view, target, Standing(target, view.notes), report)
     _head(work, place)
-    judge = _documents(work, place, reading)
+    _documents(work, place, reading)
     site = _site(work)
     wanted = {one.key: one for one in _wanted(work, place, site)}
     for one in wanted.values():
@@ -125,7 +125,7 @@ def verify_target(
         _follow(work, name, by, wanted)
     chosen = _chosen(wanted, work, reading)
     _read_chosen(work, [wanted[key] for key in chosen], site, reading, tell)
-    names = view.own_names(judge.expected)
+    names = view.own_names()
     _strangers(work, names, reading, has_list=bool(site))
     report.objects = [_judged(work, key) for key in sorted(work.found)]
     return report
@@ -161,7 +161,7 @@ def _head(work: _Work, place: Place) -> None:
         work.note(HEAD_KEY, (TargetVerdict.UNFINISHED, problem))
 
 
-def _documents(work: _Work, place: Place, reading: Reading) -> DocumentJudge:
+def _documents(work: _Work, place: Place, reading: Reading) -> None:
     """Read every feed, feed page and list."""
     view = work.view
     last = place.head.last if place.head else None
@@ -187,7 +187,6 @@ def _documents(work: _Work, place: Place, reading: Reading) -> DocumentJudge:
     judge.prepare_differing(differing)
     for key, data in differing.items():
         work.note(key, *judge.judge(key, data, work.standing.digest(key)))
-    return judge
 
 
 def _fetched(

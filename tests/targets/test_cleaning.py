@@ -122,9 +122,15 @@ def test_pages_and_parts_of_a_broken_publish_go_when_nothing_links_to_them(
     linked.write_bytes(b"<p>of long ago</p>")
     stranger = root / "public/about.html"
     stranger.write_bytes(b'<a href="corta/es-419-p0001.html">older</a>')
+    emptied = root / "public/corta/en-p0001.xml"
+    emptied.write_bytes(b"<rss><!-- everything on it is past its day --></rss>")
     for path in (root / "public").rglob("*"):
         old(path)
-    assert sweep(root, made) == ["corta/en-p0001.html", f"ledger/{part.name}"]
+    assert sweep(root, made) == [
+        "corta/en-p0001.html",
+        "corta/en-p0001.xml",
+        f"ledger/{part.name}",
+    ]
     assert linked.exists()
     assert stranger.exists()
 
@@ -211,6 +217,21 @@ def test_without_a_head_or_a_list_of_pages_nothing_is_cleaned(made: Made, root: 
     with pytest.raises(ProductionError, match="nothing was finished there"):
         sweep(root, made)
     assert left.exists()
+
+
+def test_where_another_office_published_more_than_this_ledger_knows_nothing_is_cleaned(
+    made: Made, root: Path
+) -> None:
+    for path in (root / "public/m").iterdir():
+        old(path)
+    (root / "public/corta/en.xml").unlink()
+    ledger = root / "releases.jsonl"
+    lines = ledger.read_bytes().splitlines(keepends=True)
+    ledger.write_bytes(b"".join(line for line in lines if b'"language":"en"' not in line))
+    before = tree(root / "public")
+    with pytest.raises(ProductionError, match="does not know"):
+        sweep(root, made)
+    assert tree(root / "public") == before
 
 
 def test_a_cleaning_that_fails_on_the_way_goes_on_next_time(

@@ -9,7 +9,6 @@ https://datatracker.ietf.org/doc/html/draft-ietf-secsh-filexfer-02; OpenSSH's PR
 # paramiko's public face asks and waits, one by one; only within itself it asks ahead.
 # ruff: noqa: SLF001
 
-import contextlib
 import errno
 import stat
 from collections import deque
@@ -122,14 +121,21 @@ class Files:
         """Give what is in a folder; a name that is no UTF-8 is shown by its bytes."""
         _, message = self._sftp._request(CMD_OPENDIR, folder)
         handle = message.get_binary()
+        asked: deque[int] = deque()
         found = []
-        with contextlib.suppress(EOFError):
-            while True:
-                _, message = self._sftp._request(CMD_READDIR, handle)
-                for _ in range(message.get_int()):
-                    name = message.get_binary().decode("utf-8", "backslashreplace")
-                    message.get_binary()
-                    found.append((name, _told_in(message)))
+        is_over = False
+        while asked or not is_over:
+            while len(asked) < AHEAD and not is_over:
+                asked.append(self._sftp._async_request(type(None), CMD_READDIR, handle))
+            try:
+                _, message = self._sftp._read_response(asked.popleft())
+            except EOFError:
+                is_over = True
+                continue
+            for _ in range(message.get_int()):
+                name = message.get_binary().decode("utf-8", "backslashreplace")
+                message.get_binary()
+                found.append((name, _told_in(message)))
         self._close(handle)
         return [(name, told) for name, told in found if name not in {".", ".."}]
 

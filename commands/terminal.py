@@ -160,6 +160,7 @@ class _Bar:
     def close(self) -> None:
         if self.drawn is not None:
             self.drawn.stop()
+            self.drawn = None
 
     def begin(self, kind: str, total: int) -> None:
         if total:
@@ -170,6 +171,8 @@ class _Bar:
     def step(self, kind: str, label: str, reason: object) -> None:
         del label, reason
         self.drawn.advance(self.tasks[kind])
+        if self.drawn.finished:  # what is drawn next may be another bar
+            self.close()
 
 
 @contextmanager

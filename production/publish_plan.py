@@ -123,7 +123,7 @@ def changed_documents(
 
 def read_unless(target: Target, standing: Standing, key: Key, data: bytes) -> bytes | None:
     """Give what stands under a key; without reading it where it is known to be ``data``."""
-    if standing.digest(key) == digest_bytes(data):
+    if standing.holds(key, data):
         return data
     if not standing.names():
         return None  # nothing at all is there yet

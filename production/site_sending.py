@@ -148,16 +148,14 @@ def _why(page: SitePage, before: SentPage | None, *, is_there: bool) -> str:
 
 
 def _is_same(target: Target, standing: Standing, key: Key, data: bytes) -> bool:
-    if standing.size(key) != len(data):
+    if standing.holds(key, data):
+        return True
+    if standing.size(key) != len(data) or standing.digest(key) is not None:
         return False
-    digest = standing.digest(key)
-    if digest is None:
-        there = target.read(key)
-        if there is None:
-            return False
-        digest = digest_bytes(there)
-        standing.learn(key, digest, len(there))
-    return digest == digest_bytes(data)
+    there = target.read(key)
+    if there is not None:
+        standing.learn(key, digest_bytes(there), len(there))
+    return there == data
 
 
 def send_pages(

@@ -7,13 +7,14 @@ delete: what they told is then read again. They are a memory and no proof: befor
 replaced it is asked for itself, and ``altavoz verify`` reads everything.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from production.targets.base import Listed, Target
-from programme.digests import canonical_json
+from programme.digests import canonical_json, digest_bytes
 from programme.storage import storage_errors, write_beside
 from programme.units import Digest, Key
 
@@ -76,6 +77,23 @@ class Standing:
         if (found.tag, found.length_bytes) != (note.tag, note.length_bytes):
             return None
         return note.digest
+
+    def holds(self, key: Key, data: bytes) -> bool:
+        """Tell whether these bytes stand there, as far as that is known without reading.
+
+        Most servers of S3 give the MD5 of an object as its tag. Nobody can make other bytes with
+        the MD5 of ours; whoever could write there could spoil more than that.
+        """
+        found = self._listed.get(key)
+        if found is None or found.length_bytes != len(data):
+            return False
+        digest = self.digest(key)
+        if digest is not None:
+            return digest == digest_bytes(data)
+        if found.tag.strip('"') != hashlib.md5(data, usedforsecurity=False).hexdigest():
+            return False
+        self.learn(key, digest_bytes(data), len(data))
+        return True
 
     def was_noted(self, key: str) -> bool:
         """Tell whether this workspace has known an object before, as it is or otherwise."""
@@ -158,5 +176,5 @@ def _read_notes(path: Path, place: str) -> dict[str, _Note]:
             for key, tag, length_bytes, digest in found
             if isinstance(key, str) and isinstance(digest, str)
         }
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return {}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal import out_wrapped, print_json
+from commands.terminal import out_wrapped, print_json, talk_wrapped
 from commands.workspace import dry_run_option, json_option, look_at, today, workspace_option
 from programme.errors import ExitCode
 
@@ -43,10 +43,17 @@ def release_rebuild(folder: Path, as_json: bool, dry_run: bool, target: str) -> 
     with Workshop(workspace.root).open():
         place = open_target(settings, workspace.root)
         try:
+            there = look_at_place(place, network)
+            if there.claim is not None:
+                began = f"{there.claim.since:%Y-%m-%d %H:%M} UTC"
+                talk_wrapped(
+                    f"{there.claim.by} publishes there since {began}, or was stopped: what goes "
+                    "out now may not be in it yet; run this again when they have finished"
+                )
             rebuilt = rebuild_ledger(
                 workspace.root,
                 place,
-                look_at_place(place, network).head,
+                there.head,
                 network=network,
                 today=today(),
                 elsewhere=[name for name in workspace.network.targets if name != settings.name],

@@ -75,12 +75,17 @@ def _not_there(rebuilt: Rebuilt) -> Iterator[str]:
     """Say what cannot be known from any target."""
     if not rebuilt.is_changed:
         return
-    if rebuilt.is_new or any(one.found is Found.NOT for one in rebuilt.damaged):
+    if rebuilt.is_new:
         yield (
             "Cannot be found at any target: which packs were made, with which serials, for which "
             "stations, and where they went. A pack that is made now begins again with number 1, "
-            "and a station that has a higher number refuses it: take those lines from git or from "
-            "a copy before you pack."
+            "and whoever has a higher number refuses it: take those lines from git or from a copy "
+            "before you pack."
+        )
+    elif any(one.found is Found.NOT for one in rebuilt.damaged):
+        yield (
+            "Packs and shipments stand at no target. Where the newest line of a pack is lost, the "
+            "next one gets a number that was used: take it from git or from a copy before you pack."
         )
     elif rebuilt.found:
         yield (

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli import altavoz
 from production.ledger import LEDGER_FILE, Ledger
 from production.ledger_parts import PartLostError, plan_parts, public_lines
 from production.ledger_rebuilding import Rebuilt, rebuild_ledger, write_ledger
@@ -19,13 +18,10 @@ from production.ledger_salvage import Found, salvage
 from production.release_history import read_history
 from production.release_orders import Action, Order
 from production.release_values import Change, Withdrawing, ledger_line
-from production.targets import Target, open_target
-from production.targets.head import HEAD_KEY, Head, parse_head, render_head
+from production.targets.head import HEAD_KEY, Head, render_head
 from programme.digests import Plain, canonical_json, digest_text
 from programme.errors import ExitCode, ProductionError
-from programme.network import TargetSettings
 from tests.production.ledger_lines import (
-    FEEDS,
     NOON,
     open_ledger,
     released,
@@ -33,62 +29,12 @@ from tests.production.ledger_lines import (
     withdrawn,
     write_all,
 )
+from tests.production.ledger_target import FIRST, SECOND, head_of, publish, stand, target_of
 from tests.production.published import Made, made_once, of, send
 from tests.production.running import build
 from tests.production.running import read as read_workspace
-from tests.production.small import write_small
 
 DAY = date(2026, 11, 24)
-FIRST = released()
-SECOND = released(2, minutes=60)
-SETTINGS = TargetSettings(name="public", kind="folder", demo=True, options={"path": "public"})
-
-
-def publish(root: Path, *, step: int = 2) -> Ledger:
-    """Let a target stand as publishes leave it, with feeds and media; gives its ledger."""
-    ledger = open_ledger(root)
-    for feed in FEEDS[:3]:
-        ledger.append("feed", feed)
-    ledger.append("pack", {"pack": "small_t", "serial": 1, "issued": "2026-11-22", "content": "x"})
-    write_all(ledger, FIRST, released(tag="ht", minutes=3))
-    ledger.append("shipped", {"pack": "small_t", "serial": 1, "on": "2026-11-22", "carrier": "sd"})
-    write_all(ledger, SECOND, withdrawn(FIRST, minutes=60, sound=True))
-    write_all(ledger, released(target="real"))
-    stand(root, ledger, step=step)
-    return ledger
-
-
-def stand(root: Path, ledger: Ledger, *, step: int = 2) -> None:
-    """Write what publishes of this ledger leave at the target."""
-    place = root / "public"
-    lines = public_lines(ledger, "public", stations={"radio-a"})
-    head = Head(network="small")
-    for end in range(step, len(lines) + step, step):
-        parts = plan_parts(head.ledger, lines[:end])
-        for part, data in parts.write:
-            (place / part.key).parent.mkdir(parents=True, exist_ok=True)
-            (place / part.key).write_bytes(data)
-        for key in parts.drop:
-            (place / key).unlink()
-        head = Head(network="small", serial=head.serial + 1, ledger=parts.named)
-    (place / HEAD_KEY).write_bytes(render_head(head))
-    items = ""
-    for one in read_history(ledger, "public").standings():
-        items += f'<item><guid isPermaLink="false">{one.release.guid}</guid></item>'
-        media = one.withdrawal.sound.media if one.withdrawal and one.withdrawal.sound else ()
-        for thing in media or one.release.media:
-            (place / thing.key).parent.mkdir(parents=True, exist_ok=True)
-            (place / thing.key).write_bytes(bytes(thing.length_bytes))
-    (place / "corta").mkdir(exist_ok=True)
-    (place / "corta/en.xml").write_text(f"<rss><channel>{items}</channel></rss>")
-
-
-def target_of(root: Path) -> Target:
-    return open_target(SETTINGS, root)
-
-
-def head_of(root: Path) -> Head | None:
-    return parse_head(target_of(root).read(HEAD_KEY), where="head")
 
 
 def rebuild(root: Path) -> Rebuilt:
@@ -373,25 +319,3 @@ def test_what_a_real_publish_and_a_retraction_leave_is_enough_to_find_the_ledger
     assert head is not None
     parts = b"".join((tmp_path / "public" / part.key).read_bytes() for part in head.ledger)
     assert parts == path.read_bytes()
-
-
-# --- The command ------------------------------------------------------------------------------
-
-
-def test_the_command_looks_first_then_finds_the_ledger_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root = write_small(tmp_path / "small")
-    before = publish(root)
-    (root / LEDGER_FILE).unlink()
-
-    def run(*words: str) -> str:
-        altavoz.main(["release", "rebuild", "-w", str(root), *words], standalone_mode=False)
-        return capsys.readouterr().out
-
-    assert "7 lines would be found at public" in run("public", "--dry-run")
-    assert not (root / LEDGER_FILE).exists()
-    found = json.loads(run("public", "--json"))
-    assert (found["found"], found["complete"], found["changed"]) == (7, True, True)
-    assert read_history(Ledger(root), "public") == read_history(before, "public")
-    assert "holds all that public tells" in run("public")

@@ -7,14 +7,12 @@ from collections.abc import Collection
 from production.targets.base import Listed
 from production.targets.documents_there import Found
 from production.targets.known_objects import KnownObject, OwnNames, Role, digest_in
+from production.targets.probing import TEST_FOLDER
 from production.targets.target_view import TargetView
 from production.targets.verdicts import TargetVerdict
 
-TEST_FOLDER = "altavoz-test/"
-"""Where ``altavoz targets test`` writes, and removes what it wrote."""
-
 _TEST = re.compile(re.escape(TEST_FOLDER) + r"[0-9a-f]{16}/")
-_HALF = re.compile(r"(?:.*/)?\.[^/]+\.tmp\Z", re.DOTALL)
+_HALF = re.compile(r"(?:.*/)?\.[^/]+\.(?:tmp|part)\Z", re.DOTALL)
 """Names under which folders and servers of files get what is not finished."""
 
 

@@ -1,7 +1,10 @@
 """A target is cleaned: what nothing needs goes after its time, and nothing else ever."""
 
+import os
 import shutil
+import signal
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -217,6 +220,36 @@ def test_without_a_head_or_a_list_of_pages_nothing_is_cleaned(made: Made, root: 
     with pytest.raises(ProductionError, match="nothing was finished there"):
         sweep(root, made)
     assert left.exists()
+
+
+def _clean_until_killed(root: Path, made: Made) -> None:
+    def killed(gone: object) -> None:
+        del gone
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with opened(root, made) as (view, target):
+        planned = plan_cleaning(view, target)
+        clean_target(view, target, planned, CLEANER, tell=killed)
+
+
+def test_a_cleaning_that_is_killed_has_lost_nothing_and_goes_on_when_run_again(
+    made: Made, root: Path
+) -> None:
+    names = {f"m/{old(orphan(root, data)).name}" for data in (b"one", b"two", b"three")}
+    needed = tree(root / "public").keys() - names
+    cleaning = get_context("fork").Process(target=_clean_until_killed, args=(root, made))
+    cleaning.start()
+    cleaning.join()
+    assert cleaning.exitcode == -signal.SIGKILL
+    left = names & tree(root / "public").keys()
+    assert len(left) == 2
+    head = parse_head((root / "public" / HEAD_KEY).read_bytes(), where="")
+    assert head is not None
+    assert head.claim is not None, "others see that somebody was stopped here"
+    assert faults(root / "public") == []
+    assert set(sweep(root, made)) == left
+    assert tree(root / "public").keys() == needed
+    assert look(root, made).code == ExitCode.OK
 
 
 def test_where_another_office_published_more_than_this_ledger_knows_nothing_is_cleaned(

@@ -30,7 +30,7 @@ from production.targets.folder_lock import locked
 from production.targets.line import Line
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
-from programme.storage import NO_LINKS, storage_errors, sync_folder
+from programme.storage import storage_errors, sync_folder
 from programme.units import Digest, Key
 
 _STEP_SECONDS = 2
@@ -248,13 +248,26 @@ class FolderTarget:
                 _forget(file)
             finally:
                 os.close(file)
-            is_placed = _take_name(beside, path) if is_new else _replace(beside, path)
+            is_placed = self._name(beside, path, is_new=is_new)
         except BaseException:
             with contextlib.suppress(OSError):  # the first error is the one to tell
                 os.unlink(beside)  # noqa: PTH108
             raise
         sync_folder(path.parent)
         return is_placed
+
+    def _name(self, beside: Path, path: Path, *, is_new: bool) -> bool:
+        """Give a finished file its name; if it is new, only if nothing has that by now."""
+        if is_new:
+            # Under the lock, and no second name (link) for a moment: who is killed leaves one name.
+            with locked(self.base, self._line):
+                if _stat_of(path) is None:
+                    os.replace(beside, path)  # noqa: PTH105
+                    return True
+            os.unlink(beside)  # noqa: PTH108
+            return False
+        os.replace(beside, path)  # noqa: PTH105
+        return True
 
     def _make_folder(self, folder: Path) -> None:
         missing = []
@@ -317,29 +330,6 @@ def _read_blocks(source: Path) -> Iterator[bytes]:
                 yield block
     except OSError as error:
         raise unreadable_source(source, error) from error
-
-
-def _take_name(beside: Path, path: Path) -> bool:
-    """Give a finished file its name, if nothing has it; tell whether it got it."""
-    try:
-        os.link(beside, path)  # fails where something stands, unlike a rename
-    except FileExistsError:
-        is_taken = True
-    except OSError as error:
-        if error.errno not in NO_LINKS:
-            raise
-        is_taken = _stat_of(path) is not None
-        if not is_taken:
-            return _replace(beside, path)
-    else:
-        is_taken = False
-    os.unlink(beside)  # noqa: PTH108
-    return not is_taken
-
-
-def _replace(beside: Path, path: Path) -> bool:
-    os.replace(beside, path)  # noqa: PTH105
-    return True
 
 
 def _move_time_on(file: int, path: Path) -> None:

@@ -21,7 +21,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.units import Key
 
 KEY = Key("feeds/es/camino.xml")
-CALLS = ("open", "write", "fsync", "close", "replace", "link", "utime", "mkdir", "unlink")
+CALLS = ("open", "write", "fsync", "close", "replace", "utime", "mkdir", "unlink")
 OURS = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
 DAYS_AGO = 1_600_000_000
 PROBLEMS = {

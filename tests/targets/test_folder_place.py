@@ -228,18 +228,18 @@ def test_a_lock_of_another_user_does_not_stop_the_folder(tmp_path: Path) -> None
     assert mode == 0o666
 
 
-def test_a_disk_without_links_takes_a_new_file_and_keeps_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_who_was_quicker_keeps_his_file_and_the_other_leaves_nothing(
+    tmp_path: Path,
 ) -> None:
-    def link(source: Path, name: Path) -> None:
-        raise PermissionError(errno.EPERM, "Operation not permitted", source, None, name)
+    def tell(sent: int, received: int) -> None:
+        del received
+        if sent:
+            (tmp_path / "public" / MEDIA).write_bytes(b"other")
 
-    monkeypatch.setattr(os, "link", link)
-    target = opened(tmp_path, "public")
-    assert send(target, tmp_path / "source", b"sound")
+    slow = opened(tmp_path, "public", Line(tell=tell))
     with pytest.raises(ProductionError, match="never change"):
-        send(target, tmp_path / "source", b"other")
-    assert files(tmp_path / "public") == {MEDIA: b"sound"}
+        send(slow, tmp_path / "source", b"sound")
+    assert files(tmp_path / "public") == {MEDIA: b"other"}
 
 
 # --- A stick ----------------------------------------------------------------------------

@@ -101,11 +101,11 @@ class InParts:
     conditions: Conditions
     """What is known of the server."""
 
-    def send(self, condition: Condition) -> bool:
+    def send(self, condition: Condition) -> str | None:
         """Send the file; what an earlier try has sent is not sent again.
 
-        Gives False if the condition does not hold, or if the upload was finished or ended by
-        somebody else: the caller looks at the object.
+        Gives the object's ETag; None if the condition does not hold, or if the upload was finished
+        or ended by somebody else: the caller looks at the object.
 
         Args:
             condition: for the moment in which the object appears.
@@ -115,13 +115,14 @@ class InParts:
         """
         going = unfinished(self.store, self.key)
         for _ in range(2):
+            upload, size, have = self._chosen(going)
+            mine = Unfinished(name=self.store.name_of(self.key), upload=upload, began_at=None)
             try:
-                upload, size, have = self._chosen(going)
-                self._complete(upload, self._send_missing(upload, size, have), condition)
+                tag = self._complete(upload, self._send_missing(upload, size, have), condition)
             except Refusal as refusal:
                 if refusal.code not in _ANEW:
-                    return False
-                for one in going:
+                    return None
+                for one in (mine, *going):
                     abandon(self.store, one)
                 going = []
             else:
@@ -129,8 +130,8 @@ class InParts:
                 for one in going:
                     if one.upload != upload:
                         abandon(self.store, one)
-                return True
-        return False
+                return tag
+        return None
 
     def _chosen(self, going: list[Unfinished]) -> tuple[str, int, _Have]:
         """Give the upload to go on with, how long its parts are, and those that it has."""
@@ -182,11 +183,11 @@ class InParts:
             parts.append({"PartNumber": number, "ETag": tag})
         return parts
 
-    def _complete(self, upload: str, parts: list[dict[str, Any]], condition: Condition) -> None:
+    def _complete(self, upload: str, parts: list[dict[str, Any]], condition: Condition) -> str:
         expect = CHANGED | _GONE | _ANEW
         asked = {"UploadId": upload, "MultipartUpload": {"Parts": parts}}
         try:
-            self.store.ask(
+            return self.store.ask(
                 "complete_multipart_upload",
                 self.key,
                 tagged,
@@ -197,8 +198,9 @@ class InParts:
         except Refusal as refusal:
             if refusal.code not in UNKNOWN:
                 raise
-            self.store.ask("complete_multipart_upload", self.key, tagged, expect=expect, **asked)
-            self.conditions.is_unknown(condition)
+        tag = self.store.ask("complete_multipart_upload", self.key, tagged, expect=expect, **asked)
+        self.conditions.is_unknown(condition)
+        return tag
 
 
 def _size_of(have: _Have, length_bytes: int) -> int | None:

@@ -7,7 +7,10 @@ its bytes take longer than they would on the slowest line that is of use.
 """
 
 import io
+import math
+import selectors
 import socket
+import ssl
 from functools import partial
 from typing import Any
 
@@ -27,6 +30,9 @@ STALL_S = 20.0
 ANSWER_S = 60.0
 """How long the answer may take to begin: what was handed to the system leaves a slow line first,
 and some servers copy a whole file together before they say a word."""
+
+LOOK_UP_S = 0.25
+"""How soon a wait for a silent server notices that somebody stopped all transfers."""
 
 SEND_BUFFER_BYTES = 128 << 10
 """What the system may hold back. More would be told as sent long before it is, and take longer
@@ -55,6 +61,25 @@ class Pace:
         over = self._line.left()
         return min(at_most, left) if over is None else min(at_most, left, over)
 
+    def await_bytes(self, link: socket.socket, at_most: float) -> None:
+        """Wait for a server's next bytes, and look up now and then whether there is time left.
+
+        Raises:
+            TimeoutError: none came, or the request drips.
+            ProductionError: the time for all transfers is over, or somebody has stopped them.
+        """
+        left = self.wait_s(at_most)
+        link.settimeout(left)
+        if isinstance(link, ssl.SSLSocket) and link.pending():
+            return
+        with selectors.DefaultSelector() as ready:
+            ready.register(link, selectors.EVENT_READ)
+            for _ in range(math.ceil(left / LOOK_UP_S)):
+                if ready.select(min(LOOK_UP_S, left)):
+                    return
+                self.wait_s(at_most)
+        raise TimeoutError("the server is silent")
+
     def passed(self, *, sent: int = 0, received: int = 0) -> None:
         """Note bytes that went through; the line may wait here, at no cost to the request."""
         before = self._line.now()
@@ -76,7 +101,7 @@ class _PacedBytes(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401  # what io hands over
-        self._link.settimeout(self._pace.wait_s(self._patience))
+        self._pace.await_bytes(self._link, self._patience)
         count = self._raw.readinto(memoryview(buffer)[: self._pace.block_bytes])
         self._patience = STALL_S
         if count:

@@ -89,14 +89,14 @@ class Writer:
                 raise occupied(self._store.address(key))
             forms = self._conditions.replacing(there.tag if there else "")
             condition = forms[turn % len(forms)]
-            written = self._send_file(key, source, media_type, ours, condition)
+            tag = self._send_file(key, source, media_type, ours, condition)
             kept, now = self._settled(key, ours, there.tag if there else "")
-            if written or kept:
+            if tag is not None or kept:
                 self._sent[key] = digest
             if kept:
                 return
-            if written and now is not None and now.noted != digest:
-                self.take_back(key)  # a server that keeps no notes
+            if now is not None and not now.noted and _is_tag(now, tag):
+                self.take_back(key)  # ours by its tag alone: a server that keeps no notes
                 now = None
             there = now
         if there is not None and there.noted == digest:
@@ -109,8 +109,8 @@ class Writer:
 
     def _send_file(
         self, key: Key, source: Path, media_type: str, ours: Ours, condition: Condition
-    ) -> bool:
-        """Send a file; False if the condition does not hold, or an upload ended elsewhere."""
+    ) -> str | None:
+        """Give the ETag; None if the condition does not hold, or an upload ended elsewhere."""
         fields = _described(key, media_type, ours)
         if not in_parts(self._store, ours.length_bytes):
             return self._send(key, _bytes_of(source), fields | self._checksum(ours), condition)
@@ -158,11 +158,12 @@ class Writer:
         """
         ours = measured_bytes(data)
         fields = _described(key, media_type, ours) | self._checksum(ours)
-        if self._send(key, data, fields, condition):
+        written = self._send(key, data, fields, condition)
+        if written is not None:
             kept, now = self._settled(key, ours, tag)
             if kept:
                 return None
-            if now is not None and now.noted == ours.digest:
+            if now is not None and (now.noted == ours.digest or _is_tag(now, written)):
                 return now.tag
             raise overtaken(self._store.address(key))
         found = self._store.get(key)
@@ -187,18 +188,20 @@ class Writer:
 
     # --- One object -------------------------------------------------------------------------
 
-    def _send(self, key: Key, data: bytes, fields: dict[str, Any], condition: Condition) -> bool:
-        """Send an object; False if the condition does not hold."""
+    def _send(
+        self, key: Key, data: bytes, fields: dict[str, Any], condition: Condition
+    ) -> str | None:
+        """Send an object and give its ETag; None if the condition does not hold."""
         expect = CHANGED | UNKNOWN | ABSENT if condition else frozenset[str]()
         asked = {"Body": data} | fields
         try:
-            self._store.ask("put_object", key, tagged, expect=expect, **asked, **condition)
+            return self._store.ask("put_object", key, tagged, expect=expect, **asked, **condition)
         except Refusal as refusal:
             if refusal.code not in UNKNOWN:
-                return False
-            self._store.ask("put_object", key, tagged, **asked)
-            self._conditions.is_unknown(condition)
-        return True
+                return None
+        tag = self._store.ask("put_object", key, tagged, **asked)
+        self._conditions.is_unknown(condition)
+        return tag
 
     def _settled(self, key: Key, ours: Ours, before: str) -> tuple[bool, Stored | None]:
         """Look at what was written, until the server no longer shows what was there before.
@@ -230,6 +233,11 @@ class Writer:
         if self._sends_sha256:
             return {"ChecksumSHA256": _base64(ours.digest)}
         return {"ContentMD5": _base64(ours.md5)}
+
+
+def _is_tag(now: Stored, tag: str | None) -> bool:
+    """Tell whether an object has the ETag that a write of ours was answered with."""
+    return tag is not None and now.tag.strip('"') == tag.strip('"')
 
 
 def _described(key: Key, media_type: str, ours: Ours) -> dict[str, Any]:

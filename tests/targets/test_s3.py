@@ -202,6 +202,26 @@ def test_what_somebody_else_put_there_is_never_replaced_or_removed(
     assert set(careless.seen) <= {"head", "get"}
 
 
+def test_what_another_puts_over_ours_on_a_careless_server_is_not_removed(
+    careless_place: Place, moto_place: Place, careless: Careless, tmp_path: Path
+) -> None:
+    options = moto_place.settings.options
+    theirs = {"sha256": digest_bytes(b"other")}
+
+    class Late(Fault):
+        def answer(self, request: Request, answer: Answer) -> Answer:
+            if request.step == "put":
+                raw(options["endpoint"]).put_object(
+                    Bucket=options["bucket"], Key=f"camino/{MEDIA}", Body=b"other", Metadata=theirs
+                )
+            return answer
+
+    careless.choose(Late())
+    with pytest.raises(ProductionError, match="never change"):
+        send(careless_place.open(), tmp_path)
+    assert moto_place.open().read(MEDIA) == b"other"
+
+
 def test_what_reads_back_wrong_is_taken_away_by_the_run_that_sent_it(
     careless_place: Place, moto_place: Place, moto: str, tmp_path: Path
 ) -> None:

@@ -147,6 +147,18 @@ def test_an_answer_that_never_ends_is_given_up_without_any_deadline(
     assert took < 1.5
 
 
+def test_a_line_that_is_stopped_by_hand_ends_a_wait_for_a_silent_server() -> None:
+    line = Line()
+    with serving(silent) as address:
+        target = opened(f"http://{address}", line)
+        stopping = threading.Timer(0.2, line.stop)
+        stopping.start()
+        error, took = said(lambda: target.read(FEED))
+        stopping.join()
+    assert "time for this transfer is over" in error.problem
+    assert took < 1
+
+
 def test_a_server_that_takes_no_bytes_is_given_up_at_the_deadline() -> None:
     with serving(deaf) as address:
         target = opened(f"http://{address}", Line(seconds=0.4))

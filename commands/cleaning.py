@@ -10,8 +10,8 @@ from commands.terminal import out, out_wrapped, print_json, print_table, talk_wr
 from commands.workspace import (
     dry_run_option,
     json_option,
-    look_at,
     now,
+    read,
     today,
     workspace_option,
 )
@@ -73,7 +73,8 @@ def gc(  # noqa: PLR0917 - options
     from production.targets.cleaning import clean_target, plan_cleaning
     from production.targets.target_view import TargetView
 
-    workspace = look_at(folder, today=today())
+    # Of what cannot be read nobody can say whether it is needed.
+    workspace = read(folder, today=today())
     settings = choose_target(workspace, target)
     refused = False
     with Workshop(workspace.root).open() as workshop:

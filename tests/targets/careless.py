@@ -210,7 +210,7 @@ class Between(BaseHTTPRequestHandler):
         left = int(self.headers.get("Content-Length") or 0)
         pieces = []
         while left:
-            piece = self.rfile.read(min(left, 1 << 16))
+            piece = self.rfile.read(min(left, 1 << 18))
             if not piece:
                 raise ConnectionError("the client is gone")
             pieces.append(piece)

@@ -46,7 +46,6 @@ def moments(*quick: tuple[str, str, float], each: tuple[str, ...]) -> list[objec
     ("name", "call", "when"),
     moments(
         ("first", "rename", 0.6),
-        ("correction", "write", 0.7),
         ("correction", "unlink", 0.8),
         ("retraction", "fsync", 0.5),
         each=tuple(CALLS),
@@ -70,9 +69,7 @@ def test_killed_at_a_system_call_it_shows_nothing_half_and_a_rerun_ends_the_same
 @pytest.mark.parametrize(
     ("name", "call", "when"),
     moments(
-        ("first", "write", 0.8),
-        ("correction", "rename", 0.9),
-        ("retraction", "fsync", 0.7),
+        ("correction", "rename", 0.7),
         each=tuple(CALLS),
     ),
 )

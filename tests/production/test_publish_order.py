@@ -158,7 +158,7 @@ def test_a_dry_run_says_what_would_be_sent_and_touches_nothing(made: Made, tmp_p
     ("scenario", "answer_lost"),
     [
         ("first", True),
-        ("correction", False),
+        pytest.param("correction", False, marks=pytest.mark.slow),
         pytest.param("first", False, marks=pytest.mark.slow),
         pytest.param("correction", True, marks=pytest.mark.slow),
     ],
@@ -244,6 +244,7 @@ def corrected(made: Made, folder: Path) -> tuple[BuiltEdition, ...]:
     )
 
 
+@pytest.mark.slow  # test_publish_crashes.py kills the whole command, some of it every day
 def test_killed_outright_feeds_stay_whole_and_a_rerun_comes_to_the_same_end(
     made: Made, tmp_path: Path
 ) -> None:

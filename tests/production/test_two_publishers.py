@@ -36,8 +36,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         )
 
 
-@pytest.mark.parametrize("other", [PUBLISH, pytest.param(("build", "-j1"), marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", ["correction", pytest.param("first", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("other", [PUBLISH, ("build", "-j1")])
+@pytest.mark.parametrize("name", ["first", "correction"])
 def test_of_two_at_once_in_one_workspace_one_works_and_nothing_is_hurt(
     lab: Lab, name: str, other: tuple[str, ...]
 ) -> None:
@@ -177,6 +178,7 @@ def dirty(root: Path) -> bool:
     return bool(subprocess.run(words, cwd=root, check=True, capture_output=True).stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_who_comes_while_another_publishes_is_told_who_and_since_when(
     lab: Lab, clones: Clones

@@ -96,11 +96,22 @@ def changed_documents(
     standing: Standing,
     catalogue: Catalogue,
     known: KnownGuids,
+    *,
     now: datetime,
+    is_first: bool,
 ) -> tuple[list[Changed], list[Deed]]:
     """Render everything as it will be, judge it by our own strict rules, and give what differs.
 
     What stays as it is is taken away at once, and told: there may be thousands of pages.
+
+    Args:
+        target: where.
+        standing: what stands there.
+        catalogue: everything as it will be.
+        known: what the ledger knows.
+        now: the moment at which feeds are judged.
+        is_first: nothing was published there to the end before, so that the list is believed
+            where it shows nothing: hundreds of feeds need not be asked for.
 
     Raises:
         ProductionError: a finished feed breaks a rule, or the target tells of more than the
@@ -109,7 +120,7 @@ def changed_documents(
     changed: list[Changed] = []
     kept: list[Deed] = []
     for document in feed_documents(catalogue):
-        there = read_unless(target, standing, document.key, document.data)
+        there = _there(target, standing, document, is_first=is_first)
         if there == document.data:
             length = len(document.data)
             kept.append(Deed(key=document.key, doing=Doing.KEEP, why=SAME, length_bytes=length))
@@ -121,12 +132,15 @@ def changed_documents(
     return changed, kept
 
 
-def read_unless(target: Target, standing: Standing, key: Key, data: bytes) -> bytes | None:
-    """Give what stands under a key; without reading it where it is known to be ``data``."""
+def _there(
+    target: Target, standing: Standing, document: FeedDocument, *, is_first: bool
+) -> bytes | None:
+    """Give what stands in the place of a document; not read where it is known."""
+    key, data = document.key, document.data
     if standing.holds(key, data):
         return data
-    if not standing.names():
-        return None  # nothing at all is there yet
+    if is_first and not standing.has(key):
+        return None
     there = target.read(key)
     if there is not None:
         standing.learn(key, digest_bytes(there), len(there))

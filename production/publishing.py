@@ -285,7 +285,14 @@ class _Run:
         sources = _sources(planned, gone, pictures)
         reasons = Reasons(news, self.before)
         known = KnownGuids(ledger, news, self.settings.name)
-        documents, kept = changed_documents(self.target, standing, catalogue, known, self.moment)
+        documents, kept = changed_documents(
+            self.target,
+            standing,
+            catalogue,
+            known,
+            now=self.moment,
+            is_first=not place.before.serial,
+        )
         after = self.history(news)
         media = MediaPlanner(self.target, standing, self.workshop.store, reasons)
         media.add(sources, pictures.sources)

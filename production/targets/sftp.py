@@ -13,6 +13,7 @@ very same moment the claim in ``publish.json`` decides, see ``claims``.
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -97,8 +98,8 @@ class SftpTarget:
         if self.read(key) == data:
             return False
         self._sweep()
-        beside = self._write_beside(key, data)
-        self._ssh.run(lambda files: self._rename(files, beside, key))
+        with self._written_beside(key, data) as beside:
+            self._ssh.run(lambda files: self._rename(files, beside, key))
         return True
 
     def swap(self, key: Key, data: bytes, *, media_type: str, seen: bytes | None) -> bool:
@@ -107,23 +108,18 @@ class SftpTarget:
         if not self._is_due(key, data, seen):
             return False
         self._sweep()
-        beside = self._write_beside(key, data)
-        is_renamed = False
-        try:
-            with self._lock.held() as lock:
-                if self._is_due(key, data, seen):
-
-                    def rename(files: Files) -> None:
-                        if not lock.is_ours(files):
-                            raise overtaken(self._place.address(key))
-                        self._rename(files, beside, key)
-
-                    self._ssh.run(rename)
-                    is_renamed = True
-        finally:
-            if not is_renamed:
+        with self._written_beside(key, data) as beside, self._lock.held() as lock:
+            if not self._is_due(key, data, seen):
                 self._ssh.try_once(lambda files: files.remove(beside))
-        return is_renamed
+                return False
+
+            def rename(files: Files) -> None:
+                if not lock.is_ours(files):
+                    raise overtaken(self._place.address(key))
+                self._rename(files, beside, key)
+
+            self._ssh.run(rename)
+        return True
 
     def listing(self) -> Iterator[Listed]:
         """Give every file below the folder, by name; see Target.
@@ -317,8 +313,9 @@ class SftpTarget:
 
     # --- What is sent ---------------------------------------------------------------------
 
-    def _write_beside(self, key: Key, data: bytes) -> str:
-        """Send a document to a hidden file of this thread; gives its path."""
+    @contextmanager
+    def _written_beside(self, key: Key, data: bytes) -> Iterator[str]:
+        """Send a document to a hidden file of this thread, which goes if what follows fails."""
         path = self._path(key)
         beside = _beside(path, writing_name(f"{_name(path)}.{digest_bytes(data)[:8]}"))
         is_first = True
@@ -335,8 +332,14 @@ class SftpTarget:
             create, is_first = told is None, False
             files.write(beside, blocks, start_bytes=start_bytes, create=create, empty=create)
 
-        self._ssh.run(write)
-        return beside
+        is_whole = False
+        try:
+            self._ssh.run(write)
+            yield beside
+            is_whole = True
+        finally:
+            if not is_whole:
+                self._ssh.try_once(lambda files: files.remove(beside))
 
     def _rename(self, files: Files, beside: str, key: Key) -> None:
         """Rename a document over the old one, with a later second than that has.

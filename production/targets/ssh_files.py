@@ -221,6 +221,7 @@ class Files:
             place += len(block)
             self._line.passed(sent=len(block))
         kept = self._sftp._async_request(type(None), CMD_EXTENDED, "fsync@openssh.com", handle)
+        looked = self._sftp._async_request(type(None), CMD_FSTAT, handle)
         while asked:
             self._answer(asked.popleft())
         try:
@@ -228,7 +229,11 @@ class Files:
         except OSError as error:
             if not is_unsupported(error):
                 raise
+        _, message = self._sftp._read_response(looked)
         self._close(handle)
+        length_bytes = _told_in(message).length_bytes
+        if length_bytes < place:
+            raise OSError(f"it kept {length_bytes} of {place} bytes")
 
     def opened(self, path: str, *, start_bytes: int = 0) -> Opened:
         """Open a file for reading, look at it and ask for a block, in the time of two requests."""

@@ -29,12 +29,21 @@ def add_lines(path: Path, data: bytes) -> None:
     """
     take_back(path)
     note = note_path(path)
-    size = path.stat().st_size if path.exists() else 0
-    # Not flushed to the disk: it is for kills. After a power cut it may be missing, and the cut
-    # line is told to a person.
-    note.write_bytes(b"%d %d %s\n" % (size, len(data), digest_bytes(data).encode()) + data)
-    append_line(path, data)
+    size = _size(path)
+    try:
+        # Not flushed to the disk: it is for kills. After a power cut it may be missing, and the
+        # cut line is told to a person.
+        note.write_bytes(b"%d %d %s\n" % (size, len(data), digest_bytes(data).encode()) + data)
+        append_line(path, data)
+    except OSError:
+        if _size(path) == size:  # as nearly always: append_line puts back what was
+            note.unlink(missing_ok=True)
+        raise
     note.unlink(missing_ok=True)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def take_back(path: Path) -> None:

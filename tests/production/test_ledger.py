@@ -88,6 +88,7 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.Mon
         ledger.append("pack", {"n": 2})
     assert caught.value.code is ExitCode.STORAGE
     assert (tmp_path / LEDGER_FILE).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [LEDGER_FILE]
 
 
 def test_an_event_just_written_is_the_one_that_is_read_later(tmp_path: Path) -> None:

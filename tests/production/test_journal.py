@@ -48,6 +48,7 @@ def test_a_damaged_journal_is_begun_anew(tmp_path: Path, content: bytes) -> None
     path = tmp_path / "j"
     path.write_bytes(content)
     journal = Journal(path)
+    assert journal.was_damaged
     journal.record(Fingerprint("f"), "x", {}, RESULT)
     assert journal.result(Fingerprint("f")) == RESULT
     journal.close()

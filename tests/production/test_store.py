@@ -1,8 +1,9 @@
 """The store is verified on read, and takes whole files only."""
 
-import contextlib
 import errno
 import os
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,6 +17,8 @@ from programme.digests import digest_bytes
 from programme.errors import ExitCode
 from programme.storage import storage_error
 from programme.units import Digest
+from tests.production.running import ROOT
+from tests.production.store_work import NEEDED
 
 
 @pytest.fixture
@@ -98,47 +101,19 @@ def test_what_a_disk_refuses_is_said_with_a_remedy(number: int, tmp_path: Path) 
 
 # --- Many at once -----------------------------------------------------------------------------
 
-_BYTES = [f"object {number}".encode() * 500 for number in range(40)]
-_NEEDED = [data for data in _BYTES if digest_bytes(data)[0] in "89abcdef"]
-"""Nobody damages or cleans these; all others are fair game."""
-_STEPS = 60
-
-
-def _work(root: str, seed: int) -> int:
-    """Add, read, damage and clean, in an order of its own; count what was read back."""
-    store = Store(Path(root))
-    read = 0
-    for step in range(_STEPS):
-        chance = int(digest_bytes(f"{seed} {step}".encode()), 16)
-        data = _BYTES[chance % len(_BYTES)]
-        digest = digest_bytes(data)
-        match chance >> 64 & 7:
-            case 0 | 1 | 2:
-                put(store, data, f"n{seed}-{step}")
-            case 3 | 4:
-                with contextlib.suppress(DamagedObjectError, FileNotFoundError):
-                    found = store.verified(digest)[0].read_bytes()
-                    assert found == data or data not in _NEEDED
-                    read += found == data
-            case 5 if data not in _NEEDED and store.has(digest):
-                with contextlib.suppress(FileNotFoundError):
-                    store.path(digest).write_bytes(b"damaged")
-            case _ if data not in _NEEDED:
-                for entry in store.entries():
-                    if entry.digest == digest:
-                        store.discard(entry, even_whole=True)
-            case _:
-                assert store.verified(digest)
-    return read
-
 
 def test_eight_processes_add_read_damage_and_clean_at_once_and_lose_nothing(store: Store) -> None:
-    for number, data in enumerate(_NEEDED):
+    for number, data in enumerate(NEEDED):
         put(store, data, f"k{number}")
-    with ProcessPoolExecutor(8, mp_context=get_context("fork")) as pool:
-        read = sum(pool.map(_work, [str(store.root)] * 8, range(8)))
-    assert read > 8
-    assert store.verified(*map(digest_bytes, _NEEDED))
+    program = [sys.executable, "-m", "tests.production.store_work", str(store.root)]
+    running = [
+        subprocess.Popen([*program, str(seed)], cwd=ROOT, stdout=subprocess.PIPE)
+        for seed in range(8)
+    ]
+    told = [process.communicate(timeout=60)[0] for process in running]
+    assert [process.returncode for process in running] == [0] * 8
+    assert sum(map(int, told)) > 8
+    assert store.verified(*map(digest_bytes, NEEDED))
     assert list(store.scratch.iterdir()) == []
 
 

@@ -125,6 +125,7 @@ def test_a_damaged_journal_is_told_left_alone_and_begun_anew_on_repair(
     assert not journal.exists()
 
 
+@pytest.mark.slow
 def test_a_build_says_that_the_journal_was_damaged(tiny: Path, capsys: Capture) -> None:
     (tiny / ".altavoz/journal.sqlite").write_bytes(b"no database at all")
     done = run_here("build", "-w", tiny, capture=capsys)
@@ -301,8 +302,8 @@ def test_a_gc_that_is_killed_anywhere_loses_nothing_that_is_needed(tiny: Path) -
         age(beside)
         store.adopt(beside)
     left = len(objects(tiny))
-    for _ in range(3):
-        running = get_context("fork").Process(target=_clean, args=(tiny,))
+    for _ in range(2):
+        running = get_context("spawn").Process(target=_clean, args=(tiny,))
         running.start()
         while running.is_alive() and len(objects(tiny)) > left - 30:
             time.sleep(0.001)

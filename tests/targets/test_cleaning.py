@@ -24,7 +24,7 @@ from tests.production.published import (
     send,
     swap,
 )
-from tests.production.running import tree
+from tests.production.running import read, tree
 from tests.targets.reading_back import CLEANER, look, old, one, opened, plan, sweep
 
 NO_TIME = timedelta()
@@ -222,12 +222,12 @@ def test_without_a_head_or_a_list_of_pages_nothing_is_cleaned(made: Made, root: 
     assert left.exists()
 
 
-def _clean_until_killed(root: Path, made: Made) -> None:
+def _clean_until_killed(root: Path, built: Path) -> None:
     def killed(gone: object) -> None:
         del gone
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with opened(root, made) as (view, target):
+    with opened(root, Made(workspace=read(built), editions=())) as (view, target):
         planned = plan_cleaning(view, target)
         clean_target(view, target, planned, CLEANER, tell=killed)
 
@@ -237,7 +237,9 @@ def test_a_cleaning_that_is_killed_has_lost_nothing_and_goes_on_when_run_again(
 ) -> None:
     names = {f"m/{old(orphan(root, data)).name}" for data in (b"one", b"two", b"three")}
     needed = tree(root / "public").keys() - names
-    cleaning = get_context("fork").Process(target=_clean_until_killed, args=(root, made))
+    cleaning = get_context("spawn").Process(
+        target=_clean_until_killed, args=(root, made.workspace.root)
+    )
     cleaning.start()
     cleaning.join()
     assert cleaning.exitcode == -signal.SIGKILL

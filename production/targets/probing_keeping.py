@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from production.targets.probing import TEST_FOLDER, Trial
-from production.targets.probing_s3 import code_of
+from production.targets.probing_s3 import ask, code_of
 
 if TYPE_CHECKING:
     from production.targets.s3 import S3Target
@@ -15,7 +15,7 @@ _FROZEN = {"GLACIER", "DEEP_ARCHIVE", "ARCHIVE"}
 
 def probe_versions(trial: Trial, target: "S3Target") -> None:
     """Look whether what is deleted is gone, since a retraction deletes."""
-    lock = target.ask("get_object_lock_configuration")
+    lock = ask(trial, target, "get_object_lock_configuration")
     kept = lock.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention")
     if kept:
         trial.probes.fail(
@@ -27,7 +27,7 @@ def probe_versions(trial: Trial, target: "S3Target") -> None:
             f"{trial.console.versions}",
         )
         return
-    answer = target.ask("get_bucket_versioning")
+    answer = ask(trial, target, "get_bucket_versioning")
     if "Error" in answer:
         trial.probes.skip("versions", f"the store does not tell: {code_of(answer)}")
     elif answer.get("Status") == "Enabled":
@@ -45,7 +45,7 @@ def probe_versions(trial: Trial, target: "S3Target") -> None:
 
 def probe_lifecycle(trial: Trial, target: "S3Target") -> None:
     """Look whether broken uploads are taken away, and nothing that listeners need."""
-    answer = target.ask("get_bucket_lifecycle_configuration")
+    answer = ask(trial, target, "get_bucket_lifecycle_configuration")
     if "Error" in answer and code_of(answer) != "NoSuchLifecycleConfiguration":
         trial.probes.skip("lifecycle", f"the store does not tell: {code_of(answer)}")
         return

@@ -26,6 +26,12 @@ TOO_SKEWED = 15 * 60
 _WRONG = '"00000000000000000000000000000000"'
 """An ETag that nothing of ours has."""
 
+PAUSES_S = (0.5, 1.0, 2.0)
+"""Before a request is sent again."""
+
+_PASSING = {500, 502, 503, 504}
+"""What a store in trouble says; the next moment it may be well again."""
+
 _ONE_AT_A_TIME = (
     "two who publish at the same moment are told apart only by the claim in publish.json, which is "
     "written and read back"
@@ -99,16 +105,33 @@ def code_of(answer: Mapping[str, Any]) -> str:
     return str(answer.get("Error", {}).get("Code", "")) or str(_status(answer))
 
 
+def ask(trial: Trial, target: "S3Target", operation: str, **fields: object) -> dict[str, Any]:
+    """Send one request of the test; again, after a pause, where the store is in trouble.
+
+    Raises:
+        ProductionError: the store cannot be reached, or the time is over.
+    """
+    for pause in PAUSES_S:
+        try:
+            answer = target.ask(operation, **fields)
+        except ProductionError:
+            answer = {}
+        if answer and _status(answer) not in _PASSING:
+            return answer
+        trial.line.pause(pause)
+    return target.ask(operation, **fields)
+
+
 def probe_conditions(trial: Trial, target: "S3Target") -> None:
     """Try to create only, and to replace only what was seen, with each form of an ETag."""
     name = named(target, trial, "condition.txt")
     trial.put("condition.txt", b"one")
-    creates = _try(target, name, b"two", {"IfNoneMatch": "*"})
-    swaps = _try(target, name, b"three", {"IfMatch": _WRONG})
-    etag = str(target.ask("head_object", Key=name).get("ETag", ""))
-    quoted = _try(target, name, b"four", {"IfMatch": etag})
+    creates = _try(trial, target, name, b"two", {"IfNoneMatch": "*"})
+    swaps = _try(trial, target, name, b"three", {"IfMatch": _WRONG})
+    etag = str(ask(trial, target, "head_object", Key=name).get("ETag", "")).removeprefix("W/")
+    quoted = _try(trial, target, name, b"four", {"IfMatch": etag})
     if quoted != "written":
-        bare = _try(target, name, b"five", {"IfMatch": etag.strip('"')})
+        bare = _try(trial, target, name, b"five", {"IfMatch": etag.strip('"')})
     else:
         bare = "not needed"
     works = "written" in {quoted, bare}
@@ -131,9 +154,11 @@ def probe_conditions(trial: Trial, target: "S3Target") -> None:
         )
 
 
-def _try(target: "S3Target", name: str, data: bytes, condition: Mapping[str, str]) -> str:
+def _try(
+    trial: Trial, target: "S3Target", name: str, data: bytes, condition: Mapping[str, str]
+) -> str:
     """Give what became of a write on condition: written, refused, unknown to the store ..."""
-    answer = target.ask("put_object", Key=name, Body=data, **condition)
+    answer = ask(trial, target, "put_object", Key=name, Body=data, **condition)
     if "Error" not in answer:
         is_wrong = "IfNoneMatch" in condition or condition.get("IfMatch") == _WRONG
         return "ignored" if is_wrong else "written"
@@ -146,16 +171,20 @@ def probe_multipart(trial: Trial, target: "S3Target") -> None:
     """Send an object in parts, and give up another one."""
     name = named(target, trial, "parts.bin")
     trial.written[trial.key("parts.bin")] = b"parts"
-    begun = target.ask("create_multipart_upload", Key=name)
+    begun = ask(trial, target, "create_multipart_upload", Key=name)
     upload = begun.get("UploadId")
     if upload is None:
         _no_parts(trial, f"large files cannot be sent in parts: {code_of(begun)}")
         return
     try:
-        part = target.ask("upload_part", Key=name, UploadId=upload, PartNumber=1, Body=b"parts")
-        listed = target.ask("list_parts", Key=name, UploadId=upload)
-        parts = [{"PartNumber": 1, "ETag": part.get("ETag", "")}]
-        done = target.ask(
+        part = ask(
+            trial, target, "upload_part", Key=name, UploadId=upload, PartNumber=1, Body=b"parts"
+        )
+        listed = ask(trial, target, "list_parts", Key=name, UploadId=upload)
+        parts = [{"PartNumber": 1, "ETag": str(part.get("ETag", "")).removeprefix("W/")}]
+        done = ask(
+            trial,
+            target,
             "complete_multipart_upload",
             Key=name,
             UploadId=upload,
@@ -164,9 +193,9 @@ def probe_multipart(trial: Trial, target: "S3Target") -> None:
         if "Error" not in done and target.read(trial.key("parts.bin")) != b"parts":
             done = {"Error": {"Code": "the bytes came back as others"}}
     finally:
-        other = target.ask("create_multipart_upload", Key=name).get("UploadId")
+        other = ask(trial, target, "create_multipart_upload", Key=name).get("UploadId")
         ended = [
-            target.ask("abort_multipart_upload", Key=name, UploadId=one)
+            ask(trial, target, "abort_multipart_upload", Key=name, UploadId=one)
             for one in (upload, other)
             if one
         ]

@@ -8,6 +8,7 @@ from typing import Any, cast
 import boto3
 import pytest
 
+from production.targets import probing_s3
 from production.targets.exposure import refuse_open
 from production.targets.probed import Probed, Verdict
 from production.targets.probing import Trial, clear, probe_rights
@@ -18,8 +19,16 @@ from production.targets.probing_strangers import probe_strangers
 from production.targets.s3 import S3Target
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key
+from tests.targets import faults
 from tests.targets.careless import Careless, Fault
-from tests.targets.faults import ALL, IgnoresConditions, KnowsNoConditions
+from tests.targets.faults import (
+    ALL,
+    Drops,
+    IgnoresConditions,
+    KnowsNoConditions,
+    LosesAnswers,
+    WeakensTags,
+)
 from tests.targets.places import Place
 from tests.targets.probed_places import (
     CHANCE,
@@ -311,6 +320,17 @@ def test_a_lock_that_keeps_everything_is_told(bucket: Place, client: Any) -> Non
     (told,) = trial.probes
     assert told.verdict is Verdict.FAILED
     assert "COMPLIANCE, 30 days" in told.found
+
+
+@pytest.mark.parametrize(
+    "fault", [LosesAnswers(), Drops(), faults.Refuses(status=503, code="SlowDown"), WeakensTags()]
+)
+def test_a_store_that_is_in_trouble_for_a_moment_is_asked_again(
+    tell: Tell, careless: Careless, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr(probing_s3, "PAUSES_S", (0.01, 0.01, 0.01))
+    careless.choose(Door(then=fault))
+    assert tell(probe_multipart)["multipart"].verdict is Verdict.OK
 
 
 @pytest.mark.parametrize("step", ["list", "begin"])

@@ -44,4 +44,4 @@ def work(root: str, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    print(work(sys.argv[1], int(sys.argv[2])))
+    sys.stdout.write(f"{work(sys.argv[1], int(sys.argv[2]))}\n")

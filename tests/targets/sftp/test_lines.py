@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,16 +20,28 @@ from tests.targets.sshd import Sshd
 pytestmark = pytest.mark.tools
 
 
+@pytest.mark.parametrize(
+    ("seconds", "bytes_"),
+    [(None, 700_000), pytest.param(1.0, None, marks=pytest.mark.slow)],
+    ids=["by bytes", "by time"],
+)
 def test_on_a_line_that_drops_again_and_again_it_still_finishes(
-    sshd: Sshd, web: Path, tmp_path: Path, bad_line: BadLine
+    sshd: Sshd,
+    web: Path,
+    tmp_path: Path,
+    bad_line: BadLine,
+    *,
+    seconds: float | None,
+    bytes_: int | None,
 ) -> None:
     target = opened(sshd, web, port=str(bad_line.port))
-    bad_line.cut_after_s, bad_line.bytes_per_second = 0.5, 3 * MB
+    bad_line.cut_after_s, bad_line.cut_after_bytes = seconds, bytes_
+    bad_line.bytes_per_second = 3 * MB // 2 if seconds else 1 << 40
     assert send(target, tmp_path / "source")
     assert target.verify(KEY, digest_bytes(LONG))
     assert target.swap(FEED, LONG[: MB // 2], media_type=RSS, seen=None)
     target.close()
-    assert bad_line.connections >= 4
+    assert bad_line.connections >= 3
     assert (web / KEY).read_bytes() == LONG
     assert (web / FEED).read_bytes() == LONG[: MB // 2]
     assert names(web) == {KEY, FEED}
@@ -137,9 +148,16 @@ def test_a_server_that_is_not_there_is_told_soon(sshd: Sshd, web: Path, home: Pa
 def test_a_deadline_ends_it_though_the_server_never_comes_back(
     sshd: Sshd, web: Path, bad_line: BadLine
 ) -> None:
-    target = opened(sshd, web, Line(seconds=0.8, wait=time.sleep), port=str(bad_line.port))
-    target.read(FEED)
+    now = [0.0]
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    line = Line(seconds=20, clock=lambda: now[0], wait=wait)
+    target = opened(sshd, web, line, port=str(bad_line.port))
+    assert target.read(FEED) is None
     bad_line.cut_after_bytes = 0
     with pytest.raises(ProductionError, match="time for this transfer"):
         target.put(FEED, b"x", media_type=RSS)
     target.close()
+    assert now[0] == pytest.approx(20)

@@ -7,6 +7,7 @@ needs it. The clock is read in commands/workspace.py alone.
 import atexit
 import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -70,7 +71,8 @@ def main() -> NoReturn:
         error.show()
         code = error.exit_code
     except ProductionError as error:
-        show_error(error)
+        with suppress(OSError):  # whom no word reaches, the exit code tells
+            show_error(error)
         code = error.code
     # The work is done and has been told of: a Ctrl-C that comes now finds nothing to stop.
     for number in (signal.SIGINT, signal.SIGTERM):

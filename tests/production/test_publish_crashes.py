@@ -85,7 +85,9 @@ def test_a_disk_that_refuses_a_call_ends_in_words_and_a_rerun_ends_the_same(
         assert "Traceback" not in done.said, (number, done.said)
         if done.code:
             assert done.code == ExitCode.STORAGE, (number, done)
-            assert len(done.err.strip().splitlines()) == 2, (number, done.err)
+            # Its words go through the same call.
+            words = len(done.err.strip().splitlines())
+            assert words == 2 or (call == "write" and words < 2), (number, done.err)
             assert leavings(root) == [], number
             lab.rerun(scenario, root)
         shutil.rmtree(root)

@@ -69,6 +69,8 @@ class Clones:
         shutil.move(self.origin / "public", folder / "site")
         edit(self.origin / "altavoz.toml", 'path = "public"', 'path = "../site"')
         (self.origin / ".gitignore").write_text(".altavoz/\nbuild/\n", encoding="utf-8")
+        union = "releases.jsonl merge=union\n"
+        (self.origin / ".gitattributes").write_text(union, encoding="utf-8")
         self.git(self.origin, "init", "-q", "-b", "main")
         self.commit(self.origin)
         self.git(self.origin, "config", "receive.denyCurrentBranch", "updateInstead")

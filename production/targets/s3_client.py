@@ -200,8 +200,14 @@ def ask_once(
         raise _plain(error) from error
 
 
+_BUGS = (TypeError, AttributeError, NameError, LookupError)
+
+
 def _raise_ours(error: BaseException) -> None:
-    """Raise what the line said on a connection: botocore wraps whatever comes up there."""
+    """Raise what the line said on a connection, and our own bugs there: botocore wraps both."""
+    wrapped = getattr(error, "kwargs", {}).get("error")
+    if isinstance(wrapped, _BUGS):
+        raise wrapped
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, ProductionError):

@@ -146,10 +146,12 @@ class _Paced:
 
     def request(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as botocore
         self._pace = pace = Pace(self.line)
+        # Not every botocore clears what the request before has set.
+        self.response_class = botocore.awsrequest.AWSHTTPResponse
         done = super().request(*args, **kwargs)  # type: ignore[misc]
         # A server that refuses before it has seen the body: its first line has been read.
-        early = getattr(self.response_class, "keywords", {})
-        self.response_class = partial(_PacedAnswer, pace=pace, **early)
+        told = getattr(self.response_class, "keywords", {}).get("status_tuple")
+        self.response_class = partial(_PacedAnswer, pace=pace, status_tuple=told)
         return done
 
     def _consume_headers(self, stream: io.RawIOBase) -> None:

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from tests.production.crashing import STEPS, Lab
+from tests.production.crashing import STEPS, Lab, leavings
 from tests.production.stage import staged
 from tests.targets.clouds import CREDENTIALS, Cloud
 
@@ -66,3 +66,25 @@ def test_killed_at_any_moment_nothing_half_is_seen_and_a_rerun_ends_the_same(
         shutil.rmtree(root)
     assert killed >= len(runs) // 2
     assert halves
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [0.3, 0.5, 0.7, 0.9])
+def test_stopped_while_it_sends_in_parallel_it_ends_in_words_and_soon(
+    lab: Lab, after: float, sent: signal.Signals
+) -> None:
+    scenario = lab.scenario("first")
+    root = lab.fresh(scenario)
+    running = lab.stage.begin(root, *scenario.command, "--parallel", "8", now=scenario.now)
+    time.sleep(after * scenario.seconds)
+    running.signal(sent)
+    done = running.end(within_s=30)
+    scenario.assert_whole(root)
+    if done.code:
+        assert done.code == 128 + sent
+        assert "Stopped. What was finished is kept" in done.err
+        assert "Traceback" not in done.err
+        assert leavings(root) == []
+    lab.rerun(scenario, root)
+    shutil.rmtree(root)

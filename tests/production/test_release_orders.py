@@ -11,7 +11,7 @@ import pytest
 from production.building import Workshop
 from production.ledger import Ledger
 from production.notices import spoken_notices
-from production.publishing import PublishReport
+from production.publishing import PublishReport, publish
 from production.release_history import WITHDRAWN_DAYS, read_history
 from production.release_orders import Action, Order, find_editions, parse_reasons
 from production.release_values import Change, Withdrawing
@@ -21,9 +21,11 @@ from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from tests.production.published import (
     NOON,
+    PUBLISHER,
     Made,
     Watch,
     altered,
+    beside,
     faults,
     feed_items,
     fresh,
@@ -175,8 +177,7 @@ def test_feeds_change_before_retracted_sound_is_taken_away(made: Made, tmp_path:
     send(tmp_path, made)
     with watched() as watch:
         ordered(tmp_path, made, Action.RETRACT, EN, editions=())
-    wanted = {"put", "swap", "remove", "ledger"}
-    verbs = [(verb, key) for verb, key in watch.steps if verb in wanted]
+    verbs = [step for step in watch.steps if step[0] in {"put", "swap", "remove", "ledger"}]
     feeds = [n for n, (verb, key) in enumerate(verbs) if verb == "swap" and key.endswith("en.xml")]
     pages = [n for n, (verb, key) in enumerate(verbs) if verb == "put" and key.endswith(".html")]
     taken = [n for n, (verb, key) in enumerate(verbs) if verb == "remove" and key.startswith("m/")]
@@ -223,12 +224,9 @@ def test_a_transcript_that_is_not_there_is_told_and_holds_up_no_retraction(
     there = of(made, "en")
     data = there.objects["words"].read_bytes() + b"\n"
     (tmp_path / "words").write_bytes(data)
-    own = replace(
-        there,
-        digests={**there.digests, "words": digest_bytes(data)},
-        objects={**there.objects, "words": tmp_path / "words"},
-    )
-    editions = swap(made, own)
+    digests = {**there.digests, "words": digest_bytes(data)}
+    objects = {**there.objects, "words": tmp_path / "words"}
+    editions = swap(made, replace(there, digests=digests, objects=objects))
     send(tmp_path, made, editions)
     (release,) = history(tmp_path)["en"]
     (words,) = (thing.key for thing in release.media if thing.name == "words")
@@ -288,9 +286,6 @@ def test_notices_are_spoken_in_both_items_with_files_of_their_own(
     with Workshop(made.workspace.root).open() as built:
         announce = partial(spoken_notices, built, made.workspace, jobs=1, progress=Quiet())
         # Outside of send(), which opens the same workshop.
-        from production.publishing import publish
-        from tests.production.published import PUBLISHER, beside
-
         order = Order(action=Action.RETRACT, editions=(EN, ES))
         settings = made.workspace.network.targets["public"]
         report = publish(

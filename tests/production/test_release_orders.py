@@ -225,9 +225,8 @@ def test_a_transcript_that_is_not_there_is_told_and_holds_up_no_retraction(
     data = there.objects["words"].read_bytes() + b"\n"
     (tmp_path / "words").write_bytes(data)
     digests = {**there.digests, "words": digest_bytes(data)}
-    objects = {**there.objects, "words": tmp_path / "words"}
-    editions = swap(made, replace(there, digests=digests, objects=objects))
-    send(tmp_path, made, editions)
+    own = replace(there, digests=digests, objects={**there.objects, "words": tmp_path / "words"})
+    send(tmp_path, made, editions := swap(made, own))
     (release,) = history(tmp_path)["en"]
     (words,) = (thing.key for thing in release.media if thing.name == "words")
     public = tmp_path / "public"

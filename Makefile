@@ -32,7 +32,7 @@ check: $(VENV)/.test ## format, lint, types, the rules of the house, the CLI ref
 	$(BIN)/python tools/cli_reference.py --check
 
 test-full: $(VENV)/.test ## the tests with their slow sweeps
-	$(BIN)/pytest $(PARALLEL) -m "not network" $(PYTEST_ARGS)
+	HYPOTHESIS_PROFILE=full $(BIN)/pytest $(PARALLEL) -m "not network" $(PYTEST_ARGS)
 
 coverage: $(VENV)/.test ## the tests again, half as slow, to see which lines none of them runs
 	$(BIN)/coverage erase

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("dev", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("full", max_examples=200, deadline=None)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
+)
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and every program that they
 # start with them; tests that stop a program by Ctrl-C would wait for ever.

@@ -6,6 +6,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
 import wave
 from pathlib import Path
 from typing import Any
@@ -289,6 +290,14 @@ def test_say_plays_where_there_is_a_player_and_keeps_a_file_where_there_is_none(
     assert not (tmp_path / "line.wav").exists()
 
 
+def _read(terminal: int) -> bytes:
+    """Give what was drawn; nothing once nobody draws any more, which Linux tells as an error."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
 def test_progress_is_drawn_on_a_terminal_and_silent_in_a_pipe(tmp_path: Path) -> None:
     import pty
 
@@ -306,8 +315,13 @@ def test_progress_is_drawn_on_a_terminal_and_silent_in_a_pipe(tmp_path: Path) ->
         stderr=theirs,
     )
     os.close(theirs)
-    out, _ = running.communicate(timeout=60)
-    drawn = os.read(ours, 100_000).decode(errors="replace")
+    # A terminal holds 4 kB: who draws more waits until somebody reads it.
+    blocks: list[bytes] = []
+    reading = threading.Thread(target=lambda: blocks.extend(iter(lambda: _read(ours), b"")))
+    reading.start()
+    out, _ = running.communicate(timeout=300)
+    reading.join()
+    drawn = b"".join(blocks).decode(errors="replace")
     os.close(ours)
     assert "slots" in drawn
     assert "/4" in drawn

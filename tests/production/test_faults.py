@@ -344,7 +344,7 @@ def test_a_workspace_that_became_read_only_ends_in_words(small_disk: Path) -> No
     [
         "rename",
         "pwrite64",
-        "copy_file_range,sendfile",
+        pytest.param("copy_file_range,sendfile", marks=pytest.mark.slow),
         pytest.param("mkdir", marks=pytest.mark.slow),
     ],
 )

@@ -122,7 +122,16 @@ def planned(report: PublishReport) -> list[tuple[str, str, str, int]]:
     return [(d.key, d.doing.value, d.why, d.length_bytes) for d in report.deeds]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+EVERY_DAY = (first, correction, retraction, nothing)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(one, marks=() if one in EVERY_DAY else pytest.mark.slow, id=one.__name__)
+        for one in SCENARIOS
+    ],
+)
 def test_a_run_sends_and_takes_away_exactly_what_a_dry_run_told(
     made: Made, tmp_path: Path, scenario: Scenario
 ) -> None:
@@ -178,9 +187,7 @@ def test_each_object_says_why(made: Made, tmp_path: Path) -> None:
     assert whys["publish.json"] == "replace publish number 2"
     gone = [deed for deed in report.deeds.of(Doing.REMOVE) if deed.key.startswith("m/")]
     assert len(gone) == 8
-    assert {deed.why for deed in gone} == {
-        "withdrawn or past its days: no feed names it any more"
-    }
+    assert {deed.why for deed in gone} == {"withdrawn or past its days: no feed names it any more"}
     (tmp_path / "public" / "corta" / "en.xml").write_bytes(b"<rss/>")
     report = send(tmp_path, made, editions, now=LATER)
     assert why(report)["corta/en.xml"] == "replace somebody altered it at the target"

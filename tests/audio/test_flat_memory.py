@@ -129,6 +129,7 @@ def test_an_hour_of_aac_is_coded_in_the_memory_of_ten_minutes(tmp_path: Path) ->
     assert long < short + SPREAD_MB
 
 
+@pytest.mark.slow
 def test_a_bed_of_three_minutes_under_a_long_recording_stays_within_bounds(tmp_path: Path) -> None:
     bed = tmp_path / "bed.flac"
     long_file(bed, 3)

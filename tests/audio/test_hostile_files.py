@@ -186,6 +186,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path, make: str) -> None:
         probe(path)
 
 
+@pytest.mark.slow
 @pytest.mark.tools
 def test_a_take_of_ten_minutes_takes_little_memory_too(tmp_path: Path) -> None:
     folder, outs = tmp_path / "in", tmp_path / "out"

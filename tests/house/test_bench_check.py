@@ -69,6 +69,7 @@ def test_the_workload_has_the_faults_that_were_put_in_and_is_sound_else(tmp_path
     assert not {rule for rule in rules if rule.startswith(("file.", "yaml.", "series."))}
 
 
+@pytest.mark.slow
 def test_what_is_kept_finds_the_same_after_one_line_and_after_one_fact(tmp_path: Path) -> None:
     workload = write_check_workload(tmp_path / "w", seed=1, segments=SEGMENTS)
     before = digests(workload.folder)

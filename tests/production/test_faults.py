@@ -342,8 +342,8 @@ def test_a_workspace_that_became_read_only_ends_in_words(small_disk: Path) -> No
 @pytest.mark.parametrize(
     "call",
     [
-        "rename",
         "pwrite64",
+        pytest.param("rename", marks=pytest.mark.slow),
         pytest.param("copy_file_range,sendfile", marks=pytest.mark.slow),
         pytest.param("mkdir", marks=pytest.mark.slow),
     ],

@@ -157,7 +157,7 @@ def test_a_dry_run_says_what_would_be_sent_and_touches_nothing(made: Made, tmp_p
 @pytest.mark.parametrize(
     ("scenario", "answer_lost"),
     [
-        ("first", True),
+        pytest.param("first", True, marks=pytest.mark.slow),
         pytest.param("correction", False, marks=pytest.mark.slow),
         pytest.param("first", False, marks=pytest.mark.slow),
         pytest.param("correction", True, marks=pytest.mark.slow),

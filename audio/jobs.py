@@ -4,6 +4,7 @@ Every job is a frozen value that can be sent to another process, names files by 
 says nothing of where the files came from. The functions that do the jobs:
 
 - ``audio.voices.speak(SpeakJob) -> TakeInfo``
+- ``audio.voices.speaking.say(SpeakJob) -> SpokenTake, TakeInfo``: the same without a file
 - ``audio.recordings.import_recording(RecordingJob) -> TakeInfo``
 - ``audio.slots.render_slot(SlotJob) -> SlotResult``
 - ``audio.editions.write_rendition(RenditionJob) -> Loudness``
@@ -11,13 +12,13 @@ says nothing of where the files came from. The functions that do the jobs:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from programme.editions import EditionTags
 from programme.profiles import Profile, RenditionSpec
 from programme.sound import NO_CUES, Cues, Loudness, Span, TakeInfo
-from programme.units import Dbtp, DurationMs, LanguageTag, Samples
+from programme.units import Dbtp, DurationMs, Hz, LanguageTag, Samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,23 @@ class SpeakJob:
     """As heard; the voice module knows how its engine must be set to get there."""
     protected: bool = False
     """Words of or about people at risk: no online voice is ever given them."""
-    out: Path
+    out: Path | None = None
+    """The take file that ``speak`` writes; None where only ``say`` is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenTake:
+    """A take that lies in memory: of a voice that says the sentence again in milliseconds."""
+
+    pcm: bytes = field(repr=False)
+    """16 bits, little-endian, mono: the very samples that a take file would hold."""
+    rate_hz: Hz
+    where: str
+    """What it says, for messages."""
+
+    def __str__(self) -> str:
+        """Give what messages call it, as the path is of a take file."""
+        return self.where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +68,8 @@ class RecordingJob:
 class Line:
     """One take in a slot, and the silence after it."""
 
-    take: Path
+    take: Path | SpokenTake
+    """Its file, or the sound itself; ``audio.takes.read_take_blocks`` reads both alike."""
     info: TakeInfo
     pause_ms: DurationMs
     """After the take; ignored after the last one."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from audio.jobs import SpokenTake
 from audio.takes import read_take_blocks
 from programme.sound import Span
 from programme.units import DurationMs, Hz
@@ -24,7 +25,7 @@ _UNDER_DB = 18.0
 _FLOOR = 10 ** (-96 / 10)
 
 
-def find_pauses(take: Path) -> tuple[Span, ...]:
+def find_pauses(take: Path | SpokenTake) -> tuple[Span, ...]:
     """Give the pauses of a take in order, from its start; none in a take of one breath.
 
     Raises:

@@ -1,4 +1,7 @@
-"""A take on disk: FLAC, mono, 16 bit, at the engine's own rate; the same sound, the same bytes."""
+"""A take on disk: FLAC, mono, 16 bit, at the engine's own rate; the same sound, the same bytes.
+
+Takes that are never written are read here as well, so that it is heard nowhere which was which.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -14,7 +17,8 @@ from numpy.typing import NDArray
 
 from audio.beside import beside
 from audio.decode import decode_blocks
-from audio.resampling import Block, reblocked
+from audio.jobs import SpokenTake
+from audio.resampling import Block, reblocked, resample_blocks
 from audio.resampling import resampled_length as _resampled_length
 from programme.sound import MIX_RATE
 from programme.units import Hz, Samples
@@ -64,13 +68,28 @@ def write_take_blocks(
             raise
 
 
-def read_take_blocks(path: Path, *, rate_hz: Hz = MIX_RATE, block: int = BLOCK) -> Iterator[Block]:
+def read_take_blocks(
+    take: Path | SpokenTake, *, rate_hz: Hz = MIX_RATE, block: int = BLOCK
+) -> Iterator[Block]:
     """Read a take as mono float blocks at a rate, all of one size but the last.
 
     Raises:
-        ProductionError: the take is missing or damaged.
+        ProductionError: the take's file is missing or damaged.
     """
-    yield from reblocked(decode_blocks(path, rate_hz=rate_hz), block)
+    if isinstance(take, SpokenTake):
+        blocks = resample_blocks(_spoken_blocks(take), take.rate_hz, rate_hz)
+    else:
+        blocks = decode_blocks(take, rate_hz=rate_hz)
+    yield from reblocked(blocks, block)
+
+
+def _spoken_blocks(take: SpokenTake) -> Iterator[Block]:
+    """Give samples as the decoder of a take's file gives them: full scale is 32,768."""
+    pcm = np.frombuffer(take.pcm, "<i2")
+    for start in range(0, pcm.size, BLOCK):
+        block: Block = pcm[start : start + BLOCK].astype(np.float32)
+        block /= 32_768.0
+        yield block
 
 
 def _encode(

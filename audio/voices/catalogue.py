@@ -80,6 +80,11 @@ def engine_row(engine: str) -> Mapping[str, Any]:
     return row
 
 
+def is_embedded(engine: str) -> bool:
+    """Tell whether an engine is part of Altavoz: it says a sentence in milliseconds, anywhere."""
+    return bool(_table().get(engine, {}).get("embedded", False))
+
+
 def foreign(engine: str) -> ForeignEngine | None:
     """Give an engine of another package; None for one of Altavoz's own.
 

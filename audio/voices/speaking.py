@@ -1,8 +1,8 @@
-"""Speak one sentence into a take: the step that a worker runs."""
+"""Speak one sentence, into a take file or into memory: what a worker runs."""
 
-from audio.jobs import SpeakJob
+from audio.jobs import SpeakJob, SpokenTake
 from audio.takes import write_take
-from audio.voices.base import Paced, Voice, quoted
+from audio.voices.base import Paced, Spoken, Voice, quoted
 from audio.voices.catalogue import engine_row, engines, foreign, offer_for
 from programme.errors import ExitCode, ProductionError
 from programme.sound import TakeInfo
@@ -77,7 +77,27 @@ def speak(job: SpeakJob) -> TakeInfo:
     Raises:
         ProductionError: the words or the language must not be given to this voice, the engine
             failed (code VOICE), or the take cannot be written (code STORAGE).
+        ValueError: the job names no file.
     """
+    if job.out is None:
+        raise ValueError(f"no file for {quoted(job.text)}")
+    spoken = _spoken(job)
+    write_take(job.out, spoken.pcm, spoken.rate_hz)
+    return _info(spoken)
+
+
+def say(job: SpeakJob) -> tuple[SpokenTake, TakeInfo]:
+    """Speak the job's sentence and write nothing; the samples are those of ``speak``'s file.
+
+    Raises:
+        ProductionError: as ``speak``, but for the disk.
+    """
+    spoken = _spoken(job)
+    pcm = spoken.pcm.astype("<i2", copy=False).tobytes()
+    return SpokenTake(pcm=pcm, rate_hz=spoken.rate_hz, where=quoted(job.text)), _info(spoken)
+
+
+def _spoken(job: SpeakJob) -> Spoken:
     if job.protected and is_online(job.engine):
         # Casting has refused it already; nothing that was forgotten there goes out here.
         raise ProductionError(
@@ -87,6 +107,8 @@ def speak(job: SpeakJob) -> TakeInfo:
             code=ExitCode.VOICE,
         )
     voice = open_voice(job.engine, job.voice, job.language)
-    spoken = voice.speak(job.text, words_per_minute=job.words_per_minute)
-    write_take(job.out, spoken.pcm, spoken.rate_hz)
+    return voice.speak(job.text, words_per_minute=job.words_per_minute)
+
+
+def _info(spoken: Spoken) -> TakeInfo:
     return TakeInfo(rate_hz=spoken.rate_hz, samples=Samples(len(spoken.pcm)), words=spoken.words)

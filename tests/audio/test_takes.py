@@ -6,6 +6,7 @@ import io
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from audio.jobs import SpeakJob
 from audio.resampling import reblocked, resample_blocks, resampled_length
 from audio.takes import read_take_blocks, write_take, write_take_blocks
 from audio.takes import resampled_length as take_length
+from audio.voices.speaking import say, speak
 from programme.errors import ExitCode, ProductionError
-from programme.units import Hz, Samples
+from programme.units import Hz, LanguageTag, Samples
 
 RATES = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000]
 
@@ -201,3 +204,26 @@ def test_half_a_take_is_told(tmp_path: Path) -> None:
     path.write_bytes(data[: len(data) // 2])
     with pytest.raises(ProductionError):
         list(read_take_blocks(path))
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 22_050, 48_000])
+def test_a_sentence_in_memory_sounds_as_its_file_does_to_the_last_sample(
+    tmp_path: Path, rate_hz: int
+) -> None:
+    job = SpeakJob(
+        engine="espeak",
+        voice="es-419",
+        language=LanguageTag("es-419"),
+        # Longer than two blocks of either reader.
+        text="Lleve agua, " + "y también pan, " * 12 + "para todo el camino.",
+        words_per_minute=140,
+        out=tmp_path / "take.flac",
+    )
+    filed = speak(job)
+    take, info = say(replace(job, out=None))
+    assert (info, take.rate_hz, len(take.pcm)) == (filed, filed.rate_hz, 2 * filed.samples)
+    in_file = list(read_take_blocks(tmp_path / "take.flac", rate_hz=Hz(rate_hz)))
+    in_memory = list(read_take_blocks(take, rate_hz=Hz(rate_hz)))
+    assert info.samples > 2 * 48_000
+    assert np.array_equal(np.concatenate(in_memory), np.concatenate(in_file))
+    assert str(take).startswith('"Lleve agua')

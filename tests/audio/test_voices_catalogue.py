@@ -253,7 +253,7 @@ def test_a_job_gives_a_take_and_what_is_known_of_it(tmp_path: Path) -> None:
     assert isinstance(info, TakeInfo)
     assert info.rate_hz == 22_050
     assert len(info.words) == 4
-    length = sum(block.size for block in read_take_blocks(job.out))
+    length = sum(block.size for block in read_take_blocks(tmp_path / "take.flac"))
     assert length == take_length(info.samples, info.rate_hz)
     # Four words at 140 words a minute are 1.7 seconds.
     assert 1_300 < info.length_ms < 2_600

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from programme.storage import link_or_copy, put_file, storage_errors, sync_folder
+from programme.storage import link_or_copy, put_file, put_folder, storage_errors
 from stations.pack_members import Member, blocks
 
 _READ_ONLY = 0o444
@@ -51,10 +51,9 @@ def write_folder(members: Sequence[Member], folder: Path, *, issued: date) -> Fo
                 path = beside / member.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 own += _put(member, path, moment)
-            _swap(beside, folder)
+            put_folder(beside, folder, aside=folder.with_name(f".{folder.name}.{os.getpid()}.old"))
         finally:
             shutil.rmtree(beside, ignore_errors=True)
-        sync_folder(folder.parent)
     return FolderUse(length_bytes=sum(one.file.length_bytes for one in members), own_bytes=own)
 
 
@@ -74,18 +73,3 @@ def _put(member: Member, path: Path, moment: float) -> int:
         put_file(path, lambda out: out.write(data))
     os.utime(path, (moment, moment))
     return member.file.length_bytes
-
-
-def _swap(new: Path, folder: Path) -> None:
-    """Put a folder in the place of another; folders cannot be renamed over one another."""
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    try:
-        new.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

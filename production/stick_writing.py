@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from production.stick import StickPlan
-from production.stick_list import MARK, PART, SCRATCH, read_listing
+from production.stick_list import MARK, PART, SCRATCH
 from programme.errors import ExitCode, ProductionError
 from programme.storage import storage_error, sync_folder
 from programme.units import Digest
 from stations.bag import render_checksums
+from stations.disk_order import order_faults
 from stations.pack_members import Member, blocks
 
 _BLOCK = 1 << 18
@@ -75,7 +76,7 @@ def write_stick(plan: StickPlan, *, issued: date) -> StickReport:
                 _copy(plan.folder, member, moment)
             _sync_folders(plan)
         past_cache = _read_back(plan)
-        in_order = _is_in_order(plan) if plan.disk.keeps_order else None
+        in_order = not _order_faults(plan) if plan.disk.keeps_order else None
         _same(plan.folder, before)
         _unmark(plan.folder)
     except OSError as error:
@@ -191,13 +192,8 @@ def _forget(handle: int) -> bool:
     return True
 
 
-def _is_in_order(plan: StickPlan) -> bool:
-    listing = read_listing(plan.folder)
-    ours = {one.path for one in plan.members if "/" in one.path}
-    found = [path for name in listing.folders for path in listing.inside(name)]
-    return [path for path in found if path in ours] == [
-        one.path for one in plan.members if one.path in ours
-    ]
+def _order_faults(plan: StickPlan) -> list[str]:
+    return order_faults(plan.folder, [one.path for one in plan.members if "/" in one.path])
 
 
 def _refusal(error: OSError, folder: Path) -> ProductionError:

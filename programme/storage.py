@@ -73,6 +73,17 @@ def write_beside(path: Path, data: bytes, *, mode: int | None = None) -> None:
         raise storage_error(error, path.name) from error
 
 
+def write_into_folder(path: Path, data: bytes) -> None:
+    """Write a file as ``write_beside`` does, into a folder that is made where it is not there.
+
+    Raises:
+        ProductionError: the disk is full, read-only or refuses.
+    """
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(path, data)
+
+
 def put_file(path: Path, fill: Callable[[BinaryIO], object], *, mode: int | None = None) -> None:
     """Write a file whole or not at all, see ``opened_beside``.
 
@@ -158,6 +169,34 @@ def link_or_copy(path: Path, place: Path) -> None:
         # Two names of one file: the rename does nothing where it had this name already.
         beside.unlink(missing_ok=True)
     sync_folder(place.parent)
+
+
+def put_folder(new: Path, folder: Path, *, aside: Path) -> None:
+    """Put a folder in the place of another: folders cannot be renamed over one another.
+
+    Between two renames nothing has the name. After a kill there, ``aside`` is the earlier folder,
+    whole, and ``new`` the later one.
+
+    Args:
+        new: whole and flushed.
+        folder: the name that it takes; whatever has it goes.
+        aside: a name on the same disk for the earlier one meanwhile.
+
+    Raises:
+        OSError: the disk refuses; whatever had the name has it again.
+    """
+    if folder.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+    try:
+        new.rename(folder)
+    except OSError:
+        if aside.exists():
+            aside.rename(folder)
+        raise
+    sync_folder(folder.parent)
+    # One that cannot be taken away is a folder too many, and no reason to say that this failed.
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def copy_whole(path: Path, place: Path) -> None:

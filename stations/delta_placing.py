@@ -17,7 +17,8 @@ from pathlib import Path
 
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ProductionError
-from programme.storage import NO_LINKS, opened_beside, sync_folder
+from programme.storage import NO_LINKS, opened_beside, put_folder, sync_folder
+from stations import disk_order
 from stations.delta_contents import DELTA, DeltaContents, DeltaFile, parse_delta
 from stations.delta_following import Follower, Update, needed
 from stations.pack_members import Member
@@ -157,10 +158,7 @@ def place_folder(
         except BaseException:
             shutil.rmtree(beside.new, ignore_errors=True)
             raise
-        target.rename(beside.old)
-        beside.new.rename(target)
-        sync_folder(target.parent)
-        shutil.rmtree(beside.old)
+        put_folder(beside.new, target, aside=beside.old)
         return Placed.SWAPPED
     stage = target / STAGE
     try:
@@ -303,24 +301,14 @@ def _sync_tree(folder: Path) -> None:
 
 
 def order_faults(target: Path, contents: DeltaContents) -> list[str]:
-    """Give the folders in which cheap players would play in another order than is meant.
+    """Give the folders of sound in which cheap players would play in another order than is meant.
 
-    A FAT disk lists files in the order in which they were written, and so do these players.
+    Returns:
+        As ``stations.disk_order``: ``""`` is the stick itself.
+
+    Raises:
+        OSError: the disk refuses.
     """
-    meant: dict[str, list[str]] = {}
-    for one in contents.files:
-        folder, _, name = one.path.rpartition("/")
-        meant.setdefault(folder, []).append(name)
-    faults = []
-    for folder, names in meant.items():
-        if not folder[:2].isdigit():
-            continue
-        with os.scandir(target / folder) as entries:
-            there = [entry.name for entry in entries if entry.name in set(names)]
-        if there != names:
-            faults.append(folder)
-    with os.scandir(target) as entries:
-        tops = [entry.name for entry in entries if entry.name in meant and entry.name[:2].isdigit()]
-    if tops != [folder for folder in meant if folder[:2].isdigit()]:
-        faults.insert(0, "")
-    return faults
+    return disk_order.order_faults(
+        target, (one.path for one in contents.files if one.path[:2].isdigit() and "/" in one.path)
+    )

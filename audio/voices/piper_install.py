@@ -22,7 +22,7 @@ from audio.voices.pacing import Pacing
 from audio.voices.places import voices_folder
 from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
-from programme.storage import storage_errors, sync_folder
+from programme.storage import put_folder, storage_errors, sync_folder
 from programme.units import LanguageTag
 
 SILENT_S = 30.0
@@ -192,13 +192,7 @@ def _put(part: Path, place: Path) -> Path:
         with path.open("rb") as file:
             os.fsync(file.fileno())
     sync_folder(part)
-    old = place.with_name(f".{place.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    part.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
-    sync_folder(place.parent)
+    put_folder(part, place, aside=place.with_name(f".{place.name}.old"))
     return place
 
 

@@ -1,0 +1,245 @@
+"""The home of Dask's distributed: a connection to a scheduler, in plain words and with ends.
+
+What is sent is ``eval`` with a text, and bytes: so the scheduler, which unpacks what passes it,
+needs no Altavoz, and a worker of another Python or another Altavoz can be asked what it is before
+anything of ours is run there. Work goes to one worker by its address; which one, is decided here
+(``cluster_crew``), and not by the scheduler, so that a worker that is not fit gets none.
+
+Keys and certificates are those of Dask's own settings on this machine (``docs/cluster.md``).
+https://distributed.dask.org/en/latest/tls.html
+"""
+
+import ipaddress
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import distributed
+
+from programme.errors import ExitCode, ProductionError
+
+CONNECT_S = 15
+"""How long a scheduler may take to answer the first call."""
+
+ANSWER_S = 30
+"""How long a scheduler or a worker may take to say what is there, or to hand over an answer."""
+
+LOST = (OSError, CancelledError, TimeoutError, distributed.client.FutureCancelledError)
+"""What a call to a scheduler or worker that has gone may raise; asked again, or given up, by us."""
+
+
+def check_address(address: str, *, insecure: bool) -> None:
+    """Refuse an address over which words of ours would travel for everybody to read.
+
+    Whoever can talk to a scheduler without a certificate can also run any program on all workers.
+
+    Args:
+        address: such as ``tls://scheduler.example.org:8786``.
+        insecure: the user knows what plain tcp:// to another machine means.
+
+    Raises:
+        ProductionError: code USAGE; it is no address, or plain tcp:// to another machine.
+    """
+    try:
+        parts = urlsplit(address)
+        is_whole = parts.scheme in {"tls", "tcp"} and bool(parts.hostname) and bool(parts.port)
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ProductionError(
+            f"{address!a} is no address of a scheduler",
+            where="--cluster",
+            remedy="write it as the scheduler shows it, such as tls://scheduler:8786",
+            code=ExitCode.USAGE,
+        )
+    if not is_encrypted(address) and not is_here(address) and not insecure:
+        raise ProductionError(
+            "without encryption anybody on the way reads the words, and whoever reaches the "
+            "scheduler runs programs on all of its workers",
+            where=address,
+            remedy="set up certificates, see docs/cluster.md, and use tls://; on a network that "
+            "nobody else reaches, say --insecure",
+            code=ExitCode.USAGE,
+        )
+
+
+def is_encrypted(address: str) -> bool:
+    """Tell whether an address asks for TLS."""
+    return address.startswith("tls://")
+
+
+def is_here(address: str) -> bool:
+    """Tell whether a scheduler is on this very machine, so that nothing travels."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Cluster:
+    """One connection to a scheduler; from any thread."""
+
+    def __init__(self, address: str) -> None:
+        """Connect.
+
+        Raises:
+            ProductionError: code TARGET; nobody answers there, or certificates do not fit.
+        """
+        # Its own log tells of every worker that comes and goes; what matters is told by us.
+        for name in ("distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self.address = address
+        security = distributed.Security(require_encryption=is_encrypted(address))
+        if is_encrypted(address):
+            _check_files(security, address)
+        try:
+            self._client = distributed.Client(
+                address,
+                security=security,
+                timeout=CONNECT_S,
+                set_as_default=False,
+                direct_to_workers=False,
+            )
+        except (OSError, ImportError, ValueError, TypeError) as error:
+            raise unreachable(address, error) from error
+
+    def close(self) -> None:
+        """Let go of the scheduler; what still runs there for us is forgotten."""
+        with suppress(*LOST):
+            self._client.close(timeout=5)
+
+    def threads(self) -> dict[str, int]:
+        """Give how many calls each worker takes at once, by address.
+
+        Raises:
+            LOST: the scheduler has gone.
+        """
+        found = self._client.nthreads(callback_timeout=ANSWER_S)
+        return {str(address): int(count) for address, count in found.items()}
+
+    def ask_workers(self, text: str, addresses: list[str]) -> dict[str, Any]:
+        """Evaluate a text on workers, at once, beside their work; give each answer or error.
+
+        Raises:
+            LOST: the scheduler has gone.
+        """
+        if not addresses:
+            return {}
+        found: dict[str, Any] = self._client.sync(
+            self._client._run,  # noqa: SLF001 - run() cannot be given an end
+            eval,
+            text,
+            workers=addresses,
+            on_error="return",
+            callback_timeout=ANSWER_S,
+        )
+        return found
+
+    def ask_scheduler(self, text: str) -> Any:  # noqa: ANN401 - what the text gives
+        """Evaluate a text on the scheduler.
+
+        Raises:
+            LOST: the scheduler has gone.
+        """
+        return self._client.sync(
+            self._client._run_on_scheduler,  # noqa: SLF001 - as above
+            eval,
+            text,
+            callback_timeout=ANSWER_S,
+        )
+
+    def begin(
+        self, key: str, text: str, values: Mapping[str, Any], worker: str, tell: Callable[[], None]
+    ) -> "Errand":
+        """Have one worker, and no other, evaluate a text with values.
+
+        Args:
+            key: never used before.
+            text: an expression.
+            values: by the names that it uses; plain values.
+            worker: its address.
+            tell: is called, from another thread, when it has ended in whatever way.
+
+        Raises:
+            LOST: the scheduler has gone.
+        """
+        future = self._client.submit(
+            eval,
+            text,
+            dict(values),
+            key=key,
+            workers=[worker],
+            allow_other_workers=False,
+            pure=False,
+            retries=0,
+        )
+        future.add_done_callback(lambda _: tell())
+        return Errand(future)
+
+
+class Errand:
+    """What one worker was asked for."""
+
+    def __init__(self, future: Any) -> None:  # noqa: ANN401 - Dask's classes are not typed
+        self._future = future
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is over, in whatever way."""
+        return bool(self._future.done())
+
+    def answer(self) -> Any:  # noqa: ANN401 - what the text gave
+        """Give what the worker answered; waits for it to be handed over.
+
+        Raises:
+            LOST: the worker or the scheduler has gone.
+            Exception: that was raised there.
+        """
+        return self._future.result(timeout=ANSWER_S)
+
+    def forget(self) -> None:
+        """Want nothing of it any more."""
+        with suppress(*LOST):
+            self._future.cancel()
+
+
+def died(error: BaseException) -> bool:
+    """Tell whether an errand failed because its worker died, and not by itself."""
+    return isinstance(error, (*LOST, distributed.scheduler.KilledWorker))
+
+
+def unreachable(address: str, error: BaseException | None = None) -> ProductionError:
+    """Give the error for a scheduler that does not answer."""
+    said = " ".join(str(error).split())[:200] if error is not None else ""
+    is_refused = "certificate" in said.lower() or "ssl" in said.lower()
+    return ProductionError(
+        "the scheduler does not take our certificate, or we do not take its"
+        if is_refused
+        else "the scheduler cannot be reached",
+        where=address,
+        remedy="compare the certificates: both must be signed by the CA that the other names"
+        if is_refused
+        else "look whether it runs (dask scheduler) and whether this machine reaches its port; "
+        "what was made is kept: run the command again, or without --cluster",
+        code=ExitCode.TARGET,
+    )
+
+
+def _check_files(security: Any, address: str) -> None:  # noqa: ANN401
+    """Refuse to begin without a certificate: Dask's own words for that name no remedy."""
+    for name, setting in (
+        ("tls_ca_file", "CA_FILE"),
+        ("tls_client_cert", "CLIENT__CERT"),
+    ):
+        if not getattr(security, name):
+            raise ProductionError(
+                "this machine has no certificate for the cluster",
+                where=address,
+                remedy=f"set DASK_DISTRIBUTED__COMM__TLS__{setting} and its neighbours to your "
+                "files, see docs/cluster.md",
+                code=ExitCode.USAGE,
+            )

@@ -10,6 +10,7 @@ import platform
 import re
 import threading
 
+from programme.errors import ExitCode, ProductionError
 from programme.storage import is_running
 
 LOCK = ".altavoz.lock"
@@ -53,18 +54,32 @@ def is_abandoned(name: str, *, age_seconds: float) -> bool:
     """
     if name == LOCK or not is_unfinished(name):
         return False
-    found = _WRITING.match(name)
-    if found is not None and found["host"] == _host():
-        return not _lives(int(found["process"]), int(found["thread"] or 0))
-    return age_seconds > OLD_SECONDS
+    is_dead = _is_dead(name)
+    return age_seconds > OLD_SECONDS if is_dead is None else is_dead
 
 
 def is_dead_writer(text: str) -> bool:
     """Tell whether a name that ``writer`` gave is of this machine, and of nothing that lives."""
-    found = _WRITING.match(f".x.{text}.tmp")
+    return _is_dead(f".x.{text}.tmp") is True
+
+
+def _is_dead(name: str) -> bool | None:
+    """Tell whether whoever writes under a name lives no more; None if it is not of this machine."""
+    found = _WRITING.match(name)
     if found is None or found["host"] != _host():
-        return False
+        return None
     return not _lives(int(found["process"]), int(found["thread"] or 0))
+
+
+def never_free(where: str) -> ProductionError:
+    """Word it that others hold the lock for longer than anybody needs it; ``where`` it lies."""
+    return ProductionError(
+        "others have been writing here for long, and do not finish",
+        where=where,
+        remedy="wait until they have finished; if nobody publishes here, delete this file, then "
+        "publish again",
+        code=ExitCode.TARGET,
+    )
 
 
 def _host() -> str:

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from production.targets.beside import LOCK
+from production.targets.beside import LOCK, never_free
 from production.targets.line import Line
-from programme.errors import ExitCode, ProductionError
 
 LOCK_SECONDS = 20.0
 """A swap takes milliseconds; who waits longer waits for somebody who hangs."""
@@ -49,13 +48,7 @@ def _take(lock: Path, line: Line) -> int:
         if handle is not None:
             return handle
         if waited > LOCK_SECONDS:
-            raise ProductionError(
-                "somebody else has been writing here for long, and does not finish",
-                where=str(lock),
-                remedy="wait until they have finished; if nobody publishes here, delete this "
-                "file, then publish again",
-                code=ExitCode.TARGET,
-            )
+            raise never_free(str(lock))
         line.pause(_LOOK_SECONDS)
         waited += _LOOK_SECONDS
 

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from production.targets.beside import LOCK, is_dead_writer, writer
+from production.targets.beside import LOCK, is_dead_writer, never_free, writer
 from production.targets.line import Line
 from production.targets.ssh import Ssh
 from production.targets.ssh_files import Files
-from programme.errors import ExitCode, ProductionError
 
 STALE_SECONDS = 60.0
 """A lock that stands unchanged for so long is that of somebody who was stopped."""
@@ -86,13 +85,7 @@ class SftpLock:
                 self._ssh.run(partial(self._break, stale=there))
                 continue
             if total > LONGEST_SECONDS:
-                raise ProductionError(
-                    "others have been writing here for long, and do not finish",
-                    where=f"{self._where} {LOCK}",
-                    remedy="wait until they have finished; if nobody publishes here, delete this "
-                    "file, then publish again",
-                    code=ExitCode.TARGET,
-                )
+                raise never_free(f"{self._where} {LOCK}")
             total += _LOOK_SECONDS
             self._line.pause(_LOOK_SECONDS)
 

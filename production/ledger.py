@@ -53,6 +53,7 @@ class Ledger:
 
     def __init__(self, root: Path) -> None:
         self.path = root / LEDGER_FILE
+        self._stamp = _stamp(self.path)  # first: what is written meanwhile shows in the next
         self._lines = _each_once(self._read())
 
     @classmethod
@@ -60,8 +61,13 @@ class Ledger:
         """Give a ledger of whole lines, without their ends, that stand in no file yet."""
         found = cls.__new__(cls)
         found.path = root / LEDGER_FILE
+        found._stamp = None  # noqa: SLF001 - of its own kind
         found._lines = _each_once(enumerate(lines, start=1))  # noqa: SLF001 - of its own kind
         return found
+
+    def fresh(self) -> "Ledger":
+        """Give the ledger as its file is now: this one, unless somebody else wrote to it."""
+        return self if _stamp(self.path) == self._stamp else Ledger(self.path.parent)
 
     def every(self) -> Iterator[Event]:
         """Give every event, oldest first."""
@@ -102,8 +108,11 @@ class Ledger:
         """
         written = self._numbered(events)
         if written:
+            is_fresh = _stamp(self.path) == self._stamp
             with storage_errors(self.path):
                 add_lines(self.path, b"".join(line + b"\n" for _, line in written))
+            if is_fresh:
+                self._stamp = _stamp(self.path)
         self._lines += written
         # As read back: plain JSON, without the checksum.
         return [self._event(line, number) for number, line in written]
@@ -155,6 +164,20 @@ class Ledger:
             where=f"{self.path}:{number}",
             remedy=_TAKE_BACK if self.path.parent.name == PRIVATE else _TAKE_BACK + _OR_REBUILD,
         )
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Give what differs when a file was written anew or added to; None where there is none.
+
+    Raises:
+        ProductionError: the disk refuses.
+    """
+    with storage_errors(path):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _each_once(lines: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:

@@ -28,7 +28,7 @@ from production.publish_sending import Carrier, PublishReport, doomed_keys
 from production.publish_words import PageWords
 from production.refusals import KnownGuids
 from production.release_diff import FeedDiff, diff_feed, documents_of
-from production.release_history import ReleaseHistory, read_history
+from production.release_history import ReleaseHistory, TargetLines, history_of
 from production.release_media import Sources, edition_sources
 from production.release_orders import Action, Order
 from production.release_values import News, ledger_line
@@ -81,6 +81,10 @@ class PublishRun:
     target: Target
     publisher: Publisher
     sending: Sending
+    ledger: Ledger
+    """As it was when the run began; looked at again before anything is written into it."""
+    lines: TargetLines
+    """What the ledger says of the target."""
     before: ReleaseHistory
     now: datetime
     moment: datetime
@@ -95,7 +99,7 @@ class PublishRun:
 
     def history(self, news: Sequence[News] = ()) -> ReleaseHistory:
         """Give the history of the target, with what is about to be told."""
-        return read_history(Ledger(self.workshop.root), self.settings.name, news)
+        return history_of(self.lines.ahead(news))
 
     def look(self, *, take_over: bool) -> tuple[Place, str]:
         """Read the head, and refuse where somebody else publishes, or knows more than we do.
@@ -108,38 +112,39 @@ class PublishRun:
         taken_over = refuse_claimed(
             self.target, place, self.publisher, self.now, take_over=take_over
         )
-        ledger = Ledger(self.workshop.root)
-        stations = open_stations(self.workspace)
-        refuse_unknown(ledger, place, self.target, stations)
+        refuse_unknown(self.ledger, place, self.target, open_stations(self.workspace))
         return place, taken_over
 
-    def catalogue(self, news: Sequence[News], pictures: WorkshopPictures) -> Catalogue:
-        """Give every feed, with what is about to be told."""
+    def catalogue(self, history: ReleaseHistory, pictures: WorkshopPictures) -> Catalogue:
+        """Give every feed of a history."""
         return build_catalogue(
             self.workspace,
-            Ledger(self.workshop.root),
-            news,
+            self.ledger,
+            (),
             target=self.settings.name,
             now=self.moment,
             today=self.day,
             pictures=pictures,
+            history=history,
         )
 
     def plan(
         self, place: Place, planned: Planned, gone: Withdrawn, report: PublishReport
     ) -> PublishMade:
         """Look at what stands there, and say what is to be done; sends nothing."""
-        ledger = Ledger(self.workshop.root)
+        ledger = self.ledger
         news: list[News] = [*planned.news, *gone.withdrawals, *gone.notices]
         pictures = WorkshopPictures(self.workshop)
-        catalogue = self.catalogue(news, pictures)
+        lines = self.lines.ahead(news)
+        after = history_of(lines)
+        catalogue = self.catalogue(after, pictures)
         report.feeds = [channel.feed_url for channel in catalogue.channels]
         report.undrawn = pictures.undrawn
         notes = self.workshop.folder / NOTES_FOLDER / f"{self.settings.name}.json"
         standing = Standing(self.target, notes)
         sources = _sources(planned, gone, pictures)
         reasons = Reasons(news, self.before)
-        known = KnownGuids(ledger, news, self.settings.name)
+        known = KnownGuids(self.lines, news)
         documents, kept = changed_documents(
             self.target,
             standing,
@@ -148,7 +153,6 @@ class PublishRun:
             now=self.moment,
             is_first=not place.before.serial,
         )
-        after = self.history(news)
         media = MediaPlanner(self.target, standing, self.workshop.store, reasons)
         media.add(sources, pictures.sources)
         if not self.ends:
@@ -162,7 +166,7 @@ class PublishRun:
         replaced = [*(one.document.key for one in documents), *(p.page.key for p in site.changed)]
         refuse_foreign(self.target, place, standing, replaced, is_new=not self.before.editions)
         events = _events(catalogue, news)
-        doomed = doomed_keys(ledger.ahead(events), after, self.day)
+        doomed = doomed_keys(ledger, lines, after, self.day)
         removed: list[Event] = []
         if doomed:
             removed = [(REMOVED, {"target": self.settings.name, "keys": list(doomed)})]
@@ -254,7 +258,7 @@ class PublishRun:
         hold = Hold(self.target, made.place, self.publisher, self.now)
         carrier = Carrier(self.target, made.standing, hold, self.sending, report)
         carrier.media(plan.media)
-        ledger = Ledger(self.workshop.root)
+        ledger = self.ledger.fresh()
         ledger.append_all(plan.ledger.events)
         carrier.parts(plan.ledger)
         heads = _heads(made.catalogue)
@@ -285,7 +289,7 @@ class PublishRun:
     def _diffs(self, changed: Sequence[Changed], catalogue: Catalogue) -> list[FeedDiff]:
         """Say what listeners would find in each document that is to be sent."""
         base = self.workspace.network.base_url
-        told = self.catalogue((), WorkshopPictures(self.workshop))
+        told = self.catalogue(self.before, WorkshopPictures(self.workshop))
         feeds = documents_of(told.channels, base), documents_of(catalogue.channels, base)
         return [
             diff_feed(one.document.key, one.there, one.document.data, *feeds) for one in changed

@@ -12,18 +12,8 @@ from production.publish_deeds import Deeds
 from production.publish_media import MediaPlan
 from production.publish_plan import Changed, LedgerPlan
 from production.release_diff import FeedDiff
-from production.release_history import ReleaseHistory, last_day_of, media_of
-from production.release_values import (
-    RELEASED,
-    WITHDRAWN,
-    Change,
-    MediaObject,
-    Notice,
-    Release,
-    Withdrawal,
-    read_release,
-    read_withdrawal,
-)
+from production.release_history import ReleaseHistory, TargetLines, last_day_of, media_of
+from production.release_values import Change, MediaObject, Notice, Release, Withdrawal
 from production.site_sending import PagePlan, SitePlan, send_pages
 from production.targets.base import Target
 from production.targets.claims import Hold
@@ -225,7 +215,9 @@ def _damaged(place: str, key: Key) -> ProductionError:
     )
 
 
-def doomed_keys(ledger: Ledger, history: ReleaseHistory, today: date) -> list[Key]:
+def doomed_keys(
+    ledger: Ledger, lines: TargetLines, history: ReleaseHistory, today: date
+) -> list[Key]:
     """Give everything of withdrawn revisions that no feed names any more.
 
     Also what was replaced before it was withdrawn: its words are the same. And spoken notices
@@ -233,8 +225,9 @@ def doomed_keys(ledger: Ledger, history: ReleaseHistory, today: date) -> list[Ke
     ask again.
 
     Args:
-        ledger: as it is once everything is told.
-        history: as the ledger tells it.
+        ledger: tells what is gone already.
+        lines: of the target, as they are once everything is told.
+        history: as the lines tell it.
         today: the operator's day.
     """
     live = {thing.key for thing in media_of(history, today)}
@@ -243,10 +236,10 @@ def doomed_keys(ledger: Ledger, history: ReleaseHistory, today: date) -> list[Ke
         for event in ledger.events("removed", target=history.target)
         for key in event.facts["keys"]
     }
-    return sorted(_dead(ledger, history, today) - live - gone)
+    return sorted(_dead(lines, history, today) - live - gone)
 
 
-def _dead(ledger: Ledger, history: ReleaseHistory, today: date) -> set[Key]:
+def _dead(lines: TargetLines, history: ReleaseHistory, today: date) -> set[Key]:
     out = {
         (one.release.edition, one.release.revision)
         for one in history.standings()
@@ -255,12 +248,10 @@ def _dead(ledger: Ledger, history: ReleaseHistory, today: date) -> set[Key]:
     current = {one.release.guid: one.withdrawal for one in history.standings()}
     past = {one.release.guid for one in history.standings() if one.last_day < today}
     dead: set[Key] = set()
-    for event in ledger.events(RELEASED, target=history.target):
-        release = read_release(event.facts)
+    for release in lines.releases:
         if (release.edition, release.revision) in out:
             dead |= {thing.key for thing in release.media}
-    for event in ledger.events(WITHDRAWN, target=history.target):
-        withdrawal = read_withdrawal(event.facts)
+    for withdrawal in lines.withdrawals:
         # One that became a retraction later has another notice than it had.
         other = withdrawal != current.get(withdrawal.guid)
         if withdrawal.sound and (withdrawal.guid in past or other):

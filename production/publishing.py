@@ -26,7 +26,7 @@ from production.publish_checks import (
 from production.publish_run import PublishRun
 from production.publish_sending import PublishReport
 from production.refusals import judging_moment
-from production.release_history import read_history
+from production.release_history import history_of, read_lines
 from production.release_orders import Order
 from production.releasing import Planned, plan_releases
 from production.targets import open_target
@@ -116,7 +116,9 @@ def publish(
     """
     sending = sending or Sending()
     day = today or now.date()
-    before = read_history(Ledger(workshop.root), settings.name)
+    ledger = Ledger(workshop.root)
+    lines = read_lines(ledger, settings.name)
+    before = history_of(lines)
     own = [item for item in built if has_feed(workspace, item) and _is_asked(item, order)]
     asked = with_air_ready(workspace, own, built)
     stale = refuse_what_goes(workspace, built_editions(asked), before, settings, day, order=order)
@@ -139,6 +141,8 @@ def publish(
             target=target,
             publisher=publisher,
             sending=sending,
+            ledger=ledger,
+            lines=lines,
             before=before,
             now=now,
             moment=judging_moment(before, now),

@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from production.ledger import LEDGER_FILE, Ledger
-from production.release_history import ReleaseHistory, live
-from production.release_values import NOTICE, RELEASED, News, Notice, Release
+from production.ledger import LEDGER_FILE
+from production.release_history import ReleaseHistory, TargetLines, live
+from production.release_values import News, Notice, Release
 from production.targets.base import Target
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key, LanguageTag
@@ -55,13 +55,9 @@ def stale_releases(
 class KnownGuids:
     """What the ledger knows of the items of one target, to compare with feeds that are there."""
 
-    def __init__(self, ledger: Ledger, news: Iterable[News], name: str) -> None:
+    def __init__(self, lines: TargetLines, news: Iterable[News]) -> None:
         """Take what was published at a target, and what is about to be."""
-        self._known = {
-            str(event.facts["guid"])
-            for kind in (RELEASED, NOTICE)
-            for event in ledger.events(kind, target=name)
-        }
+        self._known = {one.guid for one in (*lines.releases, *lines.notices)}
         self._coming = {one.guid: one for one in news if isinstance(one, Release | Notice)}
 
     def compare(self, target: Target, key: Key, data: bytes | None) -> None:

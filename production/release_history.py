@@ -4,8 +4,9 @@ A pure value of the ledger's lines and of what an operation is about to add to t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from production.ledger import Ledger
 from production.ledger_merging import (
@@ -103,29 +104,63 @@ class ReleaseHistory:
         yield from (notice.published_at for notice in self.notices)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetLines:
+    """What a ledger says of one target, line by line, of which a history is made; in its order."""
+
+    target: str
+    releases: tuple[Release, ...]
+    withdrawals: tuple[Withdrawal, ...]
+    notices: tuple[Notice, ...]
+    takes: tuple[StationTakes, ...]
+
+    def ahead(self, news: Sequence[News]) -> "TargetLines":
+        """Give the lines as they will be once ``news`` is in the ledger too."""
+        return replace(
+            self,
+            releases=(*self.releases, *(one for one in news if isinstance(one, Release))),
+            withdrawals=(*self.withdrawals, *(one for one in news if isinstance(one, Withdrawal))),
+            notices=(*self.notices, *(one for one in news if isinstance(one, Notice))),
+        )
+
+
 def last_day_of(notice: Notice) -> date:
     """Give the last day on which a notice is in its feeds."""
     return notice.published_at.date() + timedelta(days=WITHDRAWN_DAYS)
 
 
-@no_collecting()
 def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> ReleaseHistory:
     """Give the history of a target as it will be once ``news`` is in the ledger too."""
-    releases = [read_release(event.facts) for event in ledger.events(RELEASED, target=target)]
-    taken = [read_withdrawal(event.facts) for event in ledger.events(WITHDRAWN, target=target)]
-    notices = [read_notice(event.facts) for event in ledger.events(NOTICE, target=target)]
-    releases += [one for one in news if isinstance(one, Release)]
-    taken += [one for one in news if isinstance(one, Withdrawal)]
-    notices += [one for one in news if isinstance(one, Notice)]
+    return history_of(read_lines(ledger, target).ahead(news))
+
+
+@no_collecting()
+def read_lines(ledger: Ledger, target: str) -> TargetLines:
+    """Read what the ledger says of a target; who needs several histories reads it once."""
+
+    def told(name: str) -> Iterator[Mapping[str, Any]]:
+        return (event.facts for event in ledger.events(name, target=target))
+
+    return TargetLines(
+        target=target,
+        releases=tuple(map(read_release, told(RELEASED))),
+        withdrawals=tuple(map(read_withdrawal, told(WITHDRAWN))),
+        notices=tuple(map(read_notice, told(NOTICE))),
+        takes=tuple(map(read_takes, told(TAKES))),
+    )
+
+
+@no_collecting()
+def history_of(lines: TargetLines) -> ReleaseHistory:
+    """Give the history that lines tell."""
     # Merges put lines in any order.
-    releases = in_time(releases)
-    withdrawals = last_withdrawals(taken)
+    releases = in_time(lines.releases)
+    withdrawals = last_withdrawals(lines.withdrawals)
     revisions: dict[EditionKey, dict[int, Release]] = {}
     firsts: dict[str, Release] = {}
     topics: dict[str, dict[str, datetime]] = {}
     takes: dict[str, tuple[StationTakes, ...]] = {}
-    lines = [read_takes(event.facts) for event in ledger.events(TAKES, target=target)]
-    for line in sorted(lines, key=lambda one: (one.at, sorted(one.taken))):
+    for line in sorted(lines.takes, key=lambda one: (one.at, sorted(one.taken))):
         takes[line.station] = (*takes.get(line.station, ()), line)
     for release in releases:
         known = revisions.setdefault(release.edition, {})
@@ -139,12 +174,12 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
         # The latest line of a revision says how it is now.
         known[release.revision] = release
     return ReleaseHistory(
-        target=target,
+        target=lines.target,
         editions={
             edition: tuple(_standings([found[number] for number in sorted(found)], withdrawals))
             for edition, found in revisions.items()
         },
-        notices=last_notices(notices),
+        notices=last_notices(lines.notices),
         firsts=firsts,
         topics=topics,
         takes=takes,

@@ -98,6 +98,27 @@ def test_an_event_just_written_is_the_one_that_is_read_later(tmp_path: Path) -> 
     assert set(event.facts) == {"event", "n", "list", "text"}
 
 
+def test_a_ledger_that_somebody_else_wrote_to_is_read_anew_and_any_other_is_not(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger(tmp_path)
+    assert ledger.fresh() is ledger
+    ledger.append("note", {"n": 1})
+    assert ledger.fresh() is ledger, "what it wrote itself it knows"
+    Ledger(tmp_path).append("note", {"n": 2})
+    again = ledger.fresh()
+    assert [event.facts["n"] for event in again.events("note")] == [1, 2]
+    Ledger(tmp_path).append("note", {"n": 3})
+    again.append("note", {"n": 4})
+    assert [event.facts["n"] for event in again.fresh().events("note")] == [1, 2, 3, 4]
+    path = tmp_path / LEDGER_FILE
+    path.write_bytes(path.read_bytes() + b"<<<<<<< ours\n")
+    with pytest.raises(ProductionError, match="merge"):
+        again.fresh()
+    path.unlink()
+    assert list(again.fresh().events("note")) == []
+
+
 def test_a_last_line_whose_end_an_editor_took_away_is_ended_before_the_next(
     tmp_path: Path,
 ) -> None:

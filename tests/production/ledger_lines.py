@@ -8,6 +8,7 @@ from production.ledger import Ledger
 from production.release_values import (
     Change,
     MediaObject,
+    Notice,
     NoticeSound,
     Release,
     Withdrawal,
@@ -92,6 +93,25 @@ def withdrawn(
         synthetic_voice=True,
     )
     return replace(found, sound=spoken) if sound else found
+
+
+def noticed(about: Withdrawal, *, minutes: int = 0, reason: str = "") -> Notice:
+    """Give the notice of a withdrawal, with the withdrawal's own sound, ``minutes`` after noon."""
+    return Notice(
+        target=about.target,
+        series=about.edition[0],
+        episode=about.edition[1],
+        number=1,
+        language=about.edition[2],
+        revision=about.revision,
+        about=about.guid,
+        guid=f"{about.guid}/notice",
+        kind=about.kind,
+        title="NOTICE",
+        reason=reason,
+        published_at=NOON + timedelta(minutes=minutes),
+        sound=about.sound,
+    )
 
 
 FEEDS: tuple[dict[str, Plain], ...] = (

@@ -19,6 +19,7 @@ from programme.errors import ProductionError
 from programme.units import LanguageTag
 from tests.production.ledger_lines import (
     NOON,
+    noticed,
     open_ledger,
     released,
     takes,
@@ -36,21 +37,7 @@ EN = ("corta", "corta-1", LanguageTag("en"))
 
 def notice(minutes: int, *, sound: bool = False) -> Notice:
     gone = withdrawn(FIRST, Withdrawing.RETRACT, minutes=minutes, sound=sound)
-    return Notice(
-        target="public",
-        series="corta",
-        episode="corta-1",
-        number=1,
-        language=LanguageTag("en"),
-        revision=1,
-        about=FIRST.guid,
-        guid=f"{FIRST.guid}/notice",
-        kind=Withdrawing.RETRACT,
-        title="NOTICE",
-        reason="",
-        published_at=NOON + timedelta(minutes=minutes),
-        sound=gone.sound,
-    )
+    return noticed(gone, minutes=minutes)
 
 
 LIFE: tuple[News, ...] = (

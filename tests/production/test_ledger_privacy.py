@@ -14,17 +14,17 @@ from production.release_values import (
     NOTICE,
     RELEASED,
     WITHDRAWN,
-    Notice,
     Withdrawing,
     ledger_line,
 )
 from production.station_takes import TAKES, StationTakes
 from programme.digests import Plain
-from programme.units import LanguageTag, Url
+from programme.units import Url
 from tests.production.ledger_lines import (
     FEEDS,
     HIDDEN_FEEDS,
     NOON,
+    noticed,
     open_ledger,
     released,
     takes,
@@ -36,21 +36,7 @@ from tests.production.small import FILES, write_small
 CANARY = "kanarya"
 FIRST = released(reason="The number changed.")
 GONE = withdrawn(FIRST, Withdrawing.RETRACT, minutes=5, sound=True, reason="It was wrong.")
-TOLD = Notice(
-    target="public",
-    series="corta",
-    episode="corta-1",
-    number=1,
-    language=LanguageTag("en"),
-    revision=1,
-    about=FIRST.guid,
-    guid=f"{FIRST.guid}/notice",
-    kind=Withdrawing.RETRACT,
-    title="NOTICE",
-    reason="It was wrong.",
-    published_at=NOON,
-    sound=GONE.sound,
-)
+TOLD = noticed(GONE, reason="It was wrong.")
 HELD: dict[str, Plain] = {"pack": f"small_{CANARY}", "serial": 1}
 PRIVATE_KINDS: tuple[tuple[str, dict[str, Plain]], ...] = (
     ("pack", {**HELD, "issued": "2026-11-22", "content": CANARY, "items": [{"path": CANARY}]}),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from programme.errors import ExitCode
+from tests.conftest import ToolFinder
 from tests.production.crashing import CALLS, Lab, leavings, traced
 from tests.production.listener import (
     folder_documents,
@@ -29,9 +30,7 @@ STOPPED = "Stopped. What was finished is kept; run the command again to go on."
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    strace = shutil.which("strace")
-    if strace is None:
-        pytest.skip("strace is not installed; tools/ci-packages.txt lists what the tests use")
+    strace = ToolFinder()("strace")
     with staged() as stage:
         yield Lab(stage, tmp_path_factory.mktemp("lab"), strace=strace)
 

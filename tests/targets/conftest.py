@@ -21,6 +21,7 @@ import pytest
 from production.targets import Target, open_target
 from programme.network import TargetSettings
 from tests.conftest import ToolFinder
+from tests.production.published import Made, made_once, make, send
 from tests.targets.careless import Careless, careless_before
 from tests.targets.places import Place, clear, named_targets, nested
 from tests.targets.sshd import Sshd, live_in, running_sshd
@@ -125,6 +126,30 @@ def make_folder(tmp_path: Path) -> Callable[[], Target]:
         return open_target(settings, tmp_path)
 
     return make
+
+
+# --- What was published once, to read back and to clean ---------------------------------
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Give a small workspace that is built: never change it."""
+    return make(made_once(tmp_path_factory))
+
+
+@pytest.fixture(scope="module")
+def sent(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a publish: never change it."""
+    root = tmp_path_factory.mktemp("sent")
+    send(root, made)
+    return root
+
+
+@pytest.fixture
+def root(sent: Path, tmp_path: Path) -> Path:
+    """Give a copy of a publish, to damage and to clean."""
+    shutil.copytree(sent, tmp_path / "copy")
+    return tmp_path / "copy"
 
 
 # --- One suite over all kinds of place --------------------------------------------------

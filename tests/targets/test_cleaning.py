@@ -1,7 +1,6 @@
 """A target is cleaned: what nothing needs goes after its time, and nothing else ever."""
 
 import os
-import shutil
 import signal
 from datetime import timedelta
 from multiprocessing import get_context
@@ -18,8 +17,6 @@ from tests.production.published import (
     Made,
     altered,
     faults,
-    made_once,
-    make,
     of,
     send,
     swap,
@@ -28,24 +25,6 @@ from tests.production.running import read, tree
 from tests.targets.reading_back import CLEANER, look, old, one, opened, plan, sweep
 
 NO_TIME = timedelta()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(made_once(tmp_path_factory))
-
-
-@pytest.fixture(scope="module")
-def sent(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("sent")
-    send(root, made)
-    return root
-
-
-@pytest.fixture
-def root(sent: Path, tmp_path: Path) -> Path:
-    shutil.copytree(sent, tmp_path / "copy")
-    return tmp_path / "copy"
 
 
 def orphan(root: Path, data: bytes, suffix: str = ".mp3", slug: str = "corta-corta-9-en") -> Path:

@@ -15,15 +15,10 @@ from production.targets.target_view import TargetView
 from production.targets.verifying import ALL, Reading, verify_target
 from programme.digests import digest_bytes
 from programme.units import Key
-from tests.production.published import NOON, PUBLISHER, Made, beside, made_once, make
+from tests.production.published import NOON, PUBLISHER, Made, beside
 from tests.targets.reading_back import CLEANER, verdicts
 
 pytestmark = pytest.mark.usefixtures("credentials")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(made_once(tmp_path_factory))
 
 
 def test_a_bucket_is_read_back_and_cleaned(

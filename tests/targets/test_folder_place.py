@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_lock_that_another_program_holds_is_waited_for_and_then_told(
     del holder
     pauses: list[float] = []
     target = opened(tmp_path, "public", Line(wait=pauses.append))
-    with pytest.raises(ProductionError, match="somebody else has been writing") as caught:
+    with pytest.raises(ProductionError, match="others have been writing") as caught:
         target.swap(FEED, b"one", media_type=RSS, seen=None)
     assert LOCK in caught.value.where
     assert sum(pauses) == pytest.approx(folder_lock.LOCK_SECONDS, rel=0.01)
@@ -245,10 +246,22 @@ def test_who_was_quicker_keeps_his_file_and_the_other_leaves_nothing(
 # --- A stick ----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stick:
+    """A stick, and the program that keeps it mounted."""
+
+    folder: Path
+    mounted: "subprocess.Popen[bytes]"
+
+    def used(self, root: Path) -> Target:
+        """Give a target in a folder of the stick, with a feed there."""
+        target = opened(root, self.folder / "altavoz")
+        target.put(FEED, b"one", media_type=RSS)
+        return target
+
+
 @pytest.fixture
-def stick(
-    tmp_path: Path, tool: Callable[[str], str]
-) -> Iterator[tuple[Path, "subprocess.Popen[bytes]"]]:
+def stick(tmp_path: Path, tool: Callable[[str], str]) -> Iterator[Stick]:
     """Mount a FAT stick of 2 MB: no links, no rights, no case, times in steps of two seconds."""
     image, folder = tmp_path / "usb.img", tmp_path / "STICK"
     folder.mkdir()
@@ -265,7 +278,7 @@ def stick(
             time.sleep(0.05)
         else:
             pytest.skip("this system lets nobody mount through FUSE")
-        yield folder, mounted
+        yield Stick(folder=folder, mounted=mounted)
     finally:
         subprocess.run([tool("fusermount"), "-u", folder], check=False, capture_output=True)
         mounted.wait(timeout=10)
@@ -273,10 +286,8 @@ def stick(
 
 @pytest.mark.slow
 @pytest.mark.tools
-def test_a_fat_stick_takes_everything_that_a_target_promises(
-    stick: tuple[Path, "subprocess.Popen[bytes]"], tmp_path: Path
-) -> None:
-    folder, _ = stick
+def test_a_fat_stick_takes_everything_that_a_target_promises(stick: Stick, tmp_path: Path) -> None:
+    folder = stick.folder
     target = opened(tmp_path, folder / "altavoz", mount=str(folder))
     data = os.urandom(300_000)
     assert send(target, tmp_path / "source", data)
@@ -295,28 +306,22 @@ def test_a_fat_stick_takes_everything_that_a_target_promises(
 @pytest.mark.slow
 @pytest.mark.tools
 def test_a_full_stick_is_told_keeps_what_was_there_and_is_left_clean(
-    stick: tuple[Path, "subprocess.Popen[bytes]"], tmp_path: Path
+    stick: Stick, tmp_path: Path
 ) -> None:
-    folder, _ = stick
-    target = opened(tmp_path, folder / "altavoz")
-    target.put(FEED, b"one", media_type=RSS)
+    target = stick.used(tmp_path)
     with pytest.raises(ProductionError, match="full") as caught:
         send(target, tmp_path / "source", bytes(3 << 20))
     assert caught.value.code is ExitCode.STORAGE
-    assert files(folder) == {f"altavoz/{FEED}": b"one"}
+    assert files(stick.folder) == {f"altavoz/{FEED}": b"one"}
     assert send(target, tmp_path / "source", bytes(1 << 20))
 
 
 @pytest.mark.slow
 @pytest.mark.tools
-def test_a_stick_that_is_pulled_out_is_told(
-    stick: tuple[Path, "subprocess.Popen[bytes]"], tmp_path: Path
-) -> None:
-    folder, mounted = stick
-    target = opened(tmp_path, folder / "altavoz")
-    target.put(FEED, b"one", media_type=RSS)
-    mounted.kill()
-    mounted.wait(timeout=10)
+def test_a_stick_that_is_pulled_out_is_told(stick: Stick, tmp_path: Path) -> None:
+    target = stick.used(tmp_path)
+    stick.mounted.kill()
+    stick.mounted.wait(timeout=10)
     for call in (
         lambda: target.put(FEED, b"two", media_type=RSS),
         lambda: target.read(FEED),

@@ -3,13 +3,10 @@
 import json
 import os
 import re
-import socket
-import subprocess
 import tempfile
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +24,7 @@ from programme.network import TargetSettings
 from programme.units import Key
 from tests.targets.places import Place
 from tests.targets.probed_places import network, not_ok, probe
+from tests.targets.web_servers import apache_command, free_port, nginx_command, running_web_server
 
 CORRECTIONS = Path(__file__).parents[2] / "docs" / "corrections.md"
 
@@ -226,41 +224,6 @@ def words_of(text: str) -> set[str]:
     return {re.sub(r"[\s\";]+", " ", line).strip() for line in text.splitlines() if line.strip()}
 
 
-NGINX = """
-daemon off; master_process off; pid {home}/pid; error_log {home}/log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {home}/1; proxy_temp_path {home}/2; fastcgi_temp_path {home}/3;
-    uwsgi_temp_path {home}/4; scgi_temp_path {home}/5;
-    include {home}/site.conf;
-}}
-"""
-APACHE = """
-ServerRoot {home}
-ServerName localhost
-Listen 127.0.0.1:{port}
-PidFile {home}/pid
-ErrorLog {home}/log
-User nobody
-Group nogroup
-LoadModule mpm_event_module {modules}/mod_mpm_event.so
-LoadModule authz_core_module {modules}/mod_authz_core.so
-LoadModule setenvif_module {modules}/mod_setenvif.so
-LoadModule headers_module {modules}/mod_headers.so
-LoadModule alias_module {modules}/mod_alias.so
-LoadModule autoindex_module {modules}/mod_autoindex.so
-LoadModule mime_module {modules}/mod_mime.so
-TypesConfig /dev/null
-DocumentRoot {site}
-<Directory {site}>
-    Options Indexes
-    AllowOverride FileInfo
-    Require all granted
-</Directory>
-"""
-
-
 @pytest.fixture(params=["nginx", "nginx /radio", "apache2", "caddy"])
 def server(
     request: pytest.FixtureRequest, tool: Callable[[str], str], served_folder: Place
@@ -268,9 +231,7 @@ def server(
     """Serve a folder by a real server that is set up by the ready file; gives the base address."""
     kind, _, path = request.param.partition(" ")
     program = tool(kind)
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port = int(asked.getsockname()[1])
+    port = free_port()
     home, site = served_folder.root, served_folder.root / "public"
     base = f"http://127.0.0.1:{port}{path}/"
     files = {
@@ -279,33 +240,18 @@ def server(
             served_folder.settings, network(f"https://127.0.0.1{path}/"), str(site)
         ).items()
     }
+    command: Sequence[str | Path]
     if kind == "nginx":
-        lines = files["nginx.conf"].replace("listen 80;", f"listen 127.0.0.1:{port};")
-        (home / "site.conf").write_text(lines)
-        (home / "nginx.conf").write_text(NGINX.format(home=home))
-        command = [program, "-c", str(home / "nginx.conf")]
-        subprocess.run([*command, "-t"], check=True, capture_output=True)
+        command = nginx_command(program, home, port=port, site=files["nginx.conf"])
     elif kind == "caddy":
         lines = files["Caddyfile"].replace("127.0.0.1 {", f"http://127.0.0.1:{port} {{")
         (home / "Caddyfile").write_text("{\n    admin off\n}\n" + lines)
-        command = [program, "run", "--config", str(home / "Caddyfile"), "--adapter", "caddyfile"]
+        command = [program, "run", "--config", home / "Caddyfile", "--adapter", "caddyfile"]
     else:
-        (site / ".htaccess").write_text(files["apache.htaccess"])
-        modules = "/usr/lib/apache2/modules"
-        text = APACHE.format(home=home, port=port, site=site, modules=modules)
-        (home / "apache.conf").write_text(text)
-        command = [program, "-f", str(home / "apache.conf"), "-DFOREGROUND"]
-    with (
-        (home / "output").open("wb") as output,
-        subprocess.Popen(
-            command, stdout=output, stderr=output, env={"HOME": str(home), "PATH": "/usr/bin:/bin"}
-        ) as process,
-    ):
-        try:
-            wait_for(port, home / "output")
-            yield base
-        finally:
-            process.terminate()
+        told = files["apache.htaccess"]
+        command = apache_command(program, home, port=port, site=site, htaccess=told)
+    with running_web_server(command, home, port=port):
+        yield base
 
 
 @pytest.fixture
@@ -319,16 +265,6 @@ def served_folder() -> Iterator[Place]:
         settings = TargetSettings(name="web", kind="folder", options={"path": "public"})
         yield Place(settings=settings, root=home)
     os.umask(usual)
-
-
-def wait_for(port: int, output: Path) -> None:
-    stop = time.monotonic() + 20
-    while True:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert time.monotonic() < stop, output.read_text(errors="replace")
-        time.sleep(0.05)
 
 
 NOTICE = Key("m/corta-1-en-1-corrected-0123456789ab.mp3")

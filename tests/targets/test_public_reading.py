@@ -11,14 +11,9 @@ from production.targets.verdicts import TargetReport
 from production.targets.verifying import ALL, Reading, verify_target
 from programme.errors import ExitCode
 from programme.units import Key
-from tests.production.published import NOON, Made, altered, made_once, make, of, send, swap
+from tests.production.published import NOON, Made, altered, of, send, swap
 from tests.targets.public_site import PublicSite, public_site
 from tests.targets.reading_back import one, opened, verdicts
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(made_once(tmp_path_factory))
 
 
 @pytest.fixture

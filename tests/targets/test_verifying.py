@@ -1,6 +1,5 @@
 """A target is read back: each kind of fault is found where it was made, and nowhere else."""
 
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,30 +9,10 @@ import pytest
 from production.ledger import Ledger
 from production.targets.verifying import ALL, Reading
 from programme.errors import ExitCode, ProductionError
-from tests.production.published import NOON, Made, altered, made_once, make, of, send, swap
+from tests.production.published import NOON, Made, altered, of, send, swap
 from tests.targets.reading_back import look, one, verdicts
 
 EVERYTHING = Reading(sample=ALL)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(made_once(tmp_path_factory))
-
-
-@pytest.fixture(scope="module")
-def sent(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with a publish: never change it."""
-    root = tmp_path_factory.mktemp("sent")
-    send(root, made)
-    return root
-
-
-@pytest.fixture
-def root(sent: Path, tmp_path: Path) -> Path:
-    """Give a copy of a publish, to damage."""
-    shutil.copytree(sent, tmp_path / "copy")
-    return tmp_path / "copy"
 
 
 def change(path: Path, old: bytes, new: bytes) -> None:

@@ -18,9 +18,8 @@ from production.ledger_strokes import take_back
 from production.ledger_told import PartFound, Told
 from production.release_history import media_of, read_history
 from production.release_values import NOTICE, RELEASED
-from production.targets.base import Listed, Target
+from production.targets.base import Listed, Target, is_key
 from production.targets.head import Head
-from production.targets.unneeded import is_key
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.storage import copy_whole, storage_errors, write_beside

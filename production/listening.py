@@ -22,7 +22,7 @@ from production.edition_picture import (
 from production.edition_view import EditionView
 from production.page_text import fill, page_part, page_program, policy_hash
 from programme.digests import Plain
-from programme.storage import put_file, storage_errors, write_beside
+from programme.storage import put_file, storage_errors, write_beside, write_into_folder
 from programme.wording import clock
 
 FOLDER = "listen"
@@ -75,9 +75,7 @@ def write_picture(look: Look, path: Path) -> None:
         ProductionError: the disk is full or refuses.
     """
     data = picture(draw_edition(look.view, look.curves, look.faults))
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_beside(path, data)
+    write_into_folder(path, data)
 
 
 def write_page(look: Look, root: Path) -> Path:

@@ -137,6 +137,15 @@ def check_key(key: str) -> tuple[str, ...]:
     return parts
 
 
+def is_key(name: str) -> bool:
+    """Tell whether an object can be asked for: others may have given it any name."""
+    try:
+        check_key(name)
+    except ValueError:
+        return False
+    return True
+
+
 def check_options(settings: TargetSettings, *, required: set[str], known: set[str]) -> None:
     """Refuse a target whose options are misspelt, missing or secret.
 

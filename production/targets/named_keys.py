@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
-from production.targets.base import check_key
+from production.targets.base import is_key
 
 _LINK = re.compile(rb"(?:href|src|poster)\s*=\s*\"([^\"<>]*)\"")
 _MEDIA_NAME = re.compile(rb"[A-Za-z0-9_-]+-[0-9a-f]{12}(?:\.[a-z0-9]+)+")
@@ -46,10 +46,10 @@ def _key(address: str) -> Iterator[str]:
     """Give the key that an address below the root is of; nothing for the root itself."""
     try:
         path = unquote(urlsplit(unescape(address)).path)
-        check_key(path)
-    except ValueError:
+    except ValueError:  # brackets in the place of a host
         return
-    yield path
+    if is_key(path):
+        yield path
 
 
 def media_names(data: bytes) -> set[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from production.targets.base import Listed, Target
 from programme.digests import canonical_json, digest_bytes
-from programme.storage import storage_errors, write_beside
+from programme.storage import storage_errors, write_into_folder
 from programme.units import Digest, Key
 
 NOTES_FOLDER = "targets"
@@ -145,9 +145,7 @@ class Standing:
         for key in gone:
             del self._notes[key]
         if self._changed or gone or self._learnt:
-            with storage_errors(self._path):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_beside(self._path, _render_notes(self._notes, self._place))
+            write_into_folder(self._path, _render_notes(self._notes, self._place))
 
 
 def _render_notes(notes: Mapping[str, _Note], place: str) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 from production.targets.probed import Probes, Verdict
 from programme.digests import Plain, canonical_json, digest_bytes
 from programme.network import Network, TargetSettings
-from programme.storage import storage_errors, write_beside
+from programme.storage import write_into_folder
 
 _FOLDER = Path(".altavoz", "tested")
 _FORMAT = 1
@@ -41,9 +41,7 @@ def note_test(
         "worst": probes.worst.value,
         "failed": [one.about for one in probes if one.verdict is Verdict.FAILED],
     }
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_beside(path, canonical_json(noted).encode("utf-8"))
+    write_into_folder(path, canonical_json(noted).encode("utf-8"))
 
 
 def last_test(root: Path, settings: TargetSettings, network: Network) -> Tested | None:

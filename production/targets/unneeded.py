@@ -13,7 +13,7 @@ from pathlib import Path
 
 from feeds.pages.addresses import HOME
 from production.site import SITE_KEY, parse_site
-from production.targets.base import Listed, Target, check_key
+from production.targets.base import Listed, Target, is_key
 from production.targets.claims import Place
 from production.targets.head import HEAD_KEY
 from production.targets.known_objects import KnownObject, Role, digest_in
@@ -23,7 +23,7 @@ from production.targets.target_view import TargetView
 from production.targets.verdicts import TargetVerdict
 from programme.digests import canonical_json
 from programme.errors import ExitCode, ProductionError
-from programme.storage import storage_errors, write_beside
+from programme.storage import storage_errors, write_into_folder
 
 _DRAWN = (".png", ".jpg", ".jpeg", ".svg", ".css", ".js", ".jsonl")
 """What feeds, pages and heads name and the ledger does not: it may have been needed once."""
@@ -129,15 +129,6 @@ def texts_there(listed: Iterable[str], doomed: Collection[str]) -> list[str]:
     )
 
 
-def is_key(name: str) -> bool:
-    """Tell whether an object can be asked for: others may have given it any name."""
-    try:
-        check_key(name)
-    except ValueError:
-        return False
-    return True
-
-
 def read_noted(path: Path) -> dict[str, datetime]:
     """Give since when things are known to be unneeded; nothing where nobody noted it.
 
@@ -161,6 +152,4 @@ def note_unneeded(
         ProductionError: the disk refuses.
     """
     told = {one.key: noted.get(one.key, now).isoformat() for one in found}
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_beside(path, canonical_json(told).encode())
+    write_into_folder(path, canonical_json(told).encode())

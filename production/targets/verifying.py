@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from production.ledger_parts import PartLostError, unknown_parts
 from production.site import SITE_KEY, SentPage, parse_site
-from production.targets.base import Target
+from production.targets.base import Target, is_key
 from production.targets.claims import Place, look_at_place
 from production.targets.documents_there import DocumentJudge, Found
 from production.targets.head import HEAD_KEY, LEDGER_FOLDER
@@ -21,7 +21,6 @@ from production.targets.sending import PARALLEL
 from production.targets.standing import Standing
 from production.targets.strangers import judge_stranger
 from production.targets.target_view import TargetView
-from production.targets.unneeded import is_key
 from production.targets.verdicts import Judged, TargetReport, TargetVerdict, worst
 from programme.digests import digest_bytes, digest_text
 from programme.errors import ProductionError

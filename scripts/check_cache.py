@@ -74,7 +74,7 @@ class CheckCache:
         if kept is not None and self._holds(*kept, folder, listing):
             self.hits += 1
             return kept[0].found
-        if self._may_write and not self._clock.trusts(listing):
+        if self._may_write and not self._clock.trusts_by_now(listing):
             self._before[folder.name] = _contents(folder.path, listing)
         return None
 

@@ -94,9 +94,11 @@ class KeptFolders:
                     tree.findings.extend(findings)
                     return value
         before = len(tree.findings)
+        # asked before the files are read: a change between the two could not be seen
+        is_trusted = self._clock.trusts(listing)
         value = read()
         findings = tree.findings.items[before:]
-        if self._clock.trusts(listing) and all(one.rule != "file.unreadable" for one in findings):
+        if is_trusted and all(one.rule != "file.unreadable" for one in findings):
             self._kept[folder] = (question, _line(folder, question, kind, value, findings))
             self._changed = True
         return value

@@ -220,6 +220,26 @@ def test_a_clock_that_was_set_back_makes_no_wrong_hit(
     found_as_without_cache(root)
 
 
+def test_files_that_grew_old_while_others_were_checked_are_taken_at_the_disk_s_word(
+    tmp_path: Path, checked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The looks for the folders and the first segment are too early; from the second segment on,
+    # all files have been as they are for more than the two seconds of the coarsest disk.
+    root = write_workspace(tmp_path, SECOND)
+    newest = max(path.stat().st_ctime_ns for path in (root / "scripts").rglob("*"))
+    looks = iter([newest] * 3)
+
+    def look(_: Path) -> Any:
+        now = next(looks, newest + 2_000_000_001)
+        return scripts.kept_file._Now(now, keeps_change_times=True)
+
+    monkeypatch.setattr(scripts.kept_file, "_look_at_clock", look)
+    read_workspace(root, today=TODAY, keep=True)
+    kept = kept_contents(root)
+    assert [bool(kept[name]) for name in EVERY] == [True, False, False]
+    found_as_without_cache(root)
+
+
 def test_the_contents_are_compared_no_longer_once_the_files_are_old(
     tmp_path: Path, checked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

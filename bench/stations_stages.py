@@ -17,7 +17,8 @@ from production.pack_files import disk_use
 from production.packing import PackOrder, pack_stations, prepare_packs, write_pack
 from production.progress import SILENT
 from production.publishing import read_again
-from production.work import SlotTask, TakeTask, run_slot, run_takes
+from production.slot_work import SlotTask, run_slot
+from production.steps import Speech
 from programme.errors import ProductionError
 from programme.stations import Station
 from scripts.workspace import Workspace, read_workspace
@@ -28,28 +29,18 @@ Figures = dict[str, float]
 
 
 class _Cheap:
-    """Sound that costs next to nothing: one sentence a language, one slot a profile.
+    """Sound that costs next to nothing: one slot a language and profile.
 
     Editions are joined, tagged and captioned as ever, each with bytes of its own.
     """
 
     def __init__(self) -> None:
-        self._takes: dict[object, Result | ProductionError] = {}
         self._slots: dict[object, Result] = {}
-
-    def takes(self, root: Path, tasks: tuple[TakeTask, ...]) -> list[Result | ProductionError]:
-        """Speak the first sentence of each language for all of them."""
-        found = []
-        for task in tasks:
-            key = task.speak and task.speak.language
-            if key not in self._takes:
-                [self._takes[key]] = run_takes(root, (task,))
-            found.append(self._takes[key])
-        return found
 
     def slot(self, root: Path, task: SlotTask) -> Result:
         """Mix the first slot of its kind for all of them."""
-        first = task.lines[0][0] if task.lines else ""
+        take = task.lines[0][0] if task.lines else None
+        first = take.language if isinstance(take, Speech) else take
         formats = tuple(one.id for one in task.profile.renditions)
         sounds = tuple(task.sounds.values())
         key = (task.profile.id, formats, len(task.lines), first, sounds, task.silence)
@@ -61,7 +52,7 @@ class _Cheap:
 def prepare(folder: Path) -> Figures:
     """Build everything with cheap sound, and prepare and note every pack once."""
     cheap = _Cheap()
-    vars(production.runner).update(run_takes=cheap.takes, run_slot=cheap.slot)
+    vars(production.runner).update(run_slot=cheap.slot)
     workspace = _read(folder)
     with Workshop(folder).open() as shop:
         plan = shop.plan(workspace, today=today())

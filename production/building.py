@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from production.agenda import Needs
 from production.companions import COMPANIONS
 from production.formats import placed_formats
 from production.inputs import InputDigests, stamp
@@ -18,7 +19,7 @@ from production.ledger_strokes import take_back
 from production.planner import plan_workspace
 from production.reasons import Reason, reason_for
 from production.records import read_edition
-from production.runner import Needs, Progress, Runner, RunReport, find_needs
+from production.runner import Progress, Runner, RunReport, find_needs
 from production.selection import LeftOut
 from production.steps import EditionStep, Plan, Step
 from production.store import DamagedObjectError, Store

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from audio.jobs import Line, SlotJob
 from production.building import Workshop
-from production.journal import Journal, Result
+from production.journal import Journal
 from production.records import read_edition
+from production.slot_work import slot_samples, slot_takes
 from production.steps import EditionStep, Plan, SlotStep
-from production.work import slot_samples, take_info
 from programme.editions import Caption, Chapter, Edition, Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile, profiles
-from programme.sound import MIX_RATE
+from programme.sound import MIX_RATE, TakeInfo
 from programme.units import Db, DurationMs
 
 
@@ -172,21 +172,20 @@ def _beds(slots: Sequence[SlotStep], journal: Journal) -> tuple[tuple[BedPoint, 
         if result is None:
             return None
         if slot.bed is not None and slot.lines:
-            takes = [journal.result(line.take.fingerprint) for line in slot.lines]
-            whole = [take for take in takes if take is not None]
-            if len(whole) < len(takes):
+            takes = slot_takes(result)
+            if takes is None:
                 return None
-            found.append(tuple(_bed_points(slot, whole, start)))
+            found.append(tuple(_bed_points(slot, takes, start)))
         start += slot_samples(result)
     return tuple(found)
 
 
-def _bed_points(slot: SlotStep, takes: Sequence[Result], start: int) -> Iterator[BedPoint]:
+def _bed_points(slot: SlotStep, takes: Sequence[TakeInfo], start: int) -> Iterator[BedPoint]:
     from audio.slots import plan_of
 
     job = SlotJob(
         lines=tuple(
-            Line(take=Path(), info=take_info(take), pause_ms=line.pause_ms)
+            Line(take=Path(), info=take, pause_ms=line.pause_ms)
             for take, line in zip(takes, slot.lines, strict=True)
         ),
         sound=slot.sound,

@@ -49,6 +49,18 @@ class Result:
     """What is known of the outputs without opening them: lengths, spans, loudness."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One step that ran."""
+
+    fingerprint: Fingerprint
+    label: str
+    inputs: Mapping[str, Plain]
+    """What it was made from."""
+    result: Result | None
+    """None for a sentence that is part of its slot: only what it was made from is remembered."""
+
+
 class Journal:
     """Remembers results; one writer at a time, held by the workspace's lock."""
 
@@ -147,29 +159,51 @@ class Journal:
 
     def result(self, fingerprint: Fingerprint) -> Result | None:
         """Give what a plan gave when it ran; None if it never did, or if the entry is damaged."""
+        for outputs, facts in self._whole(fingerprint):
+            return Result(outputs=json.loads(outputs), facts=json.loads(facts))
+        return None
+
+    def outputs(self, fingerprint: Fingerprint) -> Mapping[str, Digest] | None:
+        """Give the objects alone of what ``result`` gives: an edition's facts are long to read."""
+        for outputs, _ in self._whole(fingerprint):
+            found: Mapping[str, Digest] = json.loads(outputs)
+            return found
+        return None
+
+    def _whole(self, fingerprint: Fingerprint) -> Iterator[tuple[str, str]]:
+        """Give the entry of a step as it was written, where its seal says that it is whole."""
         for outputs, facts, seal in self._rows(
             "SELECT outputs, facts, seal FROM steps WHERE fingerprint = ?", fingerprint
         ):
             if seal == _seal(fingerprint, outputs, facts):
-                return Result(outputs=json.loads(outputs), facts=json.loads(facts))
-        return None
+                yield outputs, facts
 
     def record(
         self, fingerprint: Fingerprint, label: str, inputs: Mapping[str, Plain], result: Result
     ) -> None:
         """Remember what a step gave, and what it was made from."""
+        entry = Entry(fingerprint=fingerprint, label=label, inputs=inputs, result=result)
+        self.record_all([entry])
+
+    def record_all(self, entries: Iterable[Entry]) -> None:
+        """Remember several steps at one stroke: all of them, or none."""
+        with self.writing():
+            for entry in entries:
+                if entry.result is not None:
+                    self._write(entry, entry.result)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO labels VALUES (?, ?, ?)",
+                    (entry.label, entry.fingerprint, canonical_json(dict(entry.inputs))),
+                )
+
+    def _write(self, entry: Entry, result: Result) -> None:
         outputs = canonical_json(dict(result.outputs))
         facts = canonical_json(dict(result.facts))
-        seal = _seal(fingerprint, outputs, facts)
-        with self.writing():
-            self._db.execute(
-                "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?)",
-                (fingerprint, label, outputs, facts, seal),
-            )
-            self._db.execute(
-                "INSERT OR REPLACE INTO labels VALUES (?, ?, ?)",
-                (label, fingerprint, canonical_json(dict(inputs))),
-            )
+        seal = _seal(entry.fingerprint, outputs, facts)
+        self._db.execute(
+            "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?)",
+            (entry.fingerprint, entry.label, outputs, facts, seal),
+        )
 
     def forget(self, fingerprint: Fingerprint) -> None:
         """Forget a result whose objects are gone or damaged."""
@@ -223,6 +257,11 @@ class Journal:
             with suppress(ValueError):  # damaged; it is only asked for reasons
                 return Fingerprint(fingerprint), json.loads(inputs)
         return None
+
+    def last_made(self, label: str) -> str:
+        """Give the fingerprint of the step of this label that ran last; empty if none did."""
+        rows = self._rows("SELECT fingerprint FROM labels WHERE label = ?", label)
+        return str(rows[0][0]) if rows else ""
 
     def placed(self, path: str) -> tuple[str, Digest] | None:
         """Give stamp (size, times, inode) and digest of a file as put into the build folder."""

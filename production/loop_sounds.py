@@ -13,9 +13,9 @@ from production.locators import cast_locator, cast_name, name_script, opening_se
 from production.planner import Planner
 from production.runner import Progress
 from production.selection import ChosenEdition, ChosenSlot, Selector
+from production.slot_work import slot_samples, slot_spans
 from production.spoken_validity import cast_validity, validity_segment
 from production.steps import Plan, SlotStep
-from production.work import slot_samples, slot_spans
 from programme.editions import EditionKey
 from programme.notices import VALIDITY
 from programme.profiles import Profile, profiles

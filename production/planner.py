@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 
 from audio.version import sound_version
+from audio.voices.catalogue import is_embedded
 from production.casting import CastRecording, CastVoice
 from production.edition_sources import sources_of
 from production.formats import own_profiles, profiles_for
@@ -316,6 +317,7 @@ class Planner:
             speak=speech,
             recording=None,
             online=voice.online,
+            quick=is_embedded(speech.engine),
         )
         self.takes[(speech, version)] = step
         return step

@@ -43,6 +43,28 @@ def plain_value(value: object) -> Plain:
     raise TypeError(f"no plain form for {value!r}")
 
 
+def read_whole(value: Plain) -> int:
+    """Read a whole number.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(value, int):
+        raise TypeError(f"the journal holds {value!r} where a whole number belongs")
+    return value
+
+
+def read_rows(value: Plain) -> list[list[Plain]]:
+    """Read a list of lists.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(value, list):
+        raise TypeError(f"the journal holds {value!r} where a list belongs")
+    return [list(row) for row in value]
+
+
 class _Row(Protocol):
     """Any dataclass."""
 

@@ -1,35 +1,34 @@
 """The runner: runs what a plan needs and the store does not have, on as many cores as asked.
 
-Takes first, then slots, then editions; the longest slots first, so that no core idles at the
-end. A worker process that is killed loses only its own step, which is given to another.
+What may run is given to whoever is idle, the longest slots first; an edition is joined as soon as
+its slots are there. A worker that is killed loses only its own step, which is given to another.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from production.batches import BATCH, in_batches
-from production.journal import Journal, Result
+from production.agenda import Agenda, Needs
+from production.edition_work import EditionTask, run_edition
+from production.journal import Entry, Journal, Result
 from production.kept_speech import kept_stem
 from production.reasons import Reason, reason_for
-from production.steps import EditionStep, Kind, Plan, SlotStep, Step, TakeStep
+from production.slot_work import SlotTask, StoredTake, UnspokenError, run_slot
+from production.steps import EditionStep, Kind, Plan, SlotStep, Speech, Step, TakeStep
 from production.store import DamagedObjectError, Store
+from production.take_work import TakeTask, run_takes, take_info
 from production.words import edition_words
-from production.work import (
-    EditionTask,
-    SlotTask,
-    TakeTask,
-    run_edition,
-    run_slot,
-    run_takes,
-    take_info,
-)
-from production.workers import Workers
+from production.workers import Call, Crew, Workers
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, Fingerprint
 from scripts.workspace import Workspace
 
 T = TypeVar("T", bound=Step)
+
+_FEW = 8
+"""So many short steps are over before worker processes have begun."""
 
 
 class Progress(Protocol):
@@ -58,22 +57,6 @@ class RunReport:
         return sum(self.ran.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """The steps that must run now."""
-
-    takes: tuple[TakeStep, ...]
-    slots: tuple[SlotStep, ...]
-    editions: tuple[EditionStep, ...]
-    alone: frozenset[Fingerprint] = frozenset()
-    """Slots that are wanted by themselves, whatever becomes of the editions."""
-
-    @property
-    def count(self) -> int:
-        """How many steps there are."""
-        return len(self.takes) + len(self.slots) + len(self.editions)
-
-
 def find_needs(plan: Plan, store: Store, journal: Journal) -> Needs:
     """Give the steps whose results are not in the store, from the top down.
 
@@ -87,8 +70,11 @@ def find_needs(plan: Plan, store: Store, journal: Journal) -> Needs:
 
 
 def _has(step: Step, store: Store, journal: Journal) -> bool:
-    result = journal.result(step.fingerprint)
-    return result is not None and all(store.has(digest) for digest in result.outputs.values())
+    if isinstance(step, TakeStep) and step.quick:
+        # Of its sound nothing is kept: it is made again only within a slot.
+        return journal.last_made(step.label) == step.fingerprint
+    outputs = journal.outputs(step.fingerprint)
+    return outputs is not None and all(store.has(digest) for digest in outputs.values())
 
 
 def _missing(steps: Iterable[T], store: Store, journal: Journal) -> tuple[T, ...]:
@@ -117,6 +103,8 @@ class Runner:
         self.progress = progress
         self.report = RunReport()
         self._damaged: set[Digest] = set()
+        self._new: dict[Fingerprint, TakeStep] = {}
+        """Sentences of quick voices that this run is the first to speak."""
 
     def run(self, plan: Plan) -> RunReport:
         """Run what is needed until everything that can be made is there.
@@ -183,31 +171,58 @@ class Runner:
         )
 
     def _round(self, needs: Needs) -> None:
-        small = len(needs.takes) <= BATCH and len(needs.slots) <= 1
-        with Workers(1 if small else self.jobs) as workers:
-            self._takes(workers, needs.takes)
-            needs = self._without_failures(needs)
-            slots = sorted(needs.slots, key=self._slot_weight, reverse=True)
-            self._each(workers, Kind.SLOT, slots, self._slot_task, run_slot)
-            needs = self._without_failures(needs)
-            self._each(workers, Kind.EDITION, needs.editions, self._edition_task, run_edition)
+        for kind, steps in zip(Kind, (needs.takes, needs.slots, needs.editions), strict=True):
+            self.progress.begin(kind, len(steps))
+        self._new = {take.fingerprint: take for take in needs.takes if take.quick}
+        agenda = Agenda(needs)
+        begun: dict[str, Step] = {}
+        online: deque[TakeStep] = deque()
+        damaged: set[Digest] = set()
+        with self._crew(needs) as crew:
+            while True:
+                self._feed(agenda, crew, begun, online)
+                if online and not crew.has_ended():
+                    # Asked for one by one, here: so the service is asked with a distance, each is
+                    # finished when it is there, and Ctrl-C is heard between two.
+                    step: Step = online.popleft()
+                    outcome: Any = run_takes(*self._call(step)[1:])
+                elif begun:
+                    key, outcome = crew.ended()
+                    step = begun.pop(key)
+                else:
+                    break
+                damaged.update(self._settle(agenda, step, outcome))
+        if damaged:
+            raise DamagedObjectError(tuple(sorted(damaged)))
 
-    def _slot_weight(self, slot: SlotStep) -> int:
-        return sum(take_info(self._result(line.take)).samples for line in slot.lines)
+    def _crew(self, needs: Needs) -> AbstractContextManager[Crew]:
+        """Give who does the work; what is over at once is done in this process."""
+        calls = len(needs.stored) + len(needs.slots) + len(needs.editions)
+        few = len(needs.slots) <= 1 and calls <= _FEW
+        return Workers(1 if few else min(self.jobs, calls))
 
-    def _takes(self, workers: Workers, takes: Sequence[TakeStep]) -> None:
-        self.progress.begin(Kind.TAKE, len(takes))
-        batches, online = in_batches(takes)
-        tasks = [tuple(self._take_task(step) for step in batch) for batch in batches]
-        calls = {index: (run_takes, self.store.root, batch) for index, batch in enumerate(tasks)}
-        for index, outcome in workers.run(calls):
-            if isinstance(outcome, ProductionError):
-                raise outcome
-            for step, result in zip(batches[index], outcome, strict=True):
-                self._finish(Kind.TAKE, step, result)
-        for step in online:
-            [result] = run_takes(self.store.root, (self._take_task(step),))
-            self._finish(Kind.TAKE, step, result)
+    def _feed(
+        self, agenda: Agenda, crew: Crew, begun: dict[str, Step], online: deque[TakeStep]
+    ) -> None:
+        """Begin what may begin, as far as the crew has room."""
+        while len(begun) < crew.room:
+            step = agenda.begin()
+            if step is None:
+                return
+            if isinstance(step, TakeStep) and step.online:
+                online.append(step)
+                continue
+            begun[step.fingerprint] = step
+            crew.begin(step.fingerprint, self._call(step))
+
+    def _call(self, step: Step) -> Call:
+        """Give the call that makes a step, with all that it needs."""
+        root = self.store.root
+        if isinstance(step, TakeStep):
+            return run_takes, root, (self._take_task(step),)
+        if isinstance(step, SlotStep):
+            return run_slot, root, self._slot_task(step)
+        return run_edition, root, self._edition_task(step)
 
     def _take_task(self, step: TakeStep) -> TakeTask:
         kept = kept_stem(self.workspace.root, step.speak) if step.online and step.speak else None
@@ -215,30 +230,70 @@ class Runner:
             fingerprint=step.fingerprint, speak=step.speak, recording=step.recording, kept=kept
         )
 
-    def _each(
+    def _settle(
         self,
-        workers: Workers,
-        kind: Kind,
-        steps: Sequence[T],
-        task: Callable[[T], object],
-        function: Callable[..., Result],
-    ) -> None:
-        self.progress.begin(kind, len(steps))
-        calls = {index: (function, self.store.root, task(step)) for index, step in enumerate(steps)}
-        for index, outcome in workers.run(calls):
-            self._finish(kind, steps[index], outcome)
+        agenda: Agenda,
+        step: Step,
+        outcome: Result | list[Result | ProductionError] | Exception,
+    ) -> tuple[Digest, ...]:
+        """Write down what became of a step; give the objects that turned out damaged.
 
-    def _finish(self, kind: Kind, step: Step, outcome: Result | ProductionError) -> None:
-        reason = reason_for(step.label, step.fingerprint, step.inputs, self.journal)
-        if isinstance(outcome, ProductionError):
-            if outcome.code is ExitCode.STORAGE:
-                raise outcome
-            self.report.failures[step.fingerprint] = outcome
+        Raises:
+            ProductionError: code STORAGE: the disk refuses, and nothing else can be done either.
+        """
+        if isinstance(outcome, list):
+            (outcome,) = outcome
+        if isinstance(outcome, DamagedObjectError):
+            agenda.fail(step.fingerprint)  # it comes back in the next round
+            return outcome.digests
+        if isinstance(outcome, UnspokenError) and isinstance(step, SlotStep):
+            for line, unsaid in outcome.errors.items():
+                self._fail(step.lines[line].take, unsaid)
+            outcome = next(iter(outcome.errors.values()))
+        if isinstance(outcome, Result):
+            self._finish(step, outcome)
+            agenda.end(step.fingerprint)
+        elif isinstance(outcome, ProductionError) and outcome.code is not ExitCode.STORAGE:
+            self._fail(step, outcome)
+            for resting in agenda.fail(step.fingerprint):
+                self.report.failures.setdefault(resting.fingerprint, outcome)
         else:
-            self.journal.record(step.fingerprint, step.label, step.inputs, outcome)
-            self.report.ran[kind] += 1
-            self.report.reasons.append((step.label, reason))
-        self.progress.step(kind, step.label, reason)
+            raise outcome
+        return ()
+
+    def _fail(self, step: Step, error: ProductionError) -> None:
+        self.report.failures[step.fingerprint] = error
+        if isinstance(step, TakeStep) and step.quick and not self._new.pop(step.fingerprint, None):
+            return  # it was no step of this run
+        self.progress.step(kind_of(step), step.label, self._reason(step))
+
+    def _finish(self, step: Step, result: Result) -> None:
+        """Remember a step and, at the same stroke, the sentences that were first spoken in it."""
+        said = list(self._first_said(step))
+        entries = [
+            Entry(fingerprint=take.fingerprint, label=take.label, inputs=take.inputs, result=None)
+            for take in said
+        ]
+        entries.append(
+            Entry(fingerprint=step.fingerprint, label=step.label, inputs=step.inputs, result=result)
+        )
+        done: list[tuple[Step, Reason]] = [(one, self._reason(one)) for one in (*said, step)]
+        self.journal.record_all(entries)
+        for one, reason in done:
+            self.report.ran[kind_of(one)] += 1
+            self.report.reasons.append((one.label, reason))
+            self.progress.step(kind_of(one), one.label, reason)
+
+    def _first_said(self, step: Step) -> Iterator[TakeStep]:
+        """Give the sentences of a slot that nobody has spoken before, once each."""
+        if isinstance(step, SlotStep):
+            for line in step.lines:
+                take = self._new.pop(line.take.fingerprint, None)
+                if take is not None:
+                    yield take
+
+    def _reason(self, step: Step) -> Reason:
+        return reason_for(step.label, step.fingerprint, step.inputs, self.journal)
 
     def _result(self, step: Step) -> Result:
         result = self.journal.result(step.fingerprint)
@@ -247,12 +302,11 @@ class Runner:
         return result
 
     def _slot_task(self, slot: SlotStep) -> SlotTask:
-        results = [(self._result(line.take), line.pause_ms) for line in slot.lines]
         files = {"sound": slot.sound, "sting": slot.sting, "bed": slot.bed}
         return SlotTask(
             fingerprint=slot.fingerprint,
             where=slot.label,
-            lines=tuple((r.outputs["take"], take_info(r), pause) for r, pause in results),
+            lines=tuple((self._take(line.take), line.pause_ms) for line in slot.lines),
             sounds={
                 role: (path, slot.sound_digests[role])
                 for role, path in files.items()
@@ -263,6 +317,13 @@ class Runner:
             profile=slot.profile,
         )
 
+    def _take(self, step: TakeStep) -> StoredTake | Speech:
+        """Give where a slot has a sentence from: the store, or its voice."""
+        if step.quick and step.speak is not None:
+            return step.speak
+        known = self._result(step)
+        return StoredTake(digest=known.outputs["take"], info=take_info(known))
+
     def _edition_task(self, edition: EditionStep) -> EditionTask:
         return EditionTask(
             fingerprint=edition.fingerprint,
@@ -270,6 +331,13 @@ class Runner:
             words=edition_words(self.workspace, edition),
             profile=edition.profile,
         )
+
+
+def kind_of(step: Step) -> Kind:
+    """Give what a step makes."""
+    if isinstance(step, TakeStep):
+        return Kind.TAKE
+    return Kind.SLOT if isinstance(step, SlotStep) else Kind.EDITION
 
 
 def _parts(slot: SlotStep) -> list[Fingerprint]:

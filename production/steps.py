@@ -34,6 +34,9 @@ class TakeStep:
     recording: Path | None
     online: bool = False
     """Whether the words leave this machine to be spoken: such sentences are kept for ever."""
+    quick: bool = False
+    """Whether its voice speaks in milliseconds: it is spoken in every slot that holds it, and
+    stored nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +51,8 @@ class Speech:
     protected: bool = False
     """Words of or about people at risk: no online voice is ever given them."""
 
-    def job(self, out: Path) -> SpeakJob:
-        """Give the job that writes the take to a file."""
+    def job(self, out: Path | None = None) -> SpeakJob:
+        """Give the job that writes the take to a file, or that only speaks."""
         return SpeakJob(
             engine=self.engine,
             voice=self.voice,

@@ -1,20 +1,57 @@
-"""Worker processes: calls run in this process, or in several that are begun and ended in order."""
+"""Workers: calls run in this process, or in several that are begun and ended in order."""
 
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable
 from concurrent import futures
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
-from typing import Any, Self
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any, Protocol, Self
 
-from production.work import run_takes
+from production.interrupts import interrupts_held
+from production.slot_work import UnspokenError
+from production.store import DamagedObjectError
 from programme.errors import ExitCode, ProductionError
 
-_MAX_POOLS = 5
-"""How many times a broken pool of workers is made again before giving up."""
+_MAX_DEATHS = 5
+"""Workers that may die under one call before it is given up: it may ask for too much memory."""
+
+Call = tuple[Callable[..., Any], Any, Any]
+"""``run_takes``, ``run_slot``, ``run_edition``; the store's root; the task: all can be pickled."""
+
+OUTCOMES = (ProductionError, UnspokenError, DamagedObjectError)
+"""Errors that are outcomes of calls; every other stops the run."""
+
+
+class Crew(Protocol):
+    """Does the runner's calls: in this process, in processes of this machine, or elsewhere."""
+
+    @property
+    def room(self) -> int:
+        """How many calls it takes at a time, so that none of its workers waits for the next."""
+        ...
+
+    def begin(self, key: str, call: Call) -> None:
+        """Take a call; whoever calls never waits for it here."""
+        ...
+
+    def has_ended(self) -> bool:
+        """Tell whether ``ended`` would give something without waiting."""
+        ...
+
+    def ended(self) -> tuple[str, Any]:
+        """Wait for the next call that ends; give its key, and what it returned or one of OUTCOMES.
+
+        Whatever dies under a call has it done again by another.
+
+        Raises:
+            ProductionError: workers keep dying.
+        """
+        ...
 
 
 def _begin_worker() -> None:
@@ -33,102 +70,129 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back; workers that start meanwhile never get it: it is for the parent."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _open_process() -> futures.ProcessPoolExecutor:
+    """Give a pool of one: when a process is killed, the others work on."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    return futures.ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker
+    )
 
 
-Call = tuple[Callable[..., Any], Any, Any]
+@dataclass(slots=True, kw_only=True)
+class _Worker:
+    """One process, and the key of the call that it does; empty while it waits."""
+
+    pool: futures.ProcessPoolExecutor = field(default_factory=_open_process)
+    busy: str = ""
+
+    def end(self, *, at_once: bool) -> None:
+        """End the process; at once, or when its call is done."""
+        if at_once:
+            # None once its process has died.
+            for process in list((self.pool._processes or {}).values()):  # noqa: SLF001 - no other way
+                process.terminate()
+        self.pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Workers:
-    """Runs calls in this process (one job) or in worker processes, and gives outcomes as they come.
+    """Runs calls in this process (one job) or in worker processes; see ``Crew``.
 
-    A ProductionError of one call is its outcome; everything else stops the run.
+    A process is begun when there is a call for it, and does one call at a time; what waits, waits
+    here, so that no process has a call in hand that another one could begin.
     """
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
-        self._pool: futures.ProcessPoolExecutor | None = None
+        self._calls: dict[str, Call] = {}
+        self._waiting: deque[str] = deque()
+        self._workers: list[_Worker] = []
+        self._done: SimpleQueue[tuple[_Worker, futures.Future[Any]]] = SimpleQueue()
+        self._deaths: Counter[str] = Counter()
+
+    @property
+    def room(self) -> int:
+        """One call for each process, and one more that is at hand when it ends."""
+        return 1 if self._jobs == 1 else 2 * self._jobs
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._close(at_once=error is not None)
+        for worker in self._workers:
+            worker.end(at_once=error is not None)
+        self._workers = []
 
-    def _close(self, *, at_once: bool) -> None:
-        pool, self._pool = self._pool, None
-        if pool is None:
+    def begin(self, key: str, call: Call) -> None:
+        """See ``Crew.begin``; with one job nothing is done before ``ended`` asks for it."""
+        self._calls[key] = call
+        self._waiting.append(key)
+        if self._jobs > 1:
+            self._feed()
+
+    def has_ended(self) -> bool:
+        """See ``Crew.has_ended``."""
+        return not self._done.empty()
+
+    def ended(self) -> tuple[str, Any]:
+        """See ``Crew.ended``."""
+        if self._jobs == 1:
+            key = self._waiting.popleft()
+            function, root, task = self._calls.pop(key)
+            return key, _outcome(lambda: function(root, task))
+        while True:
+            worker, future = self._done.get()
+            key, worker.busy = worker.busy, ""
+            try:
+                outcome = _outcome(future.result)
+            except BrokenProcessPool:
+                self._bury(worker, key)
+                continue
+            del self._calls[key]
+            self._feed()
+            return key, outcome
+
+    def _feed(self) -> None:
+        """Give what waits to workers that have nothing to do."""
+        idle = [worker for worker in self._workers if not worker.busy]
+        while self._waiting and (idle or len(self._workers) < self._jobs):
+            if not idle:
+                idle.append(_Worker())
+                self._workers.append(idle[-1])
+            self._give(idle.pop(), self._waiting.popleft())
+
+    def _give(self, worker: _Worker, key: str) -> None:
+        function, root, task = self._calls[key]
+        worker.busy = key
+        try:
+            with interrupts_held():
+                future = worker.pool.submit(function, root, task)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            self._bury(worker, key)
             return
-        if at_once:
-            for process in list(pool._processes.values()):  # noqa: SLF001 - no public way to stop
-                process.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
+        future.add_done_callback(lambda ended: self._done.put((worker, ended)))
 
-    def _open(self) -> futures.ProcessPoolExecutor:
-        if self._pool is None:
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-            self._pool = futures.ProcessPoolExecutor(
-                self._jobs,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin_worker,
-            )
-        return self._pool
-
-    def run(self, calls: Mapping[int, Call]) -> Iterable[tuple[int, Any]]:
-        """Give the outcome of every call, in the order in which they finish.
+    def _bury(self, worker: _Worker, key: str) -> None:
+        """Have a dead worker's call done by another, before everything that waits.
 
         Raises:
-            ProductionError: workers keep dying.
+            ProductionError: too many died under it.
         """
-        if self._jobs == 1:
-            for index, (function, root, task) in calls.items():
-                try:
-                    outcome = self._run_here(function, root, task)
-                except ProductionError as error:
-                    outcome = error
-                yield index, outcome
-            return
-        yield from self._run_in_pool(dict(calls))
-
-    @staticmethod
-    def _run_here(function: Callable[..., Any], root: object, task: object) -> object:
-        # A voice calls back into Python from C, where Ctrl-C would be printed and lost; a batch
-        # of sentences is soon spoken.
-        with _interrupts_held() if function is run_takes else nullcontext():
-            return function(root, task)
-
-    def _run_in_pool(self, left: dict[int, Call]) -> Iterable[tuple[int, Any]]:
-        for _ in range(_MAX_POOLS):
-            if not left:
-                return
-            pool = self._open()
-            try:
-                with _interrupts_held():
-                    running = {
-                        pool.submit(function, root, task): index
-                        for index, (function, root, task) in left.items()
-                    }
-                for future in futures.as_completed(running):
-                    index = running[future]
-                    try:
-                        outcome = future.result()
-                    except ProductionError as error:
-                        outcome = error
-                    del left[index]
-                    yield index, outcome
-            except BrokenProcessPool:
-                self._close(at_once=True)
-        if left:
+        self._workers.remove(worker)
+        worker.end(at_once=True)
+        self._waiting.appendleft(key)
+        self._deaths[key] += 1
+        if self._deaths[key] >= _MAX_DEATHS:
             raise ProductionError(
                 "worker processes keep being killed",
-                where=f"{len(left)} steps are left",
+                where=f"{len(self._calls)} steps are left",
                 remedy="the machine may be short of memory: try again with --jobs 1",
                 code=ExitCode.STORAGE,
             )
+        self._feed()
+
+
+def _outcome(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the call gives
+    try:
+        return call()
+    except OUTCOMES as error:
+        return error

@@ -36,7 +36,7 @@ def test_every_object_of_the_store_damaged_at_once_is_healed(tiny: Path) -> None
     for number, path in enumerate(objects):
         flip(path, 7 * number)
     shutil.rmtree(tiny / "build")
-    assert ran(build(tiny)) == (6, 4, 1)
+    assert ran(build(tiny)) == (0, 4, 1)
     assert tree(tiny / "build") == before
 
 
@@ -59,25 +59,22 @@ SLOT_OBJECTS = ("coded-mp3", "coded-opus", "energies-mp3", "energies-opus")
 @pytest.mark.parametrize("kind", EDITION_OBJECTS)
 def test_a_damaged_edition_is_made_again_before_it_leaves(tiny: Path, kind: str) -> None:
     objects = objects_by_kind(tiny)
-    assert set(objects) == {"take", *EDITION_OBJECTS, *SLOT_OBJECTS}
+    assert set(objects) == {*EDITION_OBJECTS, *SLOT_OBJECTS}
     before = tree(tiny / "build")
     flip(objects[kind][0], 11)
     assert ran(build(tiny, verify=True)) == (0, 0, 1)
     assert tree(tiny / "build") == before
 
 
-@pytest.mark.parametrize("kind", [*SLOT_OBJECTS, "take"])
+@pytest.mark.parametrize("kind", SLOT_OBJECTS)
 def test_a_damaged_part_is_made_again_when_it_is_needed(tiny: Path, kind: str) -> None:
     objects = objects_by_kind(tiny)
     before = tree(tiny / "build")
     flip(objects[kind][0], 11)
-    gone = EDITION_OBJECTS if kind != "take" else (*EDITION_OBJECTS, *SLOT_OBJECTS)
-    for name in gone:
+    for name in EDITION_OBJECTS:
         for path in objects[name]:
             path.unlink(missing_ok=True)
-    takes, slots, editions = ran(build(tiny))
-    assert editions == 1
-    assert (takes, slots) == ((1, 4) if kind == "take" else (0, 1))
+    assert ran(build(tiny)) == (0, 1, 1)
     assert tree(tiny / "build") == before
 
 

@@ -323,7 +323,7 @@ def test_stats_count_what_an_outside_look_counts(tiny: Path, capsys: Capture) ->
     files = [p for p in (tiny / ".altavoz/store").glob("??/*") if p.is_file()]
     assert told["objects"] == len(files) == sum(k["objects"] for k in told["kinds"].values())
     assert told["bytes"] == sum(path.stat().st_size for path in files)
-    assert {"take", "slot", "edition"} <= told["kinds"].keys()
+    assert {"slot", "edition"} <= told["kinds"].keys()
     assert told["gc_would_free"]["objects"] == 0
     assert all(digest_bytes(p.read_bytes()) == p.parent.name + p.name for p in files)
 

@@ -6,6 +6,7 @@ published merge in git by keeping both sides.
 """
 
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
@@ -28,6 +29,8 @@ _MAY_COME_TWICE = (b'{"carrier":', b'{"event":"ended"')
 """How lines begin of which two may be equal and mean two things: of private stations that were
 given one pack on one day, the ledger tells the pack alone."""
 _DIGEST_LETTERS = 64
+_PACK = re.compile(rb'"pack":"(?:[^"\\]|\\.)*"')
+"""A member ``pack``, as it stands in a line."""
 _TAKE_BACK = "take the line back from git or from a copy"
 _OR_REBUILD = ", or find again what a target has of it: altavoz release rebuild TARGET"
 
@@ -55,6 +58,7 @@ class Ledger:
         self.path = root / LEDGER_FILE
         self._stamp = _stamp(self.path)  # first: what is written meanwhile shows in the next
         self._lines = _each_once(self._read())
+        self._packs = _PackLines()
 
     @classmethod
     def of_lines(cls, root: Path, lines: Iterable[bytes]) -> "Ledger":
@@ -63,6 +67,7 @@ class Ledger:
         found.path = root / LEDGER_FILE
         found._stamp = None  # noqa: SLF001 - of its own kind
         found._lines = _each_once(enumerate(lines, start=1))  # noqa: SLF001 - of its own kind
+        found._packs = _PackLines()  # noqa: SLF001 - of its own kind
         return found
 
     def fresh(self) -> "Ledger":
@@ -78,7 +83,8 @@ class Ledger:
         # Those of the match are rarer than the name.
         marks = [*(_member(key, value) for key, value in match.items()), _member("event", name)]
         rarest, *others = marks
-        for number, line in self._lines:
+        lines = self._packs.of(match["pack"], self._lines) if "pack" in match else self._lines
+        for number, line in lines:
             # Looking first is much faster than reading every line.
             if rarest not in line or any(mark not in line for mark in others):
                 continue
@@ -121,6 +127,7 @@ class Ledger:
         """Give the ledger as it will be once events are appended; writes nothing."""
         found = copy(self)
         found._lines = [*self._lines, *self._numbered(events)]  # noqa: SLF001 - of its own kind
+        found._packs = _PackLines()  # noqa: SLF001 - of its own kind
         return found
 
     def _numbered(
@@ -164,6 +171,27 @@ class Ledger:
             where=f"{self.path}:{number}",
             remedy=_TAKE_BACK if self.path.parent.name == PRIVATE else _TAKE_BACK + _OR_REBUILD,
         )
+
+
+class _PackLines:
+    """Which lines name a pack: five hundred stations look through the lines of all the others."""
+
+    def __init__(self) -> None:
+        self._by_member: dict[bytes, list[tuple[int, bytes]]] = {}
+        self._seen = 0
+
+    def of(self, name: str, lines: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+        """Give the lines in which a member ``pack`` says a name, whatever they are lines of.
+
+        Args:
+            name: of the pack.
+            lines: of the ledger; always the same list, to which some may have been added.
+        """
+        for one in lines[self._seen :]:
+            for member in set(_PACK.findall(one[1])):
+                self._by_member.setdefault(member, []).append(one)
+        self._seen = len(lines)
+        return self._by_member.get(_member("pack", name), [])
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -31,6 +31,45 @@ def test_events_come_back_in_order_and_by_what_they_match(tmp_path: Path) -> Non
     assert list(again.events("pack", station="other")) == []
 
 
+def serials(ledger: Ledger, pack: str) -> list[int]:
+    return [event.facts["serial"] for event in ledger.events("pack", pack=pack)]
+
+
+def test_lines_of_a_pack_are_found_however_late_they_were_added(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.append("pack", {"pack": "a", "serial": 1})
+    assert serials(ledger, "a") == [1]
+    assert serials(ledger, "b") == []
+    ledger.append("packed", {"pack": "a", "serial": 1, "station": "terminal"})
+    ledger.append("pack", {"pack": "a", "serial": 2})
+    ahead = ledger.ahead(
+        [("pack", {"pack": "a", "serial": 3}), ("pack", {"pack": "b", "serial": 1})]
+    )
+    assert serials(ledger, "a") == [1, 2]
+    assert serials(ahead, "a") == [1, 2, 3]
+    assert serials(ahead, "b") == [1]
+    assert serials(ledger, "b") == []
+    assert serials(Ledger(tmp_path), "a") == [1, 2]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["pack", "packed", "shipped"]),
+            st.dictionaries(st.sampled_from(["pack", "title", "items"]), PLAIN | st.just("a")),
+        )
+    ),
+    st.text() | st.just("a"),
+)
+def test_lines_of_a_pack_are_those_that_looking_at_every_line_finds(
+    told: list[tuple[str, dict[str, object]]], pack: str
+) -> None:
+    ledger = Ledger(Path("nowhere")).ahead(told)  # type: ignore[arg-type]
+    found = [event.line for event in ledger.events("pack", pack=pack)]
+    every = (one for one in ledger.every() if one.name == "pack")
+    assert found == [one.line for one in every if one.facts.get("pack") == pack]
+
+
 @given(st.dictionaries(st.text().filter(lambda k: k not in {"event", "sha256"}), PLAIN))
 def test_whatever_is_appended_reads_back_equal(facts: dict[str, object]) -> None:
     import tempfile

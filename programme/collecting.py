@@ -14,4 +14,7 @@ def no_collecting() -> Iterator[None]:
         yield
     finally:
         if collects:
+            # As old as what was there before: else all of it is looked through at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

@@ -28,16 +28,14 @@ from feeds.pages.episode import EndedEpisode, EpisodePages, render_ended
 from feeds.pages.filling import templates_digest
 from feeds.pages.lists import (
     latest,
-    list_pages,
     newest_of_each,
-    page_of,
     render_home,
     render_language,
-    render_series,
     render_withdrawn,
     withdrawn_items,
 )
 from feeds.pages.program import icon, render_states, script, style, worker
+from feeds.pages.series import SeriesPages, list_pages, page_of
 from feeds.pages.site import Site, check_site
 from production.catalogue import Catalogue
 from production.release_history import ReleaseHistory
@@ -198,21 +196,22 @@ class _Pages:
                 self.told.entry(entry),
                 elsewhere,
             )
+        lists = SeriesPages(self.site, feed, entries)
         for number in range(list_pages(len(entries)) + 1):
             yield self.page(
                 series_key(feed.id, feed.language, number),
-                partial(render_series, self.site, feed, entries, number),
+                partial(lists.render, number),
                 around,
                 feed.description,
                 self.entries(page_of(entries, number)),
                 list_pages(len(entries)) if number in {0, list_pages(len(entries))} else 0,
             )
-        states = partial(render_states, entries)
+        states = render_states(entries)
         yield SitePage(
             key=list_key(feed.id, feed.language),
             media_type=SITE_TYPE,
-            fingerprint=Fingerprint(digest_bytes(states())),
-            render=states,
+            fingerprint=Fingerprint(digest_bytes(states)),
+            render=partial(_same, states),
         )
 
     def _episode(

@@ -1,4 +1,4 @@
-"""Pages that lead to episodes: home, a language, a series, and what was withdrawn."""
+"""Pages that lead to episodes of several series: home, a language, and what was withdrawn."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,6 @@ from feeds.pages.markup import (
     time_markup,
 )
 from feeds.pages.site import Site, link
-from feeds.pages.subscribing import render_subscribe
 from feeds.wellformed import check_characters
 from programme.units import LanguageTag
 
@@ -26,9 +25,6 @@ LATEST = 8
 
 LANGUAGES = 16
 """Languages of which the home page shows the newest episode; it leads to all of them."""
-
-PAGE = 25
-"""Episodes on a page of a series; its newest page holds up to twice as many, less one."""
 
 
 def render_home(site: Site, entries: Sequence[Entry], tag: LanguageTag) -> bytes:
@@ -83,56 +79,6 @@ def render_language(
         values[name] = [_named(site, _feed(site, channel, root)) for channel in found]
     values["feeds"] = [_feed(site, channel, root) for channel in channels]
     return fill("language.html", tag, values)
-
-
-def list_pages(count: int) -> int:
-    """Give how many full pages of older episodes a series has; the rest is on its own page."""
-    return max(0, count // PAGE - 1)
-
-
-def page_of(entries: Sequence[Entry], number: int) -> Sequence[Entry]:
-    """Give the episodes of one page of a series, newest first.
-
-    Args:
-        entries: all, newest first.
-        number: counted from the oldest, from 1; 0 for the newest.
-    """
-    count = len(entries)
-    if not number:
-        return entries[: count - list_pages(count) * PAGE]
-    return entries[count - number * PAGE : count - (number - 1) * PAGE]
-
-
-def render_series(site: Site, channel: FeedChannel, entries: Sequence[Entry], number: int) -> bytes:
-    """Give one page of a series in a language.
-
-    Args:
-        site: what all pages share.
-        channel: the series.
-        entries: all of its episodes, newest first.
-        number: of the page, counted from the oldest, from 1; 0 for the newest.
-    """
-    tag, last = channel.language, list_pages(len(entries))
-    key = series_key(channel.id, tag, number)
-    root = climb(key)
-    others = [(one.language, series_key(channel.id, one.language)) for one in channel.siblings]
-    values = frame(
-        site, key, tag, title=channel.title, way=[language_step(tag, root)], others=others
-    )
-    if number:
-        values["alternates"] = ""
-    newer = 0 if number == last else number + 1
-    older = number - 1 if number else last
-    values |= {
-        "description": text(channel.description, tag),
-        "entries": _lines(site, page_of(entries, number), root),
-        "number": number,
-        "newer": root + series_key(channel.id, tag, newer) if number else "",
-        "older": root + series_key(channel.id, tag, older) if older else "",
-        "feed_url": channel.feed_url,
-        "subscribe": render_subscribe(site, channel, root),
-    }
-    return fill("series.html", tag, values)
 
 
 def render_withdrawn(site: Site, tag: LanguageTag, entries: Sequence[Entry]) -> bytes:

@@ -16,7 +16,7 @@ import pytest
 import feeds.labels
 from feeds.channel import ChannelKind, FeedChannel
 from feeds.pages.addresses import episode_key
-from feeds.pages.lists import PAGE
+from feeds.pages.series import PAGE
 from feeds.pages.words import transcript_markup
 from feeds.transcript_json import parse_json, render_json
 from production.site import SentPage, parse_site, render_site

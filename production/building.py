@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -28,6 +29,9 @@ from programme.errors import ExitCode, ProductionError
 from programme.storage import storage_errors, sweep_beside
 from programme.units import Digest
 from scripts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from production.elsewhere import Elsewhere
 
 BUILD_FOLDER = "build"
 """Where finished files are put for people to listen to; safe to delete."""
@@ -94,6 +98,8 @@ class Workshop:
         self.folder = root / ".altavoz"
         self.store = Store(self.folder / "store")
         self.journal: Journal
+        self.elsewhere: Elsewhere | None = None
+        """What is shared with other machines, for as long as a command says so."""
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -178,7 +184,7 @@ class Workshop:
             partial: the plan is of some episodes only: leave the other files where they are.
             verify: read every byte of every edition, because it leaves this machine next.
         """
-        runner = Runner(workspace, self.store, self.journal, jobs=jobs, progress=progress)
+        runner = self._runner(workspace, jobs, progress)
         built = self._run(runner, plan, verify=verify)
         run = runner.report
         kept = {path for item in built for path in item.files.values()}
@@ -212,10 +218,20 @@ class Workshop:
         """
         if self.dry and (labels := [label for label, _ in self.reasons(self.needs(plan))]):
             raise NotMadeError(tuple(labels))
-        runner = Runner(workspace, self.store, self.journal, jobs=jobs, progress=progress)
+        runner = self._runner(workspace, jobs, progress)
         built = self._run(runner, plan, verify=True, place=False)
         return BuildReport(
             editions=tuple(built), left_out=plan.left_out, run=runner.report, removed=()
+        )
+
+    def _runner(self, workspace: Workspace, jobs: int, progress: Progress) -> Runner:
+        return Runner(
+            workspace,
+            self.store,
+            self.journal,
+            jobs=jobs,
+            progress=progress,
+            elsewhere=self.elsewhere,
         )
 
     def _run(

@@ -9,9 +9,10 @@ Keys and certificates are those of Dask's own settings on this machine (``docs/c
 https://distributed.dask.org/en/latest/tls.html
 """
 
+import asyncio
 import ipaddress
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import Any
@@ -24,11 +25,24 @@ from programme.errors import ExitCode, ProductionError
 CONNECT_S = 15
 """How long a scheduler may take to answer the first call."""
 
+HELLO_S = 8
+"""How long a worker may take to say what it is."""
+
 ANSWER_S = 30
 """How long a scheduler or a worker may take to say what is there, or to hand over an answer."""
 
-LOST = (OSError, CancelledError, TimeoutError, distributed.client.FutureCancelledError)
+LOST = (
+    OSError,
+    TimeoutError,
+    CancelledError,
+    asyncio.CancelledError,
+    distributed.client.FutureCancelledError,
+    distributed.client.ClosedClientError,
+)
 """What a call to a scheduler or worker that has gone may raise; asked again, or given up, by us."""
+
+DIED = (*LOST, distributed.scheduler.KilledWorker)
+"""What an errand raises whose worker died, beside what the line says."""
 
 
 def check_address(address: str, *, insecure: bool) -> None:
@@ -121,22 +135,29 @@ class Cluster:
         found = self._client.nthreads(callback_timeout=ANSWER_S)
         return {str(address): int(count) for address, count in found.items()}
 
-    def ask_workers(self, text: str, addresses: list[str]) -> dict[str, Any]:
+    def ask_workers(self, text: str, addresses: Iterable[str]) -> dict[str, Any]:
         """Evaluate a text on workers, at once, beside their work; give each answer or error.
+
+        One that does not answer in time has one of LOST for an answer.
 
         Raises:
             LOST: the scheduler has gone.
         """
-        if not addresses:
-            return {}
-        found: dict[str, Any] = self._client.sync(
-            self._client._run,  # noqa: SLF001 - run() cannot be given an end
-            eval,
-            text,
-            workers=addresses,
-            on_error="return",
-            callback_timeout=ANSWER_S,
-        )
+
+        async def ask(address: str) -> Any:  # noqa: ANN401 - what the text gives
+            asked = self._client._run(  # noqa: SLF001 - run() gives no end to one of several
+                eval, text, workers=[address], on_error="return"
+            )
+            try:
+                return (await asyncio.wait_for(asked, HELLO_S)).get(address)
+            except (OSError, TimeoutError) as error:
+                return error
+
+        async def ask_all() -> dict[str, Any]:
+            names = list(addresses)
+            return dict(zip(names, await asyncio.gather(*map(ask, names)), strict=True))
+
+        found: dict[str, Any] = self._client.sync(ask_all, callback_timeout=ANSWER_S)
         return found
 
     def ask_scheduler(self, text: str) -> Any:  # noqa: ANN401 - what the text gives
@@ -153,12 +174,18 @@ class Cluster:
         )
 
     def begin(
-        self, key: str, text: str, values: Mapping[str, Any], worker: str, tell: Callable[[], None]
+        self,
+        number: int,
+        text: str,
+        values: Mapping[str, Any],
+        *,
+        worker: str,
+        tell: Callable[[], None],
     ) -> "Errand":
         """Have one worker, and no other, evaluate a text with values.
 
         Args:
-            key: never used before.
+            number: never used before on this line.
             text: an expression.
             values: by the names that it uses; plain values.
             worker: its address.
@@ -171,7 +198,8 @@ class Cluster:
             eval,
             text,
             dict(values),
-            key=key,
+            # Two builds at one scheduler must never meet under one key.
+            key=f"altavoz-{self._client.id}-{number}",
             workers=[worker],
             allow_other_workers=False,
             pure=False,
@@ -196,7 +224,7 @@ class Errand:
         """Give what the worker answered; waits for it to be handed over.
 
         Raises:
-            LOST: the worker or the scheduler has gone.
+            DIED: the worker or the scheduler has gone.
             Exception: that was raised there.
         """
         return self._future.result(timeout=ANSWER_S)
@@ -205,11 +233,6 @@ class Errand:
         """Want nothing of it any more."""
         with suppress(*LOST):
             self._future.cancel()
-
-
-def died(error: BaseException) -> bool:
-    """Tell whether an errand failed because its worker died, and not by itself."""
-    return isinstance(error, (*LOST, distributed.scheduler.KilledWorker))
 
 
 def unreachable(address: str, error: BaseException | None = None) -> ProductionError:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from production.agenda import Agenda, Needs
 from production.edition_work import EditionTask, run_edition
@@ -24,6 +24,9 @@ from production.workers import Call, Crew, Workers
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, Fingerprint
 from scripts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from production.elsewhere import Elsewhere
 
 T = TypeVar("T", bound=Step)
 
@@ -95,12 +98,15 @@ class Runner:
         *,
         jobs: int,
         progress: Progress,
+        elsewhere: "Elsewhere | None" = None,
     ) -> None:
         self.workspace = workspace
         self.store = store
         self.journal = journal
         self.jobs = max(1, jobs)
         self.progress = progress
+        self.elsewhere = elsewhere
+        """What is shared with other machines; None where nothing is."""
         self.report = RunReport()
         self._damaged: set[Digest] = set()
         self._new: dict[Fingerprint, TakeStep] = {}
@@ -117,6 +123,8 @@ class Runner:
         """
         while True:
             needs = self._without_failures(find_needs(plan, self.store, self.journal))
+            if needs.count and self.elsewhere is not None and self.elsewhere.take(plan):
+                continue
             if not needs.count:
                 return self.report
             try:
@@ -199,6 +207,8 @@ class Runner:
         """Give who does the work; what is over at once is done in this process."""
         calls = len(needs.stored) + len(needs.slots) + len(needs.editions)
         few = len(needs.slots) <= 1 and calls <= _FEW
+        if self.elsewhere is not None and self.elsewhere.has_crew and not few:
+            return self.elsewhere.crew()
         return Workers(1 if few else min(self.jobs, calls))
 
     def _feed(
@@ -279,6 +289,8 @@ class Runner:
         )
         done: list[tuple[Step, Reason]] = [(one, self._reason(one)) for one in (*said, step)]
         self.journal.record_all(entries)
+        if self.elsewhere is not None:
+            self.elsewhere.give(step, result)
         for one, reason in done:
             self.report.ran[kind_of(one)] += 1
             self.report.reasons.append((one.label, reason))

@@ -73,10 +73,14 @@ class SharedResults:
 
     # --- Taking -----------------------------------------------------------------------------
 
-    def take(self, plan: Plan) -> None:
-        """Bring what others have made of a plan; each step is asked for once in a build."""
+    def take(self, plan: Plan) -> bool:
+        """Bring what others have made of a plan; each step is asked for once in a build.
+
+        Gives True if something was brought.
+        """
         if self.shared.key is None:
-            return
+            return False
+        before = self.counts.taken
         missing = self._take_all(plan.editions)
         slots = [*plan.slots]
         for edition in missing:
@@ -86,9 +90,10 @@ class SharedResults:
         takes: list[TakeStep] = []
         for slot in left:
             if isinstance(slot, SlotStep):
-                takes += [line.take for line in slot.lines if not line.take.online]
+                takes += [line.take for line in slot.lines if _travels(line.take)]
         self._take_all(takes)
         self.counts.refused, self.counts.damaged = self.shared.refused, self.shared.damaged
+        return self.counts.taken > before
 
     def _take_all(self, steps: Iterable[Step]) -> list[Step]:
         """Take what there is of some steps; give those that are nowhere."""
@@ -132,7 +137,7 @@ class SharedResults:
         """Put a result on the shelf, beside the work that goes on."""
         if self.shared.key is None or self._is_shut:
             return
-        if isinstance(step, TakeStep) and step.online:
+        if isinstance(step, TakeStep) and not _travels(step):
             return
         self._giving.append(self._open().submit(self._give, step.fingerprint, result))
 
@@ -174,3 +179,8 @@ class SharedResults:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="shared-store")
         return self._pool
+
+
+def _travels(take: TakeStep) -> bool:
+    """Tell whether a take is shared: not what is kept for ever here, or spoken in its slots."""
+    return not (take.online or take.quick)

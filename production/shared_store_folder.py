@@ -1,11 +1,12 @@
 """A shared store in a folder: on this machine, on a disk that travels, or on a network's share."""
 
 import errno
+import hashlib
 import os
 import shutil
 from pathlib import Path
 
-from production.targets.base import check_key
+from production.targets.base import BLOCK_BYTES, check_key, damaged_source
 from production.targets.beside import writing_name
 from programme.errors import ExitCode, ProductionError
 from programme.storage import NO_LINKS, storage_errors
@@ -45,7 +46,6 @@ class FolderShelf:
 
     def put(self, key: str, source: Path, digest: Digest) -> bool:
         """Copy a file beside its place and give it its name if nobody else did; see Shelf."""
-        del digest  # in the key of an object; a record is compared by whoever reads it
         path = self._path(key)
         length = source.stat().st_size
         with storage_errors(self.root):
@@ -56,7 +56,7 @@ class FolderShelf:
             path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_name(writing_name(path.name))
             try:
-                shutil.copyfile(source, beside)
+                _copy(source, beside, digest)
                 if _length(path) not in {None, length}:
                     path.unlink(missing_ok=True)  # cut short by a power cut or a full disk
                 return _named(beside, path)
@@ -101,6 +101,17 @@ def _named(beside: Path, path: Path) -> bool:
             raise
         beside.replace(path)
     return True
+
+
+def _copy(source: Path, beside: Path, digest: Digest) -> None:
+    """Copy a file that must have a digest: it may have been changed or damaged meanwhile."""
+    running = hashlib.sha256()
+    with source.open("rb") as file, beside.open("wb") as copy:
+        while block := file.read(BLOCK_BYTES):
+            running.update(block)
+            copy.write(block)
+    if running.hexdigest() != digest:
+        raise damaged_source(source)
 
 
 def _look_anew(folder: Path) -> None:

@@ -38,6 +38,11 @@ class StoreLine(Line):
         super().__init__()
         self._wait_s = wait_s
         self._own = threading.local()
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """End all operations at their next block; from any thread."""
+        self._is_stopped = True
 
     @contextmanager
     def operation(self) -> Iterator[None]:
@@ -65,7 +70,7 @@ class StoreLine(Line):
         if ends is None:
             return None
         left = float(ends - self.now())
-        if left <= 0:
+        if left <= 0 or self._is_stopped:
             raise ProductionError(
                 "the shared store does not answer in time",
                 where="the line to the shared store",
@@ -150,7 +155,8 @@ class S3Shelf:
         return True
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections; what is under way in another thread ends."""
+        self._line.stop()
         self._store.client.close()
 
     def stranger_address(self, key: str) -> str:

@@ -58,6 +58,8 @@ class Network:
     speakers: Mapping[str, Speaker] = field(default_factory=dict)
     """Who speaks in dialogues, by id, in the order of the file."""
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    store: TargetSettings | None = None
+    """Where machines share what they have made: of kind ``folder`` or ``s3``; None for nowhere."""
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
     review_recordings: bool = False
     """Whether somebody must accept every take before it airs, however well it measures."""

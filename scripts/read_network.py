@@ -18,6 +18,7 @@ from scripts.lexicon import ENGINES
 from scripts.nodes import Table, Text
 from scripts.read_signing import read_signing_keys
 from scripts.read_speakers import read_speaker_voices, read_speakers
+from scripts.read_store import read_shared_store
 from scripts.review_policy import read_review_policy
 from scripts.text_files import read_text
 from scripts.toml_text import parse_toml
@@ -79,7 +80,8 @@ def read_network(tree: Tree, findings: Findings) -> Network | None:
 def _network(top: Fields) -> Network | None:
     table = top.table_at("network", required=True)
     if table is None:
-        top.known |= {"voices", "speakers", "targets", "reviews", "recordings", "signing"}
+        top.known |= {"voices", "speakers", "targets", "store", "reviews"}
+        top.known |= {"recordings", "signing"}
         # where only the line [network] is lost, its keys stand at the top
         top.known |= {k for k, node in top.table.entries.items() if not isinstance(node, Table)}
         top.done()
@@ -100,7 +102,7 @@ def _network(top: Fields) -> Network | None:
     top.close(own)
     speakers = read_speakers(top, languages)
     voices, targets = _voices(top, languages, speakers), _targets(top)
-    reviews = read_review_policy(top)
+    store, reviews = read_shared_store(top), read_review_policy(top)
     review_recordings = _review_recordings(top)
     signing_keys = read_signing_keys(top)
     if not top.done():
@@ -114,6 +116,7 @@ def _network(top: Fields) -> Network | None:
         voices=voices,
         speakers=speakers,
         targets=targets,
+        store=store,
         reviews=reviews,
         review_recordings=review_recordings,
         signing_keys=signing_keys,

@@ -218,7 +218,8 @@ class _Planner:
                 place = (ChannelKind.STATION, one.id, "")
                 self._at(place, partial(self._station, one, category))
                 came.setdefault(place, since)
-        self.places[slot.guid] = tuple(came)
+        if came:
+            self.places[slot.guid] = tuple(came)
         for place, moment in came.items():
             self.found[place].slots.append(come_later(slot, moment))
 

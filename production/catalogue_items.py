@@ -1,9 +1,10 @@
 """Items of feeds, from what was released: live, withdrawn, and notices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import cast
 
 from feeds.channel import (
     MAX_DESCRIPTION_BYTES,
@@ -34,6 +35,7 @@ from production.release_wording import (
     withdrawn_text,
     withdrawn_title,
 )
+from programme.making import maker
 from programme.network import Network
 from programme.profiles import profiles
 from programme.segments import Segment
@@ -41,6 +43,9 @@ from programme.stations import Station
 from programme.units import DurationMs, LanguageTag, Url
 
 WORDS = "application/json"
+
+_item, _rendition = maker(FeedItem), maker(AlternateRendition)
+_transcript = maker(TranscriptLink)
 
 _TRANSCRIPTS = {"vtt": True, "srt": True, "html": False, "words": True, "txt": False}
 """Companions that are transcripts, and whether they carry times."""
@@ -59,10 +64,8 @@ class ItemMaker:
         self.network = network
         self.segments = segments
         self._picks: dict[tuple[str, int, LanguageTag], str] = {}
-
-    def url(self, key: str) -> Url:
-        """Give the public address of an object."""
-        return Url(self.network.base_url + key)
+        self.url = cast("Callable[[str], Url]", network.base_url.__add__)
+        """Gives the public address of an object; asked for a hundred thousand."""
 
     def topics(self, value: Release | Notice) -> tuple[str, ...]:
         """Give what an item is about; of older lines, what its segments are about today."""
@@ -91,7 +94,7 @@ class ItemMaker:
         objects = {thing.name: thing for thing in release.media}
         alternates = self._alternates(release.media, release.language)
         transcripts = self._transcripts(objects, release.language)
-        return FeedItem(
+        return _item(
             guid=release.guid,
             title=live_title(standing, source),
             description=_with_reason(release, source),
@@ -205,18 +208,20 @@ class ItemMaker:
         self, media: Sequence[MediaObject], tag: LanguageTag
     ) -> tuple[AlternateRendition, ...]:
         return tuple(
-            AlternateRendition(
-                url=self.url(thing.key),
-                length_bytes=thing.length_bytes,
-                media_type=thing.media_type,
-                bitrate_bps=thing.kbps * 1000,
-                title=self._pick_by(thing, tag),
-                language=tag,
-                sha256=thing.digest,
-                format=thing.name,
-            )
-            for thing in media
-            if thing.kbps
+            [
+                _rendition(
+                    url=self.url(thing.key),
+                    length_bytes=thing.length_bytes,
+                    media_type=thing.media_type,
+                    bitrate_bps=thing.kbps * 1000,
+                    title=self._pick_by(thing, tag),
+                    language=tag,
+                    sha256=thing.digest,
+                    format=thing.name,
+                )
+                for thing in media
+                if thing.kbps
+            ]
         )
 
     def _transcripts(
@@ -226,13 +231,15 @@ class ItemMaker:
         if "html" in names and "txt" in names:
             names.remove("txt")  # says the same with less
         return tuple(
-            TranscriptLink(
-                url=self.url(objects[name].key),
-                media_type=_bare(objects[name].media_type),
-                language=tag,
-                captions=_TRANSCRIPTS[name],
-            )
-            for name in names
+            [
+                _transcript(
+                    url=self.url(objects[name].key),
+                    media_type=_bare(objects[name].media_type),
+                    language=tag,
+                    captions=_TRANSCRIPTS[name],
+                )
+                for name in names
+            ]
         )
 
     def _pick_by(self, thing: MediaObject, tag: LanguageTag) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from feeds.channel import FeedItem
 from feeds.paging import Slot
 from production.catalogue_items import ItemMaker
 from production.release_history import ReleaseHistory, Standing, last_day_of
 from production.release_values import Notice, Release
+from programme.making import maker
 from programme.units import LanguageTag
 
 
@@ -35,6 +37,9 @@ class ItemSlot:
     """Every topic that was ever told of it, and when it came to the topic's feed."""
     follows: str = ""
     """Guid of the item that it corrects or tells of: it goes where that is; empty for none."""
+
+
+_item_slot, _slot = maker(ItemSlot), maker(Slot)
 
 
 def item_weight(
@@ -82,15 +87,15 @@ class SlotMaker:
 
     def slots(self, history: ReleaseHistory) -> Iterator[ItemSlot]:
         """Give every item that ever was, in no order."""
-        titles: dict[tuple[tuple[str, str, LanguageTag], int], str] = {}
         for revisions in history.editions.values():
             before: Standing | None = None
             for standing in revisions:
-                titles[standing.release.edition, standing.release.revision] = standing.release.title
                 yield self._edition(standing, before, history)
                 before = standing
         for notice in history.notices:
-            yield self._notice(notice, titles.get((notice.edition, notice.revision), notice.title))
+            told = (one.release for one in history.editions.get(notice.edition, ()))
+            titles = [one.title for one in told if one.revision == notice.revision]
+            yield self._notice(notice, titles[0] if titles else notice.title)
 
     def _edition(
         self, standing: Standing, before: Standing | None, history: ReleaseHistory
@@ -171,22 +176,29 @@ class SlotMaker:
                 url_letters=len(url),
                 countries=len(item.countries),
             )
-        return ItemSlot(
+        return _item_slot(
             guid=guid,
             published_at=value.published_at,
             series=value.series,
             language=value.language,
             item=item,
-            slot=Slot(
+            slot=_slot(
                 first_bytes=first_bytes or weight,
                 bytes=weight,
                 ahead=ahead and item is not None,
             ),
             was_ahead=was_ahead,
             changes=tuple(sorted({m for m in moments if m <= self.now})),
-            since=since or dict.fromkeys(self.items.topics(value), value.published_at),
+            since=since or self._since(value),
             follows=follows,
         )
+
+    def _since(self, value: Release | Notice) -> Mapping[str, datetime]:
+        topics = self.items.topics(value)
+        return dict.fromkeys(topics, value.published_at) if topics else _NEVER
+
+
+_NEVER: Mapping[str, datetime] = MappingProxyType({})
 
 
 @lru_cache(maxsize=4096)

@@ -78,19 +78,18 @@ class Ledger:
         """Give every event, oldest first."""
         return (self._event(line, number) for number, line in self._lines)
 
-    def events(self, name: str, **match: str) -> Iterator[Event]:
-        """Give the events of one name whose facts match, oldest first."""
-        # Those of the match are rarer than the name.
-        marks = [*(_member(key, value) for key, value in match.items()), _member("event", name)]
-        rarest, *others = marks
+    def events(self, *names: str, **match: str) -> Iterator[Event]:
+        """Give the events of some names whose facts match, oldest first."""
+        marks = [_member(key, value) for key, value in match.items()]
+        called = [_member("event", name) for name in names]
         lines = self._packs.of(match["pack"], self._lines) if "pack" in match else self._lines
         for number, line in lines:
-            # Looking first is much faster than reading every line.
-            if rarest not in line or any(mark not in line for mark in others):
+            # Looking first is much faster than reading every line. Those of the match are rarer.
+            if any(mark not in line for mark in marks) or not any(one in line for one in called):
                 continue
             event = self._event(line, number)
             facts = event.facts
-            if event.name == name and all(facts.get(k) == v for k, v in match.items()):
+            if event.name in names and all(facts.get(k) == v for k, v in match.items()):
                 yield event
 
     def lines(self) -> Iterator[tuple[int, bytes]]:

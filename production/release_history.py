@@ -6,7 +6,6 @@ A pure value of the ledger's lines and of what an operation is about to add to t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from production.ledger import Ledger
 from production.ledger_merging import (
@@ -33,6 +32,7 @@ from production.release_values import (
 from production.station_takes import TAKES, StationTakes, read_takes
 from programme.collecting import no_collecting
 from programme.editions import EditionKey
+from programme.making import maker
 
 WITHDRAWN_DAYS = 90
 """How long a withdrawn item and its notice stay in their feeds: who has the sound must meet them
@@ -137,16 +137,25 @@ def read_history(ledger: Ledger, target: str, news: Sequence[News] = ()) -> Rele
 @no_collecting()
 def read_lines(ledger: Ledger, target: str) -> TargetLines:
     """Read what the ledger says of a target; who needs several histories reads it once."""
-
-    def told(name: str) -> Iterator[Mapping[str, Any]]:
-        return (event.facts for event in ledger.events(name, target=target))
-
+    releases: list[Release] = []
+    withdrawals: list[Withdrawal] = []
+    notices: list[Notice] = []
+    takes: list[StationTakes] = []
+    for event in ledger.events(RELEASED, WITHDRAWN, NOTICE, TAKES, target=target):
+        if event.name == RELEASED:
+            releases.append(read_release(event.facts))
+        elif event.name == WITHDRAWN:
+            withdrawals.append(read_withdrawal(event.facts))
+        elif event.name == NOTICE:
+            notices.append(read_notice(event.facts))
+        else:
+            takes.append(read_takes(event.facts))
     return TargetLines(
         target=target,
-        releases=tuple(map(read_release, told(RELEASED))),
-        withdrawals=tuple(map(read_withdrawal, told(WITHDRAWN))),
-        notices=tuple(map(read_notice, told(NOTICE))),
-        takes=tuple(map(read_takes, told(TAKES))),
+        releases=tuple(releases),
+        withdrawals=tuple(withdrawals),
+        notices=tuple(notices),
+        takes=tuple(takes),
     )
 
 
@@ -187,6 +196,9 @@ def history_of(lines: TargetLines) -> ReleaseHistory:
     )
 
 
+_standing = maker(Standing)
+
+
 def _standings(
     releases: Sequence[Release], withdrawals: Mapping[tuple[EditionKey, int], Withdrawal]
 ) -> Iterator[Standing]:
@@ -198,7 +210,7 @@ def _standings(
             withdrawal = withdraw(
                 release, Withdrawing.CORRECT, successor.reason, successor.published_at
             )
-        yield Standing(
+        yield _standing(
             release=release,
             withdrawal=withdrawal,
             successor=successor,

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
 from programme.digests import Plain
 from programme.editions import Chapter, EditionKey
 from programme.facts import Source
+from programme.making import maker
 from programme.units import Digest, DurationMs, Key, LanguageTag
 
 RELEASED, WITHDRAWN, NOTICE = "released", "withdrawn", "notice"
@@ -299,25 +301,37 @@ def _plain_sound(sound: NoticeSound | None) -> dict[str, Plain] | None:
     }
 
 
+_release, _media_object = maker(Release), maker(MediaObject)
+_day = lru_cache(maxsize=1024)(date.fromisoformat)
+
+
 def read_release(facts: Mapping[str, Any]) -> Release:
     """Read a release back from the ledger."""
     row: dict[str, Any] = {**facts, "change": Change(facts["change"])}
     row.pop("event", None)
     for name in ("target", "series", "language"):  # the same few words in every line
         row[name] = intern(row[name])
-    for name in ("published_at", "changed_at"):
-        row[name] = datetime.fromisoformat(row[name])
+    published = datetime.fromisoformat(row["published_at"])
+    is_as_published = row["changed_at"] == row["published_at"]  # as most are
+    row["changed_at"] = published if is_as_published else datetime.fromisoformat(row["changed_at"])
+    row["published_at"] = published
     for name in _LISTS:
-        row[name] = tuple(row.get(name, ()))
-    row["expires"] = date.fromisoformat(row["expires"])
-    row["dated"] = date.fromisoformat(row["dated"]) if row.get("dated") else None
+        row[name] = _once(tuple(row.get(name, ())))
+    row["expires"] = _day(row["expires"])
+    row["dated"] = _day(row["dated"]) if row.get("dated") else None
     row["media"] = _read_media(row["media"])
     row["sources"] = tuple([_read_source(*item) for item in row.get("sources", ())])
     row["chapters"] = tuple([_read_chapter(*item) for item in row.get("chapters", ())])
-    return Release(**row)
+    return _release(**row)
 
 
 _LISTS = ("segments", "facts", "held", "topics", "countries")
+
+
+@lru_cache(maxsize=4096)
+def _once(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Give words that many lines hold as one value for all of them."""
+    return words
 
 
 def read_withdrawal(facts: Mapping[str, Any]) -> Withdrawal:
@@ -355,7 +369,7 @@ def _read_media(rows: list[dict[str, Any]]) -> tuple[MediaObject, ...]:
     for item in rows:
         # The same few words in each of a hundred thousand objects.
         item["name"], item["media_type"] = intern(item["name"]), intern(item["media_type"])
-    return tuple([MediaObject(**item) for item in rows])
+    return tuple([_media_object(**item) for item in rows])
 
 
 def _read_source(title: str, url: str, retrieved: str | None) -> Source:

@@ -129,4 +129,5 @@ def _behind(standing: Standing, source: LanguageTag) -> str:
 def _fitted(release: Release, before: str, after: str) -> str:
     """Cut a long title so that what is said about it still fits: nothing may stop a correction."""
     room = MAX_VALUE_LETTERS - len(before) - len(after)
-    return f"{before}{shortened(release.title, room)}{after}"
+    # Joined so, a title with nothing around it is the same text, and not another ten thousand.
+    return before + shortened(release.title, room) + after

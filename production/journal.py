@@ -96,7 +96,8 @@ class Journal:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
             db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version={_VERSION}")
+            if version != _VERSION:  # a file that is only read keeps its date
+                db.execute(f"PRAGMA user_version={_VERSION}")
         except sqlite3.DatabaseError:
             db.close()
             raise

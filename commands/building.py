@@ -1,5 +1,7 @@
 """The commands build and demo, and what every command shows that builds first."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,17 +9,21 @@ import click
 
 from commands.terminal import out, print_json, print_table, progress, show_error, talk, talk_wrapped
 from commands.workspace import (
+    counts_told,
     dry_run_option,
     jobs_option,
     json_option,
-    read,
+    read_closely,
     today,
     workspace_option,
 )
+from production.build_words import nothing_to_do, steps_to_run
 
 if TYPE_CHECKING:
     from production.building import BuildReport, Workshop
+    from production.last_build import LastBuild, Made
     from production.steps import Plan
+    from programme.findings import Findings
     from scripts.workspace import Workspace
 
 
@@ -40,17 +46,32 @@ def build(  # noqa: PLR0917 - options
       altavoz build
       altavoz build --explain --dry-run
     """
-    from production.building import Workshop
-    from production.reports import build_report
+    from production.last_build import LastBuild
 
-    workspace = read(folder, today=today())
+    day = today()
+    last = LastBuild(folder.resolve(), today=day)
+    # a build of some episodes only says of them alone that they are up to date
+    if not only and (made := last.find()) is not None:
+        _print_made(made, as_json=as_json, dry_run=dry_run)
+        return
+
+    from production.building import Workshop
+
+    if not dry_run:
+        last.begin()
+    workspace, findings = read_closely(folder, today=day, keep=not dry_run)
     with Workshop(workspace.root).open() as workshop:
-        plan = workshop.plan(workspace, today=today(), only=frozenset(only))
+        plan = workshop.plan(workspace, today=day, only=frozenset(only))
         if dry_run:
             _print_plan(workshop, plan, as_json=as_json, explain=explain)
             return
         report = build_all(workshop, workspace, plan, jobs, partial=bool(only), verify=False)
+        last.note(workshop, report)
+    if not only:
+        _remember(last, workspace, report, findings)
     if as_json:
+        from production.reports import build_report
+
         print_json(build_report(workspace, report))
     else:
         if explain:
@@ -60,6 +81,35 @@ def build(  # noqa: PLR0917 - options
     end_on_failures(report)
 
 
+def _print_made(made: "Made", *, as_json: bool, dry_run: bool) -> None:
+    """Print what a build prints that has nothing to do."""
+    if made.told:
+        talk(made.told)
+    if as_json:
+        print_json([] if dry_run else json.loads(made.report))
+    elif dry_run:
+        out(steps_to_run(0, made.editions))
+    else:
+        out(nothing_to_do(made.editions))
+
+
+def _remember(
+    last: "LastBuild", workspace: "Workspace", report: "BuildReport", findings: "Findings"
+) -> None:
+    """Let the next build know that it has nothing to do, unless something changes."""
+    from production.last_build import Made
+    from production.reports import build_report
+    from production.runner import RunReport
+    from production.sight import is_in_sight
+
+    unread = any(one.rule == "file.unreadable" for one in findings)  # the disk may be well again
+    if report.failures or unread or not is_in_sight(workspace):
+        return
+    again = build_report(workspace, replace(report, run=RunReport(), removed=()))
+    told = counts_told(findings)
+    last.keep(Made(told=told, editions=len(report.editions), report=json.dumps(again)))
+
+
 def _print_plan(workshop: "Workshop", plan: "Plan", *, as_json: bool, explain: bool) -> None:
     reasons = workshop.reasons(workshop.needs(plan))
     if as_json:
@@ -67,7 +117,7 @@ def _print_plan(workshop: "Workshop", plan: "Plan", *, as_json: bool, explain: b
         return
     for label, reason in reasons:
         out(f"{label}: {reason}" if explain else label)
-    out(f"{len(reasons)} steps would run for {len(plan.editions)} editions.")
+    out(steps_to_run(len(reasons), len(plan.editions)))
 
 
 def build_all(

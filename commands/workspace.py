@@ -51,12 +51,23 @@ def read(folder: Path, *, today: date) -> "Workspace":
 
     What only leaves segments out, as an expired fact does, is counted and goes on.
     """
-    workspace, findings = read_and_check(folder, today=today)
+    return read_closely(folder, today=today)[0]
+
+
+def read_closely(folder: Path, *, today: date, keep: bool = False) -> "tuple[Workspace, Findings]":
+    """Read a workspace as ``read`` does; gives what was found, too.
+
+    Args:
+        folder: that holds altavoz.toml.
+        today: the operator's own day.
+        keep: whether what was found may be kept for the next command, as ``check`` does.
+    """
+    workspace, findings = read_and_check(folder, today=today, keep=keep)
     if workspace is None or findings.stops_build:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
     _tell_counts(findings)
-    return workspace
+    return workspace, findings
 
 
 def look_at(folder: Path, *, today: date) -> "Workspace":
@@ -95,6 +106,13 @@ def stop_for(findings: "Findings") -> None:
 
 
 def _tell_counts(findings: "Findings") -> None:
+    told = counts_told(findings)
+    if told:
+        talk(told)
+
+
+def counts_told(findings: "Findings") -> str:
+    """Say how many findings there are and where to see them; empty where there are none."""
     from programme.findings import Severity
 
     told = [
@@ -102,8 +120,7 @@ def _tell_counts(findings: "Findings") -> None:
         for severity in (Severity.ERROR, Severity.WARNING)
         if (count := findings.count(severity))
     ]
-    if told:
-        talk(f"{', '.join(told)}; see them with: altavoz check")
+    return f"{', '.join(told)}; see them with: altavoz check" if told else ""
 
 
 def echo_language(tag: str) -> None:

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from production.journal import Journal
+from production.stamps import stamp
 from programme.digests import digest_file
 from programme.errors import ProductionError
 from programme.units import Digest
+
+__all__ = ["InputDigests", "stamp"]
 
 
 class InputDigests:
@@ -46,16 +49,3 @@ class InputDigests:
         digest = digest_file(path)
         self._journal.see(name, now, digest)
         return digest
-
-
-def stamp(path: Path) -> str:
-    """Give size, times and inode of a file: what changes whenever its bytes do.
-
-    It holds the change time (ctime), which no ordinary program can set back, so that a file
-    replaced by one of the same size and date is seen as well.
-
-    Raises:
-        OSError: it cannot be looked at.
-    """
-    about = path.stat()
-    return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino}"

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.workspace import Workspace
-
-if TYPE_CHECKING:
-    from production.publishing import PublishReport
-
 from production.building import BuildReport, BuiltEdition
 from production.companions import caption_figures
-from production.packing import BuiltPack
 from production.records import plain_loudness, plain_row
 from production.selection import LeftOut
 from production.tables import ToRecord, recording_list
+from scripts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from production.packing import BuiltPack
+    from production.publishing import PublishReport
 
 
 def build_report(workspace: Workspace, report: BuildReport) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def to_record_report(row: ToRecord) -> dict[str, Any]:
     }
 
 
-def packs_report(packs: Iterable[BuiltPack]) -> list[dict[str, Any]]:
+def packs_report(packs: Iterable["BuiltPack"]) -> list[dict[str, Any]]:
     """Give the packs."""
     return [
         {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from production.build_words import nothing_to_do
 from production.building import BuildReport, BuiltEdition
 from production.heard_pace import NAMED_WORDS, off_pace
 from production.selection import LeftOut
@@ -276,7 +277,7 @@ def build_summary(report: BuildReport) -> str:
     """Say in one line what a build did."""
     run = report.run
     if not run.total and not run.failures:
-        return f"Nothing to do: {counted(len(report.editions), 'edition')} up to date."
+        return nothing_to_do(len(report.editions))
     parts = [counted(count, kind.value) for kind, count in run.ran.items() if count]
     ready = counted(len(report.editions), "edition")
     return f"Made {', '.join(parts) or 'nothing'}. Ready: {ready}."

@@ -22,6 +22,7 @@ COMMANDS = {
     "artwork": "commands.artwork:artwork",
     "build": "commands.building:build",
     "check": "commands.checking:check",
+    "cluster": "commands.cluster:cluster",
     "consent": "commands.consent:consent",
     "deliver": "commands.delivering:deliver",
     "demo": "commands.building:demo",

@@ -208,6 +208,29 @@ class Cluster:
         future.add_done_callback(lambda _: tell())
         return Errand(future)
 
+    def ask_and_wait(
+        self, text: str, values: Mapping[str, Any], *, worker: str, seconds: float
+    ) -> Any:  # noqa: ANN401 - what the text gives
+        """Have one worker evaluate a text, and wait for what it gives.
+
+        Raises:
+            LOST: it does not come in time.
+            Exception: that was raised there.
+        """
+        future = self._client.submit(
+            eval,
+            text,
+            dict(values),
+            key=f"altavoz-{self._client.id}-asked-{worker}",
+            workers=[worker],
+            allow_other_workers=False,
+            pure=False,
+        )
+        try:
+            return future.result(timeout=seconds)
+        finally:
+            Errand(future).forget()
+
 
 class Errand:
     """What one worker was asked for."""

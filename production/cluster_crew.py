@@ -33,9 +33,6 @@ from programme.network import TargetSettings
 RUN = "__import__('production.cluster_worker', fromlist=['run_parcel']).run_parcel(parcel)"
 """What a worker evaluates; ``parcel`` are bytes."""
 
-PATIENCE_S = 60.0
-"""How long a build waits for a scheduler or for workers that have gone."""
-
 STUCK_S = 900.0
 """A step takes seconds; a worker that is at one for so long waits for something that is broken."""
 
@@ -63,7 +60,7 @@ class ClusterCrew:
         place: TargetSettings,
         store: Store,
         talk: Callable[[str], None],
-        patience_s: float = PATIENCE_S,
+        patience_s: float,
     ) -> None:
         """Take what is needed; connect when it is entered.
 

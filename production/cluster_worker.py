@@ -40,7 +40,7 @@ MOST_BYTES = 2 << 30
 """Of copies that a worker keeps; the oldest go first."""
 
 _NAME = "altavoz-worker-"
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 """Voices and codecs are not made for threads: a worker with several takes turns."""
 
 
@@ -51,19 +51,19 @@ def run_parcel(data: bytes) -> bytes:
         Exception: a bug, with its traceback.
     """
     parcel = read_parcel(data)
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         return to_bytes(_done(parcel))
 
 
 def _done(parcel: Parcel) -> Answer:
     sound = ""
     try:
-        store = _own_store()
-        sound = _sound()
+        store = own_store()
+        sound = own_sound()
         lacking = _lacking(parcel.voices)
         if lacking:
             return Answer(ticket=parcel.ticket, sound=sound, lacking=lacking)
-        shared = _shared(parcel.store.kind, tuple(sorted(parcel.store.options.items())))
+        shared = shared_store(parcel.store.kind, tuple(sorted(parcel.store.options.items())))
         missing = tuple(one for one in parcel.needs if not shared.fetch(one, patient=True))
         if missing:
             return Answer(ticket=parcel.ticket, sound=sound, missing=missing)
@@ -131,21 +131,22 @@ def _told(error: ProductionError, parcel: Parcel, store: Store) -> ProductionErr
 
 
 @cache
-def _shared(kind: str, options: tuple[tuple[str, str], ...]) -> SharedStore:
+def shared_store(kind: str, options: tuple[tuple[str, str], ...]) -> SharedStore:
     """Give the shared store as this machine sees it."""
     own = os.environ.get(VARIABLE, "")
     asked = TargetSettings(name=NAME, kind=kind, options=dict(options))
     seen = parse_place(own, os.environ) if own else asked
-    return SharedStore(open_shelf(seen, Path("/")), _own_store())
+    return SharedStore(open_shelf(seen, Path("/")), own_store())
 
 
 @cache
-def _sound() -> str:
-    return probe_sound(_own_store())
+def own_sound() -> str:
+    """Give what a test sentence becomes on this machine."""
+    return probe_sound(own_store())
 
 
 @cache
-def _own_store() -> Store:
+def own_store() -> Store:
     """Make the folder of this process, which goes when it ends; and sweep those of dead ones."""
     base = Path(os.environ.get(FOLDER_VARIABLE, "") or tempfile.gettempdir())
     with storage_errors(base):

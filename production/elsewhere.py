@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from production.workers import Crew
     from scripts.workspace import Workspace
 
+PATIENCE_S = 60.0
+"""Workers that are begun anew by whatever keeps them running are there within a minute."""
+
 
 class Elsewhere:
     """A shared store, and workers at a scheduler where one is named."""
@@ -35,6 +38,7 @@ class Elsewhere:
         key: RecordKey | None,
         cluster: str = "",
         talk: Callable[[str], None],
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """Take what there is; ask nobody yet.
 
@@ -44,6 +48,7 @@ class Elsewhere:
             key: of its records; None: results of others are not believed, and none are given.
             cluster: address of a scheduler, checked (``check_address``); empty for none.
             talk: says one line to a person.
+            patience_s: how long a build waits for a scheduler or workers that have gone.
 
         Raises:
             ProductionError: the store's options are wrong, or there are no credentials.
@@ -52,6 +57,7 @@ class Elsewhere:
         self._place = absolute(place, workshop.root)
         self._cluster = cluster
         self._talk = talk
+        self._patience_s = patience_s
         self._shared = SharedStore(open_shelf(self._place, workshop.root), workshop.store, key)
         self._results = SharedResults(self._shared, workshop.store, workshop.journal, talk=talk)
 
@@ -100,6 +106,7 @@ class Elsewhere:
             place=self._place,
             store=self._store,
             talk=self._talk,
+            patience_s=self._patience_s,
         )
 
 

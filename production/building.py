@@ -1,7 +1,6 @@
 """Building: from a workspace to finished editions in the store and files to listen to."""
 
-import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from production.agenda import Needs
-from production.companions import COMPANIONS
+from production.build_folder import BuildFolder
 from production.formats import placed_formats
-from production.inputs import InputDigests, stamp
+from production.inputs import InputDigests
 from production.journal import Journal
 from production.ledger import LEDGER_FILE
 from production.ledger_strokes import take_back
@@ -32,11 +31,6 @@ from scripts.workspace import Workspace
 
 if TYPE_CHECKING:
     from production.elsewhere import Elsewhere
-
-BUILD_FOLDER = "build"
-"""Where finished files are put for people to listen to; safe to delete."""
-_PART = ".part"
-"""How the name of a file ends while it is being copied into the build folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +133,17 @@ class Workshop:
                 with storage_errors(self.store.scratch):
                     self.store.sweep_scratch()
                     self._sweep()
+                    self.build_folder.sweep()
                 with storage_errors(self.root):
                     take_back(self.root / LEDGER_FILE)
                 yield self
             finally:
                 self.journal.close()
+
+    @property
+    def build_folder(self) -> BuildFolder:
+        """Give the folder of finished files; the journal is open."""
+        return BuildFolder(self.root, self.store, self.journal)
 
     def plan(
         self, workspace: Workspace, *, today: date, only: frozenset[str] = frozenset()
@@ -188,7 +188,7 @@ class Workshop:
         built = self._run(runner, plan, verify=verify)
         run = runner.report
         kept = {path for item in built for path in item.files.values()}
-        removed = () if partial or run.failures else self._remove_others(kept)
+        removed = () if partial or run.failures else self.build_folder.remove_others(kept)
         return BuildReport(editions=tuple(built), left_out=plan.left_out, run=run, removed=removed)
 
     def look(self, plan: Plan) -> BuildReport:
@@ -254,17 +254,17 @@ class Workshop:
         if result is None:
             raise LookupError(f"{step.label} has no result")
         if verify:
+            self.build_folder.part(result.outputs.values())
             self.store.verified(*result.outputs.values())
-        elif place and not self.dry:
-            self.store.use(result.outputs.values())
         edition = read_edition(result.facts["edition"])
         objects = {name: self.store.path(digest) for name, digest in result.outputs.items()}
         files: dict[str, Path] = {}
         placed = placed_formats(step.chosen.series, step.profile.id)
         if place and placed and not step.station:
             own = step.profile.id == step.chosen.series.profile
-            with storage_errors(self.root / BUILD_FOLDER):
-                files = self._place(edition, result.outputs, placed, own=own)
+            files = self.build_folder.place(edition, result.outputs, placed, own=own, leaves=verify)
+        if place and not verify and not self.dry and self.store.use(result.outputs.values()):
+            self.build_folder.note_times(files, result.outputs)
         return BuiltEdition(
             edition=edition,
             digests=result.outputs,
@@ -273,71 +273,7 @@ class Workshop:
             station=step.station,
         )
 
-    def _place(
-        self,
-        edition: Edition,
-        digests: Mapping[str, Digest],
-        formats: Collection[str],
-        *,
-        own: bool,
-    ) -> dict[str, Path]:
-        """Put an edition's files where people look for them; unchanged files are not touched.
-
-        Args:
-            edition: what the files are of.
-            digests: of its files, by name.
-            formats: ids of the renditions that go there.
-            own: it is in its series' own profile, and its captions and chapters go there too;
-                what is made besides names its profile.
-        """
-        folder = self.root / BUILD_FOLDER / edition.series / edition.language
-        stem = f"{edition.episode}_{edition.language}"
-        suffixes = {one.id: one.suffix for one in edition.renditions if one.id in formats}
-        if own:
-            suffixes |= {companion.name: companion.suffix for companion in COMPANIONS}
-        else:
-            stem += f"_{edition.profile}"
-        files = {}
-        for name, suffix in suffixes.items():
-            files[name] = folder / f"{stem}{suffix}"
-            self._put(files[name], digests[name])
-        return files
-
-    def _put(self, path: Path, digest: Digest) -> None:
-        name = path.relative_to(self.root).as_posix()
-        if path.is_file() and self.journal.placed(name) == (stamp(path), digest):
-            return
-        (whole,) = self.store.verified(digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}{_PART}")
-        try:
-            shutil.copyfile(whole, beside)
-            beside.replace(path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-        self.journal.place(name, stamp(path), digest)
-
     def _sweep(self) -> None:
         """Remove what killed runs left beside the files of the build folder and what is noted."""
         for noted in (self.folder, self.folder / "targets"):
             sweep_beside(noted)
-        folder = self.root / BUILD_FOLDER
-        if folder.is_dir():
-            for leftover in sorted(folder.glob(f"*/*/.*{_PART}")):
-                leftover.unlink()
-
-    def _remove_others(self, kept: Iterable[Path]) -> tuple[str, ...]:
-        """Take files of earlier builds away that no edition has any more; nothing else."""
-        names = {path.relative_to(self.root).as_posix() for path in kept}
-        removed = []
-        with storage_errors(self.root / BUILD_FOLDER):
-            for name in self.journal.all_placed():
-                if name in names:
-                    continue
-                path = self.root / name
-                if path.is_file():
-                    path.unlink()
-                    removed.append(name)
-                self.journal.unplace(name)
-        return tuple(removed)

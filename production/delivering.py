@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from production.air_items import item_of, station_editions
-from production.building import BUILD_FOLDER, BuildReport, BuiltEdition, Workshop
+from production.air_items import AirShelf, FoundItem
+from production.build_folder import BUILD_FOLDER
+from production.building import BuildReport, Workshop
 from production.delivery_folder import Changes, StationDisk
 from production.delivery_gates import refuse_delivery
 from production.delivery_notes import DeliveryNotes
@@ -18,20 +19,17 @@ from production.inputs import stamp
 from production.kept_plans import keep_plans
 from production.ledger import Ledger
 from production.pack_recall import Histories
-from production.scheduling import has_schedule, plan_days
+from production.scheduling import SharedPlans, has_schedule
 from programme.digests import fingerprint
-from programme.editions import Rendition
 from programme.errors import ExitCode, ProductionError
 from programme.stations import Delivery, Station
 from programme.storage import storage_errors
 from programme.units import Digest
 from scripts.station_facts import own_editions
 from scripts.workspace import Workspace
-from stations.airing import AirItem
 from stations.day_plan import DayPlan
 from stations.deliveries import CuePoints, DeliveryItem, DeliveryRequest, Removed
 from stations.delivery_plan import DeliveryPlan, plan_delivery, program_of
-from stations.pack_plan import pick_rendition
 
 FOLDER = f"{BUILD_FOLDER}/deliveries"
 
@@ -113,8 +111,12 @@ class Deliverer:
         ledger = Ledger(workshop.root)
         self.histories = Histories(ledger)
         self._notes = DeliveryNotes(workspace, ledger)
+        self._shelf = AirShelf(workspace, report.editions, self.histories)
+        self._plans = SharedPlans(workshop.root)
         self._known: dict[Digest, tuple[CuePoints, dict[str, str]]] = {}
         """Of sound that was read whole."""
+        self._made: dict[int, DeliveryItem] = {}
+        """By the number (id) of the shelf's item, which lives as long as the shelf does."""
 
     def deliver(self, station: Station, root: Path | None) -> Delivered:
         """Bring a station's folder up to date.
@@ -154,7 +156,7 @@ class Deliverer:
         station: Station,
         place: Path,
         state: DeliveryState,
-        found: Sequence["_Found"],
+        found: Sequence[FoundItem],
         *,
         linked: bool,
     ) -> Delivered:
@@ -211,28 +213,25 @@ class Deliverer:
             )
         return replace(state, owner=owner)
 
-    def _found(self, station: Station) -> list["_Found"]:
+    def _found(self, station: Station) -> list[FoundItem]:
         """Give what may be played on one of the days."""
-        last = self.order.today + timedelta(days=self.order.days - 1)
-        found = []
-        for built in station_editions(
-            self.workspace, station, self.report.editions, self.histories
-        ):
-            rendition = pick_rendition(built.edition.renditions, station.format)
-            air = item_of(self.workspace, built.edition, suffix=rendition.suffix)
-            if air.dated <= last and self.order.today <= air.expires:
-                found.append(_Found(air=air, built=built, rendition=rendition))
-        return found
+        today = self.order.today
+        last = today + timedelta(days=self.order.days - 1)
+        return [
+            one
+            for one in self._shelf.items(station)
+            if one.air.dated <= last and today <= one.air.expires
+        ]
 
     def _items(
-        self, station: Station, found: Sequence["_Found"]
+        self, station: Station, found: Sequence[FoundItem]
     ) -> tuple[tuple[DeliveryItem, ...], tuple[DayPlan, ...]]:
         """Give what is delivered, and what is planned with it."""
         today = self.order.today
         plans: tuple[DayPlan, ...] = ()
         if has_schedule(station):
             airs = [one.air for one in found]
-            plans = plan_days(self.workshop.root, station, airs, today, self.order.days)
+            plans = self._plans.of(station, airs, today, self.order.days)
         planned = {air.stem for plan in plans for _, air in plan.spoken}
         early = not program_of(station).keeps_copies
         # What is dated later comes early only where a plan needs it, and never into a library of
@@ -244,24 +243,30 @@ class Deliverer:
         ]
         return tuple(items), plans
 
-    def _item(self, one: "_Found") -> DeliveryItem:
+    def _item(self, one: FoundItem) -> DeliveryItem:
+        item = self._made.get(id(one))
+        if item is None:
+            rendition = one.rendition
+            cues, tags = self._look_into(one)
+            item = self._made[id(one)] = DeliveryItem(
+                air=one.air,
+                edition=one.built.edition,
+                rendition=rendition,
+                audio=one.built.objects[rendition.id],
+                cues=cues,
+                tags=tags,
+            )
+        return item
+
+    def _look_into(self, one: FoundItem) -> tuple[CuePoints, dict[str, str]]:
         rendition = one.rendition
-        audio = one.built.objects[rendition.id]
         known = self._known.get(rendition.digest)
         if known is None:
             self.workshop.store.verified(rendition.digest)
-            journal = self.workshop.journal
+            audio, journal = one.built.objects[rendition.id], self.workshop.journal
             known = look_into(journal, audio, rendition.digest, rendition.suffix)
             self._known[rendition.digest] = known
-        cues, tags = known
-        return DeliveryItem(
-            air=one.air,
-            edition=one.built.edition,
-            rendition=rendition,
-            audio=audio,
-            cues=cues,
-            tags=tags,
-        )
+        return known
 
     def _write(
         self,
@@ -289,15 +294,6 @@ class Deliverer:
             if linked:
                 place.mkdir(parents=True, exist_ok=True)
         return disk.write(plan, replace(state, gone=tuple(gone)), again=again, link=linked)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """One finished edition that a station takes."""
-
-    air: AirItem
-    built: BuiltEdition
-    rendition: Rendition
 
 
 def deliver_all(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from production.building import BUILD_FOLDER, BuildReport, Workshop
+from production.build_folder import BUILD_FOLDER
+from production.building import BuildReport, Workshop
 from production.packing import PackOrder, build_packs
 from production.publishing import choose_target, publish
 from production.release_work import announcer

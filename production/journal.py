@@ -269,6 +269,11 @@ class Journal:
         rows = self._rows("SELECT stamp, digest FROM placed WHERE path = ?", path)
         return (rows[0][0], Digest(rows[0][1])) if rows else None
 
+    def placed_as(self, digest: Digest) -> tuple[str, ...]:
+        """Give the files of the build folder that were placed from an object, sorted."""
+        rows = self._rows("SELECT path FROM placed WHERE digest = ? ORDER BY path", digest)
+        return tuple(row[0] for row in rows)
+
     def all_placed(self) -> tuple[str, ...]:
         """Give every file that builds have put into the build folder, sorted."""
         return tuple(row[0] for row in self._rows("SELECT path FROM placed ORDER BY path"))

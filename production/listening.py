@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from audio.curves import Curves, measure_curves
-from production.building import BUILD_FOLDER
+from production.build_folder import BUILD_FOLDER
 from production.drawing import picture
 from production.edition_picture import (
     HEAD,

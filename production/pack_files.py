@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from production import pack_archive
-from production.building import BUILD_FOLDER, Workshop
+from production.build_folder import BUILD_FOLDER
+from production.building import Workshop
 from production.pack_folder import write_folder
 from programme.storage import link_or_copy, storage_errors
 from programme.units import Digest

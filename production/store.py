@@ -106,11 +106,12 @@ class Store:
             raise DamagedObjectError(tuple(sorted(bad)))
         return tuple(self.path(digest) for digest in digests)
 
-    def use(self, digests: Iterable[Digest]) -> None:
+    def use(self, digests: Iterable[Digest]) -> bool:
         """Note that a build uses these objects now, so that no cleaning takes them for old ones.
 
-        Once a day is enough: a second build of a day writes nothing.
+        Once a day is enough: a second build of a day writes nothing, and gives False.
         """
+        noted = False
         # One that is gone is made again; a disk that is read-only keeps its times.
         with contextlib.suppress(OSError):
             os.utime(self.scratch)
@@ -118,6 +119,8 @@ class Store:
             for path in map(self.path, digests):
                 if path.stat().st_mtime < lately:
                     os.utime(path)
+                    noted = True
+        return noted
 
     def entries(self) -> Iterator[Entry]:
         """Give everything that lies in the store but its scratch folder, by name.

@@ -213,7 +213,9 @@ def test_damaged_files_to_listen_to_are_put_back(small: Path) -> None:
             flip(path, about.st_size // 2)
             os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
     assert tree(small / "build") != before
-    assert ran(build(small)) == (0, 0, 0)
+    # Where the disk has no clones a file here may be a second name of the store's: joined again.
+    takes, slots, _ = ran(build(small))
+    assert (takes, slots) == (0, 0)
     assert tree(small / "build") == before
 
 

@@ -215,7 +215,7 @@ def _attempt(
             spec.id: CODERS[spec.codec](
                 spec,
                 asked.mix.samples,
-                files[spec.id].enter_context(beside(asked.files[spec.id])),
+                files[spec.id].enter_context(beside(asked.files[spec.id], flush=False)),
                 most=most,
             )
             for spec in shapers

@@ -228,7 +228,7 @@ def write_energies(path: Path, energies: Energies) -> None:
     Raises:
         ProductionError: the disk is full or refuses.
     """
-    with beside(path) as file:
+    with beside(path, flush=False) as file:
         file.write(energies.astype("<f8").tobytes())
 
 

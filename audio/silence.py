@@ -27,7 +27,7 @@ def render_silence(job: SlotJob, samples: Samples) -> SlotResult:
         raise ValueError(f"silence of {samples} samples is not on the grid")
     loudness = {}
     for spec in job.profile.renditions:
-        with beside(job.coded[spec.id]) as file:
+        with beside(job.coded[spec.id], flush=False) as file:
             coder = CODERS[spec.codec](spec, samples, file, most=job.profile.max_dbtp)
             for block in _blocks(samples):
                 coder.push(block)

@@ -95,10 +95,16 @@ def put_file(path: Path, fill: Callable[[BinaryIO], object], *, mode: int | None
 
 
 @contextlib.contextmanager
-def opened_beside(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
+def opened_beside(path: Path, *, mode: int | None = None, flush: bool = True) -> Iterator[BinaryIO]:
     """Open a file that takes its name when all of it is on the disk: beside, flush, rename.
 
     The last thing that can fail is the rename; until then whatever had the name has it still.
+
+    Args:
+        path: where it goes.
+        mode: as for ``write_beside``.
+        flush: wait for the disk, so that a power cut leaves it whole; False where whoever reads
+            it compares its bytes with its name, and can have it made again.
 
     Raises:
         OSError: the disk refuses; nothing is left behind.
@@ -111,7 +117,8 @@ def opened_beside(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
                     beside.chmod(mode)
             yield out
             out.flush()
-            os.fsync(out.fileno())
+            if flush:
+                os.fsync(out.fileno())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -27,6 +27,9 @@ class Cost:
     """Sum of the proportional set sizes (Linux); None where the system cannot tell."""
     peak_process_mb: float
     """Largest resident set of any one process of the tree."""
+    written_mb: float
+    """Millions of bytes that the whole tree gave the disk to write (Linux); 0 where the system
+    cannot tell, and for what lies in memory alone (tmpfs)."""
 
 
 class CommandFailedError(Exception):
@@ -71,6 +74,15 @@ def _peak_kb(usage: resource.struct_rusage) -> float:
     return usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
 
 
+def _written() -> int:
+    """Give the bytes that this process and the children it waited for gave the disk to write."""
+    try:
+        lines = (PROC / "self" / "io").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes"))
+
+
 def measure(command: Sequence[str | Path], *, cwd: Path, returns: int = 0) -> Cost:
     """Run a command to its end and give its cost.
 
@@ -81,6 +93,7 @@ def measure(command: Sequence[str | Path], *, cwd: Path, returns: int = 0) -> Co
     peak: list[float] = []
     over = threading.Event()
     log = cwd / "bench-output.txt"
+    written = _written()
     began = time.perf_counter()
     with log.open("wb") as sink:
         process = subprocess.Popen(
@@ -109,4 +122,5 @@ def measure(command: Sequence[str | Path], *, cwd: Path, returns: int = 0) -> Co
         wall_s=wall,
         peak_tree_mb=max(peak, default=None),
         peak_process_mb=_peak_kb(usage) / 1024,
+        written_mb=(_written() - written) / 1e6,
     )

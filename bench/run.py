@@ -1,182 +1,223 @@
-"""Measure Altavoz on workload W: a cold build, a build with nothing to do, one changed sentence.
+"""Measure a build of workload W against its floor and against two reference programs.
 
     python bench/run.py              W: 24 segments in six languages, some two hours of sound
     python bench/run.py --quick      Wq: a quarter of it
+    python bench/run.py --ten        also ten times the work
+    python bench/run.py --hours 3    also one episode of so many hours in two languages
 
-Beside it, in the same run, stands the floor: what the voice and the two encoders cost alone
-for the same sound. Times are CPU seconds (user and system, every process of the tree) and wall
-seconds; compare the ratios, because machines and their other work differ.
+Everything runs by turns, as often as --repeats says, each time from nothing: ours with two jobs
+and with one, a pydub program and an ffmpeg script that do the same job, and the floor: what the
+voice, a loudness meter and the two encoders cost alone for the same sound. Then ours with nothing
+to do, after one sentence, and after one fact. Figures are medians; compare the ratios, because
+machines and their other work differ.
 """
 
 import argparse
-import json
-import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.machine import machine  # noqa: E402 - after the path
+from bench.bounds import Bound, show_bounds  # noqa: E402 - after the path
+from bench.build_rounds import (  # noqa: E402
+    JOBS,
+    REFERENCES,
+    Place,
+    missing_programs,
+    sound_bytes,
+    sound_seconds,
+    versions,
+)
+from bench.machine import machine  # noqa: E402
 from bench.options import Size, run_benchmark  # noqa: E402
-from bench.process import CommandFailedError, Cost, measure  # noqa: E402
-from bench.workload import Workload, change_one_sentence, write_workload  # noqa: E402
 
-CODED_SAMPLE_S = 300
-"""Seconds of speech that the encoders' floor is measured on, then reckoned up to the whole."""
-SPEECH_RATE = 150
-ENGINE_VOICES = {"es-419": "es-419", "en": "en-us", "fr": "fr-fr", "pt-BR": "pt-br"}
-CHANGED_LANGUAGE = "en"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floor:
-    """CPU seconds for the workload's sound, each alone."""
-
-    speech_s: float
-    mp3_s: float
-    opus_s: float
-
-    @property
-    def sum_s(self) -> float:
-        """Everything that cannot be left out."""
-        return self.speech_s + self.mp3_s + self.opus_s
-
-
-def _floor_step(*arguments: str | Path) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, ROOT / "bench" / "floor.py", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise CommandFailedError(f"floor.py {arguments[0]}:\n{done.stderr}")
-    result: dict[str, float] = json.loads(done.stdout)
-    return result
-
-
-def _at_mix_rate(pcm: bytes, rate_hz: float) -> bytes:
-    import numpy as np
-    import soxr
-
-    sound = np.frombuffer(pcm, dtype="<i2")[: round(CODED_SAMPLE_S * rate_hz)]
-    mixed = soxr.resample(sound.astype(np.float32), rate_hz, 48_000)
-    return bytes(np.rint(np.clip(mixed, -32768, 32767)).astype("<i2").tobytes())
-
-
-def measure_floor(work: Path, workload: Workload, sound_s: float) -> Floor:
-    """Measure speech on every sentence, the encoders on a sample, and reckon up to the sound."""
-    speech_s, sample = 0.0, b""
-    for language, lines in workload.texts.items():
-        text, pcm = work / f"{language}.txt", work / f"{language}.pcm"
-        text.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        voice = ENGINE_VOICES.get(language, language)
-        spoken = _floor_step("speak", voice, str(SPEECH_RATE), text, pcm)
-        speech_s += spoken["cpu_s"]
-        sample = sample or _at_mix_rate(pcm.read_bytes(), spoken["rate_hz"])
-        pcm.unlink()
-    coded = work / "sample.pcm"
-    coded.write_bytes(sample)
-    costs = {kind: _floor_step(kind, coded) for kind in ("mp3", "opus")}
-    rate = {kind: cost["cpu_s"] / cost["sound_s"] for kind, cost in costs.items()}
-    return Floor(speech_s=speech_s, mp3_s=rate["mp3"] * sound_s, opus_s=rate["opus"] * sound_s)
-
-
-def sound_seconds(workspace: Path) -> float:
-    """Give the length of all editions that a build made."""
-    from mutagen.mp3 import MP3
-
-    found = [MP3(path) for path in sorted((workspace / "build").rglob("*.mp3"))]
-    lengths = [float(about.info.length) for about in found]  # type: ignore[attr-defined]
-    if not lengths:
-        raise CommandFailedError("the build left no MP3 in the workspace's build folder")
-    return sum(lengths)
-
-
-def _repeat(times: int, run: Callable[[], Cost]) -> Cost:
-    """Give the run with the median CPU time."""
-    runs = sorted((run() for _ in range(times)), key=lambda cost: cost.cpu_s)
-    return runs[len(runs) // 2]
-
-
-def _show(name: str, cost: Cost, floor: Floor | None = None) -> None:
-    memory = cost.peak_tree_mb if cost.peak_tree_mb is not None else cost.peak_process_mb
-    line = f"{name:<22}{cost.cpu_s:9.2f}{cost.wall_s:9.2f}{memory:9.0f}"
-    if floor is not None:
-        line += f"{cost.cpu_s / floor.sum_s:9.2f}"
-    print(line, flush=True)
-
-
-def run(work: Path, *, seed: int, segments: int, languages: int, repeats: int) -> dict[str, object]:
-    """Measure everything once and print as it goes; give what the JSON file holds."""
-    place = work / "workspace"
-    workload = write_workload(place, seed=seed, segments=segments, languages=languages)
-    print(
-        f"{segments} segments, {workload.sentences} sentences, {len(workload.languages)} languages"
-    )
-    altavoz = Path(sys.executable).with_name("altavoz")
-    build: list[str | Path] = [altavoz, "build", "-w", place]
-    cold = measure(build, cwd=work)
-    sound_s = sound_seconds(place)
-    floor = measure_floor(work, workload, sound_s)
-    print(f"{sound_s:.0f} s of sound, each in MP3 and Opus")
-    print(f"floor, CPU s: speech {floor.speech_s:.1f}, MP3 {floor.mp3_s:.1f}, ", end="")
-    print(f"Opus {floor.opus_s:.1f}, together {floor.sum_s:.1f}\n")
-    print(f"{'':<22}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}{'/ floor':>9}")
-    _show("cold build", cold, floor)
-    idle = _repeat(repeats, lambda: measure(build, cwd=work))
-    _show("nothing to do", idle)
-    changed_file = change_one_sentence(workload, CHANGED_LANGUAGE)
-    change = measure(build, cwd=work)
-    _show("one sentence changed", change)
-    asked = _repeat(repeats, lambda: measure([altavoz, "--help"], cwd=work))
-    _show("altavoz --help", asked)
-    print(
-        f"\none sentence costs {change.cpu_s / cold.cpu_s:.1%} of the cold build ({changed_file})"
-    )
-    return {
-        "machine": machine(),
-        "workload": {
-            "seed": seed,
-            "segments": segments,
-            "languages": workload.languages,
-            "sentences": workload.sentences * len(workload.languages),
-            "sound_s": round(sound_s, 1),
-        },
-        "floor_cpu_s": {**asdict(floor), "sum_s": floor.sum_s},
-        "cold": asdict(cold),
-        "idle": asdict(idle),
-        "one_sentence": asdict(change),
-        "help": asdict(asked),
-        "ratios": {
-            "cold_to_floor": cold.cpu_s / floor.sum_s,
-            "one_sentence_to_cold": change.cpu_s / cold.cpu_s,
-            "sound_to_cold_wall": sound_s / cold.wall_s,
-        },
-    }
-
-
-def _measured(work: Path, given: argparse.Namespace, segments: int) -> dict[str, object]:
-    return run(
-        work,
-        seed=given.seed,
-        segments=segments,
-        languages=given.languages,
-        repeats=given.repeats,
-    )
-
-
-def _languages(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--languages", type=int, default=6, choices=range(2, 7))
+IDLE_RUNS = 7
+HEADS = f"{'':<34}{'CPU s':>10}{'wall s':>10}{'peak MB':>10}{'MB written':>10}"
 
 
 def main() -> int:
-    """Read the options, measure, write the JSON."""
-    size = Size(name="segments", whole=24, quick=6)
-    return run_benchmark(__doc__, size, _measured, more=_languages)
+    """Read the options, measure, write the figures."""
+    return run_benchmark(
+        __doc__,
+        Size(name="segments", whole=24, quick=6),
+        _measured,
+        repeats="of the cold runs and of the references; medians taken",
+        more=_options,
+    )
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--languages", type=int, default=6, choices=range(2, 7))
+    parser.add_argument("--no-references", action="store_true", help="measure ours alone")
+    parser.add_argument("--ten", action="store_true", help="also ten times the segments")
+    parser.add_argument("--hours", type=int, default=0, help="also an episode of so many hours")
+    parser.add_argument("--plot", type=Path, help="draw the figures into this SVG")
+
+
+def _measured(work: Path, given: argparse.Namespace, segments: int) -> dict[str, object]:
+    place = Place.write(work / "w", seed=given.seed, segments=segments, languages=given.languages)
+    missing = missing_programs()
+    with_references = not given.no_references and not missing
+    if missing and not given.no_references:
+        print(f"The references are not run: {', '.join(missing)} not installed")
+    sentences = place.workload.sentences * given.languages
+    print(f"{segments} segments, {given.languages} languages, {sentences} sentences\n{HEADS}")
+    names = tuple(REFERENCES) if with_references else ()
+    sound_s, published = _rounds(place, given.repeats, names)
+    place.idle(IDLE_RUNS)
+    place.changes()
+    bounds = _bounds(place, names, published)
+    figures: dict[str, object] = {
+        "machine": machine(),
+        "programs": versions(("ffmpeg", "espeak-ng")) if with_references else {},
+        "workload": {
+            "seed": given.seed,
+            "segments": segments,
+            "languages": place.workload.languages,
+            "sentences": sentences,
+            "sound_s": round(sound_s, 1),
+            "published_bytes": published,
+        },
+        "floor_cpu_s": [asdict(floor) | {"sum_s": floor.sum_s} for floor in place.floors],
+        "runs": {name: [asdict(cost) for cost in costs] for name, costs in place.runs.items()},
+    }
+    if given.ten:
+        more, ten = _ten_times(work, given, segments, place)
+        bounds += more
+        figures["ten_times"] = ten
+    if given.hours:
+        more, long = _long_episode(work, given)
+        bounds += more
+        figures["long_episode"] = long
+    _show_floor(place)
+    show_bounds(bounds)
+    figures["bounds"] = [asdict(bound) | {"holds": bound.holds} for bound in bounds]
+    if given.plot is not None:
+        from bench.build_plot import draw
+
+        given.plot.write_text(draw(place, names), encoding="utf-8", newline="\n")
+        print(f"drawn: {given.plot}")
+    return figures
+
+
+def _rounds(place: Place, repeats: int, references: tuple[str, ...]) -> tuple[float, int]:
+    """Run everything cold, by turns; give the sound's length and the bytes of what came out."""
+    sound_s, published = 0.0, 0
+    for _ in range(repeats):
+        place.cold(jobs=1)
+        for name in references:
+            place.reference(name)
+        place.cold()
+        sound_s = sound_seconds(place.workload.folder)
+        published = sound_bytes(place.workload.folder)
+        place.floor(sound_s)
+    return sound_s, published
+
+
+def _bounds(place: Place, references: tuple[str, ...], published: int) -> list[Bound]:
+    cold, idle = place.cpu("cold"), place.wall("nothing to do")
+    click = place.wall(_CLICK_NAME)
+    start_s = median(cost.cpu_s for cost in place.runs["nothing to do"])
+    found = [
+        Bound(what="cold, CPU against the floor", found=cold / place.floor_cpu(), most=1.10),
+        Bound(
+            what=f"cold, wall of {JOBS} jobs against one",
+            found=place.wall("cold") / place.wall("cold, --jobs 1"),
+            most=0.55,
+        ),
+    ]
+    for name, cpu, wall in (("pydub", 0.7, 0.45), ("ffmpeg", 0.35, 0.25)):
+        if name in references:
+            ratios = (cold / place.cpu(name), place.wall("cold") / place.wall(name))
+            found.append(Bound(what=f"cold, CPU against {name}", found=ratios[0], most=cpu))
+            found.append(Bound(what=f"cold, wall against {name}", found=ratios[1], most=wall))
+    sentence = place.cpu("one sentence changed") - start_s
+    found.append(
+        Bound(
+            what="one sentence changed, CPU less start-up, against cold",
+            found=100 * sentence / cold,
+            most=1.0,
+            unit="%",
+        )
+    )
+    found += [
+        Bound(
+            what=f"{name}, CPU against cold", found=100 * place.cpu(name) / cold, most=8, unit="%"
+        )
+        for name in ("one fact changed, spoken together", "one fact changed, scattered")
+    ]
+    return [
+        *found,
+        Bound(
+            what="nothing to do, wall against import click",
+            found=idle - 3 * click,
+            most=0.05,
+            unit="s",
+        ),
+        Bound(what="nothing to do, wall", found=idle, most=0.30, unit="s"),
+        _memory("cold", place),
+        Bound(
+            what="bytes written against bytes published",
+            found=place.middle("cold", lambda cost: cost.written_mb) * 1e6 / published,
+            most=3,
+        ),
+    ]
+
+
+_CLICK_NAME = "python -c 'import click'"
+
+
+def _memory(name: str, place: Place) -> Bound:
+    peak = place.middle(name, lambda cost: cost.peak_tree_mb or cost.peak_process_mb)
+    what = f"peak memory of the whole tree, {place.workload.segments} segments"
+    return Bound(what=what, found=peak, most=400, unit="MB")
+
+
+def _ten_times(
+    work: Path, given: argparse.Namespace, segments: int, place: Place
+) -> tuple[list[Bound], dict[str, object]]:
+    print("\nTen times the work")
+    ten = Place.write(
+        work / "ten", seed=given.seed, segments=10 * segments, languages=given.languages
+    )
+    ten.cold()
+    ten.idle(IDLE_RUNS)
+    bounds = [
+        Bound(what="ten times the work, CPU", found=ten.cpu("cold") / place.cpu("cold"), most=10.5),
+        Bound(
+            what="ten times the work, nothing to do, wall",
+            found=ten.wall("nothing to do") / place.wall("nothing to do"),
+            most=4,
+        ),
+        _memory("cold", ten),
+    ]
+    return bounds, {name: [asdict(cost) for cost in costs] for name, costs in ten.runs.items()}
+
+
+def _long_episode(work: Path, given: argparse.Namespace) -> tuple[list[Bound], dict[str, object]]:
+    print(f"\nEpisodes of {given.hours} hours")
+    long = Place.write(work / "long", seed=given.seed, segments=60 * given.hours, languages=2)
+    long.cold()
+    return [_memory("cold", long)], {
+        name: [asdict(cost) for cost in costs] for name, costs in long.runs.items()
+    }
+
+
+def _show_floor(place: Place) -> None:
+    floor = sorted(place.floors, key=lambda one: one.sum_s)[len(place.floors) // 2]
+    parts = ", ".join(
+        f"{name} {value:.1f}"
+        for name, value in (
+            ("speech", floor.speech_s),
+            ("loudness", floor.loudness_s),
+            ("MP3", floor.mp3_s),
+            ("Opus", floor.opus_s),
+        )
+    )
+    print(f"\nfloor, CPU s: {parts}, together {floor.sum_s:.1f}")
 
 
 if __name__ == "__main__":

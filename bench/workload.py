@@ -21,8 +21,8 @@ WORDS = 118
 """Words of a segment: about a minute with its pauses, at the mixed pace."""
 SENTENCES_A_PARAGRAPH = 4
 
-Parts = tuple[int, int, int]
-"""Which opening, statement and ending."""
+Parts = tuple[int, ...]
+"""Which opening, statement and ending; and in long workloads which second statement."""
 
 VOICES = {"ht": "ht", "ar": "ar"}
 """Voices of draft class, accepted here because a benchmark is not broadcast."""
@@ -38,11 +38,46 @@ languages = {languages}
 licence = "cc0-1.0"
 licence_url = "https://creativecommons.org/publicdomain/zero/1.0/"
 
+[reviews]
+required = false
+
 [targets.public]
 kind = "folder"
 path = "public"
-demo = true
 """
+
+STATION = """name: "Benchmark"
+kind: radio
+languages: {languages}
+series: [notices]
+profile: podcast
+delivery: pack
+publish_identity: no
+country: MX
+"""
+
+CONTACT = """id: {name}
+organization: {titles}
+service: {titles}
+kind: hotline
+country: MX
+reachable_from: [MX]
+phones:
+  - {{groups: ["55", "5555", "{last}"], number: "+52555555{last}", type: voice, short_code: no}}
+operated_by: civil-society
+not_for: []
+sources: [{{title: "Written for the benchmark", retrieved: "2026-11-20"}}]
+verified_on: "2026-11-20"
+owner: "Benchmark"
+verified_by: "Benchmark"
+review_by: "2099-12-01"
+expires: "2099-12-31"
+status: active
+"""
+SPOKEN_PART = 0.05
+"""Of all sentences of a language that speak each of the two facts."""
+SCATTERED, GATHERED = "line-1", "line-2"
+"""A fact that one sentence of many segments speaks, and one that whole segments are about."""
 
 VOICE = """
 [voices.{tag}]
@@ -73,11 +108,16 @@ class Phrases:
     openings: tuple[str, ...]
     statements: tuple[str, ...]
     endings: tuple[str, ...]
+    joint: str
+    """What stands between two statements: a word, or a letter that is written to the next word."""
 
     def sentence(self, parts: Parts) -> str:
-        """Put one of each together."""
-        opening, statement, ending = parts
-        return f"{self.openings[opening]} {self.statements[statement]} {self.endings[ending]}."
+        """Put one of each together, and the second statement where there is one."""
+        opening, statement, ending, *second = parts
+        said = self.statements[statement]
+        for one in second:
+            said += f" {self.joint}{self.statements[one]}"
+        return f"{self.openings[opening]} {said} {self.endings[ending]}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +129,8 @@ class Workload:
     segments: int
     sentences: int
     """In one language; every language has the same."""
-    texts: Mapping[str, tuple[str, ...]]
-    """Every sentence of each language, in order."""
+    texts: Mapping[str, tuple[tuple[str, ...], ...]]
+    """The sentences of each language's segments, in order."""
     spare: Mapping[str, str]
     """A sentence of each language that is not in the texts."""
 
@@ -104,6 +144,7 @@ def read_phrases() -> dict[str, Phrases]:
             openings=tuple(row["openings"]),
             statements=tuple(row["statements"]),
             endings=tuple(row["endings"]),
+            joint=row["joint"],
         )
         for tag, row in tomllib.loads(text).items()
     }
@@ -114,6 +155,17 @@ def deal(seed: int, shape: Parts) -> list[Parts]:
     openings, statements, endings = map(range, shape)
     every = itertools.product(openings, statements, endings)
     return sorted(every, key=lambda parts: hashlib.sha256(f"{seed}/{parts}".encode()).digest())
+
+
+def deal_more(seed: int, shape: Parts) -> list[Parts]:
+    """Give every combination with a second statement once, in an order that follows from the seed.
+
+    Ten times the work needs more sentences than there are with one statement.
+    """
+    openings, statements, endings = map(range, shape)
+    every = itertools.product(openings, statements, endings, statements)
+    found = [parts for parts in every if parts[1] != parts[3]]
+    return sorted(found, key=lambda parts: hashlib.sha256(f"{seed}/{parts}".encode()).digest())
 
 
 def _write(path: Path, text: str) -> None:
@@ -184,8 +236,9 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
     first = phrases[tags[0]]
     shape = (len(first.openings), len(first.statements), len(first.endings))
     dealt = deal(seed, shape)
-    shares = _share(dealt[:-1], first, segments)
+    shares = _share([*dealt[:-1], *deal_more(seed, shape)], first, segments)
     names = [f"notice-{number:03d}" for number in range(1, segments + 1)]
+    speaking = _speaking(shares)
 
     network = NETWORK.format(source=json.dumps(tags[0]), languages=json.dumps(tags))
     for tag, name in VOICES.items():
@@ -203,17 +256,22 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
         f'series: notices\nnumber: 1\ndated: "2026-11-22"\ntitle: {_titles("Notices, one", tags)}\n'
         f"bed: bed\nsting: sting\nrundown:\n{_rundown(names)}\n",
     )
+    _write(folder / "stations" / "bench.yml", STATION.format(languages=json.dumps(tags)))
+    for number, fact in enumerate((SCATTERED, GATHERED), 1):
+        titles = _titles("Benchmark", tags)
+        contact = CONTACT.format(name=fact, titles=titles, last=f"{1000 + number}")
+        _write(folder / "facts" / f"{fact}.yml", contact)
     write_sounds(folder / "sounds")
-    texts: dict[str, list[str]] = {tag: [] for tag in tags}
-    for name, share in zip(names, shares, strict=True):
+    texts: dict[str, list[list[str]]] = {tag: [] for tag in tags}
+    for name, share, facts in zip(names, shares, speaking, strict=True):
         _write(folder / "scripts" / name / "segment.yml", SEGMENT)
+        source = _said(first, share, facts)
         for tag, voice in phrases.items():
-            lines = [voice.sentence(parts) for parts in share]
-            texts[tag] += lines
+            lines = _said(voice, share, facts)
+            texts[tag].append(lines)
             title = f"# {voice.title}"
             _write(folder / "scripts" / name / f"{tag}.md", f"{title}\n\n{_paragraphs(lines)}")
             if tag != tags[0]:
-                source = [first.sentence(parts) for parts in share]
                 confirmed = [f"altavoz translation of {tags[0]}", f"# {first.title}", *source]
                 _write(folder / "scripts" / name / f"{tag}.from", "\n".join(confirmed) + "\n")
     return Workload(
@@ -221,9 +279,35 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
         languages=tags,
         segments=segments,
         sentences=sum(map(len, shares)),
-        texts={tag: tuple(lines) for tag, lines in texts.items()},
+        texts={tag: tuple(tuple(lines) for lines in segment) for tag, segment in texts.items()},
         spare={tag: voice.sentence(dealt[-1]) for tag, voice in phrases.items()},
     )
+
+
+def _speaking(shares: Sequence[Sequence[Parts]]) -> list[dict[int, str]]:
+    """Give for each segment which of its sentences speaks which fact.
+
+    SCATTERED is the last word of segments that lie far apart; every sentence of as few segments
+    as will do speaks GATHERED.
+    """
+    wanted = max(1, round(SPOKEN_PART * sum(map(len, shares))))
+    found: list[dict[int, str]] = [{} for _ in shares]
+    left = wanted
+    for segment, share in zip(found, shares, strict=True):
+        segment.update(dict.fromkeys(range(min(left, len(share))), GATHERED))
+        left -= len(segment)
+    free = [one for one, segment in enumerate(found) if not segment]
+    for one in free[:: max(1, len(free) // wanted)][:wanted]:
+        found[one][len(shares[one]) - 1] = SCATTERED
+    return found
+
+
+def _said(voice: Phrases, share: Sequence[Parts], facts: Mapping[int, str]) -> list[str]:
+    """Give a segment's sentences; one that speaks a fact ends with it."""
+    lines = [voice.sentence(parts) for parts in share]
+    for at, fact in facts.items():
+        lines[at] = f"{lines[at].removesuffix('.')}: {{{{phone:{fact}}}}}."
+    return lines
 
 
 def _paragraphs(lines: Sequence[str]) -> str:
@@ -243,4 +327,13 @@ def change_one_sentence(workload: Workload, language: str) -> str:
     lines = path.read_text(encoding="utf-8").splitlines()
     lines[3] = workload.spare[language]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return path.relative_to(workload.folder).as_posix()
+
+
+def change_one_fact(workload: Workload, fact: str) -> str:
+    """Change the last digits of a number that many sentences speak; give its file."""
+    path = workload.folder / "facts" / f"{fact}.yml"
+    before = path.read_text(encoding="utf-8")
+    number = "".join(one for one in fact if one.isdigit())
+    path.write_text(before.replace(f"100{number}", f"900{number}"), encoding="utf-8", newline="\n")
     return path.relative_to(workload.folder).as_posix()

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from bench.plain import write_plain
 from bench.process import CommandFailedError, measure
-from bench.workload import change_one_sentence, read_phrases, write_workload
+from bench.workload import (
+    GATHERED,
+    SCATTERED,
+    change_one_fact,
+    change_one_sentence,
+    read_phrases,
+    write_workload,
+)
 from programme.digests import digest_file
 from scripts.workspace import read_workspace
 
@@ -36,11 +44,50 @@ def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(tmp_path: P
 
 
 def test_no_sentence_is_there_twice_so_that_no_cache_shortens_the_work(tmp_path: Path) -> None:
-    workload = write_workload(tmp_path / "w", seed=1, segments=24)
+    workload = write_workload(tmp_path / "w", seed=1, segments=240)
     assert len(workload.languages) == 6
-    for language, lines in workload.texts.items():
+    for language, segments in workload.texts.items():
+        lines = [line for segment in segments for line in segment]
         assert len(lines) == workload.sentences
         assert len({*lines, workload.spare[language]}) == workload.sentences + 1
+
+
+def test_each_fact_is_spoken_by_one_sentence_of_twenty(tmp_path: Path) -> None:
+    workload = write_workload(tmp_path / "w", seed=1, segments=24)
+    for segments in workload.texts.values():
+        gathered, scattered = (
+            [sum(fact in line for line in segment) for segment in segments]
+            for fact in (GATHERED, SCATTERED)
+        )
+        assert sum(gathered) == sum(scattered) == round(workload.sentences / 20)
+        assert sum(map(bool, gathered)) == 2
+        assert max(scattered) == 1
+
+
+def test_a_changed_fact_is_one_line_of_one_file(tmp_path: Path) -> None:
+    workload = write_workload(tmp_path / "w", seed=1, segments=2)
+    before = digests(tmp_path / "w")
+    for fact in (GATHERED, SCATTERED):
+        changed = change_one_fact(workload, fact)
+        after = digests(tmp_path / "w")
+        assert [name for name in before if before[name] != after[name]] == [changed]
+        before = after
+    _, findings = read_workspace(tmp_path / "w", today=date(2026, 11, 22))
+    assert not findings.has_errors, "\n".join(str(finding) for finding in findings)
+
+
+def test_the_references_are_given_the_words_that_we_are_given(tmp_path: Path) -> None:
+    workload = write_workload(tmp_path / "w", seed=1, segments=2, languages=2)
+    write_plain(workload, tmp_path / "plain")
+    for language, segments in workload.texts.items():
+        for number, lines in enumerate(segments, 1):
+            path = tmp_path / "plain" / "texts" / language / f"{number:03d}.txt"
+            given = path.read_text(encoding="utf-8").splitlines()
+            assert [line.partition(":")[0].rstrip(".") for line in given] == [
+                line.partition(":")[0].rstrip(".") for line in lines
+            ]
+            assert not any("{" in line for line in given)
+    assert (tmp_path / "plain" / "sounds" / "bed.wav").is_file()
 
 
 def test_every_language_has_the_same_number_of_parts() -> None:

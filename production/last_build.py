@@ -75,7 +75,7 @@ class LastBuild:
     def find(self) -> Made | None:
         """Give the last build, if this one would make nothing; None where anything is in doubt.
 
-        What it made counts as used today, so that no cleaning takes it for old.
+        That the objects are used was noted today, by the build that is given.
         """
         if self._sight is None:
             return None
@@ -87,12 +87,9 @@ class LastBuild:
                 left = _Left(*json.loads(lines[0]))
                 told, editions = json.loads(lines[1])
                 made = Made(told=told, editions=editions, report=lines[2])
-                if not self._stands(left):
-                    return None
+                return made if self._stands(left) else None
             except (OSError, *DAMAGED):
                 return None
-            Store(self._folder / "store").use(left.objects)
-            return made
 
     def begin(self) -> None:
         """Note what could change unseen while a build works; call it before anything is read."""

@@ -18,7 +18,6 @@ from scripts.kept_file import write_kept
 from tests.production.remembered import (
     RECORD,
     TICK_S,
-    an_object,
     keep_date,
     knows,
     quick_clock,
@@ -88,15 +87,6 @@ def test_another_altavoz_at_work_is_told_of(tiny: Path, capsys: pytest.CaptureFi
         busy = run_here("build", "-w", tiny, capture=capsys)
     assert busy.code == ExitCode.BUSY
     assert run_here("build", "-w", tiny, capture=capsys).code == 0
-
-
-def test_what_is_made_counts_as_used(tiny: Path) -> None:
-    # or a cleaning that keeps what was used this month would take it away
-    stored = an_object(tiny)
-    new = stored.stat().st_mtime
-    os.utime(stored, (new - 40 * 86_400, new - 40 * 86_400))
-    assert knows(tiny)
-    assert stored.stat().st_mtime >= new
 
 
 def test_a_build_of_some_episodes_remembers_and_believes_nothing(

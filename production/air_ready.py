@@ -9,11 +9,14 @@ on players), so that broadcast WAV travels in packs.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
-from production.building import BuiltEdition
 from production.formats import feed_formats, placed_formats
 from programme.series import Series
 from scripts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from production.building import BuiltEdition
 
 AIR_READY_PROFILES = ("broadcast", "stream")
 """Profiles that are made for radio and paced like the podcast's, best first."""
@@ -32,8 +35,8 @@ def feed_profiles(series: Series) -> frozenset[str]:
 
 
 def with_air_ready(
-    workspace: Workspace, items: Sequence[BuiltEdition], built: Iterable[BuiltEdition]
-) -> list[BuiltEdition]:
+    workspace: Workspace, items: Sequence["BuiltEdition"], built: Iterable["BuiltEdition"]
+) -> list["BuiltEdition"]:
     """Give editions with the air-ready sound that their series ask for.
 
     Args:
@@ -50,9 +53,9 @@ def with_air_ready(
 
 def _joined(
     workspace: Workspace,
-    item: BuiltEdition,
-    found: dict[tuple[str, str, str, str], BuiltEdition],
-) -> BuiltEdition:
+    item: "BuiltEdition",
+    found: dict[tuple[str, str, str, str], "BuiltEdition"],
+) -> "BuiltEdition":
     series = workspace.series[item.edition.series]
     for profile in AIR_READY_PROFILES:
         other = found.get((*item.edition.key, profile))

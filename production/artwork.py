@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feeds.pages.addresses import media_key
 from production.artwork_drawing import Drawing, draw_artwork, draw_card
-from production.artwork_words import NO_LANGUAGE
+from production.artwork_wanted import ArtWanted
 from production.building import Workshop
 from production.drawing import drawing_version, opaque_picture
 from production.journal import Result
@@ -17,30 +17,14 @@ from production.release_values import MediaObject
 from production.store import DamagedObjectError, Store
 from programme.digests import digest_bytes, fingerprint
 from programme.errors import ExitCode, ProductionError
-from programme.network import Network
-from programme.series import Series
 from programme.storage import storage_errors
-from programme.units import Digest, LanguageTag
+from programme.units import Digest
 from scripts.picture_files import without_remarks
 
 ART = "art"
 """Name of the object."""
 CARD = "card"
 _TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArtWanted:
-    """A picture that a feed or a page needs; the same values give the same picture."""
-
-    id: str
-    """Of the series, or of the network: gives colours, shape and pattern."""
-    title: str
-    """As it stands in the picture."""
-    language: LanguageTag
-    """``mul`` for none."""
-    given: str = ""
-    """Image inside the workspace that is used as it is, in every language; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +37,6 @@ class Art:
     undrawn: str = ""
     """Letters for which there is no font: the title or name in which they stand is not in the
     picture. To be told. Empty mostly."""
-
-
-def series_art(network: Network, series: Series, tag: LanguageTag) -> ArtWanted:
-    """Say which picture the feed of a series has in a language."""
-    title = series.title.get(tag, network.name)
-    return ArtWanted(id=series.id, title=title, language=tag, given=series.artwork)
-
-
-def network_art(network: Network, tag: LanguageTag = NO_LANGUAGE) -> ArtWanted:
-    """Say which picture every other feed has: of a language, a topic, a station, the publisher.
-
-    They share one in each language: a picture takes a second or two, and there may be a feed for
-    every topic.
-    """
-    return ArtWanted(id=network.id, title=network.name, language=tag)
 
 
 def art_for(workshop: Workshop, wanted: ArtWanted) -> Art:

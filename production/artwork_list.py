@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from production.artwork import ArtWanted, network_art, series_art
 from production.artwork_drawing import draw_artwork
 from production.artwork_looks import look_of
+from production.artwork_wanted import ArtWanted, network_art, series_art
 from production.tables import Table
 from programme.errors import ExitCode, ProductionError
 from programme.series import Series, SeriesKind

@@ -8,12 +8,11 @@ from html import escape
 
 from feeds.cue_words import split_parts
 from feeds.direction import isolate_numbers
+from production.artwork_wanted import NO_LANGUAGE
 from production.drawing import EAST_FAMILIES, FAMILY, letters
 from programme.languages import language
 from programme.units import LanguageTag
 
-NO_LANGUAGE = LanguageTag("mul")
-"""Several languages (ISO 639-2): nothing is known of direction and script."""
 _LINE = 1.28
 """Height of a line in font sizes: what stands over and under letters of every script."""
 _BASE = 0.97

@@ -16,7 +16,7 @@ from feeds.channel import (
 from feeds.documents import json_url
 from feeds.guids import podcast_guid
 from feeds.paging import full_pages, page_numbers, page_url
-from production.catalogue_art import GivenPictures, Pictures
+from production.artwork_wanted import GivenPictures, Pictures
 from production.catalogue_feeds import (
     FeedPlace,
     FeedPlan,

@@ -1,36 +1,13 @@
-"""Pictures of feeds: which object each feed names, and where its bytes lie."""
+"""Pictures of feeds as they are drawn: which object each feed names, and where its bytes lie."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
-from production.artwork import ArtWanted, art_for, given_art
+from production.artwork import art_for
+from production.artwork_wanted import ArtWanted
 from production.building import Workshop
 from production.release_values import MediaObject
 from programme.units import Key
-
-
-class Pictures(Protocol):
-    """Gives the picture of a feed."""
-
-    def key(self, wanted: ArtWanted) -> str:
-        """Give the key of the object at the target; empty where the feed has no picture."""
-        ...
-
-
-class GivenPictures:
-    """Only pictures that lie in the workspace; every other feed goes without."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def key(self, wanted: ArtWanted) -> str:
-        """Give the key of a picture that a producer gave; empty for one that would be drawn.
-
-        Raises:
-            ProductionError: the image cannot be read.
-        """
-        return given_art(self._root, wanted).media.key if wanted.given else ""
 
 
 class WorkshopPictures:

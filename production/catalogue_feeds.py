@@ -13,7 +13,7 @@ from functools import partial
 
 from feeds.channel import ChannelKind
 from feeds.pages.addresses import HOME, PUBLISHER, language_key, series_key
-from production.artwork import ArtWanted, network_art, series_art
+from production.artwork_wanted import ArtWanted, network_art, series_art
 from production.catalogue_late import come_later
 from production.catalogue_slots import ItemSlot
 from production.catalogue_words import feed_words, topic_name

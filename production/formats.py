@@ -2,20 +2,23 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from production.selection import ChosenEdition
 from programme.editions import EditionKey
 from programme.profiles import Profile, profiles
 from programme.series import Series
 from programme.stations import Station
 from scripts.workspace import Workspace
 
+if TYPE_CHECKING:
+    from production.selection import ChosenEdition
+
 SHARE_PROFILE, SHARE_FORMAT = "share", "voice"
 """What a station that passes messages on from phone to phone gets besides its own sound."""
 
 
 def profiles_for(
-    workspace: Workspace, chosen: ChosenEdition, own: Mapping[str, Collection[EditionKey]]
+    workspace: Workspace, chosen: "ChosenEdition", own: Mapping[str, Collection[EditionKey]]
 ) -> tuple[Profile, ...]:
     """Give the series' own profile first, then what it asks for besides, then what packs take.
 

@@ -224,12 +224,6 @@ class _Pages:
     def ended(
         self, history: ReleaseHistory, catalogue: Catalogue, today: date
     ) -> Iterator[SitePage]:
-        shown = {
-            (item.series, item.episode, channel.language): channel
-            for channel in catalogue.channels
-            if channel.kind is ChannelKind.SERIES
-            for item in channel.items
-        }
         titles = {
             (channel.id, channel.language): channel.title
             for channel in catalogue.channels
@@ -237,7 +231,8 @@ class _Pages:
         }
         for (series, episode, tag), revisions in history.editions.items():
             last, taken = revisions[-1].release, revisions[-1].withdrawal
-            if (series, episode, tag) in shown or (series, tag) not in titles:
+            key = episode_key(series, tag, episode)
+            if self.told.has_entry(key) or (series, tag) not in titles:
                 continue
             if taken is None and last.expires >= today:
                 continue  # it still holds, and has a page where its feed shows it
@@ -251,7 +246,6 @@ class _Pages:
                 published=last.published_at.date(),
                 withdrawn=taken is not None and taken.kind is not Withdrawing.EXPIRE,
             )
-            key = episode_key(series, tag, episode)
             yield self.page(key, partial(render_ended, self.site, gone), gone)
 
     def of_language(

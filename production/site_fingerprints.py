@@ -35,6 +35,10 @@ class Fingerprints:
         """Give the fingerprint of a page that shows values of any kind."""
         return Fingerprint(digest_text(f"{self._shared} {key} {shown!r}"))
 
+    def has_entry(self, key: Key) -> bool:
+        """Tell whether a page shows the episode whose page has this key."""
+        return key in self._entries
+
     def entry(self, entry: Entry) -> Digest:
         """Give what stands for an episode among the values that a page shows."""
         found = self._entries.get(entry.key)

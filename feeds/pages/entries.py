@@ -1,5 +1,6 @@
 """Editions as lines of a page: what a listener sees of one before opening it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.channel import AlternateRendition, FeedChannel, FeedEnclosure, FeedItem, ItemState
@@ -43,12 +44,16 @@ def entries_of(channel: FeedChannel) -> list[Entry]:
         channel: of a series; items that say neither episode nor state are passed over, because
             no page is theirs.
     """
-    found: dict[str, list[FeedItem]] = {}
+    found: dict[str, tuple[FeedItem, ...]] = {}
     for item in channel.items:
         if item.episode:
-            found.setdefault(item.episode, []).append(item)
-    entries = [_entry(channel, episode, items) for episode, items in found.items()]
-    return sorted(entries, key=_newest_first)
+            found[item.episode] = (*found.get(item.episode, ()), item)
+    entries = []
+    while found:  # what is an entry is not kept twice
+        episode, items = found.popitem()
+        entries.append(_entry(channel, episode, items))
+    entries.sort(key=_newest_first)
+    return entries
 
 
 def _newest_first(entry: Entry) -> tuple[float, int, str]:
@@ -56,7 +61,7 @@ def _newest_first(entry: Entry) -> tuple[float, int, str]:
     return (-entry.item.published_at.timestamp(), -entry.item.number, entry.key)
 
 
-def _entry(channel: FeedChannel, episode: str, items: list[FeedItem]) -> Entry:
+def _entry(channel: FeedChannel, episode: str, items: Sequence[FeedItem]) -> Entry:
     if len(items) > 1:
         items = sorted(items, key=lambda item: (-item.published_at.timestamp(), item.guid))
     live = [item for item in items if item.state is ItemState.LIVE]

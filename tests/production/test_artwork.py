@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from production.artwork import Art, ArtWanted, art_for, card_for, network_art, series_art
+from production.artwork import Art, art_for, card_for
 from production.artwork_list import artwork_table, list_artwork
 from production.artwork_looks import look_of
+from production.artwork_wanted import ArtWanted, network_art, series_art
 from production.building import Workshop
 from production.catalogue_art import WorkshopPictures
 from programme.digests import digest_bytes, digest_file

@@ -81,6 +81,16 @@ class _Channel:
 
     feed: FeedChannel
     entries: Sequence[Entry]
+    """Newest first."""
+    told: Sequence[Entry]
+    """Those of them of which other pages may tell: the latest, and what was withdrawn."""
+
+
+def _channel(feed: FeedChannel) -> _Channel:
+    entries = entries_of(feed)
+    shown = {one.key for one in latest(entries)}
+    told = [one for one in entries if one.key in shown or one.is_withdrawn or one.earlier]
+    return _Channel(feed=feed, entries=entries, told=told)
 
 
 def site_pages(
@@ -99,7 +109,7 @@ def site_pages(
     """
     network = catalogue.network
     series = [c for c in catalogue.channels if c.kind is ChannelKind.SERIES]
-    channels = [_Channel(feed=channel, entries=entries_of(channel)) for channel in series]
+    channels = [_channel(feed) for feed in series]
     languages = tuple(dict.fromkeys(channel.language for channel in series))
     site = Site(
         name=network.name,
@@ -167,7 +177,7 @@ class _Pages:
         told = self.told.page(key, *shown)
         return SitePage(key=key, media_type=PAGE_TYPE, fingerprint=told, render=render)
 
-    def entries(self, entries: Iterable[Entry]) -> list[Digest]:
+    def entries(self, entries: Iterable[Entry]) -> list[bytes]:
         return [self.told.entry(entry) for entry in entries]
 
     def programs(self) -> Iterator[SitePage]:
@@ -257,7 +267,7 @@ class _Pages:
             for channel in catalogue.channels
             if channel.language == tag and channel.kind is not ChannelKind.STATION
         ]
-        entries = [entry for channel in own for entry in channel.entries]
+        entries = [entry for channel in own for entry in channel.told]
         gone = [one for entry in entries for one in withdrawn_items(entry)]
         yield self.page(
             language_key(tag),
@@ -276,7 +286,7 @@ class _Pages:
         )
 
     def home(self, channels: Sequence[_Channel], tag: LanguageTag) -> SitePage:
-        entries = [entry for channel in channels for entry in channel.entries]
+        entries = [entry for channel in channels for entry in channel.told]
         return self.page(
             HOME,
             partial(render_home, self.site, entries, tag),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from feeds.channel import AlternateRendition, FeedChannel, FeedEnclosure, FeedItem, ItemState
 from feeds.direction import isolate_numbers
@@ -52,13 +53,16 @@ def entries_of(channel: FeedChannel) -> list[Entry]:
     while found:  # what is an entry is not kept twice
         episode, items = found.popitem()
         entries.append(_entry(channel, episode, items))
-    entries.sort(key=_newest_first)
+    newest_first(entries)
     return entries
 
 
-def _newest_first(entry: Entry) -> tuple[float, int, str]:
-    # What went out at once stands in the order of its numbers, the highest first.
-    return (-entry.item.published_at.timestamp(), -entry.item.number, entry.key)
+def newest_first(entries: list[Entry]) -> None:
+    """Put episodes in the order of pages; what went out at once by its number, highest first."""
+    # From the last of three criteria to the first: equal ones stay as they are.
+    entries.sort(key=attrgetter("key"))
+    entries.sort(key=attrgetter("item.number"), reverse=True)
+    entries.sort(key=attrgetter("item.published_at"), reverse=True)
 
 
 def _entry(channel: FeedChannel, episode: str, items: Sequence[FeedItem]) -> Entry:

@@ -6,7 +6,7 @@ from typing import Any
 from feeds.channel import FeedChannel, FeedItem
 from feeds.labels import labels
 from feeds.pages.addresses import HOME, climb, language_key, series_key, withdrawn_key
-from feeds.pages.entries import Entry, sounds_of, text
+from feeds.pages.entries import Entry, newest_first, sounds_of, text
 from feeds.pages.filling import fill
 from feeds.pages.frame import frame, language_step
 from feeds.pages.markup import (
@@ -150,4 +150,6 @@ def latest(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _newest(entries: Sequence[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda e: (-e.item.published_at.timestamp(), -e.item.number, e.key))
+    found = list(entries)
+    newest_first(found)
+    return found

@@ -12,6 +12,7 @@ https://distributed.dask.org/en/latest/tls.html
 import asyncio
 import ipaddress
 import logging
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -106,6 +107,8 @@ class Cluster:
         # Its own log tells of every worker that comes and goes; what matters is told by us.
         for name in ("distributed", "tornado"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        # What differs is told by name, and for each worker.
+        warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)
         self.address = address
         security = distributed.Security(require_encryption=is_encrypted(address))
         if is_encrypted(address):

@@ -51,6 +51,7 @@ _NEEDED = (
     "urllib3",
 )
 _EXTRAS = {
+    "distributed": "work on a cluster; install Altavoz with its extra cluster",
     "paramiko": "publishing to a web space over SSH; install Altavoz with its extra ssh",
     "piper-tts": "neural voices on this machine; install Altavoz with its extra piper",
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.elsewhere import ALONE, Asked, elsewhere_options, shared_with
 from commands.terminal import out, print_json, print_table, progress, show_error, talk, talk_wrapped
 from commands.workspace import (
     counts_told,
@@ -32,10 +33,20 @@ if TYPE_CHECKING:
 @jobs_option
 @json_option
 @dry_run_option
+@elsewhere_options
 @click.option("--explain", is_flag=True, help="Say why each step runs.")
 @click.argument("only", nargs=-1)
-def build(  # noqa: PLR0917 - options
-    folder: Path, jobs: int, as_json: bool, dry_run: bool, explain: bool, only: tuple[str, ...]
+def build(
+    *,
+    folder: Path,
+    jobs: int,
+    as_json: bool,
+    dry_run: bool,
+    cluster: str,
+    store: str,
+    insecure: bool,
+    explain: bool,
+    only: tuple[str, ...],
 ) -> None:
     """Speak, mix, master, encode and tag what changed; leave the rest alone.
 
@@ -45,6 +56,7 @@ def build(  # noqa: PLR0917 - options
     Example:
       altavoz build
       altavoz build --explain --dry-run
+      altavoz build --cluster tls://scheduler:8786 --store s3://my-radio-store/altavoz
     """
     from production.last_build import LastBuild
 
@@ -65,7 +77,15 @@ def build(  # noqa: PLR0917 - options
         if dry_run:
             _print_plan(workshop, plan, as_json=as_json, explain=explain)
             return
-        report = build_all(workshop, workspace, plan, jobs, partial=bool(only), verify=False)
+        report = build_all(
+            workshop,
+            workspace,
+            plan,
+            jobs,
+            partial=bool(only),
+            verify=False,
+            asked=Asked(cluster=cluster, store=store, insecure=insecure),
+        )
         last.note(workshop, report)
     if not only:
         _remember(last, workspace, report, findings)
@@ -128,14 +148,15 @@ def build_all(
     *,
     partial: bool = False,
     verify: bool = True,
+    asked: Asked = ALONE,
 ) -> "BuildReport":
-    """Run a plan's steps and show how far they are."""
+    """Run a plan's steps and show how far they are; ``asked`` names other machines."""
     if workshop.journal.was_damaged:
         talk_wrapped(
             "The journal in .altavoz was damaged and is begun anew: everything is made again. "
             "If it comes back, test the disk; altavoz store check reads all of it."
         )
-    with progress() as bar:
+    with shared_with(workshop, workspace, plan, asked), progress() as bar:
         return workshop.build(
             workspace, plan, jobs=jobs, progress=bar, partial=partial, verify=verify
         )

@@ -1,6 +1,6 @@
 """What goes into a station's pack: the editions that it takes, and why others are not there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from production.building import BuiltEdition
@@ -8,10 +8,9 @@ from production.pack_recall import Histories, may_be_packed
 from production.planner import PLAN_VERSION
 from production.records import plain_edition, plain_value
 from production.selection import LeftOut
-from programme.digests import Plain, fingerprint
+from programme.digests import Plain, canonical_json, digest_text
 from programme.editions import Edition
 from programme.left_out import Cause
-from programme.network import Network
 from programme.stations import Station
 from programme.units import LanguageTag
 from scripts.station_facts import own_editions
@@ -27,33 +26,99 @@ def choose_editions(
     editions: Sequence[BuiltEdition],
     histories: Histories,
 ) -> tuple[PackEdition, ...]:
-    """Give what a station takes of what was built; nothing that somebody took back."""
-    chosen = []
-    own = own_editions(workspace, station)
-    general = {one.edition.key: one.edition.words_digest for one in editions if not one.station}
-    for built in editions:
-        edition = built.edition
-        key = edition.key
-        if built.station != (station.id if key in own else ""):
-            continue
-        if (
-            edition.profile != station.profile
-            or edition.series not in station.series
-            or edition.language not in station.languages
-        ):
-            continue
-        if not may_be_packed(histories, edition, general):
-            continue
-        rendition = pick_rendition(edition.renditions, station.format)
-        chosen.append(
-            PackEdition(
+    """Give what a station takes of what was built; nothing that somebody took back.
+
+    Who asks for many stations asks one ``PackShelf``.
+    """
+    return PackShelf(workspace, editions, histories).choose(station)
+
+
+class PackShelf:
+    """Finished editions as packs hold them; what many stations take is made once for all.
+
+    It holds for one state of the workspace and its ledger.
+    """
+
+    def __init__(
+        self, workspace: Workspace, editions: Sequence[BuiltEdition], histories: Histories
+    ) -> None:
+        """Take what was built.
+
+        Args:
+            workspace: as read.
+            editions: in their order.
+            histories: of every target.
+        """
+        self._workspace = workspace
+        self._histories = histories
+        self._general = {
+            one.edition.key: one.edition.words_digest for one in editions if not one.station
+        }
+        self._by_take: dict[tuple[str, str, LanguageTag], list[tuple[int, BuiltEdition]]] = {}
+        for number, built in enumerate(editions):
+            edition = built.edition
+            take = (edition.profile, edition.series, edition.language)
+            self._by_take.setdefault(take, []).append((number, built))
+        self._fit: dict[int, bool] = {}
+        self._packed: dict[tuple[int, str], PackEdition] = {}
+        self._shared: dict[int, PackEdition] = {}
+        self._written: dict[int, str] = {}
+        untold = {"voices", "targets", "reviews"}
+        about = asdict(workspace.network)
+        self.network: dict[str, Plain] = {n: v for n, v in about.items() if n not in untold}
+        """What of the network decides a pack's bytes."""
+
+    def choose(self, station: Station) -> tuple[PackEdition, ...]:
+        """Give what a station takes, in the order of the editions; nothing that was taken back."""
+        own = own_editions(self._workspace, station)
+        taken = [
+            one
+            for series in dict.fromkeys(station.series)
+            for language in dict.fromkeys(station.languages)
+            for one in self._by_take.get((station.profile, series, language), ())
+        ]
+        taken.sort(key=lambda one: one[0])
+        return tuple(
+            self._pack_edition(number, built, station.format)
+            for number, built in taken
+            if built.station == (station.id if built.edition.key in own else "")
+            and self._may_be_packed(number, built.edition)
+        )
+
+    def written(self, item: PackEdition) -> str:
+        """Give what of an item decides a pack's bytes, as canonical JSON."""
+        # An item that this shelf holds lives as long as it does: nothing else gets its id.
+        if self._shared.get(id(item)) is not item:
+            return _written(item)
+        if id(item) not in self._written:
+            self._written[id(item)] = _written(item)
+        return self._written[id(item)]
+
+    def _may_be_packed(self, number: int, edition: Edition) -> bool:
+        if number not in self._fit:
+            self._fit[number] = may_be_packed(self._histories, edition, self._general)
+        return self._fit[number]
+
+    def _pack_edition(self, number: int, built: BuiltEdition, wanted: str) -> PackEdition:
+        found = self._packed.get((number, wanted))
+        if found is None:
+            edition = built.edition
+            rendition = pick_rendition(edition.renditions, wanted)
+            found = PackEdition(
                 edition=edition,
                 rendition=rendition,
                 audio=built.objects[rendition.id],
-                segment_titles=_titles(workspace, edition.segments, edition.language),
+                segment_titles=_titles(self._workspace, edition.segments, edition.language),
             )
-        )
-    return tuple(chosen)
+            self._packed[number, wanted] = found
+            self._shared[id(found)] = found
+        return found
+
+
+def _written(item: PackEdition) -> str:
+    return canonical_json(
+        [plain_edition(item.edition), item.rendition.id, dict(item.segment_titles)]
+    )
 
 
 def _titles(workspace: Workspace, segments: Sequence[str], tag: LanguageTag) -> Mapping[str, str]:
@@ -95,24 +160,7 @@ def _title(workspace: Workspace, item: LeftOut) -> str:
     return item.segment
 
 
-class PlainEditions:
-    """Editions as plain values; those that many stations take are written down once."""
-
-    def __init__(self, shared: Iterable[BuiltEdition]) -> None:
-        """Take the editions that more than one pack may hold."""
-        self._shared = {id(one.edition): one.edition for one in shared}
-        self._known: dict[int, dict[str, Plain]] = {}
-
-    def of(self, edition: Edition) -> dict[str, Plain]:
-        """Give one; it must not be changed."""
-        if self._shared.get(id(edition)) is not edition:
-            return plain_edition(edition)
-        if id(edition) not in self._known:
-            self._known[id(edition)] = plain_edition(edition)
-        return self._known[id(edition)]
-
-
-def content_of(workspace: Workspace, request: PackRequest, plain: PlainEditions) -> str:
+def content_of(workspace: Workspace, request: PackRequest, shelf: PackShelf) -> str:
     """Give the fingerprint of everything but the serial and date that decides a pack's bytes."""
     station = request.station
     public = {"id": station.id, "name": station.name} if station.publish_identity else {}
@@ -121,30 +169,19 @@ def content_of(workspace: Workspace, request: PackRequest, plain: PlainEditions)
         for one in request.overrides
     ]
     recalls = [plain_value(asdict(one)) for one in request.recalls]
-    return str(
-        fingerprint(
-            {
-                **({"overrides": own} if own else {}),
-                **({"recalls": recalls} if recalls else {}),
-                "version": [PLAN_VERSION, PACK_VERSION],
-                "network": _told(workspace.network, {"voices", "targets", "reviews"}),
-                # Nothing else of a station is in its pack: twins must give the same bytes.
-                "station": station_needs(station) | public,
-                "series": [
-                    [*map(list, workspace.series[name].title.items())] for name in station.series
-                ],
-                "editions": [
-                    [plain.of(e.edition), e.rendition.id, dict(e.segment_titles)]
-                    for e in request.editions
-                ],
-                "left_out": [[m.language, m.title, m.reason] for m in request.left_out],
-                "papers": [[one.file.path, one.file.digest] for one in request.papers],
-                "signer": request.signer.public.text if request.signer else "",
-                "rehearsal": request.rehearsal,
-            }
-        )
-    )
-
-
-def _told(value: Network, without: set[str]) -> dict[str, Plain]:
-    return {name: item for name, item in asdict(value).items() if name not in without}
+    rest: dict[str, Plain] = {
+        **({"overrides": own} if own else {}),
+        **({"recalls": recalls} if recalls else {}),
+        "version": [PLAN_VERSION, PACK_VERSION],
+        "network": shelf.network,
+        # Nothing else of a station is in its pack: twins must give the same bytes.
+        "station": station_needs(station) | public,
+        "series": [[*map(list, workspace.series[name].title.items())] for name in station.series],
+        "left_out": [[m.language, m.title, m.reason] for m in request.left_out],
+        "papers": [[one.file.path, one.file.digest] for one in request.papers],
+        "signer": request.signer.public.text if request.signer else "",
+        "rehearsal": request.rehearsal,
+    }
+    editions = ",".join(map(shelf.written, request.editions))
+    # The member that sorts first, joined of what was written down before: it is nearly all of it.
+    return digest_text(f'{{"editions":[{editions}],{canonical_json(rest)[1:]}')

@@ -11,7 +11,7 @@ from production.loops import make_loops
 from production.runner import Progress
 from production.spoken_validity import speak_validity
 from scripts.workspace import Workspace
-from stations.pack_plan import PackEdition, PackRequest, plan_pack
+from stations.pack_plan import PackEdition, PackRequest, pack_valid_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def complete_sound(
         ProductionError: there is nothing to pack, or something in it is past its date on the day
             of issue; a voice, the disk or the sound refuses.
     """
-    plan = plan_pack(request)
+    valid_until = pack_valid_until(request)
     told = [one for one in request.editions if one.notice is None]
     if not any(one.last_day for one in told):
         # Of a pack that holds notices alone, the last day moves with the day of issue.
@@ -51,7 +51,7 @@ def complete_sound(
     loop = request.station.loop
     if loop is not None:
         loops = make_loops(
-            workshop, workspace, request, loop, plan.valid_until, jobs=jobs, progress=progress
+            workshop, workspace, request, loop, valid_until, jobs=jobs, progress=progress
         )
         notices = tuple(one for one in request.editions if one.notice is not None)
         return PackSound(editions=(*notices, *loops.editions), remarks=loops.remarks)
@@ -60,7 +60,7 @@ def complete_sound(
         workspace,
         request.station,
         [one.edition for one in told],
-        plan.valid_until,
+        valid_until,
         jobs=jobs,
         progress=progress,
     )

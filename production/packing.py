@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from production.announced import Remark
-from production.building import BuildReport, BuiltEdition, NotMadeError, Workshop
+from production.building import BuildReport, NotMadeError, Workshop
 from production.consent_notes import note_pack, open_private
 from production.doors import rehearses
 from production.ledger import Ledger
@@ -18,8 +18,8 @@ from production.pack_news import news_since
 from production.pack_notices import make_pack_notices
 from production.pack_overrides import overrides_in
 from production.pack_recall import Histories, find_recalls, held_plain
-from production.pack_request import PlainEditions, choose_editions, content_of, left_out_for
-from production.pack_shares import share_papers
+from production.pack_request import PackShelf, content_of, left_out_for
+from production.pack_shares import ShareTexts, share_papers
 from production.pack_sound import complete_sound
 from production.packs_made import PACKED, Given, Peers, earlier_packs, packs_given
 from production.progress import SILENT
@@ -140,9 +140,9 @@ class PackGround:
         self.given: Given = packs_given(workshop.root, self.ledger)
         """What each station was given before this run."""
         self.peers = Peers(workspace)
-        self.editions: Sequence[BuiltEdition] = report.editions
         self.left_out: Sequence[LeftOut] = report.left_out
-        self.plain = PlainEditions(report.editions)
+        self.shelf = PackShelf(workspace, report.editions, self.histories)
+        self.shares = ShareTexts(workspace.network)
 
 
 def prepare_pack(
@@ -179,7 +179,7 @@ def prepare_pack(
         NotMadeError: this is a dry run, and some of its sound is not made yet.
     """
     today = order.today
-    ledger, histories, editions = ground.ledger, ground.histories, ground.editions
+    ledger, histories = ground.ledger, ground.histories
     rehearsal = order.rehearsal or rehearses(workspace.network)
     request = PackRequest(
         station=station,
@@ -190,7 +190,7 @@ def prepare_pack(
         issued=today,
         left_out=left_out_for(workspace, station, ground.left_out),
         overrides=overrides_in(workspace, station, chosen),
-        papers=share_papers(workspace, station, editions, histories),
+        papers=share_papers(station, ground.shelf, ground.shares),
         signer=order.signer,
         rehearsal=rehearsal,
     )
@@ -214,8 +214,9 @@ def prepare_pack(
     # Refused today where something in it is past its date, even if the same pack was made before.
     sound = complete_sound(workshop, workspace, request, jobs=order.jobs, progress=order.progress)
     request = replace(request, editions=sound.editions)
-    content = content_of(workspace, request, ground.plain)
-    last, disputed = last_pack(ledger.events("pack", pack=pack_id))
+    content = content_of(workspace, request, ground.shelf)
+    made = list(ledger.events("pack", pack=pack_id))
+    last, disputed = last_pack(made)
     known = last is not None and last.facts["content"] == content and not disputed
     if last is not None and known:
         serial, issued = int(last.facts["serial"]), date.fromisoformat(last.facts["issued"])
@@ -223,7 +224,7 @@ def prepare_pack(
         serial, issued = (int(last.facts["serial"]) if last else 0) + 1, today
     request = replace(request, serial=serial, issued=issued)
     plan = plan_pack(request)
-    request = replace(request, news=news_since(ledger.events("pack", pack=pack_id), plan, serial))
+    request = replace(request, news=news_since(made, plan, serial))
     held: dict[str, Plain] = {
         "pack": pack_id,
         "serial": serial,
@@ -322,10 +323,7 @@ def _fit(
 ) -> list[tuple[Station, tuple[PackEdition, ...]]]:
     """Give stations with what they take; all that may not go out is told before any is packed."""
     stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
-    chosen = {
-        one.id: choose_editions(workspace, one, ground.editions, ground.histories)
-        for one in stations
-    }
+    chosen = {one.id: ground.shelf.choose(one) for one in stations}
     rehearsal = order.rehearsal or rehearses(workspace.network)
     refuse_packs(workspace, chosen, rehearsal=rehearsal, today=order.today)
     return [(one, chosen[one.id]) for one in stations]

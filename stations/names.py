@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from programme.digests import digest_text
 from programme.identifiers import is_id
@@ -52,6 +53,7 @@ _LETTERS = str.maketrans(
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def slug(title: str, fallback: str, *, longest: int) -> str:
     """Turn a title into ``[a-z0-9-]``, at most ``longest`` characters, cut between words.
 

@@ -28,7 +28,7 @@ from stations.pack_naming import pack_name
 from stations.pack_news import PackNews
 from stations.pack_paths import CHECKSUMS, MANIFEST, SIGNATURE
 from stations.recall import Recall
-from stations.track_paths import track_paths
+from stations.track_paths import check_counts, track_paths
 
 if TYPE_CHECKING:
     from stations.minisign import Signer
@@ -275,10 +275,7 @@ def plan_pack(request: PackRequest) -> PackPlan:
             issue, or more than a player or a FAT disk takes.
         ValueError: an edition twice, or one in a language that the station does not take.
     """
-    ordered = _in_play_order(request)
-    _check(request, ordered)
-    heard = {tag for item in ordered for tag in item.languages}
-    languages = tuple(tag for tag in request.station.languages if tag in heard)
+    ordered, languages, valid_until = _checked(request)
     radio = request.station.kind is StationKind.RADIO
     root = "" if radio else f"{INFO_FOLDER}/"
     lists = ["playlist.m3u8", "playlist.m3u", "playlist.pls"]
@@ -293,10 +290,7 @@ def plan_pack(request: PackRequest) -> PackPlan:
             )
         ),
         languages=languages,
-        valid_until=min(
-            (day for item in ordered if (day := item.last_day)),
-            default=request.issued + timedelta(days=NOTICES_DAYS),
-        ),
+        valid_until=valid_until,
         demo=request.rehearsal or any(item.edition.demo for item in ordered),
         synthetic_voice=any(item.edition.synthetic_voice for item in ordered),
         draft_voice=any(item.edition.draft_voice for item in ordered),
@@ -309,6 +303,29 @@ def plan_pack(request: PackRequest) -> PackPlan:
             for tag in languages
         },
     )
+
+
+def pack_valid_until(request: PackRequest) -> date:
+    """Give the last day on which all of a pack may be played, before its files have names.
+
+    Raises:
+        ProductionError, ValueError: as ``plan_pack``.
+    """
+    ordered, languages, valid_until = _checked(request)
+    check_counts(ordered, languages)
+    return valid_until
+
+
+def _checked(
+    request: PackRequest,
+) -> tuple[tuple[PackEdition, ...], tuple[LanguageTag, ...], date]:
+    """Give what is played, in order, the languages heard in it, and its last day."""
+    ordered = _in_play_order(request)
+    _check(request, ordered)
+    heard = {tag for item in ordered for tag in item.languages}
+    languages = tuple(tag for tag in request.station.languages if tag in heard)
+    no_day = request.issued + timedelta(days=NOTICES_DAYS)
+    return ordered, languages, min((d for item in ordered if (d := item.last_day)), default=no_day)
 
 
 def _in_play_order(request: PackRequest) -> tuple[PackEdition, ...]:

@@ -33,7 +33,7 @@ def track_paths(
     Raises:
         ProductionError: these are more files than a player takes.
     """
-    _check_counts(ordered, languages)
+    check_counts(ordered, languages)
     together = any(one.together for one in ordered)
     own = tuple(tag for tag in languages if _has_folder(tag, ordered))
     folders = folder_names(own, first=2 if together else 1)
@@ -67,7 +67,12 @@ def _has_folder(tag: LanguageTag, ordered: "tuple[PackEdition, ...]") -> bool:
     return any(one.edition.language == tag and not one.together for one in ordered)
 
 
-def _check_counts(ordered: "tuple[PackEdition, ...]", languages: tuple[LanguageTag, ...]) -> None:
+def check_counts(ordered: "tuple[PackEdition, ...]", languages: tuple[LanguageTag, ...]) -> None:
+    """Refuse more files or folders than a player takes.
+
+    Raises:
+        ProductionError: so it is.
+    """
     files = Counter("" if one.together else one.edition.language for one in ordered)
     most = max(files.values())
     if most > MAX_TRACKS or len({*languages, *files}) > MAX_FOLDERS:

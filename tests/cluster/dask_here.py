@@ -194,6 +194,14 @@ def certificates(folder: Path) -> dict[str, str]:
     }
 
 
+def settings_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give variables as Dask reads them into its settings at its start."""
+    return {
+        name.removeprefix("DASK_").lower().replace("__", ".").replace("_", "-"): value
+        for name, value in environment.items()
+    }
+
+
 _WHO = ("La madre", "El padre", "La vecina", "El maestro", "La radio", "El pueblo")
 _WHAT = ("lleva agua", "espera aquí", "camina despacio", "pide ayuda", "mira el mapa")
 

@@ -11,7 +11,14 @@ from dask import config as dask_config
 from production.shared_store_places import parse_place
 from programme.errors import ExitCode, ProductionError
 from tests.cluster.builds import Site, listeners
-from tests.cluster.dask_here import Dask, certificates, dask, many_slots, other_version
+from tests.cluster.dask_here import (
+    Dask,
+    certificates,
+    dask,
+    many_slots,
+    other_version,
+    settings_of,
+)
 from tests.production.running import TINY, build, ran, tree
 from tests.production.small import write_small
 
@@ -153,14 +160,15 @@ def test_a_scheduler_that_does_not_come_back_ends_the_build_with_what_to_do(
     tmp_path: Path, site: Callable[..., Site], tiny: dict[str, str]
 ) -> None:
     place = site()
-    with dask(tmp_path / "dask") as made:
+    with dask(tmp_path / "dask", workers=0) as made:
+        made.begin_worker(wait=True)
 
         def end(kind: str) -> None:
             del kind
             made.end()
 
         with pytest.raises(ProductionError) as ended:
-            place.build(cluster=made.address, heard=end, patience_s=2)
+            place.build(cluster=made.address, heard=end, patience_s=10)
         assert ended.value.code is ExitCode.TARGET
         assert "run the command again" in ended.value.remedy
     # What was made is kept, and the rest is made here.
@@ -210,7 +218,7 @@ def test_a_build_goes_over_an_encrypted_line_and_strangers_get_no_answer(
             place.build(cluster=made.address)
         with pytest.raises(ProductionError, match="cannot be reached"):
             place.build(cluster=made.address.replace("tls://", "tcp://"))
-        with dask_config.set(dask_config.collect_env(tls)):
+        with dask_config.set(settings_of(tls)):
             built = place.build(cluster=made.address)
     assert not built.report.failures
     assert place.built() == listeners(tiny)

@@ -23,7 +23,7 @@ from production.cluster_shipping import (
 from production.journal import Result
 from production.runner import Runner
 from production.slot_work import SlotTask, run_slot
-from production.steps import Speech
+from production.speech import Speech
 from production.take_work import TakeTask
 from programme.digests import digest_file
 from programme.network import TargetSettings

@@ -1,7 +1,7 @@
 """The catalogue: every feed as a value, from what the ledger says is published."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from production.catalogue_feeds import (
 from production.catalogue_items import ItemMaker, for_station
 from production.catalogue_late import marked_title
 from production.catalogue_slots import ItemSlot, SlotMaker
+from production.item_digests import ItemDigests
 from production.ledger import Ledger
 from production.release_history import ReleaseHistory, read_history
 from production.release_values import News
@@ -90,6 +91,8 @@ class Catalogue:
     """What public stations take from now on, where the ledger says otherwise; written there too."""
     gone: tuple[Key, ...] = ()
     """Documents that must not stand at the target any more: feeds of stations that were public."""
+    digests: ItemDigests = field(default_factory=ItemDigests, compare=False, repr=False)
+    """Of the items in it."""
 
 
 def build_catalogue(

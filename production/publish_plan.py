@@ -12,7 +12,8 @@ from datetime import datetime
 
 from feeds.validate import check_feed
 from production.catalogue import Catalogue
-from production.catalogue_documents import FEED_TYPE, FeedDocument, feed_documents
+from production.catalogue_documents import FEED_TYPE, FeedDocument, feed_drafts
+from production.document_notes import DocumentNotes
 from production.ledger import LEDGER_FILE, Ledger
 from production.ledger_parts import Parts, plan_parts, public_lines, unknown_parts
 from production.publish_deeds import Deed, Deeds, Doing
@@ -96,19 +97,22 @@ def changed_documents(
     standing: Standing,
     catalogue: Catalogue,
     known: KnownGuids,
+    notes: DocumentNotes,
     *,
     now: datetime,
     is_first: bool,
 ) -> tuple[list[Changed], list[Deed]]:
-    """Render everything as it will be, judge it by our own strict rules, and give what differs.
+    """Render what differs from what stands there, and judge it by our own strict rules.
 
-    What stays as it is is taken away at once, and told: there may be thousands of pages.
+    What stays as it is is taken away at once, and told: there may be thousands of pages. What was
+    made before of the same is not made again, where its very bytes are known to stand there.
 
     Args:
         target: where.
         standing: what stands there.
         catalogue: everything as it will be.
         known: what the ledger knows.
+        notes: which bytes came of what; what is made now is noted there.
         now: the moment at which feeds are judged.
         is_first: nothing was published there to the end before, so that the list is believed
             where it shows nothing: hundreds of feeds need not be asked for.
@@ -119,7 +123,14 @@ def changed_documents(
     """
     changed: list[Changed] = []
     kept: list[Deed] = []
-    for document in feed_documents(catalogue):
+    for draft in feed_drafts(catalogue):
+        made = notes.digest(draft.key, draft.fingerprint)
+        if made is not None and made == standing.digest(draft.key):
+            length = standing.size(draft.key) or 0
+            kept.append(Deed(key=draft.key, doing=Doing.KEEP, why=SAME, length_bytes=length))
+            continue
+        document = draft.document()
+        notes.note(draft.key, draft.fingerprint, digest_bytes(document.data))
         there = _there(target, standing, document, is_first=is_first)
         if there == document.data:
             length = len(document.data)

@@ -9,6 +9,7 @@ from feeds.documents import json_url
 from production.building import Workshop
 from production.catalogue import FEED, Catalogue, build_catalogue
 from production.catalogue_art import WorkshopPictures
+from production.document_notes import NOTES_SUFFIX, DocumentNotes
 from production.ledger import Ledger
 from production.ledger_parts import REMOVED, open_stations
 from production.publish_deeds import Doing
@@ -67,6 +68,7 @@ class PublishMade:
 
     place: Place
     standing: Standing
+    notes: DocumentNotes
     catalogue: Catalogue
     plan: PublishPlan
 
@@ -140,8 +142,9 @@ class PublishRun:
         catalogue = self.catalogue(after, pictures)
         report.feeds = [channel.feed_url for channel in catalogue.channels]
         report.undrawn = pictures.undrawn
-        notes = self.workshop.folder / NOTES_FOLDER / f"{self.settings.name}.json"
-        standing = Standing(self.target, notes)
+        folder = self.workshop.folder / NOTES_FOLDER
+        standing = Standing(self.target, folder / f"{self.settings.name}.json")
+        notes = DocumentNotes(folder / f"{self.settings.name}{NOTES_SUFFIX}")
         sources = _sources(planned, gone, pictures)
         reasons = Reasons(news, self.before)
         known = KnownGuids(self.lines, news)
@@ -150,6 +153,7 @@ class PublishRun:
             standing,
             catalogue,
             known,
+            notes,
             now=self.moment,
             is_first=not place.before.serial,
         )
@@ -204,7 +208,9 @@ class PublishRun:
             deeds.add(head_deed(place, finished_head(place.before, by, parts, self.now)))
         elif place.data is not None:
             deeds.add(kept_head(place.data))
-        return PublishMade(place=place, standing=standing, catalogue=catalogue, plan=plan)
+        return PublishMade(
+            place=place, standing=standing, notes=notes, catalogue=catalogue, plan=plan
+        )
 
     def plan_alone(
         self, place: Place, planned: Planned, gone: Withdrawn, report: PublishReport
@@ -239,6 +245,7 @@ class PublishRun:
         report.serial = place.before.serial
         if plan.is_empty:  # also without the head, which gives back a claim of ours
             made.standing.save()
+            made.notes.save()
             return report
         send = plan.deeds.of(Doing.SEND, Doing.REPLACE)
         progress = self.sending.progress
@@ -250,6 +257,7 @@ class PublishRun:
         # It only saves time, and all is published.
         with suppress(ProductionError):
             made.standing.save()
+            made.notes.save()
         self._tell_hub(made, report)
         return report
 

@@ -38,6 +38,7 @@ from feeds.pages.program import icon, render_states, script, style, worker
 from feeds.pages.series import SeriesPages, list_pages, page_of
 from feeds.pages.site import Site, check_site
 from production.catalogue import Catalogue
+from production.item_digests import ItemDigests
 from production.release_history import ReleaseHistory
 from production.release_values import Withdrawing
 from production.site_fingerprints import Fingerprints
@@ -125,7 +126,7 @@ def site_pages(
         print_date=_written,
     )
     check_site(site)
-    builder = _Pages(site, words)
+    builder = _Pages(site, words, catalogue.digests)
     with no_collecting():
         yield from builder.programs()
         for channel in channels:
@@ -168,10 +169,10 @@ def _place(order: Sequence[LanguageTag], tag: LanguageTag) -> tuple[int, str]:
 
 
 class _Pages:
-    def __init__(self, site: Site, words: ReadWords) -> None:
+    def __init__(self, site: Site, words: ReadWords, digests: ItemDigests) -> None:
         self.site = site
         self.words = words
-        self.told = Fingerprints(f"{templates_digest()} {site!r}")
+        self.told = Fingerprints(f"{templates_digest()} {site!r}", digests)
 
     def page(self, key: Key, render: Callable[[], bytes], *shown: object) -> SitePage:
         told = self.told.page(key, *shown)

@@ -13,9 +13,9 @@ import asyncio
 import ipaddress
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ import distributed
 
 from programme.errors import ExitCode, ProductionError
 
-CONNECT_S = 15
+CONNECT_S = 10
 """How long a scheduler may take to answer the first call."""
 
 HELLO_S = 8
@@ -126,7 +126,7 @@ class Cluster:
 
     def close(self) -> None:
         """Let go of the scheduler; what still runs there for us is forgotten."""
-        with suppress(*LOST):
+        with suppress(*LOST), _closed_is_lost():
             self._client.close(timeout=5)
 
     def threads(self) -> dict[str, int]:
@@ -135,7 +135,8 @@ class Cluster:
         Raises:
             LOST: the scheduler has gone.
         """
-        found = self._client.nthreads(callback_timeout=ANSWER_S)
+        with _closed_is_lost():
+            found = self._client.nthreads(callback_timeout=ANSWER_S)
         return {str(address): int(count) for address, count in found.items()}
 
     def ask_workers(self, text: str, addresses: Iterable[str]) -> dict[str, Any]:
@@ -160,7 +161,8 @@ class Cluster:
             names = list(addresses)
             return dict(zip(names, await asyncio.gather(*map(ask, names)), strict=True))
 
-        found: dict[str, Any] = self._client.sync(ask_all, callback_timeout=ANSWER_S)
+        with _closed_is_lost():
+            found: dict[str, Any] = self._client.sync(ask_all, callback_timeout=ANSWER_S)
         return found
 
     def ask_scheduler(self, text: str) -> Any:  # noqa: ANN401 - what the text gives
@@ -169,12 +171,13 @@ class Cluster:
         Raises:
             LOST: the scheduler has gone.
         """
-        return self._client.sync(
-            self._client._run_on_scheduler,  # noqa: SLF001 - as above
-            eval,
-            text,
-            callback_timeout=ANSWER_S,
-        )
+        with _closed_is_lost():
+            return self._client.sync(
+                self._client._run_on_scheduler,  # noqa: SLF001 - as above
+                eval,
+                text,
+                callback_timeout=ANSWER_S,
+            )
 
     def begin(
         self,
@@ -230,7 +233,8 @@ class Cluster:
             pure=False,
         )
         try:
-            return future.result(timeout=seconds)
+            with _closed_is_lost():
+                return future.result(timeout=seconds)
         finally:
             Errand(future).forget()
 
@@ -253,12 +257,23 @@ class Errand:
             DIED: the worker or the scheduler has gone.
             Exception: that was raised there.
         """
-        return self._future.result(timeout=ANSWER_S)
+        with _closed_is_lost():
+            return self._future.result(timeout=ANSWER_S)
 
     def forget(self) -> None:
-        """Want nothing of it any more."""
-        with suppress(*LOST):
-            self._future.cancel()
+        """Want nothing of it any more; waits for nobody, whatever has gone."""
+        self._future.release()
+
+
+@contextmanager
+def _closed_is_lost() -> Iterator[None]:
+    """Take a line that Dask has closed by itself for what it is."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "loop is closed" not in str(error).lower():
+            raise
+        raise ConnectionError("the line to the scheduler is closed") from error
 
 
 def unreachable(address: str, error: BaseException | None = None) -> ProductionError:

@@ -124,8 +124,9 @@ class SharedResults:
         result = self.shared.result(fingerprint)
         if result is None:
             return None
-        whole = all(self.shared.fetch(digest) for digest in result.outputs.values())
-        return result if whole else None
+        # Every one, whatever the first is: what is damaged is taken away, and given again by us.
+        whole = [self.shared.fetch(digest) for digest in result.outputs.values()]
+        return result if all(whole) else None
 
     def _is_here(self, step: Step) -> bool:
         result = self._journal.result(step.fingerprint)

@@ -173,7 +173,7 @@ def test_a_scheduler_that_does_not_come_back_ends_the_build_with_what_to_do(
         assert "run the command again" in ended.value.remedy
     # What was made is kept, and the rest is made here.
     built = place.build()
-    assert 0 < built.report.run.total < 9
+    assert ran(built.report)[1] < 4
     assert place.built() == listeners(tiny)
 
 

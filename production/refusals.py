@@ -57,7 +57,7 @@ class KnownGuids:
 
     def __init__(self, lines: TargetLines, news: Iterable[News]) -> None:
         """Take what was published at a target, and what is about to be."""
-        self._known = {one.guid for one in (*lines.releases, *lines.notices)}
+        self._known = {one.guid for one in lines.releases} | {one.guid for one in lines.notices}
         self._coming = {one.guid: one for one in news if isinstance(one, Release | Notice)}
 
     def compare(self, target: Target, key: Key, data: bytes | None) -> None:

@@ -7,7 +7,6 @@ one command to the next.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from scripts.rules_words import fold_words, pauses, words_of
@@ -46,6 +45,16 @@ class _Form(NamedTuple):
     """The words as one text."""
 
 
+class _Forms(NamedTuple):
+    """The forms that are kept by one word."""
+
+    alone: list[_Form]
+    before: dict[str, list[_Form]]
+    """Those that end with the word, by the word before it."""
+    after: dict[str, list[_Form]]
+    """All others, by the word after it."""
+
+
 class PhraseForms(NamedTuple):
     """The forms of all phrases of one language."""
 
@@ -82,6 +91,9 @@ def phrase_forms(rows: Iterable[tuple[str, Phrase]]) -> PhraseForms:
     )
 
 
+_NONE: list[_Form] = []
+
+
 class PhraseTable:
     """Every phrase that the rules of one language look for."""
 
@@ -102,7 +114,7 @@ class PhraseTable:
         self._joins = frozenset(joins)
         self._denials = {group: frozenset(words) for group, words in (denials or {}).items()}
         self._forms = forms
-        self._by_word: dict[str, list[_Form]] = {}
+        self._by_word: dict[str, _Forms] = {}
         """What was taken out of the forms so far."""
 
     def only(self, groups: Collection[str]) -> "PhraseTable":
@@ -127,10 +139,10 @@ class PhraseTable:
     @property
     def every_form(self) -> list[tuple[str, ...]]:
         """The words of all forms."""
-        return sorted({one.words for word in self._forms.by_word for one in self._forms_of(word)})
+        return sorted({one.words for word in self._forms.by_word for one in self._read(word)})
 
-    def may_find(self, folded: AbstractSet[str]) -> bool:
-        """Tell from all words of a text whether a phrase can be in one of its sentences."""
+    def may_find(self, folded: Collection[str]) -> bool:
+        """Tell from some words, such as all those of a text, whether a phrase can be with them."""
         return not self._forms.by_word.keys().isdisjoint(folded)
 
     def rarest_words(self, groups: Collection[str]) -> frozenset[str]:
@@ -146,29 +158,40 @@ class PhraseTable:
         """
         found: list[Said] = []
         by_word = self._forms.by_word
-        if by_word.keys().isdisjoint(folded):
-            return found
+        last = len(folded) - 1
         for at, word in enumerate(folded):
             if word not in by_word:
                 continue
-            for words, offset, phrase, said in self._forms_of(word):
+            forms = self._by_word.get(word) or self._forms_of(word)
+            # by the words beside it: a common word is of hundreds of forms
+            near = forms.alone
+            if at and forms.before:
+                near = near + forms.before.get(folded[at - 1], _NONE)
+            if at < last and forms.after:
+                near = near + forms.after.get(folded[at + 1], _NONE)
+            for words, offset, phrase, said in near:
                 start = at - offset
-                if start < 0 or folded[start] != words[0]:
-                    continue
                 end = start + len(words)
-                if tuple(folded[start:end]) == words:
+                if start >= 0 and tuple(folded[start:end]) == words:
                     found.append(Said(phrase.group, phrase.say, said, start, end))
         return self._longest(found, folded, text) if found else found
 
-    def _forms_of(self, word: str) -> list[_Form]:
-        forms = self._by_word.get(word)
-        if forms is None:
-            forms = self._by_word[word] = []
-            for line in self._forms.by_word[word].split("\n"):
-                phrase, offset, said = line.split(" ", 2)
-                words = tuple(said.split(" "))
-                forms.append(_Form(words, int(offset), self._forms.phrases[int(phrase)], said))
+    def _forms_of(self, word: str) -> _Forms:
+        forms = self._by_word[word] = _Forms([], {}, {})
+        for one in self._read(word):
+            words, offset = one.words, one.offset
+            if len(words) == 1:
+                forms.alone.append(one)
+            elif offset + 1 < len(words):
+                forms.after.setdefault(words[offset + 1], []).append(one)
+            else:
+                forms.before.setdefault(words[offset - 1], []).append(one)
         return forms
+
+    def _read(self, word: str) -> Iterator[_Form]:
+        for line in self._forms.by_word[word].split("\n"):
+            phrase, offset, said = line.split(" ", 2)
+            yield _Form(tuple(said.split(" ")), int(offset), self._forms.phrases[int(phrase)], said)
 
     def _longest(self, found: list[Said], folded: Sequence[str], text: str) -> list[Said]:
         kept: list[Said] = []

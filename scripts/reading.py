@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 
 from programme.facts import Contact
@@ -11,12 +10,10 @@ from programme.findings import Findings, Severity
 from programme.segments import Segment
 from programme.words import Script
 from scripts.factbook import FactBook
-from scripts.phrases import PhraseTable, Said
+from scripts.phrases import Said
 from scripts.plain_words import PlainWords, Shapes, plain_words
-from scripts.rules_words import SentenceWords, read_words
-
-OF_FEW_KINDS = frozenset({"cost", "deadline", "myth", "where"})
-"""Groups of phrases that are asked of procedures and myths only, and said in every other text."""
+from scripts.rules_words import SentenceWords
+from scripts.word_looks import OF_FEW_KINDS, Use, WordLooks, word_looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +30,14 @@ class Reading:
     """Primary subtag."""
     words: PlainWords | None
     """None where no words of this language are known."""
-    lower: AbstractSet[str]
-    """Every word of the sentences in lower case: tells at once what none of them says."""
-    folded: AbstractSet[str]
-    """The same as ``SentenceWords.folded`` has them."""
+    counts: Sequence[int]
+    """How many words each sentence has."""
+    tokens: set[str]
+    """What stands between the spaces of the sentences."""
+    loud: AbstractSet[str]
+    """Those of them of which a rule may have something to say."""
+    looks: WordLooks
+    """What tells it."""
     said: dict[str, list[tuple[SentenceWords, Said]]]
     """By group: the phrases that are said, and where; grows when a group of few kinds is asked."""
     findings: Findings
@@ -54,8 +55,24 @@ class Reading:
         """Give the phrases of a group that are said."""
         if group in OF_FEW_KINDS and self.words is not None and group not in self.said:
             self.said.update({one: [] for one in OF_FEW_KINDS})
-            _find(_phrases_of(self.words.phrases, few=True), self.sentences, self.folded, self.said)
+            self.find(Use.PHRASE_OF_FEW_KINDS)
         return self.said.get(group, ())
+
+    def those_with(self, use: Use) -> Sequence[SentenceWords]:
+        """Give the sentences in which a word of some use stands."""
+        tokens = self.looks.used(use, self.loud)
+        return (
+            [one for one in self.sentences if not tokens.isdisjoint(one.tokens)] if tokens else ()
+        )
+
+    def find(self, use: Use) -> None:
+        """Add to ``said`` the phrases of some groups."""
+        phrases = self.looks.phrases(use)
+        if phrases is None:
+            return
+        for one in self.those_with(use):
+            for found in phrases.find(one.folded, one.sentence.text):
+                self.said.setdefault(found.group, []).append((one, found))
 
     def line_of(self, fact: str) -> int:
         """Give the line on which a fact or contact is first said; 0 where it is not."""
@@ -81,48 +98,30 @@ def read_script_words(
 ) -> Reading:
     """Take a script apart for its rules."""
     language = script.language.partition("-")[0]
-    words = plain_words(language)
-    sentences = [read_words(sentence) for sentence in script.sentences]
-    parts = [part for one in sentences for part in one.parts]
-    folded = {*chain.from_iterable([part.folded for part in parts])}
-    said: dict[str, list[tuple[SentenceWords, Said]]] = {}
-    if words is not None:
-        _find(_phrases_of(words.phrases, few=False), sentences, folded, said)
-    return Reading(
+    looks = word_looks(language)
+    sentences = [*map(SentenceWords, script.sentences)]
+    tokens = {*chain.from_iterable([one.tokens for one in sentences])}
+    loud = looks.over(tokens)
+    are_words = not looks.used(Use.NOT_ONE_WORD, loud)
+    reading = Reading(
         script=script,
         segment=segment,
         book=book,
         contacts=_contacts(script, book),
         sentences=sentences,
         language=language,
-        words=words,
-        lower={part.lower for part in parts},
-        folded=folded,
-        said=said,
+        words=plain_words(language),
+        counts=[len(one.tokens if are_words else one.parts) for one in sentences],
+        tokens=tokens,
+        loud=loud,
+        looks=looks,
+        said={},
         findings=findings,
     )
+    reading.find(Use.PHRASE)
+    return reading
 
 
 def _contacts(script: Script, book: FactBook) -> list[Contact]:
     found = map(book.contacts.get, script.facts)
     return [contact for contact in found if contact is not None]
-
-
-def _find(
-    phrases: PhraseTable,
-    sentences: Sequence[SentenceWords],
-    folded: AbstractSet[str],
-    said: dict[str, list[tuple[SentenceWords, Said]]],
-) -> None:
-    """Add to ``said`` what the sentences, whose words are ``folded``, say of the phrases."""
-    if not phrases.may_find(folded):
-        return
-    for one in sentences:
-        for found in phrases.find(one.folded, one.sentence.text):
-            said.setdefault(found.group, []).append((one, found))
-
-
-@cache
-def _phrases_of(phrases: PhraseTable, *, few: bool) -> PhraseTable:
-    """Give the phrases that the rules of few kinds of segments look for, or all others."""
-    return phrases.only(OF_FEW_KINDS if few else phrases.groups - OF_FEW_KINDS)

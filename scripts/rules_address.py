@@ -1,42 +1,17 @@
 """How a script speaks to its listener: always formally, and in words that a voice can say."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-
 from programme.findings import Severity
 from programme.segments import SegmentKind
-from programme.tables import package_file, read_toml
+from scripts.address_words import Address, addresses
 from scripts.reading import Reading
 from scripts.rules_words import SentenceWords, fold
 from scripts.term_words import quoted_places, words_and_signs
+from scripts.word_looks import Use
 
 OTHER_VOICES = frozenset({SegmentKind.TESTIMONY, SegmentKind.DRAMA, SegmentKind.INTERVIEW})
 """Kinds in which people speak to one another as they do in life."""
 
 _VOWELS = frozenset("aeiouáéíóúy")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Address:
-    formal: frozenset[str]
-    formal_name: str
-    informal: frozenset[str]
-    informal_name: str
-
-
-@cache
-def _addresses() -> Mapping[str, _Address]:
-    file = package_file("scripts", "data/address.toml")
-    return {
-        language: _Address(
-            formal=frozenset(row["formal"]),
-            formal_name=row["formal_name"],
-            informal=frozenset(row["informal"]),
-            informal_name=row["informal_name"],
-        )
-        for language, row in read_toml(file).items()
-    }
 
 
 def check_address(reading: Reading) -> None:
@@ -45,10 +20,11 @@ def check_address(reading: Reading) -> None:
         _check_endings(reading)
     if reading.segment.kind in OTHER_VOICES:
         return
-    row = _addresses().get(reading.language)
-    if row is None:
+    row = addresses().get(reading.language)
+    near = () if row is None else reading.those_with(Use.INFORMAL)
+    if row is None or not near:
         return
-    first = next((found for one in reading.sentences if (found := _informal(one, row))), None)
+    first = next((found for one in near if (found := _informal(one, row))), None)
     if first is None:
         return
     one, word = first
@@ -63,11 +39,9 @@ def check_address(reading: Reading) -> None:
     )
 
 
-def _informal(one: SentenceWords, row: _Address) -> tuple[SentenceWords, str] | None:
-    if row.informal.isdisjoint(one.lower):
-        return None
-    word = next(word for word in one.lower if word in row.informal)
-    return None if _is_quoted(one.sentence.text, word) else (one, word)
+def _informal(one: SentenceWords, row: Address) -> tuple[SentenceWords, str] | None:
+    word = next((word for word in one.lower if word in row.informal), "")
+    return None if not word or _is_quoted(one.sentence.text, word) else (one, word)
 
 
 def _is_quoted(text: str, word: str) -> bool:

@@ -1,6 +1,5 @@
 """Words that a listener will not know: office language, idioms, and long words; data/plain."""
 
-from collections.abc import Set as AbstractSet
 from functools import cache
 
 from programme.findings import Severity
@@ -8,14 +7,9 @@ from programme.words import Sentence
 from scripts.phrases import PhraseTable, Said
 from scripts.reading import Reading
 from scripts.rules_sentences import named_places
-from scripts.rules_words import SentenceWords, fold, fold_words, read_words, words_of
+from scripts.rules_words import SentenceWords, fold_words, words_of
 from scripts.syllables import count_all
-
-_MOST_SYLLABLES = 4
-"""Longer words are listed, so that somebody looks at them."""
-
-_MOST_KEPT = 65_536
-"""Short words of one language that are kept."""
+from scripts.word_looks import MOST_SYLLABLES, Use
 
 _RULES = {
     "hard-word": ("plain.hard-word", "a word that many listeners do not know"),
@@ -37,6 +31,9 @@ def _check_title(reading: Reading) -> None:
     script = reading.script
     if reading.words is None or not script.title:
         return
+    # a title all of whose words mean nothing to the rules says no phrase
+    if not reading.looks.over({*script.title.split()}):
+        return
     phrases = reading.words.phrases
     folded = fold_words(words_of(script.title))
     if _words_of_rules(phrases).isdisjoint(folded):
@@ -51,7 +48,7 @@ def _check_title(reading: Reading) -> None:
                 paragraph=0,
                 facts=(),
             )
-            _note(reading, read_words(sentence), said)
+            _note(reading, SentenceWords(sentence), said)
 
 
 @cache
@@ -74,47 +71,23 @@ def check_long_words(reading: Reading) -> None:
     """List the words of more than four syllables that are not known to everybody."""
     if reading.shapes is None:
         return
-    known = reading.shapes.known_long
-    long = _long_words(reading)
     found: dict[str, int] = {}
-    for one in reading.sentences if long else ():
+    for one in reading.those_with(Use.LONG):
         for part in one.parts:
-            if part.lower not in long or "{" in part.written or "}" in part.written:
+            if "{" in part.written or "}" in part.written or not reading.looks.is_long(part):
                 continue  # with a brace, of a placeholder with a fault, which was told
             # A name cannot be replaced by a shorter one.
             if part.written == part.lower or part.written is one.parts[0].written:
                 found.setdefault(part.lower, one.sentence.line)
-    places = [(line, word) for word, line in found.items() if not _is_known(word, known)]
+    places = [(line, word) for word, line in found.items()]
     if places:
         reading.note(
             places[0][0],
             "plain.long-words",
-            f"words of more than {_MOST_SYLLABLES} syllables: {named_places(places)}",
+            f"words of more than {MOST_SYLLABLES} syllables: {named_places(places)}",
             "say a shorter word where there is one",
             Severity.INFO,
         )
-
-
-def _is_known(word: str, known: frozenset[str]) -> bool:
-    return fold(word).rpartition("'")[2] in known
-
-
-def _long_words(reading: Reading) -> AbstractSet[str]:
-    short = _short(reading.language)
-    words = [*(reading.lower - short)]
-    counts = count_all(words, reading.language)
-    long = {word for word, count in zip(words, counts, strict=True) if count > _MOST_SYLLABLES}
-    if len(short) >= _MOST_KEPT:
-        short.clear()
-    short.update({*words} - long)
-    return long
-
-
-@cache
-def _short(language: str) -> set[str]:
-    """Words of a language that were found to be short; texts repeat their words."""
-    del language
-    return set()
 
 
 def count_words(reading: Reading) -> list[list[int]]:

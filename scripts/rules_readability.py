@@ -79,8 +79,7 @@ def count_sentence(words: Sequence[str], syllables: Sequence[int]) -> Counts:
 def is_long_enough(reading: Reading) -> bool:
     """Tell whether a score of the script means anything, before its syllables are counted."""
     judged_by = standard(reading.language)
-    words = sum([len(one.parts) for one in reading.sentences])
-    return judged_by is not None and words >= judged_by.fewest_words
+    return judged_by is not None and sum(reading.counts) >= judged_by.fewest_words
 
 
 def check_readability(reading: Reading, syllables: Sequence[Sequence[int]]) -> None:

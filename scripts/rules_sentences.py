@@ -11,6 +11,7 @@ from scripts.placeholders import NUMBER_KINDS, find_placeholders
 from scripts.plain_words import Shapes
 from scripts.reading import Reading
 from scripts.rules_words import SentenceWords, counts_words
+from scripts.word_looks import Use
 
 LONG_SENTENCE = 15
 """Words from which a sentence is hard to follow by ear."""
@@ -40,10 +41,7 @@ def check_sentences(reading: Reading) -> None:
 
 
 def _check_lengths(reading: Reading) -> None:
-    total = 0
-    for one in reading.sentences:
-        count = len(one.parts)
-        total += count
+    for one, count in zip(reading.sentences, reading.counts, strict=True):
         if count > LONG_SENTENCE:
             reading.note(
                 one.sentence.line,
@@ -53,7 +51,7 @@ def _check_lengths(reading: Reading) -> None:
                 f"{LONGEST_SENTENCE} is the most",
                 Severity.ERROR if count > LONGEST_SENTENCE else Severity.WARNING,
             )
-    mean = total / max(1, len(reading.sentences))
+    mean = sum(reading.counts) / max(1, len(reading.sentences))
     if mean > MEAN_SENTENCE and len(reading.sentences) >= _FEWEST_FOR_MEAN:
         reading.note(
             0,
@@ -81,14 +79,13 @@ def _check_numbers(reading: Reading) -> None:
 
 
 def _check_ideas(reading: Reading, shapes: Shapes) -> None:
-    if shapes.subordinate.isdisjoint(reading.lower):
+    near = reading.those_with(Use.SUBORDINATE)
+    if not near:
         return
     harmless: dict[int, int] = {}
     for one, _ in reading.hits("not-subordinate"):
         harmless[one.sentence.line] = harmless.get(one.sentence.line, 0) + 1
-    for one in reading.sentences:
-        if shapes.subordinate.isdisjoint(one.lower):
-            continue
+    for one in near:
         # A word that begins the sentence opens no clause inside another: Cuando llegue, pida ...
         found = [word for word in one.lower[1:] if word in shapes.subordinate]
         if len(found) - harmless.get(one.sentence.line, 0) > _MOST_CLAUSES:
@@ -103,10 +100,8 @@ def _check_ideas(reading: Reading, shapes: Shapes) -> None:
 
 def _check_passives(reading: Reading, shapes: Shapes) -> None:
     found = [(one, one.written(said.start, said.end)) for one, said in reading.hits("passive")]
-    has_auxiliary = not shapes.auxiliaries.isdisjoint(reading.lower)
-    for one in reading.sentences if has_auxiliary else ():
-        if not shapes.auxiliaries.isdisjoint(one.lower):
-            found += [(one, words) for words in _participles(one.lower, shapes)]
+    for one in reading.those_with(Use.AUXILIARY):
+        found += [(one, words) for words in _participles(one.lower, shapes)]
     _note_places(
         reading,
         found,
@@ -131,12 +126,8 @@ def _participles(words: Sequence[str], shapes: Shapes) -> list[str]:
 
 
 def _check_nouns(reading: Reading, shapes: Shapes) -> None:
-    if shapes.nominal_verbs.isdisjoint(reading.lower):
-        return
     found = []
-    for one in reading.sentences:
-        if shapes.nominal_verbs.isdisjoint(one.lower):
-            continue
+    for one in reading.those_with(Use.NOMINAL_VERB):
         for at, word in enumerate(one.lower):
             if word in shapes.nominal_verbs:
                 near = one.lower[at + 1 : at + 1 + _AFTER_VERB]

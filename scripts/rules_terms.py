@@ -9,12 +9,21 @@ from scripts.term_matching import Hit, found_in_script
 from scripts.termbase import TermBase
 
 
-def check_terms(script: Script, terms: TermBase, findings: Findings) -> None:
-    """Note every phrase to avoid that the script says; in a quotation as information."""
+def check_terms(
+    script: Script, terms: TermBase, findings: Findings, *, tokens: set[str] | None = None
+) -> None:
+    """Note every phrase to avoid that the script says; in a quotation as information.
+
+    Args:
+        script: the words.
+        terms: what is to be avoided.
+        findings: where to note.
+        tokens: what stands between the spaces of the sentences, where somebody has it already.
+    """
     table = terms.of(script.language)
     if table is None:
         return
-    for at, found in found_in_script(script, table).items():
+    for at, found in found_in_script(script, table, tokens=tokens).items():
         for hit in found.hits:
             findings.add(
                 file=script.file,

@@ -6,7 +6,7 @@ languages.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -24,7 +24,7 @@ __all__ = [
     "fold_words",
     "openings",
     "pauses",
-    "read_words",
+    "words_in",
     "words_of",
 ]
 
@@ -40,18 +40,26 @@ _PAUSES = (",", ";", ":", ".", "!", "?", "،", "؛", "؟", "۔", "।")
 class SentenceWords:
     """The words of one sentence, taken apart once for all rules; what is made of them when asked.
 
-    No tuple of its own for what few sentences are asked: there are a hundred thousand of them.
+    Of most sentences nothing is asked but their tokens: there are a hundred thousand of them.
     """
 
-    __slots__ = ("_folded", "_lower", "_words", "parts", "sentence")
+    __slots__ = ("_folded", "_lower", "_parts", "_words", "sentence", "tokens")
 
-    def __init__(self, sentence: Sentence, parts: "Sequence[Word]") -> None:
-        """Take the sentence with its words."""
+    def __init__(self, sentence: Sentence) -> None:
+        """Part the sentence at its spaces."""
         self.sentence = sentence
-        self.parts = parts
+        self.tokens = sentence.text.split()
+        self._parts: Sequence[Word] | None = None
         self._words: Sequence[str] | None = None
         self._lower: Sequence[str] | None = None
         self._folded: Sequence[str] | None = None
+
+    @property
+    def parts(self) -> "Sequence[Word]":
+        """The words, each taken apart."""
+        if self._parts is None:
+            self._parts = [*chain.from_iterable(map(_WORDS.__getitem__, self.tokens))]
+        return self._parts
 
     @property
     def words(self) -> Sequence[str]:
@@ -64,14 +72,14 @@ class SentenceWords:
     def lower(self) -> Sequence[str]:
         """The same in lower case, accents and all."""
         if self._lower is None:
-            self._lower = tuple([part.lower for part in self.parts])
+            self._lower = tuple(chain.from_iterable(map(_LOWER.__getitem__, self.tokens)))
         return self._lower
 
     @property
     def folded(self) -> Sequence[str]:
         """Lower case without accents; parted after an apostrophe and at hyphens, without signs."""
         if self._folded is None:
-            self._folded = tuple(chain.from_iterable([part.folded for part in self.parts]))
+            self._folded = tuple(chain.from_iterable(map(_FOLDED.__getitem__, self.tokens)))
         return self._folded
 
     def written(self, start: int, end: int) -> str:
@@ -98,12 +106,9 @@ def words_of(text: str) -> list[str]:
     return [word for word in bare if word.isalnum() or any(map(str.isalnum, word))]
 
 
-def read_words(sentence: Sentence) -> SentenceWords:
-    """Take a sentence apart into its words."""
-    text = sentence.text
-    if "—" in text or "–" in text or "…" in text:
-        text = _DASHES.sub(" ", text)
-    return SentenceWords(sentence, [*filter(None, map(_WORDS.__getitem__, text.split()))])
+def words_in(token: str) -> "tuple[Word, ...]":
+    """Give the words of a token: mostly one, none of signs alone, several with dashes between."""
+    return _WORDS[token]
 
 
 def fold_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -146,20 +151,37 @@ class Word(NamedTuple):
     folded: tuple[str, ...]
 
 
-class _Words(dict[str, Word | None]):
-    """Tokens taken apart; None for one that is no word. Texts repeat their words: all are kept."""
+class _Words(dict[str, tuple[Word, ...]]):
+    """Tokens taken apart. Texts repeat their words: all are kept."""
 
-    def __missing__(self, token: str) -> Word | None:
+    def __missing__(self, token: str) -> tuple[Word, ...]:
         """Take a token apart that comes for the first time."""
         if len(self) >= _MOST_KEPT:
             self.clear()
-        bare = token.strip(_ENDS)
-        is_word = any(map(str.isalnum, bare))
-        found = self[token] = Word(bare, bare.lower(), _folded(bare)) if is_word else None
+        found = self[token] = tuple(
+            [Word(bare, bare.lower(), _folded(bare)) for bare in words_of(token)]
+        )
         return found
 
 
-_WORDS = _Words()  # a dict, because every word of every script is looked up in it
+class _Forms(dict[str, tuple[str, ...]]):
+    """One form of the words of tokens, for which alone many sentences are asked."""
+
+    def __init__(self, form: Callable[[Word], tuple[str, ...]]) -> None:
+        super().__init__()
+        self.form = form
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        """Take a token apart that comes for the first time."""
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[token] = tuple(chain.from_iterable(map(self.form, _WORDS[token])))
+        return found
+
+
+_WORDS = _Words()  # dicts, because every word of every script is looked up in one of them
+_FOLDED = _Forms(lambda word: word.folded)
+_LOWER = _Forms(lambda word: (word.lower,))
 
 
 @lru_cache(maxsize=32768)

@@ -169,17 +169,19 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     sentences: list[Sentence] = []
     paragraphs: dict[int, int] = {}
     is_calm = is_quiet and sieve.is_clean and not may_hold_two(said)
+    has_braces = "{" in said or "}" in said
+    found = desk.findings.items
     for line in body:
         raw = line.raw
-        if is_calm and len(raw) <= MOST_CHARACTERS and not _has_stray_brace(raw):
+        quiet = is_quiet and not (has_braces and "{{" in raw)
+        if is_calm and len(raw) <= MOST_CHARACTERS and not (has_braces and _has_stray_brace(raw)):
             # nothing is to be found here: most lines are made into sentences without a look
-            sentence = _filled(line, desk, paragraphs, is_quiet="{{" not in raw)
+            sentence = _filled(line, desk, paragraphs, is_quiet=quiet)
         else:
-            quiet = is_quiet and "{{" not in raw
             sentence = _sentence(line, sieve, desk, paragraphs, is_quiet=quiet)
         if sentence is not None:
             sentences.append(sentence)
-        if len(desk.findings.items) >= MOST_FINDINGS:
+        if len(found) >= MOST_FINDINGS:
             desk.note(
                 line.number,
                 "script.too-many",

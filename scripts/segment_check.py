@@ -278,6 +278,11 @@ class _Noted(Mapping[str, T]):
         self.asked.ids.add(name)
         return self.inner[name]
 
+    def get(self, name: str, default: T | None = None) -> T | None:  # type: ignore[override]
+        """Give what stands under a name; without the exception by which a mapping finds nothing."""
+        self.asked.ids.add(name)
+        return self.inner.get(name, default)
+
     def __contains__(self, name: object) -> bool:
         self.asked.ids.add(str(name))
         return name in self.inner

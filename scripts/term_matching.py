@@ -6,6 +6,7 @@ word however many phrases there are, and a common word costs nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from programme.findings import Severity
 from programme.words import Script
 from scripts.term_concepts import AvoidRow
-from scripts.term_phrases import KeptPhrases, Phrase, PhraseLists, every_phrase, phrases_of
+from scripts.term_phrases import KeptPhrases, Phrase, PhraseLists, Place, every_phrase, phrases_of
 from scripts.term_words import (
     is_sign,
     parts_of,
@@ -34,8 +35,7 @@ _MOST_SCRIPTS = 16
 _WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 
 
-_EDGE = ""
-"""Stands beside the first and the last word of a sentence; no word is empty."""
+_NONE: list[Place] = []
 
 
 class _Match(NamedTuple):
@@ -78,7 +78,6 @@ class TermTable:
         self.denials = frozenset(lists.denials)
         self.joins = frozenset(lists.joins)
         self._lists = lists
-        self._unread = dict(lists.by_word)
         self._by_word: dict[str, KeptPhrases] = {}
         """What was taken out of the lists so far."""
         self._idle: set[str] = set()
@@ -95,17 +94,26 @@ class TermTable:
         """Give what a sentence says; the same sentence again costs one look-up."""
         return self.find_all((text,)).get(0, _NOTHING)
 
-    def find_all(self, texts: tuple[str, ...]) -> Mapping[int, Found]:
-        """Give by their places the sentences of a script that say anything, with what they say."""
+    def find_all(
+        self, texts: tuple[str, ...], *, tokens: AbstractSet[str] | None = None
+    ) -> Mapping[int, Found]:
+        """Give by their places the sentences of a script that say anything, with what they say.
+
+        Args:
+            texts: the sentences.
+            tokens: what stands between their spaces, where somebody has it already.
+        """
         kept = self._of_scripts.get(texts)
         if kept is None:
             if len(self._of_scripts) >= _MOST_SCRIPTS:
                 self._of_scripts.clear()
-            kept = self._of_scripts[texts] = self._look(texts)
+            if tokens is None:
+                tokens = {*"\n".join(texts).split()}
+            kept = self._of_scripts[texts] = self._look(texts, tokens)
         return kept
 
-    def _look(self, texts: tuple[str, ...]) -> Mapping[int, Found]:
-        telling = self._telling({*"\n".join(texts).split()} - self._idle)
+    def _look(self, texts: tuple[str, ...], tokens: AbstractSet[str]) -> Mapping[int, Found]:
+        telling = self._telling(tokens - self._idle)
         if not telling:
             return {}
         return {
@@ -115,7 +123,7 @@ class TermTable:
             and (found := self._found_in(text)) is not _NOTHING
         }
 
-    def _telling(self, tokens: set[str]) -> set[str]:
+    def _telling(self, tokens: AbstractSet[str]) -> AbstractSet[str]:
         """Give the tokens that hold a word by which phrases are kept; the others are remembered."""
         fresh = tokens - self._tellers
         for token in fresh:
@@ -149,25 +157,30 @@ class TermTable:
         return Found(hits=tuple(self._hits(live, words, shown)), concepts=counts, said=said)
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
-        found = []
-        for word in self._unread.keys() & words:
-            self._by_word[word] = phrases_of(self._unread.pop(word), self._lists.meanings)
-        bounded = [_EDGE, *words, _EDGE]
-        for at, kept in enumerate(map(self._by_word.get, words)):
-            if kept is None:
+        found: list[_Match] = []
+        by_word = self._lists.by_word
+        last = len(words) - 1
+        for at, word in enumerate(words):
+            if word not in by_word:
                 continue
+            kept = self._by_word.get(word) or self._kept(word)
             # by the words beside it: a common word is of hundreds of phrases
-            near = [
-                *kept.alone,
-                *kept.before.get(bounded[at], ()),
-                *kept.after.get(bounded[at + 2], ()),
-            ]
-            for _, offset, phrase in sorted(near, key=itemgetter(0)):
+            near = kept.alone
+            if at and kept.before:
+                near = near + kept.before.get(words[at - 1], _NONE)
+            if at < last and kept.after:
+                near = near + kept.after.get(words[at + 1], _NONE)
+            for _, offset, phrase in sorted(near, key=itemgetter(0)) if near else ():
                 start = at - offset
                 end = start + len(phrase.words)
                 if start >= 0 and tuple(words[start:end]) == phrase.words:
                     found.append(_Match(start, end, phrase))
         return found
+
+    def _kept(self, word: str) -> KeptPhrases:
+        kept = phrases_of(self._lists.by_word[word], self._lists.meanings)
+        self._by_word[word] = kept
+        return kept
 
     def _hits(
         self, matches: list[_Match], words: Sequence[str], written: Sequence[str]
@@ -199,9 +212,21 @@ class TermTable:
         return False
 
 
-def found_in_script(script: Script, table: TermTable) -> Mapping[int, Found]:
-    """Give what a script's title (place 0) and sentences (from 1) say, where they say anything."""
-    return table.find_all((script.title, *(sentence.text for sentence in script.sentences)))
+def found_in_script(
+    script: Script, table: TermTable, *, tokens: frozenset[str] | set[str] | None = None
+) -> Mapping[int, Found]:
+    """Give what a script's title (place 0) and sentences (from 1) say, where they say anything.
+
+    Args:
+        script: the words.
+        table: what to find.
+        tokens: what stands between the spaces of the sentences, where somebody has it already.
+    """
+    if tokens is not None:
+        tokens = tokens.union(script.title.split())
+    return table.find_all(
+        (script.title, *[sentence.text for sentence in script.sentences]), tokens=tokens
+    )
 
 
 def _is_harmless(match: _Match, safe: set[int]) -> bool:

@@ -221,7 +221,7 @@ def test_a_clock_that_was_set_back_makes_no_wrong_hit(
 
 
 def test_files_that_grew_old_while_others_were_checked_are_taken_at_the_disk_s_word(
-    tmp_path: Path, checked: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The looks for the folders and the first segment are too early; from the second segment on,
     # all files have been as they are for more than the two seconds of the coarsest disk.

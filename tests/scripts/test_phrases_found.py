@@ -8,9 +8,9 @@ from programme.units import LanguageTag
 from scripts.house_style import built_in_style
 from scripts.phrases import PhraseTable, phrase_forms
 from scripts.plain_words import plain_words
-from scripts.reading import OF_FEW_KINDS
 from scripts.term_matching import TermTable
 from scripts.term_words import words_and_signs
+from scripts.word_looks import OF_FEW_KINDS
 
 LANGUAGES = ("es", "en", "fr", "pt", "ar", "ht")
 TERMS = {tag: built_in_style().terms.of(LanguageTag(tag)) for tag in LANGUAGES}

@@ -318,8 +318,7 @@ class ClusterCrew:
         if work.key not in self._works or work.errands.get(address, (None,))[0] is not errand:
             return
         work.drop(address)
-        if address in self._hands.fit:
-            self._hands.fit[address].busy.discard(work.key)
+        self._hands.free(address, work.key)
         if answer is None:
             self._again([work.key])
         elif self._is_sound(work, address, answer):
@@ -352,6 +351,5 @@ class ClusterCrew:
         del self._works[work.key]
         for address in list(work.errands):
             work.drop(address)
-            if address in self._hands.fit:
-                self._hands.fit[address].busy.discard(work.key)
+            self._hands.free(address, work.key, late=True)
         self._done.append((work.key, outcome))

@@ -10,6 +10,8 @@ from programme.errors import ExitCode, ProductionError
 AHEAD = 1
 """Parcels that wait at a worker for the one that it does: so it never waits for the line."""
 
+_SPARED_S = 60.0
+
 _HOPE_S = 5.0
 """How long others are waited for where those that are there may not work."""
 
@@ -24,6 +26,8 @@ class Hand:
     threads: int
     busy: set[str] = field(default_factory=set)
     """Keys of the calls that it has in hand."""
+    slow_until: float = 0.0
+    """Until then it gets work only where nobody else is there: another was quicker."""
     lacks: set[Voice] = field(default_factory=set)
     """Voices that it cannot speak with, or not in our version."""
 
@@ -97,13 +101,27 @@ class Hands:
 
     def pick(self, voices: Mapping[Voice, str], not_at: Iterable[str] = ()) -> Hand | None:
         """Give the least busy worker that has room and all voices; None where there is none."""
-        avoided = set(not_at)
+        avoided, now = set(not_at), self._clock()
+        quick = [hand for hand in self.fit.values() if hand.slow_until <= now]
         able = [
             hand
-            for hand in self.fit.values()
+            for hand in quick or self.fit.values()
             if hand.room > 0 and hand.address not in avoided and not hand.lacks & set(voices)
         ]
         return min(able, key=lambda hand: (len(hand.busy), hand.address), default=None)
+
+    def free(self, address: str, key: str, *, late: bool = False) -> None:
+        """Note that a worker has a call no longer in hand.
+
+        Args:
+            address: of the worker.
+            key: of the call.
+            late: another was quicker, so that this one is spared for a minute.
+        """
+        hand = self.fit.get(address)
+        if hand is not None:
+            hand.busy.discard(key)
+            hand.slow_until = self._clock() + _SPARED_S if late else 0.0
 
     def can_speak(self, voices: Mapping[Voice, str]) -> bool:
         """Tell whether some worker may have all voices; also where there is no worker now."""

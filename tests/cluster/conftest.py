@@ -30,7 +30,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     """Give a scheduler with two workers, for tests that leave them alive."""
-    with dask(tmp_path_factory.mktemp("dask")) as made:
+    with dask(tmp_path_factory.mktemp("dask"), wait=True) as made:
         yield made
 
 

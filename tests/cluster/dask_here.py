@@ -91,10 +91,11 @@ class Dask:
         )
         self.workers.append(made)
         if wait:
-            self._await(made, name)
+            self.await_worker(made, name)
         return made
 
-    def _await(self, made: "subprocess.Popen[bytes]", name: str) -> None:
+    def await_worker(self, made: "subprocess.Popen[bytes]", name: str) -> None:
+        """Wait until a worker's log says that it is there."""
         ends = time.monotonic() + START_S
         while "Registered to" not in self.log(name):
             assert made.poll() is None, self.log(name)
@@ -157,8 +158,9 @@ def dask(folder: Path, *, workers: int = 2, tls: Mapping[str, str] | None = None
     made = Dask(folder=folder, tls=tls or {})
     try:
         made.begin_scheduler()
-        for _ in range(workers):
-            made.begin_worker()
+        begun = [made.begin_worker() for _ in range(workers)]
+        for number, worker in enumerate(begun if wait else (), start=1):
+            made.await_worker(worker, f"worker-{number}")
         yield made
     finally:
         made.end()

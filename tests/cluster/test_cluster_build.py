@@ -1,6 +1,7 @@
 """A build on workers of a cluster: the bytes of a build here, whatever dies on the way."""
 
 import random  # noqa: TID251 - moments at which somebody is killed, from a seed
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ from tests.cluster.dask_here import (
 )
 from tests.production.running import TINY, build, ran, tree
 from tests.production.small import write_small
+from tests.targets.careless import careless_before
+from tests.targets.faults import FOR_EVER, Refuses
 
 SMALL = 60_000
 """Bytes that no coded slot of these tests fits into."""
@@ -224,12 +227,42 @@ def test_a_build_goes_over_an_encrypted_line_and_strangers_get_no_answer(
     assert place.built() == listeners(tiny)
 
 
-def test_the_shared_store_may_be_a_bucket(
-    tmp_path: Path, moto: str, bucket: str, tiny: dict[str, str]
+def test_a_stopped_worker_is_given_company(
+    tmp_path: Path,
+    site: Callable[..., Site],
+    tiny: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings = parse_place(f"s3://{bucket}/team", {"AWS_ENDPOINT_URL_S3": moto})
-    place = Site(root=write_small(tmp_path / "one", TINY), place=settings)
-    with dask(tmp_path / "dask") as made:
-        built = place.build(cluster=made.address)
+    monkeypatch.setattr("production.cluster_crew.SLOW_S", 2.0)
+    place = site()
+    with dask(tmp_path / "dask", workers=0) as made:
+        stopped = made.begin_worker(wait=True)
+        made.begin_worker(wait=True)
+
+        def stop(kind: str) -> None:
+            del kind
+            stopped.send_signal(signal.SIGSTOP)
+
+        built = place.build(cluster=made.address, heard=stop)
+        assert stopped.poll() is None
     assert not built.report.failures
     assert place.built() == listeners(tiny)
+
+
+def test_the_shared_store_may_be_a_bucket_that_answers_500_now_and_then(
+    tmp_path: Path, moto: str, bucket: str, tiny: dict[str, str]
+) -> None:
+    with careless_before(moto) as careless, dask(tmp_path / "dask") as made:
+        settings = parse_place(f"s3://{bucket}/team", {"AWS_ENDPOINT_URL_S3": careless.address})
+        place = Site(root=write_small(tmp_path / "one", TINY), place=settings)
+        careless.choose(Refuses(status=500, code="InternalError", first=1))
+        built = place.build(cluster=made.address)
+        assert not built.report.failures
+        assert place.built() == listeners(tiny)
+        # And one that never answers anything else ends the build with what to do.
+        other = Site(root=write_small(tmp_path / "two", TINY), place=settings)
+        careless.choose(Refuses(status=500, code="InternalError", first=FOR_EVER))
+        with pytest.raises(ProductionError, match="the server is in trouble") as ended:
+            other.build(cluster=made.address, key=None)
+    assert ended.value.code is ExitCode.TARGET
+    assert "run the command again" in ended.value.remedy

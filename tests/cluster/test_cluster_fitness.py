@@ -161,6 +161,24 @@ def test_the_least_busy_worker_with_the_voice_is_taken() -> None:
     assert not some.can_speak(voices)
 
 
+def test_a_worker_that_was_too_slow_is_spared_for_a_minute() -> None:
+    some, now = hands()
+    some.meet("a", "a", 1, ())
+    some.meet("b", "b", 1, ())
+    some.fit["a"].busy.add("1")
+    some.free("a", "1", late=True)
+    some.fit["b"].busy |= {"2", "3"}
+    assert some.pick({}) is None
+    now[0] = 61.0
+    found = some.pick({})
+    assert found is not None
+    assert found.address == "a"
+    # Where nobody else is there it works all the same.
+    some.free("a", "1", late=True)
+    some.lose(["b"])
+    assert some.pick({}) is not None
+
+
 def test_a_worker_that_goes_gives_back_what_it_had_in_hand() -> None:
     some, _ = hands()
     some.meet("a", "a", 1, ())

@@ -18,7 +18,7 @@ from production.packing import PackOrder, pack_stations, prepare_packs, write_pa
 from production.progress import SILENT
 from production.publishing import read_again
 from production.slot_work import SlotTask, run_slot
-from production.steps import Speech
+from production.speech import Speech
 from programme.errors import ProductionError
 from programme.stations import Station
 from scripts.workspace import Workspace, read_workspace

@@ -5,7 +5,7 @@ a build of a library may differ under one version. What comes out of the whole c
 """
 
 from production.slot_work import SlotTask, run_slot
-from production.steps import Speech
+from production.speech import Speech
 from production.store import Store
 from programme.digests import Plain, canonical_json, digest_text
 from programme.profiles import profiles

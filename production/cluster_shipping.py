@@ -14,7 +14,7 @@ from typing import Any
 
 from production.journal import Result
 from production.slot_work import StoredTake
-from production.steps import Speech
+from production.speech import Speech
 from programme.errors import ProductionError
 from programme.network import TargetSettings
 from programme.units import Digest

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.voices.catalogue import setting_of
-from production.steps import Speech
+from production.speech import Speech
 from programme.digests import Plain, digest_file, fingerprint
 from programme.sound import TakeInfo, WordTime
 from programme.storage import put_file, storage_errors, sync_folder

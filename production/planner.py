@@ -26,13 +26,13 @@ from production.selection import (
     validity_of,
 )
 from production.speaker_casting import CastDialogue
+from production.speech import Speech
 from production.steps import (
     EditionStep,
     Kind,
     Plan,
     PlannedLine,
     SlotStep,
-    Speech,
     TakeStep,
 )
 from programme.digests import Plain, fingerprint

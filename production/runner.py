@@ -16,7 +16,8 @@ from production.journal import Entry, Journal, Result
 from production.kept_speech import kept_stem
 from production.reasons import Reason, reason_for
 from production.slot_work import SlotTask, StoredTake, UnspokenError, run_slot
-from production.steps import EditionStep, Kind, Plan, SlotStep, Speech, Step, TakeStep
+from production.speech import Speech
+from production.steps import EditionStep, Kind, Plan, SlotStep, Step, TakeStep
 from production.store import DamagedObjectError, Store
 from production.take_work import TakeTask, run_takes, take_info
 from production.words import edition_words

@@ -20,7 +20,7 @@ from production.heard_lines import heard_line, plain_heard
 from production.interrupts import interrupts_held
 from production.journal import Result
 from production.records import plain_loudness, read_rows, read_whole
-from production.steps import Speech
+from production.speech import Speech
 from production.store import Store
 from programme.digests import Plain, digest_file
 from programme.errors import ExitCode, ProductionError

@@ -6,13 +6,13 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from audio.jobs import SpeakJob
 from production.selection import ChosenEdition, LeftOut
+from production.speech import Speech
 from programme.digests import Plain
 from programme.facts import Source
 from programme.profiles import Profile
 from programme.sound import NO_SILENCE, Cues
-from programme.units import Digest, DurationMs, Fingerprint, LanguageTag, Samples
+from programme.units import Digest, DurationMs, Fingerprint, Samples
 
 
 class Kind(StrEnum):
@@ -30,38 +30,13 @@ class TakeStep:
     fingerprint: Fingerprint
     label: str
     inputs: Mapping[str, Plain]
-    speak: "Speech | None"
+    speak: Speech | None
     recording: Path | None
     online: bool = False
     """Whether the words leave this machine to be spoken: such sentences are kept for ever."""
     quick: bool = False
     """Whether its voice speaks in milliseconds: it is spoken in every slot that holds it, and
     stored nowhere."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speech:
-    """What a voice is asked for; a SpeakJob without its file."""
-
-    engine: str
-    voice: str
-    language: LanguageTag
-    text: str
-    words_per_minute: int
-    protected: bool = False
-    """Words of or about people at risk: no online voice is ever given them."""
-
-    def job(self, out: Path | None = None) -> SpeakJob:
-        """Give the job that writes the take to a file, or that only speaks."""
-        return SpeakJob(
-            engine=self.engine,
-            voice=self.voice,
-            language=self.language,
-            text=self.text,
-            words_per_minute=self.words_per_minute,
-            protected=self.protected,
-            out=out,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from production.interrupts import interrupts_held
 from production.journal import Result
 from production.kept_speech import keep, take_kept
 from production.records import read_rows, read_whole
-from production.steps import Speech
+from production.speech import Speech
 from production.store import Store
 from programme.digests import Plain
 from programme.errors import ExitCode, ProductionError

@@ -1,0 +1,132 @@
+"""Workers do every call once, in any number of processes, whoever is killed meanwhile."""
+
+import os
+import signal
+import sys
+import time
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from production.store import DamagedObjectError
+from production.workers import Workers
+from programme.errors import ExitCode, ProductionError
+from programme.units import Digest
+
+
+def double(root: Path, number: int) -> int:
+    """Give twice a number; leave a mark of each time that it was asked for."""
+    with (root / str(number)).open("a") as marks:
+        marks.write("x")
+    time.sleep(0.01)
+    return 2 * number
+
+
+def modules(root: Path, wanted: tuple[str, ...]) -> tuple[int, list[str]]:
+    """Give which modules are loaded, and who says so."""
+    del root
+    return os.getpid(), [name for name in wanted if name in sys.modules]
+
+
+def fall(root: Path, number: int) -> int:
+    """Kill the process that does this; the second time it holds, if a mark is there by then."""
+    mark = root / f"fallen-{number}"
+    if number or not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 7
+
+
+def refuse(root: Path, kind: str) -> int:
+    """Fail in one of the ways in which calls fail."""
+    del root
+    if kind == "damaged":
+        raise DamagedObjectError((Digest("ab" * 32),))
+    if kind == "bug":
+        raise ZeroDivisionError(kind)
+    raise ProductionError("no", where="here", remedy="none", code=ExitCode.VOICE)
+
+
+@pytest.fixture(autouse=True)
+def no_other_process() -> None:
+    assert not active_children()
+
+
+def outcomes(workers: Workers, count: int) -> dict[str, object]:
+    return dict(workers.ended() for _ in range(count))
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_every_call_is_done_once_and_given_back_once(tmp_path: Path, jobs: int) -> None:
+    with Workers(jobs) as workers:
+        for number in range(20):
+            workers.begin(str(number), (double, tmp_path, number))
+        assert outcomes(workers, 20) == {str(number): 2 * number for number in range(20)}
+        assert not workers.has_ended()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        str(number): "x" for number in range(20)
+    }
+
+
+def test_a_worker_loads_neither_the_command_line_nor_the_tests(tmp_path: Path) -> None:
+    wanted = ("cli", "click", "pytest", "scripts.workspace", "production.workers")
+    with Workers(2) as workers:
+        workers.begin("a", (modules, tmp_path, wanted))
+        _, (process, loaded) = workers.ended()
+    assert process != os.getpid()
+    # This function alone is of a module that pytest loads.
+    assert set(loaded) - {"pytest"} == {"production.workers"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_errors_that_are_outcomes_are_given_and_others_stop(tmp_path: Path, jobs: int) -> None:
+    with Workers(jobs) as workers:
+        workers.begin("a", (refuse, tmp_path, "damaged"))
+        workers.begin("b", (refuse, tmp_path, "words"))
+        found = outcomes(workers, 2)
+        damaged, refused = found["a"], found["b"]
+        assert isinstance(damaged, DamagedObjectError)
+        assert damaged.digests == ("ab" * 32,)
+        assert isinstance(refused, ProductionError)
+        assert (refused.problem, refused.code) == ("no", ExitCode.VOICE)
+        workers.begin("c", (refuse, tmp_path, "bug"))
+        with pytest.raises(ZeroDivisionError):
+            workers.ended()
+
+
+def test_what_a_worker_died_under_is_done_by_another(tmp_path: Path) -> None:
+    with Workers(2) as workers:
+        workers.begin("falls", (fall, tmp_path, 0))
+        for number in range(6):
+            workers.begin(str(number), (double, tmp_path, number))
+        found = outcomes(workers, 7)
+    assert found == {"falls": 7} | {str(number): 2 * number for number in range(6)}
+
+
+def test_a_call_that_kills_every_worker_is_given_up_in_words(tmp_path: Path) -> None:
+    with Workers(2) as workers:
+        workers.begin("falls", (fall, tmp_path, 1))
+        with pytest.raises(ProductionError, match="keep being killed") as caught:
+            workers.ended()
+    assert caught.value.code is ExitCode.STORAGE
+    assert "--jobs 1" in caught.value.remedy
+
+
+def test_twenty_workers_killed_at_random_moments_lose_nothing(tmp_path: Path) -> None:
+    found: dict[str, object] = {}
+    with Workers(3) as workers:
+        for number in range(60):
+            workers.begin(str(number), (double, tmp_path, number))
+        killed = 0
+        while len(found) < 60:
+            alive = [one.pid for one in active_children() if one.pid]
+            if killed < 20 and alive:
+                # Of three processes at moments that the machine's own haste decides.
+                os.kill(sorted(alive)[killed * killed % len(alive)], signal.SIGKILL)
+                killed += 1
+            key, outcome = workers.ended()
+            assert key not in found
+            found[key] = outcome
+    assert killed == 20
+    assert found == {str(number): 2 * number for number in range(60)}

@@ -152,8 +152,10 @@ class Dask:
 
 
 @contextmanager
-def dask(folder: Path, *, workers: int = 2, tls: Mapping[str, str] | None = None) -> Iterator[Dask]:
-    """Run a scheduler with some workers."""
+def dask(
+    folder: Path, *, workers: int = 2, tls: Mapping[str, str] | None = None, wait: bool = False
+) -> Iterator[Dask]:
+    """Run a scheduler with some workers; ``wait`` until they are there."""
     folder.mkdir(parents=True, exist_ok=True)
     made = Dask(folder=folder, tls=tls or {})
     try:

@@ -11,7 +11,7 @@ from production.building import BuiltEdition, Workshop
 from production.pack_recall import Histories, may_be_packed
 from production.records import read_edition
 from production.steps import EditionStep, Plan
-from programme.editions import Edition, EditionKey, version_of
+from programme.editions import Edition, EditionKey, Rendition, version_of
 from programme.segments import SegmentKind
 from programme.series import Series
 from programme.stations import Station
@@ -21,6 +21,7 @@ from scripts.workspace import Workspace
 from stations.airing import AirItem
 from stations.clock_filling import reading_ms
 from stations.delivery_names import air_stem
+from stations.pack_plan import pick_rendition
 
 _SAID_WORDS = 6
 """Words of the beginning and of the end that a presenter is shown."""
@@ -35,28 +36,80 @@ class PlannedItems:
     """Their lengths are reckoned from their words; `altavoz build` makes them."""
 
 
-def station_editions(
-    workspace: Workspace,
-    station: Station,
-    editions: Sequence[BuiltEdition],
-    histories: Histories,
-) -> Iterator[BuiltEdition]:
-    """Give the finished editions that a station takes and nobody took back.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundItem:
+    """One finished edition that a station takes, with the one file of it."""
 
-    What it says with a fact of its own comes from editions made for it alone. A station that
-    plays from the feed hears each series as its feed carries it.
+    air: AirItem
+    built: BuiltEdition
+    rendition: Rendition
+
+
+class AirShelf:
+    """Finished editions as stations play them; what many stations take is made once for all.
+
+    It holds for one state of the workspace and its ledger.
     """
-    own = own_editions(workspace, station)
-    general = {one.edition.key: one.edition.words_digest for one in editions if not one.station}
-    for built in editions:
-        edition = built.edition
-        if built.station != (station.id if edition.key in own else ""):
-            continue
-        series = workspace.series.get(edition.series)
-        if series is None or not _takes(station, series, edition.profile, edition.language):
-            continue
-        if may_be_packed(histories, edition, general):
-            yield built
+
+    def __init__(
+        self, workspace: Workspace, editions: Sequence[BuiltEdition], histories: Histories
+    ) -> None:
+        """Take what was built.
+
+        Args:
+            workspace: as read.
+            editions: in their order.
+            histories: of every target.
+        """
+        self._workspace = workspace
+        self._histories = histories
+        self._general = {
+            one.edition.key: one.edition.words_digest for one in editions if not one.station
+        }
+        self._by_run: dict[tuple[str, LanguageTag], list[tuple[int, BuiltEdition]]] = {}
+        for number, built in enumerate(editions):
+            run = (built.edition.series, built.edition.language)
+            self._by_run.setdefault(run, []).append((number, built))
+        self._fit: dict[int, bool] = {}
+        self._found: dict[tuple[int, str], FoundItem] = {}
+
+    def items(self, station: Station) -> Iterator[FoundItem]:
+        """Give the finished editions that a station takes and nobody took back, in their order.
+
+        What it says with a fact of its own comes from editions made for it alone. A station that
+        plays from the feed hears each series as its feed carries it.
+        """
+        own = own_editions(self._workspace, station)
+        taken: list[tuple[int, BuiltEdition]] = []
+        for name in dict.fromkeys(station.series):
+            series = self._workspace.series.get(name)
+            if series is None:
+                continue
+            for language in dict.fromkeys(station.languages):
+                taken += (
+                    (number, built)
+                    for number, built in self._by_run.get((name, language), ())
+                    if _takes(station, series, built.edition.profile, language)
+                )
+        for number, built in sorted(taken, key=lambda one: one[0]):
+            if built.station != (station.id if built.edition.key in own else ""):
+                continue
+            if self._may_be_played(number, built.edition):
+                yield self._item(number, built, station.format)
+
+    def _may_be_played(self, number: int, edition: Edition) -> bool:
+        if number not in self._fit:
+            self._fit[number] = may_be_packed(self._histories, edition, self._general)
+        return self._fit[number]
+
+    def _item(self, number: int, built: BuiltEdition, wanted: str) -> FoundItem:
+        found = self._found.get((number, wanted))
+        if found is None:
+            rendition = pick_rendition(built.edition.renditions, wanted)
+            air = item_of(self._workspace, built.edition, suffix=rendition.suffix)
+            found = FoundItem(air=air, built=built, rendition=rendition)
+            self._found[number, wanted] = found
+        return found
 
 
 def item_of(workspace: Workspace, edition: Edition, *, suffix: str = ".mp3") -> AirItem:

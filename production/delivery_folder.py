@@ -5,6 +5,7 @@ one stands in the way, nothing at all is changed. What is taken out first is wha
 any more, so that it is gone even where the disk is full.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -69,14 +70,18 @@ class StationDisk:
             ProductionError: something that is not ours stands where a file of ours belongs.
         """
         wanted = _wanted(plan)
-        self._refuse_strangers(wanted)
-        taken = {p for p, own in wanted.items() if not again and self._is_taken(plan, p, own)}
+        self._refuse_folders(wanted)
+        present = self._present(wanted)
+        self._refuse_files({path: own for path, own in wanted.items() if path in present})
+        gone = () if again else (path for path in wanted if path not in present)
+        taken = {path for path in gone if self._is_taken(plan, path, wanted[path])}
         written = [
             path
             for path, own in wanted.items()
             if path not in taken
-            and not self._is_in_store(plan, path)
-            and not self._is_there(path, own)
+            and not (
+                path in present and (self._is_in_store(plan, path) or self._is_there(path, own))
+            )
         ]
         removed = [path for path in self.state.files if path not in wanted]
         return Changes(
@@ -156,13 +161,33 @@ class StationDisk:
             place = self._places[path] = self.root / path
         return place
 
-    def _refuse_strangers(self, wanted: Mapping[str, OwnFile]) -> None:
+    def _refuse_folders(self, wanted: Iterable[str]) -> None:
         for folder in _folders_of(wanted):
             place = self._at(folder)
             with storage_errors(place):
                 if place.is_symlink() or (place.exists() and not place.is_dir()):
                     raise _stranger(place)
-        for path, own in wanted.items():
+
+    def _present(self, wanted: Iterable[str]) -> frozenset[str]:
+        """Give the paths where something stands, whatever it is: each folder is listed once.
+
+        Asking for each file takes a share a round trip. Names that differ by case alone count as
+        one, as many disks have it: who is told too much looks at the file itself.
+        """
+        by_folder: dict[str, list[str]] = {}
+        for path in wanted:
+            by_folder.setdefault(path.rpartition("/")[0], []).append(path)
+        found: set[str] = set()
+        for folder, paths in by_folder.items():
+            place = self._at(folder)
+            with storage_errors(place):
+                there = {name.casefold() for name in _names(place)}
+            if there:
+                found.update(p for p in paths if p.rpartition("/")[2].casefold() in there)
+        return frozenset(found)
+
+    def _refuse_files(self, present: Mapping[str, OwnFile]) -> None:
+        for path, own in present.items():
             place = self._at(path)
             with storage_errors(place):
                 if place.is_symlink() or place.is_dir():
@@ -192,8 +217,8 @@ class StationDisk:
             return known == own.digest
 
     def _is_taken(self, plan: DeliveryPlan, path: str, own: OwnFile) -> bool:
-        takes = plan.program.takes_files and path.startswith(f"{MEDIA}/")
-        if not takes or self._at(path).exists():
+        """Tell whether the station's program took a file of ours that is not there any more."""
+        if not plan.program.takes_files or not path.startswith(f"{MEDIA}/"):
             return False
         before = self.state.files.get(path)
         return before is not None and before.there and before.digest == own.digest
@@ -217,6 +242,15 @@ class StationDisk:
                 if place == self.root or not place.is_dir() or any(place.iterdir()):
                     break
                 place.rmdir()
+
+
+def _names(folder: Path) -> list[str]:
+    """Give what stands in a folder; nothing where it is not there yet."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries]
+    except FileNotFoundError:
+        return []
 
 
 def _folders_of(paths: Iterable[str]) -> list[str]:

@@ -100,6 +100,10 @@ def length(duration_ms: int) -> str:
     return clock(max(1, (duration_ms + 500) // 1000))
 
 
-def crlf(lines: Iterable[str]) -> bytes:
-    """Write lines as every editor of every system opens them: UTF-8, no BOM, CRLF."""
-    return "".join(f"{line}\r\n" for line in lines).encode("utf-8")
+def crlf(lines: Iterable[str], encoding: str = "utf-8") -> bytes:
+    """Write lines as every editor of every system opens them: UTF-8, no BOM, CRLF.
+
+    Raises:
+        UnicodeEncodeError: another encoding was asked for, which has no such letter.
+    """
+    return "\r\n".join([*lines, ""]).encode(encoding)

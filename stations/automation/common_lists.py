@@ -58,23 +58,24 @@ class HourList:
     day: date
     hour: int
     plays: tuple[tuple[PlannedPlay, Placed], ...]
-
-    @property
-    def entries(self) -> list[Entry]:
-        """As a playlist names them; paths from the root of the folder."""
-        return [entry(placed) for _, placed in self.plays]
+    entries: tuple[Entry, ...]
+    """As a playlist names them; paths from the root of the folder."""
 
 
 def hours_of(folder: StationFolder) -> Iterator[HourList]:
     """Give each hour of the planned days in which something of ours is played."""
-    places = places_of(folder)
+    # A spot is played again and again: what lists say of it is gathered once.
+    places = {stem: (one, entry(one)) for stem, one in places_of(folder).items()}
     for plan in folder.request.plans:
-        found: dict[int, list[tuple[PlannedPlay, Placed]]] = {}
+        found: dict[int, tuple[list[tuple[PlannedPlay, Placed]], list[Entry]]] = {}
         for play, air in plan.spoken:
-            if air.stem in places:
-                found.setdefault(play.at_s // 3600, []).append((play, places[air.stem]))
-        for hour, plays in found.items():
-            yield HourList(day=plan.day, hour=hour, plays=tuple(plays))
+            known = places.get(air.stem)
+            if known is not None:
+                plays, entries = found.setdefault(play.at_s // 3600, ([], []))
+                plays.append((play, known[0]))
+                entries.append(known[1])
+        for hour, (plays, entries) in found.items():
+            yield HourList(day=plan.day, hour=hour, plays=tuple(plays), entries=tuple(entries))
 
 
 def places_of(folder: StationFolder) -> dict[str, Placed]:
@@ -115,30 +116,50 @@ COLUMNS = (
 
 def day_tables(folder: StationFolder) -> dict[str, bytes]:
     """Give each planned day as CSV for spreadsheets: UTF-8 with BOM, CRLF, with a heading."""
+    rows = _Rows(folder)
     return {
-        f"{LISTS}/{plan.day.isoformat()}.csv": _table(folder, plan) for plan in folder.request.plans
+        f"{LISTS}/{plan.day.isoformat()}.csv": _table(rows, plan) for plan in folder.request.plans
     }
 
 
-def _table(folder: StationFolder, plan: DayPlan) -> bytes:
+def _table(rows: "_Rows", plan: DayPlan) -> bytes:
     lines = [_row(COLUMNS)]
-    known: dict[tuple[str, str, str], str] = {}
-    places = places_of(folder)
-    for play in plan.plays:
+    lines += [
+        f"{_time(one.at_s)},{one.length_ms / 1000:.1f},{rows.without_time(one)}"
+        for one in plan.plays
+    ]
+    return b"\xef\xbb\xbf" + "".join(lines).encode("utf-8")
+
+
+class _Rows:
+    """The rows of one folder's tables behind the times; the same thing has the same on all days."""
+
+    def __init__(self, folder: StationFolder) -> None:
+        self._places = places_of(folder)
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def without_time(self, play: PlannedPlay) -> str:
+        """Give all cells of a play but when it begins and how long it is, with the line's end."""
         airs = play.airs
         if isinstance(airs, AirItem):
-            # A spot is played again and again: its cells are written once.
-            key = (airs.stem, play.day_part, play.why.value)
-            if key not in known:
-                known[key] = _row(_air_cells(airs, places.get(airs.stem), play))
-            cells = known[key]
+            key: tuple[str, ...] = ("file", airs.stem, play.day_part, play.why)
         elif isinstance(airs, PresenterText):
-            text = safe(one_line(airs.text))
-            cells = _row([airs.language, *[""] * 6, play.day_part, play.why.value, text])
+            key = ("text", airs.language, airs.text, play.day_part, play.why)
         else:
-            cells = _row([*[""] * 7, play.day_part, play.why.value, ""])
-        lines.append(f"{time_of_day(play.at_s)},{play.length_ms / 1000:.1f},{cells}")
-    return b"\xef\xbb\xbf" + "".join(lines).encode("utf-8")
+            key = ("open", play.day_part, play.why)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = _row(self._cells(play))
+        return found
+
+    def _cells(self, play: PlannedPlay) -> list[str]:
+        airs = play.airs
+        if isinstance(airs, AirItem):
+            return _air_cells(airs, self._places.get(airs.stem), play)
+        if isinstance(airs, PresenterText):
+            text = safe(one_line(airs.text))
+            return [airs.language, *[""] * 6, play.day_part, play.why.value, text]
+        return [*[""] * 7, play.day_part, play.why.value, ""]
 
 
 def _air_cells(air: AirItem, placed: Placed | None, play: PlannedPlay) -> list[str]:
@@ -151,6 +172,9 @@ def _row(cells: Iterable[str]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
+
+
+_time = lru_cache(maxsize=4096)(time_of_day)
 
 
 @lru_cache(maxsize=4096)

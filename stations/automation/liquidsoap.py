@@ -40,21 +40,25 @@ ANNOTATED = f"{LISTS}/liquidsoap.m3u"
 SCRIPT = f"{NAME}.liq"
 
 
-def render_annotated(placed: Iterable[Placed], folder: StationFolder) -> bytes:
-    """Render a list in which each file stands with its title, cue points, gain and last day."""
-    return crlf(_annotated(one, folder) for one in placed)
+class Annotated:
+    """The lines of one folder: each file with its title, cue points, gain and last day, once."""
 
+    def __init__(self, folder: StationFolder) -> None:
+        """Write down every file of the folder."""
+        self._lines = {one.path: _annotated(one, folder) for one in folder.media}
 
-def _render_plan(hour: HourList, folder: StationFolder) -> bytes:
-    """Render when what is played: seconds after the hour, a tab, and the annotated file.
+    def render(self, placed: Iterable[Placed]) -> bytes:
+        """Render a list of files."""
+        return crlf(self._lines[one.path] for one in placed)
 
-    With LF alone: Liquidsoap gives the lines of a file with what is before it.
-    """
-    rows = [
-        f"{play.at_s - hour.hour * 3600}\t{_annotated(placed, folder)}\n"
-        for play, placed in hour.plays
-    ]
-    return "".join(rows).encode("utf-8")
+    def render_plan(self, hour: HourList) -> bytes:
+        """Render when what is played: seconds after the hour, a tab, and the annotated file.
+
+        With LF alone: Liquidsoap gives the lines of a file with what is before it.
+        """
+        begin = hour.hour * 3600
+        rows = [f"{play.at_s - begin}\t{self._lines[one.path]}\n" for play, one in hour.plays]
+        return "".join(rows).encode("utf-8")
 
 
 def _annotated(one: Placed, folder: StationFolder) -> str:
@@ -114,11 +118,12 @@ class Liquidsoap:
     def lists(self, folder: StationFolder) -> Mapping[str, bytes]:
         """Give the script, the annotated list, each planned hour, plain lists and day tables."""
         drive_path(folder)
-        found = {SCRIPT: render_script(folder), ANNOTATED: render_annotated(folder.now, folder)}
+        lines = Annotated(folder)
+        found = {SCRIPT: render_script(folder), ANNOTATED: lines.render(folder.now)}
         for hour in hours_of(folder):
             played = [placed for _, placed in hour.plays]
-            found[f"{LISTS}/{yymmddhh(hour)}.m3u"] = render_annotated(played, folder)
-            found[f"{LISTS}/{yymmddhh(hour)}.plan"] = _render_plan(hour, folder)
+            found[f"{LISTS}/{yymmddhh(hour)}.m3u"] = lines.render(played)
+            found[f"{LISTS}/{yymmddhh(hour)}.plan"] = lines.render_plan(hour)
         return {**found, **plain_lists(folder), **day_tables(folder)}
 
     def setup(self, folder: StationFolder) -> str:

@@ -38,30 +38,35 @@ COLUMNS = (
 )
 
 
-def render_csv(placed: Iterable[Placed], folder: StationFolder) -> bytes:
+def render_csv(rows: Iterable[str]) -> bytes:
     """Render a table: UTF-8 with BOM, CRLF, a heading, whole Windows paths."""
-    out = io.StringIO(newline="")
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    for one in placed:
-        air, cues = one.item.air, one.item.cues
-        until = f"valid until {air.expires.isoformat()}" if air.has_last_day else ""
-        rows.writerow(
-            (
-                air.stem,
-                folder.absolute(one.path),
-                safe(air.title),
-                safe(air.artist),
-                until,
-                "",
-                _seconds(air.duration_ms),
-                _seconds(cues.cue_in_ms),
-                *[_seconds(cues.cue_out_ms)] * 3,
-                f"{one.item.gain_db:.2f}",
-                f"{one.item.rendition.loudness.integrated:.2f}",
-            )
+    return b"\xef\xbb\xbf" + "".join([_line(COLUMNS), *rows]).encode("utf-8")
+
+
+def _row(one: Placed, folder: StationFolder) -> str:
+    air, cues = one.item.air, one.item.cues
+    until = f"valid until {air.expires.isoformat()}" if air.has_last_day else ""
+    return _line(
+        (
+            air.stem,
+            folder.absolute(one.path),
+            safe(air.title),
+            safe(air.artist),
+            until,
+            "",
+            _seconds(air.duration_ms),
+            _seconds(cues.cue_in_ms),
+            *[_seconds(cues.cue_out_ms)] * 3,
+            f"{one.item.gain_db:.2f}",
+            f"{one.item.rendition.loudness.integrated:.2f}",
         )
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    )
+
+
+def _line(cells: Iterable[str]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()
 
 
 def _seconds(length_ms: int) -> str:
@@ -82,10 +87,11 @@ class MAirList:
     def lists(self, folder: StationFolder) -> Mapping[str, bytes]:
         """Give the table of everything, of each planned hour, and day tables."""
         drive_path(folder)
-        found = {f"{NAME}.csv": render_csv(folder.now, folder)}
+        rows = {one.path: _row(one, folder) for one in folder.media}
+        found = {f"{NAME}.csv": render_csv(rows[one.path] for one in folder.now)}
         for hour in hours_of(folder):
-            played = [placed for _, placed in hour.plays]
-            found[f"{LISTS}/{yymmddhh(hour)}.csv"] = render_csv(played, folder)
+            played = (rows[placed.path] for _, placed in hour.plays)
+            found[f"{LISTS}/{yymmddhh(hour)}.csv"] = render_csv(played)
         return {**found, **day_tables(folder)}
 
     def setup(self, folder: StationFolder) -> str:

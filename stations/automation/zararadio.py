@@ -4,20 +4,24 @@ Paths are whole Windows paths; names outside cp1252 do not play (field.md, secti
 are ASCII.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from stations.automation.common_lists import NAME, day_tables, hours_of, yymmddhh
 from stations.automation.program import Widths, drive_path, setup_text
 from stations.deliveries import Placed, StationFolder
 from stations.delivery_names import LISTS, language_folder
+from stations.plain_text import crlf
 
 READS: Mapping[str, int] = {"title": 0, "artist": 0}
 
 
-def render_lst(placed: Iterable[Placed], folder: StationFolder) -> bytes:
+def render_lst(rows: Sequence[str]) -> bytes:
     """Render a list: count, then a line for each file."""
-    rows = [f"{one.item.air.duration_ms}\t{folder.absolute(one.path)}" for one in placed]
-    return "".join(f"{line}\r\n" for line in (str(len(rows)), *rows)).encode("cp1252")
+    return crlf([str(len(rows)), *rows], "cp1252")
+
+
+def _row(one: Placed, folder: StationFolder) -> str:
+    return f"{one.item.air.duration_ms}\t{folder.absolute(one.path)}"
 
 
 class ZaraRadio:
@@ -34,13 +38,14 @@ class ZaraRadio:
     def lists(self, folder: StationFolder) -> Mapping[str, bytes]:
         """Give a list of everything, of each language, of each planned hour, and day tables."""
         drive_path(folder, "cp1252")
-        found = {f"{NAME}.lst": render_lst(folder.now, folder)}
+        rows = {one.path: _row(one, folder) for one in folder.media}
+        found = {f"{NAME}.lst": render_lst([rows[one.path] for one in folder.now])}
         for tag in dict.fromkeys(one.item.air.language for one in folder.now):
-            own = [one for one in folder.now if one.item.air.language == tag]
-            found[f"{NAME}_{language_folder(tag)}.lst"] = render_lst(own, folder)
+            own = [rows[one.path] for one in folder.now if one.item.air.language == tag]
+            found[f"{NAME}_{language_folder(tag)}.lst"] = render_lst(own)
         for hour in hours_of(folder):
-            played = [placed for _, placed in hour.plays]
-            found[f"{LISTS}/{yymmddhh(hour)}.lst"] = render_lst(played, folder)
+            played = [rows[placed.path] for _, placed in hour.plays]
+            found[f"{LISTS}/{yymmddhh(hour)}.lst"] = render_lst(played)
         return {**found, **day_tables(folder)}
 
     def setup(self, folder: StationFolder) -> str:

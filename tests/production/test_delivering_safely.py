@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from production.delivery_state import STATE_FILE
+from production.delivery_folder import StationDisk
+from production.delivery_state import STATE_FILE, read_state
 from programme.errors import ExitCode, ProductionError
 from programme.storage import link_or_copy, put_file
 from tests.production.folder_station import AFTER, TOMORROW, deliver, served, shown
@@ -235,3 +236,15 @@ def test_os_errors_of_a_share_are_told_with_its_path(
         deliver(root, away)
     assert caught.value.where == str(away)
     assert caught.value.code is ExitCode.STORAGE
+
+
+def test_a_name_in_other_letters_is_looked_at_since_many_shares_take_it_for_ours(
+    tmp_path: Path,
+) -> None:
+    # SMB, FAT, exFAT and APFS find readme.txt where README.txt is asked for.
+    (tmp_path / "media" / "es").mkdir(parents=True)
+    (tmp_path / "readme.TXT").touch()
+    (tmp_path / "media" / "es" / "b.mp3").touch()
+    disk = StationDisk(tmp_path, read_state(tmp_path), seen=lambda _: None, see=lambda *_: None)
+    wanted = ("README.txt", "REMOVED.txt", "media/es/a.mp3", "media/es/b.mp3", "lists/1.m3u")
+    assert disk._present(wanted) == {"README.txt", "media/es/b.mp3"}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.production.running import ROOT, TINY
+from tests.production.small import FILES
 
 START_S = 120
 """A machine that runs other tests beside these takes its time."""
@@ -216,7 +217,7 @@ def many_slots(count: int) -> dict[str, str | None]:
     for number in range(count):
         name = f"scripts/s{number}"
         words = f"{_WHO[number % len(_WHO)]} {_WHAT[number // len(_WHO)]}"
-        changes[f"{name}/segment.yml"] = 'kind: disclaimer\nkey_message: "Verifique."\n'
+        changes[f"{name}/segment.yml"] = FILES["scripts/agua/segment.yml"]
         changes[f"{name}/es-419.md"] = f"# Aviso\n\n{words}.\n"
     rundown = "\n".join(f"  - segment: s{number}" for number in range(count))
     changes["episodes/corta-1.yml"] = f"""

@@ -130,7 +130,7 @@ def test_twenty_workers_killed_in_one_build_lose_nothing(
 ) -> None:
     changes = many_slots(28)
     here = write_small(tmp_path / "here", changes)
-    assert not build(here).failures
+    assert ran(build(here))[1:] == (28, 1)
     place = site(changes=changes)
     assert kill_in_a_build(tmp_path / "dask", place, kills=20, seed=20) == 20
     assert place.built() == tree(here / "build")

@@ -16,7 +16,7 @@ PYTEST_ARGS ?=
 PYTEST_JOBS ?= 3
 PARALLEL = -n $(PYTEST_JOBS) --dist loadfile
 
-.PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-stations bench-intelligibility lock lowest clean help
+.PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-cluster bench-stations bench-intelligibility lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
 	$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
@@ -51,6 +51,9 @@ bench-check: $(VENV)/.runtime ## measure checking 100,000 lines, at first and ag
 
 bench-feeds: $(VENV)/.runtime ## measure every feed and page of 10,000 items, and one new one (ARGS=--quick)
 	$(BIN)/python bench/feeds.py $(ARGS)
+
+bench-cluster: $(VENV)/.test ## measure a cluster of this machine against its own cores (ARGS=--quick)
+	$(BIN)/python bench/cluster.py $(ARGS)
 
 bench-stations: $(VENV)/.runtime ## measure planning packs and folders of 500 stations (ARGS=--quick)
 	$(BIN)/python bench/stations.py $(ARGS)

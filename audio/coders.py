@@ -6,8 +6,10 @@ from typing import BinaryIO, Protocol
 
 from audio.decoded import Decoded
 from audio.m4a import aac_headroom
-from audio.mp3 import Mp3SlotCoder, mp3_headroom
-from audio.opus import OpusSlotCoder, opus_headroom
+from audio.mp3 import mp3_headroom
+from audio.mp3_slots import Mp3SlotCoder
+from audio.opus import opus_headroom
+from audio.opus_slots import OpusSlotCoder
 from audio.pcm import PcmSlotCoder, pcm_headroom
 from audio.resampling import Block
 from programme.profiles import Profile, RenditionSpec

@@ -12,6 +12,7 @@ from audio.beside import beside
 from audio.coders import CODERS, Together, limited_together
 from audio.decoded import Decoded
 from audio.dips import Dip, Dipper, dips_for
+from audio.limiter import Limiter
 from audio.loudness import FLOOR, Energies, integrated
 from audio.mastering import CLOSE, SPREAD, Found, find_gain
 from audio.mixer import Replay
@@ -133,7 +134,9 @@ def code_slot(mix: Mix, profile: Profile, target: Lufs, files: Mapping[str, Path
         ProductionError: the sound cannot be made loud enough, or what a codec gives is silent or
             no numbers; the disk is full.
     """
-    asked = _Asked(mix=mix, profile=profile, target=target, files=files)
+    asked = _Asked(
+        mix=mix, limiter=Limiter(mix.blocks), profile=profile, target=target, files=files
+    )
     decoded: dict[str, Decoded] = {}
     first, *others = limited_together(profile)
     coded = _code_together(asked, first, None)
@@ -149,6 +152,7 @@ class _Asked:
     """What is to be coded, and where to."""
 
     mix: Mix
+    limiter: Limiter
     profile: Profile
     target: Lufs
     files: Mapping[str, Path]
@@ -156,7 +160,7 @@ class _Asked:
     def master(self, energies: Energies, ceiling: Dbtp, start: Db | None) -> Found:
         """Find the mix's master under a ceiling."""
         return find_gain(
-            self.mix.blocks,
+            self.limiter,
             energies,
             self.profile,
             self.target,

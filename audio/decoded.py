@@ -41,10 +41,18 @@ class DecodedMeter:
         late: how many samples, at ``rate_hz``, the decoder gives before the slot begins.
         delayed: whether players play these samples too, so that every slot is heard later.
         most: true peak that no moment should be over.
+        at_once: samples that are gathered before peaks are looked for.
     """
 
     def __init__(
-        self, rate_hz: int, samples: Samples, *, late: int = 0, delayed: bool = False, most: Dbtp
+        self,
+        rate_hz: int,
+        samples: Samples,
+        *,
+        late: int = 0,
+        delayed: bool = False,
+        most: Dbtp,
+        at_once: int = _AT_ONCE,
     ) -> None:
         self._ratio, rest = divmod(MIX_RATE, rate_hz)
         if rest or samples % self._ratio:
@@ -53,7 +61,8 @@ class DecodedMeter:
         self._skip = 0 if delayed else late
         self._owed = samples // self._ratio
         self._energies = EnergyMeter(Hz(rate_hz))
-        self._peaks = PeakMeter(most)
+        self.peaks = PeakMeter(most, at_once=at_once)
+        """What ``hear`` does not fill."""
         self._waiting: list[Block] = []
         self._length = 0
 
@@ -70,7 +79,11 @@ class DecodedMeter:
         block = np.concatenate(self._waiting)
         self._waiting, self._length = [], 0
         # A peak in what a decoder adds before and behind is heard as well.
-        self._peaks.push(block)
+        self.peaks.push(block)
+        self.hear(block)
+
+    def hear(self, block: Block) -> None:
+        """Take the next samples for all but the peaks, which somebody else gives to ``peaks``."""
         if self._skip:
             dropped = min(self._skip, len(block))
             self._skip -= dropped
@@ -84,17 +97,22 @@ class DecodedMeter:
         self._take()
         self._energies.push(np.zeros(self._owed, dtype=np.float32))
         self._owed = 0
-        true_peak = self._peaks.finish()
+        true_peak = self.peaks.finish()
         energies = self._energies.finish()
         return Decoded(
             energies=energies,
             momentary=self._energies.momentary,
             true_peak=true_peak,
-            overs=tuple(
-                Over(at=Samples((over.at - self._late) * self._ratio), excess=Db(over.excess))
-                for over in self._peaks.overs
-            ),
+            overs=tuple(self._placed(over) for over in self.peaks.overs),
         )
+
+    def overs_since(self, number: int) -> list[Over]:
+        """Give what was found over the level so far, but for so many of the first."""
+        return [self._placed(over) for over in self.peaks.overs[number:]]
+
+    def _placed(self, over: Over) -> Over:
+        at = Samples((over.at - self._late) * self._ratio)
+        return Over(at=at, excess=Db(over.excess))
 
 
 def samples_of(frame: AudioFrame) -> Block:

@@ -20,10 +20,15 @@ from programme.units import Db, Samples
 _NEAR = MIX_RATE // 20
 """Peaks closer than 50 ms share a dip."""
 _HOLD = MIX_RATE * 15 // 1000
-_SIDE = MIX_RATE * 20 // 1000
+SIDE = MIX_RATE * 20 // 1000
+"""20 ms: the slope on either side of a dip."""
 _SPARE = 1.0
 """dB that a dip goes deeper than the excess: the codec decides anew. With 0.3 the next attempt was
 often over by a little at the same place."""
+
+
+DEEPEST = Db(9.0)
+"""What is over by more is no codec's overshoot: no dip of a moment mends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +63,8 @@ class Dipper:
     def lower(self, block: Block) -> Block:
         """Give the next block with its dips."""
         start = self._start
-        self._start = end = start + len(block)
-        inside = [dip for dip in self._dips if dip.start - _SIDE < end and dip.end + _SIDE > start]
-        return _lowered(block, start, inside) if inside else block
+        self._start = start + len(block)
+        return lowered(block, start, self._dips)
 
 
 def dipped(blocks: Iterable[Block], dips: Sequence[Dip]) -> Iterator[Block]:
@@ -69,11 +73,26 @@ def dipped(blocks: Iterable[Block], dips: Sequence[Dip]) -> Iterator[Block]:
     return (dipper.lower(block) for block in blocks)
 
 
-def _lowered(block: Block, start: int, dips: Sequence[Dip]) -> Block:
-    at = np.arange(start, start + len(block))
+def lowered(block: Block, start: int, dips: Iterable[Dip], *, ratio: int = 1) -> Block:
+    """Lower a block that begins at a point of the stream by those dips that reach into it.
+
+    Args:
+        block: at MIX_RATE, or at a part of it.
+        start: of the block in the stream, in its own samples.
+        dips: of the stream.
+        ratio: MIX_RATE against the block's rate.
+    """
+    first, last = start * ratio, (start + len(block)) * ratio
+    inside = [dip for dip in dips if dip.start - SIDE < last and dip.end + SIDE > first]
+    if not inside:
+        return block
+    return _lowered(block, np.arange(start, start + len(block)) * ratio, inside)
+
+
+def _lowered(block: Block, at: NDArray[np.int64], dips: Sequence[Dip]) -> Block:
     loss_db: NDArray[np.float64] = np.zeros(len(block))
     for dip in dips:
-        away = np.maximum(np.maximum(dip.start - at, at - dip.end), 0) / _SIDE
+        away = np.maximum(np.maximum(dip.start - at, at - dip.end), 0) / SIDE
         loss_db += dip.depth * (0.5 + 0.5 * np.cos(np.pi * np.minimum(away, 1.0)))
     lowered: Block = (block * 10 ** (-loss_db / 20)).astype(np.float32)
     return lowered

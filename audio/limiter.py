@@ -1,11 +1,12 @@
-"""A look-ahead limiter that holds the true peak, and costs nothing where nothing is loud.
+"""A look-ahead limiter that holds the true peak: a stream is looked at once, for any gain.
 
-The wanted gain of each sample is the ceiling over its peak (itself and the interpolated
-values on both sides). Its minimum over 5 ms either way (van Herk 1992; Gil and Werman 1993)
-is averaged over the same width: the gain is smooth and never above what is wanted.
+What is looked at is the highest value, between samples too, of each run of half a millisecond:
+the stream's outline. The wanted gain of a run is the ceiling over its peak. Its minimum over 5 ms
+either way is averaged over about the same width, and goes straight from the middle of a run to the
+next: the gain is smooth and never above what is wanted.
 
-Work is done in stretches of STRETCH samples counted from the start of the stream, each seen
-with its surroundings, so the result does not depend on how the input is cut into blocks.
+Each gain is reckoned from the outline alone, so that the loudness under a ceiling is found without
+limiting a sample, and the result does not depend on how the input is cut into blocks.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,158 +16,202 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.loudness import STEP, Energies
-from audio.peaks import AFTER, BEFORE, CHUNK, TAPS, between, chunked
-from audio.resampling import Block
+from audio.mixer import Replay
+from audio.peaks import BEFORE, BENT, CHUNK, RUN, RUNS, TAPS, between, chunked, highest_in
+from audio.resampling import Block, reblocked
 from programme.units import Dbtp
 
 LOOK = 240
 """5 ms at 48 kHz, either way."""
-STRETCH = 2 * STEP
+STRETCH = 14_400
+"""Samples that are limited together: 300 ms."""
 _MARGIN = 0.998
 """The interpolation misses a little between its quarter samples: 0.017 dB."""
-_NEAR = 2.0
-"""Between samples that are 6 dB below the ceiling nothing over it is looked for.
+_BENT = 0.01
+"""Against the level: what bends less is not interpolated; 0.04 dB are given away for it."""
+_LOWER = 0.5
+"""How much lower than the first ceiling over its gain a later one may be without another look."""
+_MEAN = LOOK // RUN
+"""Runs either way over which the gain is averaged."""
+_LOWEST = _MEAN + 1
+"""Runs either way of which the lowest counts: one more, as between two middles both decide."""
+_AROUND = _MEAN + _LOWEST + 1
+"""How many runs away others decide on a gain."""
+_FINE = 4
+"""Runs in one energy of the outline: 2 ms."""
+_PIECE = 600
+"""Steps that are reckoned together: a minute."""
+_ROUND_UP = np.float32(1 + 2**-10)
+"""Half precision may lose so much of a peak."""
 
-Only sound near half the sample rate does more, and the meter behind the limiter sees it.
-"""
-_AROUND = 2 * LOOK
-"""How far from a sample others decide on its gain."""
-_AHEAD = _AROUND + AFTER + 1
-_BEHIND = CHUNK * 2 + BEFORE + 1
-"""Context before a stretch: the gain's, one more sample for its peaks, and whole chunks."""
-
-
-def limit(blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0) -> Iterator[Block]:
-    """Amplify and limit a stream; same number of samples, no delay.
-
-    Args:
-        blocks: mono, full scale 1, any lengths.
-        ceiling: true peak that is not exceeded.
-        gain: linear, before limiting.
-    """
-    return (after for _, after in _stretches(blocks, ceiling, gain))
+Curve = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limited:
-    """A whole stream after limiting."""
+class Outline:
+    """What a limiter must know of a stream: a third of a megabyte for a minute."""
 
-    kept: Energies
-    """The part of the energy that limiting leaves, for each 100 ms; 1 where it does nothing.
-
-    What is left over after the last whole 100 ms counts for nothing.
-    """
-    blocks: tuple[Block, ...] | None
-    """The stream; None where it was not to be kept."""
-
-
-def limit_whole(
-    blocks: Iterable[Block], *, ceiling: Dbtp, gain: float = 1.0, keep: bool
-) -> Limited:
-    """Limit a stream and tell what it costs; the stream is kept in memory if asked for."""
-    kept = [np.zeros(0)]
-    limited: list[Block] = []
-    for before, after in _stretches(blocks, ceiling, gain):
-        if keep:
-            # A copy, since a block that was not touched is a part of something larger.
-            limited.append(after.copy() if after is before else after)
-        steps = len(before) // STEP
-        if after is before:
-            kept.append(np.ones(steps))
-            continue
-        given, left = (
-            np.einsum("ij,ij->i", rows, rows)
-            for rows in (
-                stretch[: steps * STEP].astype(np.float64).reshape(steps, STEP)
-                for stretch in (before, after)
-            )
-        )
-        kept.append(np.divide(left, given, out=np.ones(steps), where=given > 0))
-    return Limited(kept=np.concatenate(kept), blocks=tuple(limited) if keep else None)
+    peaks: NDArray[np.float16]
+    """The highest absolute value of each run of RUN samples and of what lies between them."""
+    energies: NDArray[np.float32]
+    """Sum of squares of each 2 ms."""
+    exact_above: float
+    """Peaks that are not above this level leave out what lies between samples."""
 
 
-def _stretches(
-    blocks: Iterable[Block], ceiling: Dbtp, gain: float
-) -> Iterator[tuple[Block, Block]]:
-    """Give stretch after stretch before and after limiting: the same array where it is idle."""
-    top = float(10 ** (ceiling / 20) * _MARGIN)
-    pending = np.zeros(_BEHIND, dtype=np.float32)
-    owed = 0
-    for block in blocks:
-        pending = np.concatenate([pending, block * np.float32(gain)])
-        owed += len(block)
-        while len(pending) >= _BEHIND + STRETCH + _AHEAD:
-            yield _stretch(pending[: _BEHIND + STRETCH + _AHEAD], top)
-            pending = pending[STRETCH:]
-            owed -= STRETCH
-    while owed > 0:
-        need = _BEHIND + STRETCH + _AHEAD
-        padded = np.concatenate([pending, np.zeros(max(0, need - len(pending)), np.float32)])
-        before, after = _stretch(padded[:need], top)
-        part = before[:owed]
-        yield part, part if after is before else after[:owed]
-        pending = pending[STRETCH:]
-        owed -= STRETCH
-
-
-def _stretch(signal: Block, top: float) -> tuple[Block, Block]:
-    """Limit the middle of a stretch that is given with its surroundings."""
-    middle = signal[_BEHIND : _BEHIND + STRETCH]
-    loudest = max(float(signal.max()), -float(signal.min()))
-    if loudest * _NEAR <= top:
-        return middle, middle
-    # Peaks from one sample before what decides the gain, in whole chunks.
-    first = _BEHIND - _AROUND - 1
-    span = STRETCH + 2 * _AROUND + 1
-    peaks = _peaks(signal[first - BEFORE :], span, top)
-    over = peaks > top
-    if not over.any():
-        return middle, middle
-    wanted = np.ones(span - 1)
-    np.divide(top, peaks, out=wanted, where=over)
-    result: Block = (middle * _smooth(wanted)).astype(np.float32)
-    return middle, result
-
-
-def _peaks(signal: Block, span: int, top: float) -> NDArray[np.float64]:
-    """Give the peak of each sample and its neighbourhoods, from the second of the span on.
+def outline_of(blocks: Iterable[Block], *, above: float) -> Outline:
+    """Look at a stream.
 
     Args:
-        signal: begins BEFORE samples ahead of the span.
-        span: how many samples are looked at.
-        top: values that cannot get above it need not be exact.
+        blocks: mono, any lengths.
+        above: level over which peaks between samples are looked for, full scale 1.
     """
-    count = -(-span // CHUNK)
-    need = count * CHUNK + TAPS - 1
-    if len(signal) < need:
-        signal = np.concatenate([signal, np.zeros(need - len(signal), np.float32)])
-    chunks, highest = chunked(signal, count)
-    after = np.zeros((count, CHUNK), dtype=np.float32)
-    hot = highest * _NEAR > top
-    after[hot] = between(chunks[hot])
-    behind = after.reshape(-1)[:span]
-    own = np.abs(signal[BEFORE : BEFORE + span])
-    result = np.maximum(own, behind)[1:]
-    return np.maximum(result, behind[:-1]).astype(np.float64)
+    peaks, energies = [np.zeros(0, np.float16)], [np.zeros(0, np.float32)]
+    waiting = np.zeros(BEFORE, dtype=np.float32)
+    length = 0
+    for block in reblocked(blocks, STRETCH):
+        length += len(block)
+        energies.append(_energies(block))
+        waiting = np.concatenate([waiting, block])
+        count = (len(waiting) - TAPS + 1) // CHUNK
+        if count > 0:
+            peaks.append(_peaks(waiting, count, above))
+            waiting = waiting[count * CHUNK :]
+    rest = length - sum(map(len, peaks)) * RUN
+    if rest > 0:
+        padded = np.concatenate([waiting, np.zeros(CHUNK + TAPS, dtype=np.float32)])
+        peaks.append(_peaks(padded, -(-rest // CHUNK), above))
+    return Outline(
+        peaks=np.concatenate(peaks), energies=np.concatenate(energies), exact_above=above
+    )
 
 
-def _smooth(wanted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Take the sliding minimum over 2 x LOOK + 1 samples, then its average over as many."""
-    width = 2 * LOOK + 1
-    lowest = _sliding_minimum(wanted, width)
-    sums = np.concatenate([np.zeros(1), np.cumsum(lowest)])
-    smooth: NDArray[np.float64] = (sums[width:] - sums[:-width]) / width
-    return np.minimum(smooth, 1.0)
+def _energies(block: Block) -> NDArray[np.float32]:
+    size = RUN * _FINE
+    if len(block) % size:
+        block = np.pad(block, (0, -len(block) % size))
+    rows = block.reshape(-1, size)
+    sums: NDArray[np.float32] = np.einsum("ij,ij->i", rows, rows)
+    return sums
 
 
-def _sliding_minimum(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """Give the minimum of every run of so many values: three comparisons each, van Herk."""
-    blocks = -(-len(values) // width)
-    padded = np.ones(blocks * width)
-    padded[: len(values)] = values
-    # Runs down the columns: numpy accumulates fastest over whole rows.
-    table = np.ascontiguousarray(padded.reshape(blocks, width).T)
-    left = np.minimum.accumulate(table, axis=0).T.reshape(-1)
-    right = np.minimum.accumulate(table[::-1], axis=0)[::-1].T.reshape(-1)
-    runs = len(values) - width + 1
-    return np.minimum(right[:runs], left[width - 1 : width - 1 + runs])
+def _peaks(signal: Block, count: int, above: float) -> NDArray[np.float16]:
+    """Give the peak of each run of so many chunks, of a signal that begins BEFORE samples ahead."""
+    chunks = chunked(signal, count)
+    found = highest_in(signal[BEFORE : BEFORE + count * CHUNK].reshape(-1, RUN))
+    found = found.reshape(count, RUNS)
+    hot = (chunks.bounds > above) & (chunks.sharpest > _BENT * above)
+    found[hot] = np.maximum(found[hot], between(chunks.around[hot]))
+    # Where the sound hardly bends, its bound is a peak that is right to some thousandths.
+    found[~hot] += np.float32(BENT) * chunks.sharpest[~hot, None]
+    result: NDArray[np.float16] = (found * _ROUND_UP).astype(np.float16).reshape(-1)
+    return result
+
+
+def gains(peaks: Curve, top: float) -> Curve:
+    """Give the gain in the middle of each run but the _AROUND - 1 first and last.
+
+    Args:
+        peaks: of the runs.
+        top: what none may exceed.
+    """
+    wanted = (np.float32(top) / np.maximum(peaks, np.float32(top))).astype(np.float32, copy=False)
+    lowest = _sliding(np.minimum, wanted, 2 * _LOWEST + 1)
+    width = 2 * _MEAN + 1
+    smooth: Curve = _sliding(np.add, lowest, 16)[: len(lowest) - width + 1].copy()
+    smooth += _sliding(np.add, lowest[16:], 4)[: len(smooth)]
+    smooth += lowest[20 : 20 + len(smooth)]
+    smooth *= np.float32(1 / width)
+    return smooth
+
+
+def _sliding(join: np.ufunc, values: Curve, width: int) -> Curve:
+    """Join every run of so many values, by runs of a power of two (which may overlap)."""
+    joined, have = values, 1
+    while 2 * have <= width:
+        joined = join(joined[:-have], joined[have:])
+        have *= 2
+    if have < width:
+        joined = join(joined[: len(joined) - width + have], joined[width - have :])
+    result: Curve = joined
+    return result
+
+
+class Limiter:
+    """Limits one stream with any gain under any ceiling."""
+
+    def __init__(self, stream: Replay) -> None:
+        self._stream = stream
+        self._outline: Outline | None = None
+
+    def kept(self, *, ceiling: Dbtp, gain: float) -> Energies:
+        """Give the part of the energy that limiting leaves, for each whole 100 ms.
+
+        1 where it does nothing. What is left over after the last whole 100 ms counts for nothing.
+        """
+        outline, top = self._seen(ceiling, gain)
+        runs = STEP // RUN
+        steps = len(outline.energies) * _FINE // runs
+        kept = np.ones(steps)
+        for first in range(0, steps, _PIECE):
+            last = min(steps, first + _PIECE)
+            peaks = _part(outline.peaks, first * runs, last * runs)
+            if float(peaks.max()) <= top:
+                continue
+            curve = gains(peaks, top)[1:-1]
+            curve = np.square(curve).reshape(-1, _FINE).mean(axis=1).reshape(last - first, -1)
+            given = outline.energies[first * runs // _FINE : last * runs // _FINE]
+            given = given.reshape(last - first, -1)
+            whole = given.sum(axis=1, dtype=np.float64)
+            left = np.einsum("ij,ij->i", given, curve, dtype=np.float64)
+            np.divide(left, whole, out=kept[first:last], where=whole > 0)
+        return np.minimum(kept, 1.0)
+
+    def limited(self, *, ceiling: Dbtp, gain: float) -> Replay:
+        """Give the stream, amplified and limited; same number of samples, no delay.
+
+        Args:
+            ceiling: true peak that is not exceeded.
+            gain: linear, before limiting.
+        """
+        outline, top = self._seen(ceiling, gain)
+        return Replay(lambda: _limited(self._stream, outline, top, gain), self._stream.samples)
+
+    def _seen(self, ceiling: Dbtp, gain: float) -> tuple[Outline, float]:
+        """Give the outline, exact where the gain needs it, and the level that is not exceeded."""
+        top = float(10 ** (ceiling / 20)) * _MARGIN / gain
+        if self._outline is None or top < self._outline.exact_above:
+            self._outline = outline_of(self._stream, above=top * _LOWER)
+        return self._outline, top
+
+
+def _part(peaks: NDArray[np.float16], first: int, last: int) -> Curve:
+    """Give some runs' peaks with those around them; nothing is there beyond the ends."""
+    low, high = first - _AROUND, last + _AROUND
+    part = peaks[max(0, low) : high].astype(np.float32)
+    return np.pad(part, (max(0, -low), high - max(0, low) - len(part)))
+
+
+def _limited(blocks: Iterable[Block], outline: Outline, top: float, gain: float) -> Iterator[Block]:
+    first = 0
+    for block in reblocked(blocks, STRETCH):
+        runs = -(-len(block) // RUN)
+        peaks = _part(outline.peaks, first, first + runs)
+        first += runs
+        if float(peaks.max()) <= top:
+            yield block * np.float32(gain)
+            continue
+        curve = _between_middles(gains(peaks, top) * np.float32(gain))
+        yield block * curve[: len(block)]
+
+
+def _between_middles(curve: Curve) -> Curve:
+    """Give the gain of each sample of all runs but the first and the last."""
+    before, here, behind = curve[:-2, None], curve[1:-1, None], curve[2:, None]
+    half = RUN // 2
+    way = (np.arange(half, dtype=np.float32) + np.float32(0.5)) / RUN
+    samples = np.empty((len(here), RUN), dtype=np.float32)
+    samples[:, half:] = here + (behind - here) * way
+    samples[:, :half] = here + (before - here) * way[::-1]
+    result: Curve = samples.reshape(-1)
+    return result

@@ -1,22 +1,21 @@
 """A streaming loudness meter: ITU-R BS.1770-4, EBU Tech 3341 and 3342, for mono at any rate.
 
-The K filter is applied as its exact frequency response by overlap-save FFT; what is kept is
-one energy per 100 ms. Integrated and short-term loudness and the range are all reckoned from
-these energies, so that a whole is measured from its parts' energies: parts that begin and end
-in 120 ms of silence have no part of the filter's memory outside them. The loudest momentary
-window is looked for every 10 ms: 100 ms would miss a short sound by up to 0.6 LU (Tech 3341,
-cases 13 and 14).
+What is kept of the K-weighted signal (audio/weighting.py) is one energy per 100 ms. Integrated and
+short-term loudness and the range are all reckoned from these energies, so that a whole is measured
+from its parts' energies: parts that begin and end in 120 ms of silence have next to nothing of the
+filter's memory outside them. The loudest momentary window is looked for every 10 ms: 100 ms would
+miss a short sound by up to 0.6 LU (Tech 3341, cases 13 and 14).
 """
 
 import math
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audio.beside import beside
+from audio.weighting import KFilter
 from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE, Loudness
 from programme.units import Dbtp, Hz, Lu, Lufs
@@ -31,57 +30,12 @@ FLOOR = Lufs(-70.0)
 DUAL_MONO = 10 * math.log10(2)
 """One channel heard from two loudspeakers: 3.01 LU more."""
 
-_FFT = 32_768
-_GUARD_S = 0.08
-"""The filter's response has fallen by more than 140 dB by then."""
+_BLOCK_STEPS = 3
+"""Steps that are weighted at once: 300 ms."""
 _FINE = 10
 """Steps of 10 ms in one of 100 ms."""
 _MOMENTARY = 4
 _SHORT_TERM = 30
-
-
-Response = NDArray[np.complex128]
-
-
-def _biquad(b: tuple[float, ...], a: tuple[float, ...], z: Response) -> Response:
-    top = b[0] + b[1] * z + b[2] * z * z
-    bottom = a[0] + a[1] * z + a[2] * z * z
-    response: Response = top / bottom
-    return response
-
-
-def k_weighting(frequencies: NDArray[np.floating], rate_hz: int) -> Response:
-    """Give the K filter's response (BS.1770-4 annex 1, tables 1 and 2, for any rate).
-
-    Args:
-        frequencies: in hertz, from 0 to half the rate.
-        rate_hz: the rate at which the filter would run.
-    """
-    z = np.exp(-2j * np.pi * frequencies / rate_hz)
-    k = math.tan(math.pi * 1681.974450955533 / rate_hz)
-    q, high = 0.7071752369554196, 10 ** (3.999843853973347 / 20)
-    band = high**0.4996667741545416
-    a0 = 1 + k / q + k * k
-    shelf = _biquad(
-        (
-            (high + band * k / q + k * k) / a0,
-            2 * (k * k - high) / a0,
-            (high - band * k / q + k * k) / a0,
-        ),
-        (1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0),
-        z,
-    )
-    k, q = math.tan(math.pi * 38.13547087602444 / rate_hz), 0.5003270373238773
-    a0 = 1 + k / q + k * k
-    high_pass = _biquad((1.0, -2.0, 1.0), (1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0), z)
-    response: Response = np.asarray(shelf * high_pass, dtype=np.complex128)
-    return response
-
-
-@cache
-def _response(rate_hz: int) -> NDArray[np.complex64]:
-    # Single precision takes half the time; its noise is 130 dB below the loudest sample.
-    return k_weighting(np.fft.rfftfreq(_FFT, 1 / rate_hz), rate_hz).astype(np.complex64)
 
 
 class EnergyMeter:
@@ -95,11 +49,10 @@ class EnergyMeter:
         if rate_hz % 100:
             raise ValueError(f"10 ms are not whole samples at {rate_hz} Hz")
         self._step = rate_hz // 10
-        self._hop = (_FFT - math.ceil(_GUARD_S * rate_hz)) // self._step * self._step
-        self._guard = _FFT - self._hop
-        self._response = _response(rate_hz)
-        self._work = np.zeros(_FFT, dtype=np.float32)
-        self._fill = self._guard
+        self._size = _BLOCK_STEPS * self._step
+        self._filter = KFilter(rate_hz, self._size)
+        self._work = np.zeros(self._size, dtype=np.float32)
+        self._fill = 0
         self._samples = 0
         self._found: list[Energies] = []
         self._last = np.zeros(_FINE * _MOMENTARY - 1)
@@ -111,23 +64,20 @@ class EnergyMeter:
         self._samples += len(block)
         taken = 0
         while taken < len(block):
-            part = block[taken : taken + _FFT - self._fill]
+            part = block[taken : taken + self._size - self._fill]
             self._work[self._fill : self._fill + len(part)] = part
             self._fill += len(part)
             taken += len(part)
-            if self._fill == _FFT:
+            if self._fill == self._size:
                 self._run()
 
     def _run(self) -> None:
-        spectrum = np.fft.rfft(self._work)
-        spectrum *= self._response
-        weighted = np.fft.irfft(spectrum, _FFT)[self._guard :].reshape(-1, self._step // _FINE)
+        weighted = self._filter.weighted(self._work).reshape(-1, self._step // _FINE)
         sums = np.einsum("ij,ij->i", weighted, weighted)
         fine = sums.astype(np.float64) / (self._step // _FINE)
         self._found.append(fine.reshape(-1, _FINE).mean(axis=1))
         self._look_for_loudest(fine)
-        self._work[: self._guard] = self._work[self._hop :]
-        self._fill = self._guard
+        self._fill = 0
 
     def _look_for_loudest(self, fine: Energies) -> None:
         width = _FINE * _MOMENTARY
@@ -138,7 +88,7 @@ class EnergyMeter:
 
     def finish(self) -> Energies:
         """Give the energies of every whole 100 ms; what is left over counts for nothing."""
-        if self._fill > self._guard:
+        if self._fill:
             self._work[self._fill :] = 0.0
             self._run()
         whole = self._samples // self._step

@@ -1,34 +1,26 @@
 """MP3 as slots and as whole files: frames of equal size that stand for themselves.
 
 ISO/IEC 11172-3 (48 kHz) and 13818-3 (24 kHz), mono, constant bit rate, no padding. A slot is
-coded with silence before and behind, which is what truly surrounds it; those frames are
-dropped, so the slot's frames lie on the grid and can be joined with any other slot's.
+coded (audio/mp3_slots.py) with silence before and behind, which is what truly surrounds it; those
+frames are dropped, so the slot's frames lie on the grid and can be joined with any other slot's.
 """
 
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
-import av
 import numpy as np
-import soxr
 
-from audio.decoded import Decoded, DecodedMeter, samples_of
-from audio.lame import mp3_encoder
-from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE
-from programme.units import Dbtp, Samples
+from programme.units import Samples
 
-RUN_IN = 4
-"""Silent frames before and behind a slot; two are enough (notes/speed.md), four cost nothing."""
 _COPY = 1 << 20
-_DELAY = 576
+DELAY = 576
 """Samples by which LAME's frames lag behind the sound."""
-_DECODER_DELAY = 529
+DECODER_DELAY = 529
 """Samples by which every decoder lags; readers of the Info frame drop both."""
 _KBPS = {
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -96,75 +88,6 @@ def mp3_headroom(spec: RenditionSpec) -> float:
     return 0.7 if spec.kbps > 32 else 2.5
 
 
-class Mp3SlotCoder:
-    """Codes one slot into a file of bare frames."""
-
-    def __init__(
-        self, spec: RenditionSpec, samples: Samples, file: BinaryIO, *, most: Dbtp
-    ) -> None:
-        self._layout = frame_layout(spec.rate_hz, spec.kbps)
-        self._frames, rest = divmod(samples, self._layout.grid)
-        if rest:
-            raise ValueError(f"a slot of {samples} samples is not whole MP3 frames")
-        self._encoder = mp3_encoder(spec.rate_hz, spec.kbps)
-        self._resampler = (
-            soxr.ResampleStream(MIX_RATE, spec.rate_hz, 1, dtype="float32", quality="HQ")
-            if spec.rate_hz != MIX_RATE
-            else None
-        )
-        self._file = file
-        self._decoder = cast("av.AudioCodecContext", av.CodecContext.create("mp3float", "r"))
-        self._meter = DecodedMeter(
-            spec.rate_hz,
-            samples,
-            late=_DELAY + _DECODER_DELAY,
-            # Without an Info frame players play the delay too: a meter's steps lie elsewhere.
-            delayed=spec.plain,
-            most=most,
-        )
-        self._skip = RUN_IN * self._layout.size
-        self._owed = self._frames * self._layout.size
-        self._pending = b""
-        self._silence = np.zeros(RUN_IN * self._layout.grid, dtype=np.float32)
-        self.push(self._silence)
-
-    def push(self, block: Block) -> None:
-        """Take the next samples at MIX_RATE."""
-        self._feed(block, last=False)
-
-    def finish(self) -> Decoded:
-        """Write the last frames; give what a player decodes of the slot.
-
-        Raises:
-            ProductionError: the encoder gave fewer frames than the slot has, or frames that
-                lean on others.
-        """
-        self._feed(self._silence, last=True)
-        self._keep(self._encoder.flush())
-        if self._owed:
-            raise _broken("The MP3 encoder gave fewer frames than it was asked for", "")
-        return self._meter.finish()
-
-    def _feed(self, block: Block, *, last: bool) -> None:
-        if self._resampler is not None:
-            block = self._resampler.resample_chunk(block, last=last)
-        self._keep(self._encoder.encode(block))
-
-    def _keep(self, data: bytes) -> None:
-        data = self._pending + data
-        whole = len(data) // self._layout.size * self._layout.size
-        data, self._pending = data[:whole], data[whole:]
-        check_frames(data, self._layout, where="")
-        dropped = min(self._skip, len(data))
-        self._skip -= dropped
-        kept = data[dropped : dropped + self._owed]
-        self._owed -= len(kept)
-        self._file.write(kept)
-        for start in range(0, len(kept), self._layout.size):
-            for frame in self._decoder.decode(av.Packet(kept[start : start + self._layout.size])):
-                self._meter.push(samples_of(frame))
-
-
 def check_frames(data: bytes, layout: FrameLayout, *, where: str) -> None:
     """See that bytes are whole frames of one layout, each without main data before it.
 
@@ -172,7 +95,7 @@ def check_frames(data: bytes, layout: FrameLayout, *, where: str) -> None:
         ProductionError: they are not.
     """
     if len(data) % layout.size:
-        raise _broken("Coded sound is not whole MP3 frames", where)
+        raise broken("Coded sound is not whole MP3 frames", where)
     frames = np.frombuffer(data, dtype=np.uint8).reshape(-1, layout.size)
     # Private, copyright, original and mode extension bits tell nothing of the layout.
     expected = np.frombuffer(layout.header, dtype=np.uint8)
@@ -181,7 +104,7 @@ def check_frames(data: bytes, layout: FrameLayout, *, where: str) -> None:
     if layout.samples == 1152:
         begins = begins << 1 | frames[:, 5] >> 7
     if not same.all() or begins.any():
-        raise _broken("Coded sound is not MP3 frames that stand for themselves", where)
+        raise broken("Coded sound is not MP3 frames that stand for themselves", where)
 
 
 def join_mp3(
@@ -198,12 +121,12 @@ def join_mp3(
     layout = frame_layout(spec.rate_hz, spec.kbps)
     frames = sum(_frames_in(slot, layout) for slot in slots)
     if frames * layout.grid != samples:
-        raise _broken(
+        raise broken(
             f"The coded slots are {frames} frames, the edition has {samples // layout.grid}",
             str(slots[0].parent) if slots else "",
         )
     # Silent frames that bring out the last samples: one, or two of the short ones.
-    closing = -(-(_DELAY + _DECODER_DELAY) // layout.samples)
+    closing = -(-(DELAY + DECODER_DELAY) // layout.samples)
     frames += closing
     if info:
         length = samples // layout.grid * layout.samples
@@ -217,10 +140,10 @@ def _frames_in(slot: Path, layout: FrameLayout) -> int:
     try:
         size = slot.stat().st_size
     except FileNotFoundError as error:
-        raise _broken("The coded sound of a slot is missing", str(slot)) from error
+        raise broken("The coded sound of a slot is missing", str(slot)) from error
     frames, rest = divmod(size, layout.size)
     if rest or not frames:
-        raise _broken("The coded sound of a slot is cut", str(slot))
+        raise broken("The coded sound of a slot is cut", str(slot))
     return frames
 
 
@@ -240,7 +163,7 @@ def info_frame(spec: RenditionSpec, *, frames: int, samples: int) -> bytes:
         samples: true length at the stream's rate.
     """
     layout = frame_layout(spec.rate_hz, spec.kbps)
-    padding = frames * layout.samples - samples - _DELAY
+    padding = frames * layout.samples - samples - DELAY
     version = _RATES[spec.rate_hz][0]
     need = 4 + layout.side + 156
     kbps = next(
@@ -261,7 +184,7 @@ def info_frame(spec: RenditionSpec, *, frames: int, samples: int) -> bytes:
     frame += b"Info" + struct.pack(">III", 0xF, frames, total) + bytes(points)
     frame += struct.pack(">I", 0)
     frame += b"LAME3.100" + bytes([1, 0]) + bytes(8) + bytes([0, min(255, spec.kbps)])
-    frame += (_DELAY << 12 | padding).to_bytes(3, "big")
+    frame += (DELAY << 12 | padding).to_bytes(3, "big")
     frame += bytes(4) + struct.pack(">IH", total, 0)
     frame += struct.pack(">H", _crc16(frame))
     return frame + bytes(size - len(frame))
@@ -276,7 +199,8 @@ def _crc16(data: bytes) -> int:
     return crc
 
 
-def _broken(problem: str, where: str) -> ProductionError:
+def broken(problem: str, where: str) -> ProductionError:
+    """Say what is wrong with coded sound in the store."""
     return ProductionError(
         problem,
         where=where,

@@ -1,40 +1,22 @@
 """Opus as slots and as whole Ogg files: packets that begin and end in silence.
 
-RFC 6716 (codec), RFC 7845 (Ogg Opus), RFC 3533 (Ogg). A slot is coded with silence before and
-behind; the packets before it are dropped, the first one behind it is kept apart: it brings
-out the last samples when the slot is the last of a file.
+RFC 6716 (codec), RFC 7845 (Ogg Opus), RFC 3533 (Ogg). A slot is coded (audio/opus_slots.py) with
+silence before and behind; the packets before it are dropped, the first one behind it is kept apart:
+it brings out the last samples when the slot is the last of a file.
 """
 
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
-import av
-import numpy as np
-
-from audio.decoded import Decoded, DecodedMeter, samples_of
-from audio.resampling import Block
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE
-from programme.units import Dbtp, Hz, Samples
+from programme.units import Hz, Samples
 
-RUN_IN = 4
-"""Silent packets before a slot; two are enough for the decoder to settle (notes/speed.md)."""
 PRE_SKIP = 312
 """The encoder's look-ahead at 48 kHz, which a decoder drops (RFC 7845 section 4.2)."""
-# Free variable rate doubles 24 kbit/s where music plays (41 were measured): whoever pays for each
-# megabyte is promised the figure, so the rate is held ("constrained": within a frame or so).
-_APPLICATION = "audio"
-"""Against "voip": ESTOI of synthetic speech with and without a bed is 0.011 to 0.015 higher at
-16 and 24 kbit/s, at the same size."""
-_WIDE = Hz(16_000)
-_WIDE_BAND = "8000"
-"""At this rate the coder is held to 8 kHz ("wide band", RFC 6716 section 2), the band of a voice
-message. Left to itself it spends bits above: ESTOI of synthetic speech at 16 kbit/s and 60 ms is
-0.98 held and 0.95 not (Spanish and English alike); over a bed in a finished edition 0.85, 0.83."""
 _LOST = ((16, 0.5), (24, 0.35), (32, 0.3))
 _SERIAL = 0x416C7476
 """Fixed, so that the same sound gives the same bytes."""
@@ -59,90 +41,16 @@ def opus_headroom(spec: RenditionSpec) -> float:
     kbit/s with a held bit rate: with 0.9 dB a slot was coded up to 8 times until no moment was
     over, with 3.2 dB once or twice.
     """
-    return 3.0 + _lost_db(spec)
+    return 3.0 + lost_db(spec)
 
 
-def _lost_db(spec: RenditionSpec) -> float:
+def lost_db(spec: RenditionSpec) -> float:
     """Tell how much quieter speech is decoded than it was coded, for want of bits.
 
     Measured on synthetic speech with a bed: 0.52 LU at 16 kbit/s, 0.38 at 24, 0.30 at 32,
     0.00 at 64. It is given back before coding.
     """
     return next((loss for kbps, loss in _LOST if spec.kbps <= kbps), 0.0)
-
-
-class OpusSlotCoder:
-    """Codes one slot into a file of packets, each with its length before it (u16, little-endian).
-
-    The last packet of the file is the one behind the slot.
-    """
-
-    def __init__(
-        self, spec: RenditionSpec, samples: Samples, file: BinaryIO, *, most: Dbtp
-    ) -> None:
-        self._size = packet_samples(spec)
-        packets, rest = divmod(samples, self._size)
-        if rest:
-            raise ValueError(f"a slot of {samples} samples is not whole Opus packets")
-        self._owed = packets + 1
-        self._skip = RUN_IN
-        self._file = file
-        context = av.CodecContext.create("libopus", "w")
-        context.sample_rate = MIX_RATE
-        context.layout = "mono"
-        context.format = "flt"
-        context.bit_rate = spec.kbps * 1000
-        context.options = {
-            "application": _APPLICATION,
-            "vbr": "constrained",
-            "frame_duration": str(self._size * 1000 // MIX_RATE),
-        }
-        if spec.rate_hz == _WIDE:
-            context.options |= {"cutoff": _WIDE_BAND}
-        context.open()
-        self._context = context
-        self._gain = np.float32(10 ** (_lost_db(spec) / 20))
-        self._decoder = av.CodecContext.create("opus", "r")
-        self._decoder.extradata = opus_head()
-        # FFmpeg drops the pre-skip by itself: what it gives is the slot from its first sample on.
-        self._meter = DecodedMeter(MIX_RATE, samples, most=most)
-        self._pending = np.zeros(0, dtype=np.float32)
-        self.push(np.zeros(RUN_IN * self._size, dtype=np.float32))
-
-    def push(self, block: Block) -> None:
-        """Take the next samples at MIX_RATE."""
-        signal = np.concatenate([self._pending, block * self._gain])
-        whole = len(signal) // self._size * self._size
-        for start in range(0, whole, self._size):
-            frame = av.AudioFrame.from_ndarray(
-                signal[None, start : start + self._size], format="flt", layout="mono"
-            )
-            frame.sample_rate = MIX_RATE
-            for packet in self._context.encode(frame):
-                self._keep(bytes(packet))
-        self._pending = signal[whole:]
-
-    def finish(self) -> Decoded:
-        """Write the last packets; give what a player decodes of the slot.
-
-        Raises:
-            ProductionError: the encoder gave fewer packets than the slot has.
-        """
-        self.push(np.zeros(2 * self._size, dtype=np.float32))
-        for packet in self._context.encode(None):
-            self._keep(bytes(packet))
-        if self._owed:
-            raise _broken("The Opus encoder gave fewer packets than it was asked for", "")
-        return self._meter.finish()
-
-    def _keep(self, packet: bytes) -> None:
-        if self._skip:
-            self._skip -= 1
-        elif self._owed:
-            self._owed -= 1
-            self._file.write(struct.pack("<H", len(packet)) + packet)
-            for frame in self._decoder.decode(av.Packet(packet)):
-                self._meter.push(samples_of(frame))
 
 
 def read_packets(slot: Path) -> list[bytes]:
@@ -154,17 +62,17 @@ def read_packets(slot: Path) -> list[bytes]:
     try:
         data = slot.read_bytes()
     except FileNotFoundError as error:
-        raise _broken("The coded sound of a slot is missing", str(slot)) from error
+        raise broken("The coded sound of a slot is missing", str(slot)) from error
     packets, at = [], 0
     while at < len(data):
         length = int.from_bytes(data[at : at + 2], "little")
         packet = data[at + 2 : at + 2 + length]
         at += 2 + length
         if not packet or len(packet) < length:
-            raise _broken("The coded sound of a slot is cut", str(slot))
+            raise broken("The coded sound of a slot is cut", str(slot))
         packets.append(packet)
     if len(packets) < 2:
-        raise _broken("The coded sound of a slot is cut", str(slot))
+        raise broken("The coded sound of a slot is cut", str(slot))
     return packets
 
 
@@ -204,7 +112,7 @@ def join_opus(
             waiting.append(packet)
             laced += need
     if (done + len(waiting)) * size != samples:
-        raise _broken(
+        raise broken(
             f"The coded slots are {(done + len(waiting)) * size} samples, the edition {samples}",
             str(slots[0].parent) if slots else "",
         )
@@ -275,7 +183,8 @@ def ogg_checksum(page: bytes) -> int:
     return int.from_bytes(reflected.to_bytes(4, "little").translate(_REVERSED), "big")
 
 
-def _broken(problem: str, where: str) -> ProductionError:
+def broken(problem: str, where: str) -> ProductionError:
+    """Say what is wrong with coded sound in the store."""
     return ProductionError(
         problem,
         where=where,

@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from audio.chains import active_level, through  # noqa: E402 - after the path
 from audio.coders import limited_together  # noqa: E402
 from audio.decode import decode_blocks  # noqa: E402
+from audio.limiter import Limiter  # noqa: E402
 from audio.loudness import energies_of  # noqa: E402
 from audio.mastering import find_gain  # noqa: E402
 from audio.mixer import BLOCK, Replay  # noqa: E402
@@ -91,7 +92,7 @@ def master(clean: Sound, profile_id: str) -> Sound:
     stream = Replay(lambda: iter(np.split(clean, range(BLOCK, samples, BLOCK))), samples)
     speech = through(profile.chain, stream, samples)
     found = find_gain(
-        speech,
+        Limiter(speech),
         energies_of(speech),
         profile,
         profile.loudness_lufs,

@@ -162,6 +162,28 @@ def decoded(path: Path) -> tuple[NDArray[np.float64], int]:
         return np.concatenate(parts).astype(np.float64), stream.rate
 
 
+def decoded_for_reading(path: Path) -> tuple[NDArray[np.float64], int]:
+    """Decode a finished file as we did when it was measured.
+
+    Opus by the reference decoder (RFC 6716 section 1), whatever decoder FFmpeg prefers: its own
+    takes SILK's 16 kHz to 48 kHz by other filters, and reads up to 0.02 LU differently.
+    """
+    if path.suffix not in {".opus", ".ogg"}:
+        return decoded(path)
+    decoder = av.CodecContext.create("libopus", "r")
+    parts = []
+    with av.open(str(path)) as source:
+        stream = source.streams.audio[0]
+        decoder.extradata = stream.codec_context.extradata
+        for packet in source.demux(stream):
+            for frame in decoder.decode(packet if packet.size else None):
+                assert isinstance(frame, AudioFrame)
+                part = frame.to_ndarray()[0]
+                whole = np.issubdtype(part.dtype, np.integer)
+                parts.append(part / 32_768.0 if whole else part)
+    return np.concatenate(parts).astype(np.float64), RATE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What FFmpeg's ebur128 says."""

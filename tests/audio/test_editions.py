@@ -23,6 +23,7 @@ from programme.units import Dbtp, DurationMs, Hz, Samples
 from tests.audio.slot_material import (
     LOUDNESS,
     decoded,
+    decoded_for_reading,
     ebur128,
     edition_tags,
     music,
@@ -154,7 +155,7 @@ def test_our_meter_over_the_whole_decoded_file_reads_what_its_slots_say(
     editions: dict[str, Finished], profile: str, rendition: str
 ) -> None:
     said = editions[profile].loudness[rendition]
-    sound, rate = decoded(editions[profile].files[rendition])
+    sound, rate = decoded_for_reading(editions[profile].files[rendition])
     meter = EnergyMeter(Hz(rate))
     meter.push(sound)
     whole = loudness_of(

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from audio.lame import mp3_encoder
 from audio.mixer import Event, lay
-from audio.mp3 import Mp3SlotCoder, info_frame, join_mp3
-from audio.opus import OpusSlotCoder, join_opus
+from audio.mp3 import info_frame, join_mp3
+from audio.mp3_slots import Mp3SlotCoder
+from audio.opus import join_opus
+from audio.opus_slots import OpusSlotCoder
 from audio.takes import read_take_blocks, resampled_length
 from audio.timeline import Placed
 from programme.sound import EDGE, GRID
@@ -90,7 +92,7 @@ def test_mp3_joins_are_as_good_as_one_encode(slots: list[Signal], tmp_path: Path
     for number, slot in enumerate(slots):
         files.append(tmp_path / str(number))
         with files[-1].open("wb") as file:
-            coder = Mp3SlotCoder(MP3, Samples(len(slot)), file, most=Dbtp(0.0))
+            coder = Mp3SlotCoder(MP3, Samples(len(slot)), file, most=Dbtp(40.0))
             coder.push(slot)
             coder.finish()
     samples = Samples(sum(map(len, slots)))
@@ -134,7 +136,7 @@ def test_a_slot_sounds_the_same_wherever_it_stands(slots: list[Signal], tmp_path
     for number, slot in enumerate(slots[:3]):
         files.append(tmp_path / str(number))
         with files[-1].open("wb") as file:
-            coder = Mp3SlotCoder(MP3, Samples(len(slot)), file, most=Dbtp(0.0))
+            coder = Mp3SlotCoder(MP3, Samples(len(slot)), file, most=Dbtp(40.0))
             coder.push(slot)
             coder.finish()
     a, b, c = files

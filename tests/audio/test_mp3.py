@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from audio.lame import LibavEncoder, mp3_encoder, mp3_version
 from audio.loudness import energies_of, integrated
-from audio.mp3 import Mp3SlotCoder, check_frames, frame_layout, info_frame, join_mp3
+from audio.mp3 import check_frames, frame_layout, info_frame, join_mp3
+from audio.mp3_slots import Mp3SlotCoder
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import GRID
@@ -145,7 +146,7 @@ def test_the_other_lame_gives_frames_of_the_same_layout_and_loudness(
     slots: list[Signal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The way taken where lameenc does not export LAME, as on Windows.
-    monkeypatch.setattr("audio.mp3.mp3_encoder", LibavEncoder)
+    monkeypatch.setattr("audio.mp3_slots.mp3_encoder", LibavEncoder)
     files = [coded(PODCAST, slot, tmp_path / str(n)) for n, slot in enumerate(slots)]
     out = joined(PODCAST, files, slots, tmp_path / "joined.mp3")
     sound, _ = decoded(out)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from mutagen.oggopus import OggOpus
 
 from audio.loudness import energies_of, integrated
-from audio.opus import OpusSlotCoder, join_opus, ogg_checksum, packet_samples, read_packets
+from audio.opus import join_opus, ogg_checksum, packet_samples, read_packets
+from audio.opus_slots import OpusSlotCoder
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import GRID

@@ -12,7 +12,7 @@ from programme.profiles import profiles
 from programme.sound import Loudness
 from programme.units import Hz
 from tests.audio.finished import Small, small
-from tests.audio.slot_material import decoded, ebur128
+from tests.audio.slot_material import decoded, decoded_for_reading, ebur128
 
 DUAL_MONO = 3.01
 """FFmpeg reads a mono file as one channel."""
@@ -63,7 +63,7 @@ def test_our_meter_over_a_decoded_file_reads_what_is_said_of_it(
     files: Files, profile: str, rendition: str
 ) -> None:
     path, said = files.get(profile, rendition)
-    sound, rate = decoded(path)
+    sound, rate = decoded_for_reading(path)
     energies, peaks = EnergyMeter(Hz(rate)), PeakMeter()
     energies.push(sound)
     peaks.push(sound.astype("float32"))

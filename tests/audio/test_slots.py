@@ -18,8 +18,9 @@ from audio.coders import CODERS, HEADROOM, limited_together
 from audio.decoded import Decoded
 from audio.jobs import Line, SlotResult
 from audio.loudness import read_energies
-from audio.mp3 import Mp3SlotCoder, join_mp3
-from audio.opus import OpusSlotCoder
+from audio.mp3 import join_mp3
+from audio.mp3_slots import Mp3SlotCoder
+from audio.opus_slots import OpusSlotCoder
 from audio.peaks import Over
 from audio.slots import render_slot
 from audio.version import sound_version

@@ -95,8 +95,10 @@ class Writer:
                 self._sent[key] = digest
             if kept:
                 return
-            if now is not None and not now.noted and _is_tag(now, tag):
-                self.take_back(key)  # ours by its tag alone: a server that keeps no notes
+            if now is not None and now.noted != digest and _is_tag(now, tag):
+                # Ours by its tag, and noted as nothing, on a server that keeps no notes, or as
+                # another file, whose upload to this key was begun and gone on with.
+                self.take_back(key)
                 now = None
             there = now
         if there is not None and there.noted == digest:

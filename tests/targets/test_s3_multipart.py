@@ -72,10 +72,12 @@ def under_way(place: Place) -> list[str]:
     return [str(one["Key"]) for one in found]
 
 
-def begin(place: Place, *parts: bytes, key: str = f"camino/{KEY}") -> str:
-    """Leave an upload as a run that was killed would."""
+def begin(place: Place, *parts: bytes, key: str = f"camino/{KEY}", noted: str = "") -> str:
+    """Leave an upload as a run that was killed would, which noted a digest or nothing."""
     client = raw(place)
-    upload = str(client.create_multipart_upload(Bucket=bucket(place), Key=key)["UploadId"])
+    notes = {"sha256": noted} if noted else {}
+    begun = client.create_multipart_upload(Bucket=bucket(place), Key=key, Metadata=notes)
+    upload = str(begun["UploadId"])
     for number, part in enumerate(parts, 1):
         client.upload_part(
             Bucket=bucket(place), Key=key, UploadId=upload, PartNumber=number, Body=part
@@ -140,6 +142,18 @@ def test_parts_of_other_bytes_are_sent_over(
     assert send(careless_place, tmp_path / "a")
     assert careless.seen["part"] == 1
     assert moto_place.open().verify(KEY, digest_bytes(LONG))
+
+
+def test_a_file_that_went_on_with_the_upload_of_another_is_noted_as_itself(
+    careless_place: Place, moto_place: Place, careless: Careless, tmp_path: Path
+) -> None:
+    begin(moto_place, LONG[: 8 * MB], noted=digest_bytes(b"another that begins so, too"))
+    assert send(careless_place, tmp_path / "a")
+    assert careless.seen["begin"] == 1
+    head = raw(moto_place).head_object(Bucket=bucket(moto_place), Key=f"camino/{KEY}")
+    assert head["Metadata"] == {"sha256": digest_bytes(LONG)}
+    assert moto_place.open().verify(KEY, digest_bytes(LONG))
+    assert under_way(moto_place) == []
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def _open_sftp(settings: TargetSettings, line: Line | None) -> Target:
         raise ProductionError(
             "publishing over SSH needs a part of Altavoz that is not installed",
             where=f"altavoz.toml: target {settings.name}",
-            remedy="install Altavoz with its extra ssh",
+            remedy="install Altavoz with its extra ssh: docs/targets.md says how",
             code=ExitCode.TARGET,
         ) from error
     return SftpTarget(settings, line=line)

@@ -111,6 +111,20 @@ OTHER = Console(
     versions="aws s3api put-bucket-versioning with the endpoint",
 )
 
+WEB_SERVER = Console(
+    name="the web server",
+    rights="the account that publishes must be able to write in the target's folder: ls -ld shows "
+    "whose it is; on rented web space ask the host",
+    readable="the lines that altavoz targets policy writes for the web server, and umask 022 for "
+    "who publishes",
+    closed="the lines that altavoz targets policy writes for the web server: it takes no PUT and "
+    "DELETE, and lists no folders",
+    cors="the lines that altavoz targets policy writes for the web server",
+    lifecycle="nothing to do for a folder",
+    versions="nothing to do for a folder",
+)
+"""Of a folder, here or on a web host."""
+
 _HOSTS = {
     "amazonaws.com": AMAZON,
     "amazonaws.com.cn": AMAZON,

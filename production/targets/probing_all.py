@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from production.targets import Line, Target, open_target
-from production.targets.consoles import console_of
+from production.targets.consoles import WEB_SERVER, console_of
 from production.targets.folder import FolderTarget
 from production.targets.probed import Probes
 from production.targets.probing import (
@@ -71,6 +71,8 @@ def try_target(
     bucket = cast("S3Target", target) if settings.kind == "s3" else None
     if bucket is not None:
         trial.console = console_of(bucket.address("list_objects_v2", ""))
+    else:
+        trial.console = WEB_SERVER
     try:
         _try(trial, target, bucket, network.base_url if address is None else address)
     finally:

@@ -13,6 +13,8 @@ import pytest
 from production.targets import open_target
 from programme.errors import ProductionError
 from programme.network import TargetSettings
+from tests.targets.places import Place
+from tests.targets.probed_places import not_ok, probe
 from tests.targets.sftp.sending import FEED, RSS, names, opened, refusal
 from tests.targets.sshd import Sshd
 
@@ -32,6 +34,17 @@ def test_a_server_that_nobody_knows_is_refused_with_its_fingerprint(
     assert f"ssh-ed25519 {fingerprint}" in told.problem
     assert f"sftp -P {sshd.port} " in told.remedy
     assert names(web) == set()
+
+
+def test_a_test_of_a_server_that_nobody_knows_says_it_once_and_nothing_of_buckets(
+    sshd: Sshd, web: Path, home: Path
+) -> None:
+    (home / ".ssh/known_hosts").unlink()
+    settings = TargetSettings(name="space", kind="sftp", options=sshd.options(web))
+    found = probe(Place(settings=settings, root=web.parent))
+    assert not_ok(found) == {"write": "failed", "delete": "skipped"}
+    assert "answer yes" in found["write"].remedy
+    assert "bucket" not in found["write"].remedy
 
 
 def test_a_server_with_another_key_than_before_is_refused(
@@ -169,4 +182,6 @@ def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert run.stdout.strip() == "TARGET install Altavoz with its extra ssh"
+    assert (
+        run.stdout.strip() == "TARGET install Altavoz with its extra ssh: docs/targets.md says how"
+    )

@@ -11,7 +11,7 @@ import click
 from commands.key_places import believed_keys, key_option, user_folder
 from commands.terminal import out, out_wrapped, print_json
 from commands.workspace import json_option, today, workspace_option
-from programme.errors import ExitCode
+from programme.errors import ExitCode, ProductionError
 from scripts.wording import printable
 
 if TYPE_CHECKING:
@@ -99,15 +99,29 @@ def verify(  # noqa: PLR0917 - options
 
 
 def _target_meant(folder: Path, what: str | None) -> str | None:
-    """Give the target that a bare word names; None where a pack is meant."""
+    """Give the target that a bare word names; None where a pack is meant.
+
+    Raises:
+        ProductionError: code USAGE; in a workspace, it is neither a target nor anything there.
+    """
     if what is None or Path(what).name != what or not (folder / "altavoz.toml").is_file():
         return None
     from scripts.workspace import read_workspace
 
     workspace, _ = read_workspace(folder.resolve(), today=today())
-    if workspace is None or what not in workspace.network.targets:
+    if workspace is None:
         return None
     path = Path(what)
+    if what not in workspace.network.targets:
+        if path.exists():
+            return None
+        raise ProductionError(
+            f"there is no target, pack or folder {printable(what)}",
+            where="altavoz.toml",
+            remedy=f"targets: {', '.join(workspace.network.targets) or 'none'}; a pack is named by "
+            "its ZIP, or by the folder or stick that it was copied to",
+            code=ExitCode.USAGE,
+        )
     if path.is_file() or any(path.glob("pack.json")) or any(path.glob("*/pack.json")):
         raise click.UsageError(
             f"{what} is a target and a pack, too: write --target {what}, or ./{what} for the pack"

@@ -60,6 +60,7 @@ def test_a_word_that_is_a_target_and_a_pack_is_asked_back(workspace: Path, capsy
     ("arguments", "said"),
     [
         (("--target", "elsewhere"), "there is no target elsewhere"),
+        (("pubic",), "no target, pack or folder pubic\n  targets: public, real"),
         ((), "name a pack or a target"),
         (("public", "--all", "--sample", "3"), "exclude each other"),
     ],

@@ -61,7 +61,7 @@ def nginx_command(program: str, home: Path, *, port: int, site: str) -> Sequence
     lines = site.replace("listen 80;", f"listen 127.0.0.1:{port};")
     (home / "site.conf").write_text(lines)
     (home / "nginx.conf").write_text(_NGINX.format(home=home))
-    command = [program, "-c", home / "nginx.conf"]
+    command: list[str | Path] = [program, "-c", home / "nginx.conf"]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
     return command
 

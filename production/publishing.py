@@ -65,7 +65,7 @@ def choose_target(workspace: Workspace, name: str | None) -> TargetSettings:
     raise ProductionError(
         f"there is no target {name}" if name else "no target to publish to",
         where="altavoz.toml",
-        remedy=f"add a table [targets.{name or 'public'}] with kind and path; known: {known}",
+        remedy=f"known: {known}; add one with: altavoz targets add {name or 'public'}",
         code=ExitCode.TARGET,
     )
 

@@ -9,11 +9,13 @@ them private. The sound is built once, cheaply. Then, each in a process of its o
 plan every pack and every folder with a week of lists, and write nothing. At last the packs and
 folders of fifty stations are written, and held against what they would take one by one.
 
-Times are CPU seconds (user and system) of whole commands, the median of several.
+Times are CPU seconds (user and system) of whole commands, the median of several. Memory is that of
+the command alone: what its processes share is counted once, looked at ten times a second.
 """
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -32,7 +34,10 @@ MOST_S = 10.0
 COMMANDS = {
     "every pack": ("pack", "--unsigned", "--dry-run"),
     "every folder, 7 days": ("deliver", "--dry-run"),
+    "every folder, 1 day": ("deliver", "--dry-run", "--days", "1"),
 }
+TOGETHER = ("every pack", "every folder, 7 days")
+"""What is promised."""
 
 
 def stage(name: str, place: Path, work: Path) -> dict[str, float]:
@@ -46,6 +51,7 @@ def stage(name: str, place: Path, work: Path) -> dict[str, float]:
 
 def run(work: Path, *, seed: int, stations: int, repeats: int) -> dict[str, object]:
     """Measure everything and print as it goes; give what the JSON file holds."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python keeps what it compiled
     place = work / "workspace"
     workload = write_stations_workload(place, seed=seed, stations=stations)
     built = stage("prepare", place, work)
@@ -59,8 +65,8 @@ def run(work: Path, *, seed: int, stations: int, repeats: int) -> dict[str, obje
         ask: list[str | Path] = [altavoz, *words, "--json", "-w", place]
         runs = [measure(ask, cwd=work) for _ in range(repeats)]
         costs[name] = cost = sorted(runs, key=lambda one: one.cpu_s)[repeats // 2]
-        print(f"{name:<24}{cost.cpu_s:8.2f}{cost.wall_s:9.2f}{cost.peak_process_mb:9.0f}")
-    together = sum(one.cpu_s for one in costs.values())
+        print(f"{name:<24}{cost.cpu_s:8.2f}{cost.wall_s:9.2f}{_memory(cost):>9}")
+    together = sum(costs[name].cpu_s for name in TOGETHER)
     print(f"{'together':<24}{together:8.2f}   (promised for 500: {MOST_S:.0f})\n")
     used = stage("disk", place, work)
     for what in ("packs", "folders"):
@@ -78,6 +84,11 @@ def run(work: Path, *, seed: int, stations: int, repeats: int) -> dict[str, obje
         "disk": used,
         "promised": {"together_s": MOST_S, "stations": 500},
     }
+
+
+def _memory(cost: Cost) -> str:
+    """Give what a command held; the kernel's own figure counts this process too, which began it."""
+    return "" if cost.peak_tree_mb is None else f"{cost.peak_tree_mb:.0f}"
 
 
 def _measured(work: Path, given: argparse.Namespace, stations: int) -> dict[str, object]:

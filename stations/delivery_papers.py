@@ -1,14 +1,16 @@
 """The papers of a station's folder: README.txt, REMOVED.txt, and what a presenter reads aloud."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from programme.editions import Edition
 from programme.units import LanguageTag
+from stations.airing import AirItem
 from stations.automation.program import Program
 from stations.deliveries import Placed, Removed, StationFolder
 from stations.delivery_names import PAPERS, language_folder
-from stations.phrases import Phrases, direction, language_name, phrases_for
+from stations.phrases import Phrases, direction, language_name, phrases_for, phrases_in
 from stations.plain_text import crlf, isolate, length, one_line
 from stations.script_text import RULE, sections, wrapped
 
@@ -105,22 +107,29 @@ def render_script(folder: StationFolder, language: LanguageTag) -> bytes:
     """Render what is said in one language, to be read aloud or hung up: plain text."""
     request = folder.request
     say = phrases_for(language, request.station.languages, request.network.source_language)
-    fixed, way = direction(say.language), direction(language)
     own = [one for one in folder.media if one.item.air.language == language]
-    lines = wrapped(
-        [f"{one_line(request.network.name)} · {say('script')} · {language_name(language)}"], fixed
+    return _script_bytes(
+        _Script(
+            network=one_line(request.network.name),
+            language=language,
+            phrases=say.language,
+            warnings=tuple(_warnings(own, say, demo=request.demo)),
+            pieces=tuple((one.path, one.item.air, _Said(one.item.edition)) for one in own),
+        )
     )
-    lines += wrapped(_warnings(own, say, demo=request.demo), fixed)
-    for number, placed in enumerate(own, start=1):
-        air, edition = placed.item.air, placed.item.edition
-        lines += ["", RULE, *wrapped([f"{number}. {one_line(air.title)}"], way)]
-        about = [say("duration", duration=length(air.duration_ms))]
-        if air.has_last_day:
-            about.append(say("valid_until", date=say.day(air.expires)))
-        about.append(say("file", file=isolate(placed.path, fixed)))
-        lines += wrapped(about, fixed)
-        lines += _said_lines(_Said(edition))
-    return crlf(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Script:
+    """All that decides a script; hundreds of stations may have the same."""
+
+    network: str
+    language: LanguageTag
+    phrases: str
+    """Of which language the fixed phrases are."""
+    warnings: tuple[str, ...]
+    pieces: "tuple[tuple[str, AirItem, _Said], ...]"
+    """Path of the file, and what is in it."""
 
 
 class _Said:
@@ -139,6 +148,26 @@ class _Said:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Said) and self._key == other._key
+
+
+@lru_cache(maxsize=64)
+def _script_bytes(script: _Script) -> bytes:
+    say = phrases_in(script.phrases)
+    if say is None:
+        raise LookupError(script.phrases)
+    language = script.language
+    fixed, way = direction(say.language), direction(language)
+    lines = wrapped([f"{script.network} · {say('script')} · {language_name(language)}"], fixed)
+    lines += wrapped(script.warnings, fixed)
+    for number, (path, air, said) in enumerate(script.pieces, start=1):
+        lines += ["", RULE, *wrapped([f"{number}. {one_line(air.title)}"], way)]
+        about = [say("duration", duration=length(air.duration_ms))]
+        if air.has_last_day:
+            about.append(say("valid_until", date=say.day(air.expires)))
+        about.append(say("file", file=isolate(path, fixed)))
+        lines += wrapped(about, fixed)
+        lines += _said_lines(said)
+    return crlf(lines)
 
 
 @lru_cache(maxsize=2_000)

@@ -25,7 +25,7 @@ from production.steps import EditionStep, Plan, Step
 from production.store import DamagedObjectError, Store
 from programme.editions import Edition
 from programme.errors import ExitCode, ProductionError
-from programme.storage import storage_errors, sweep_beside
+from programme.storage import is_running, storage_errors, sweep_beside
 from programme.units import Digest
 from scripts.workspace import Workspace
 
@@ -277,3 +277,7 @@ class Workshop:
         """Remove what killed runs left beside the files of the build folder and what is noted."""
         for noted in (self.folder, self.folder / "targets"):
             sweep_beside(noted)
+        for part in self.folder.glob("check-*.part"):
+            process = part.stem.partition("-")[2]
+            if not (process.isdecimal() and is_running(int(process))):
+                part.unlink(missing_ok=True)

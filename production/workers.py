@@ -20,7 +20,7 @@ from production.slot_work import UnspokenError
 from production.store import DamagedObjectError
 from programme.errors import ExitCode, ProductionError
 
-_MAX_DEATHS = 5
+_MAX_DEATHS = 8
 """Workers that may die under one call before it is given up: it may ask for too much memory."""
 
 Call = tuple[Callable[..., Any], Any, Any]

@@ -228,6 +228,26 @@ def test_a_killed_worker_costs_its_own_step_only(
 
 
 @needs_proc
+def test_workers_killed_again_and_again_cost_time_only(
+    start: Start, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = write_small(tmp_path / "small")
+    running = start(root, "build", "-j3")
+    killed = 0
+    while running.poll() is None:
+        before = store_size(root)
+        until(lambda: running.poll() is not None or store_size(root) > before + 2)  # noqa: B023
+        alive = workers(running.pid)
+        if alive and killed < 20:
+            os.kill(alive[killed % len(alive)], signal.SIGKILL)
+            killed += 1
+    _, err = running.communicate(timeout=60)
+    assert (running.returncode, err.decode()) == (0, "")
+    assert killed > 5
+    assert tree(root / "build") == tree(built_once(tmp_path_factory, "small") / "build")
+
+
+@needs_proc
 def test_workers_end_when_the_build_that_started_them_is_killed(start: Start, fresh: Path) -> None:
     running = start(fresh, "build", "-j2")
     until(lambda: store_size(fresh) >= 1)

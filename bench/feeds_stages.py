@@ -12,15 +12,19 @@ from time import process_time
 import feedgen.feed
 
 from bench.feeds_workload import NOW, TODAY, make_release, without_topics
-from feeds.validate import check_feed
 from production.catalogue import Catalogue, build_catalogue
-from production.catalogue_documents import FEED_TYPE, feed_documents
+from production.catalogue_documents import feed_documents, feed_drafts
+from production.document_notes import NOTES_SUFFIX, DocumentNotes
 from production.ledger import Ledger
-from production.release_history import ReleaseHistory, read_history
+from production.publish_documents import changed_documents
+from production.refusals import KnownGuids
+from production.release_history import ReleaseHistory, history_of, read_history, read_lines
 from production.release_values import News
 from production.site import SITE_KEY, SitePage, site_pages
-from production.site_sending import PagePlan, plan_pages, send_pages
+from production.site_sending import PagePlan, Put, plan_pages, send_pages
 from production.targets import Target, open_target
+from production.targets.standing import NOTES_FOLDER, Standing
+from programme.digests import digest_bytes
 from programme.units import Key
 from scripts.workspace import Workspace, read_workspace
 
@@ -59,40 +63,63 @@ def feeds_alone(folder: Path) -> Figures:
 
 
 def send(folder: Path) -> Figures:
-    """Send every feed and every page to the target, a folder."""
+    """Send every feed and every page to the target, a folder, and note them as a publish does."""
     workspace, catalogue, history = _read(folder, ())
     target = _target(workspace)
-    for document in feed_documents(catalogue):
-        target.put(document.key, document.data, media_type=document.media_type)
-
-    def put(key: Key, data: bytes, media_type: str) -> None:
-        target.put(key, data, media_type=media_type)
-
-    _send_pages(target, catalogue, history, put)
+    standing, notes = _notes(folder, target)
+    put = _putting(target, standing)
+    for draft in feed_drafts(catalogue):
+        data = draft.render()
+        notes.note(draft.key, draft.fingerprint, digest_bytes(data))
+        put(draft.key, data, draft.media_type)
+    _send_pages(target, standing, catalogue, history, put)
+    standing.save()
+    notes.save()
     return {}
 
 
 def one_more(folder: Path, releases: int, seed: int) -> Figures:
-    """Send what one new episode changes: feeds by their bytes, pages by their fingerprints."""
+    """Send what one new episode changes, as a publish finds it out."""
     new = without_topics(make_release(releases + 1, seed=seed, of=releases + 1))
-    workspace, catalogue, history = _read(folder, (new,))
+    workspace = _workspace(folder)
+    ledger = Ledger(folder)
+    lines = read_lines(ledger, "public")
+    history = history_of(lines.ahead((new,)))
+    catalogue = build_catalogue(workspace, ledger, (), target="public", now=NOW, history=history)
     target = _target(workspace)
-    documents = 0
-    for document in feed_documents(catalogue):
-        if target.read(document.key) == document.data:
-            continue
-        documents += 1
-        if document.media_type == FEED_TYPE and check_feed(document.data, now=NOW):
-            raise ValueError(f"{document.key} breaks a rule of feeds")
-        target.put(document.key, document.data, media_type=document.media_type)
+    standing, notes = _notes(folder, target)
+    known = KnownGuids(lines, (new,))
+    changed, _ = changed_documents(
+        target, standing, catalogue, known, notes, now=NOW, is_first=False
+    )
     pages = 0
+    sending = _putting(target, standing)
 
     def put(key: Key, data: bytes, media_type: str) -> None:
         nonlocal pages
-        pages += target.put(key, data, media_type=media_type) and key != SITE_KEY
+        sending(key, data, media_type)
+        pages += key != SITE_KEY
 
-    _send_pages(target, catalogue, history, put)
-    return {"documents": documents, "pages": pages}
+    _send_pages(target, standing, catalogue, history, put)
+    for one in changed:
+        sending(one.document.key, one.document.data, one.document.media_type)
+    standing.save()
+    notes.save()
+    return {"documents": len(changed), "pages": pages}
+
+
+def _notes(folder: Path, target: Target) -> tuple[Standing, DocumentNotes]:
+    own = folder / ".altavoz" / NOTES_FOLDER
+    return Standing(target, own / "public.json"), DocumentNotes(own / f"public{NOTES_SUFFIX}")
+
+
+def _putting(target: Target, standing: Standing) -> Put:
+    def put(key: Key, data: bytes, media_type: str) -> None:
+        if not standing.holds(key, data):
+            target.put(key, data, media_type=media_type)
+            standing.put(key, digest_bytes(data), len(data))
+
+    return put
 
 
 def floor(releases: int, seed: int) -> Figures:
@@ -126,10 +153,15 @@ def releases_alone(releases: int, seed: int) -> Figures:
     }
 
 
-def _read(folder: Path, news: tuple[News, ...]) -> tuple[Workspace, Catalogue, ReleaseHistory]:
+def _workspace(folder: Path) -> Workspace:
     workspace, findings = read_workspace(folder, today=TODAY)
     if workspace is None:
         raise ValueError(f"the workload has faults: {findings}")
+    return workspace
+
+
+def _read(folder: Path, news: tuple[News, ...]) -> tuple[Workspace, Catalogue, ReleaseHistory]:
+    workspace = _workspace(folder)
     ledger = Ledger(folder)
     history = read_history(ledger, "public", news)
     catalogue = build_catalogue(workspace, ledger, news, target="public", now=NOW, history=history)
@@ -151,15 +183,16 @@ def _target(workspace: Workspace) -> Target:
 
 def _send_pages(
     target: Target,
+    standing: Standing,
     catalogue: Catalogue,
     history: ReleaseHistory,
-    put: Callable[[Key, bytes, str], None],
+    put: Put,
 ) -> None:
     def put_pages(pages: Iterable[PagePlan]) -> None:
         for one in pages:
             put(one.page.key, one.data(), one.page.media_type)
 
-    send_pages(target, plan_pages(target, _pages(catalogue, history)), put, put_pages)
+    send_pages(target, plan_pages(target, _pages(catalogue, history), standing), put, put_pages)
 
 
 def main() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from production.publish_deeds import Deed, Deeds, Doing
+from production.publish_documents import Changed
 from production.publish_media import MediaPlan
-from production.publish_plan import Changed, LedgerPlan
+from production.publish_plan import LedgerPlan
 from production.publish_reasons import MERGED, MISSING, NO_PAGE, PAGE_NOTES, SAME, Reasons
 from production.site import SITE_KEY
 from production.site_sending import SitePlan

@@ -13,13 +13,12 @@ from production.document_notes import NOTES_SUFFIX, DocumentNotes
 from production.ledger import Ledger
 from production.ledger_parts import REMOVED, open_stations
 from production.publish_deeds import Doing
+from production.publish_documents import Changed, changed_documents
 from production.publish_list import Listing, head_deed, kept_head
 from production.publish_media import MediaPlanner
 from production.publish_plan import (
-    Changed,
     Event,
     PublishPlan,
-    changed_documents,
     plan_ledger,
     refuse_foreign,
     refuse_unknown,

@@ -9,8 +9,9 @@ from feeds.pages.addresses import OPML, PUBLISHER
 from production.ledger import Ledger
 from production.ledger_parts import PART_TYPE
 from production.publish_deeds import Deeds
+from production.publish_documents import Changed
 from production.publish_media import MediaPlan
-from production.publish_plan import Changed, LedgerPlan
+from production.publish_plan import LedgerPlan
 from production.release_diff import FeedDiff
 from production.release_history import ReleaseHistory, TargetLines, last_day_of, media_of
 from production.release_values import Change, MediaObject, Notice, Release, Withdrawal

@@ -167,7 +167,7 @@ def test_whatever_writes_documents_is_in_their_version(
             file.write("# more\n")
         assert version() != before
     before = version()
-    monkeypatch.setattr("feeds.version.version", lambda _: "0.0")
+    monkeypatch.setattr("feeds.version._library", lambda _: "0.0")
     assert version() != before
 
 

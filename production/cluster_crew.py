@@ -11,6 +11,7 @@ build with what to do. What was made until then is in the store and in the journ
 """
 
 import queue
+import statistics
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -83,7 +84,8 @@ class ClusterCrew:
         self._ready: deque[str] = deque()
         self._done: deque[tuple[str, Any]] = deque()
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._longest_s = 0.0
+        self._took_s: deque[float] = deque(maxlen=101)
+        """Of the last calls that ended; the first of a worker takes longer than others."""
         self._sound = ""
         self._number = 0
 
@@ -279,11 +281,12 @@ class ClusterCrew:
     def _help_the_slow(self) -> None:
         """Give the call that takes longest to a second worker, if one has nothing to do."""
         now = time.monotonic()
+        usual_s = statistics.median(self._took_s or [0.0])
         for work in self._works.values():
             if len(work.errands) != 1:
                 continue
             [(slow, (_, began))] = work.errands.items()
-            if now - began > max(SLOW_S, 4 * self._longest_s):
+            if now - began > max(SLOW_S, 4 * usual_s):
                 hand = self._hands.pick(work.voices, not_at=[slow])
                 if hand is not None and not hand.busy:
                     self._send(work, hand)
@@ -308,7 +311,7 @@ class ClusterCrew:
         errand, began = work.errands[address]
         if not errand.has_ended:
             return  # it is of an earlier errand
-        self._longest_s = max(self._longest_s, time.monotonic() - began)
+        self._took_s.append(time.monotonic() - began)
         self._aside(
             lambda: self._porter.collect(work, errand, self._sound),
             lambda answer: self._take(work, address, errand, answer),

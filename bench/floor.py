@@ -4,16 +4,23 @@ Each is timed in a process of its own, without imports and without reading the i
 
     python bench/floor.py speak VOICE RATE TEXT OUT     PCM as 16-bit, and its rate
     python bench/floor.py mp3|opus PCM                  at 48 kHz, as the podcast profile codes it
+    python bench/floor.py loudness PCM                  one pass of FFmpeg's meter
 
-The result is one line of JSON. The same libraries and settings as Altavoz's own: the
-embedded espeak-ng, LAME at quality 5 and 64 kbit/s, libopus at complexity 10 and 24 kbit/s.
+The result is one line of JSON. The same libraries and settings as Altavoz's own, called with as
+little around them as they allow: the embedded espeak-ng, LAME at quality 5 and 64 kbit/s without
+bit reservoir (one call), libopus at complexity 10 and 24 kbit/s held (a call a packet). The meter
+is another's: FFmpeg's ebur128, without true peaks.
 """
 
 import argparse
 import ctypes
 import json
+import resource
+import shutil
+import subprocess
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +36,12 @@ _RETRIEVAL = 1
 _UTF8 = 1
 _BY_CHARACTER = 1
 _RATE = 1
+_MONO = 3
+_AUDIO = 2049
+_SET_BITRATE = 4002
+_SET_COMPLEXITY = 4010
+_SET_VBR_CONSTRAINT = 4020
+_MOST_BYTES = 1275 * 3 + 7
 
 
 def speak(voice: str, words_per_minute: int, text: Path, out: Path) -> dict[str, float]:
@@ -64,49 +77,120 @@ def speak(voice: str, words_per_minute: int, text: Path, out: Path) -> dict[str,
 
 
 def code_mp3(pcm: Path) -> dict[str, float]:
-    """Encode one whole buffer with LAME."""
+    """Encode one whole buffer with LAME: one call, without bit reservoir, as slots are coded."""
     import lameenc
 
-    sound = pcm.read_bytes()
-    encoder = lameenc.Encoder()
-    encoder.set_channels(1)
-    encoder.set_in_sample_rate(MIX_HZ)
-    encoder.set_out_sample_rate(MIX_HZ)
-    encoder.set_bit_rate(MP3_KBPS)
-    encoder.set_quality(MP3_QUALITY)
-    encoder.silence()
+    sound = np.frombuffer(pcm.read_bytes(), dtype="<i2")
+    library = ctypes.CDLL(lameenc.__file__)
+    library.lame_init.restype = ctypes.c_void_p
+    lame = ctypes.c_void_p(library.lame_init())
+    for name, value in (
+        ("num_channels", 1),
+        ("in_samplerate", MIX_HZ),
+        ("out_samplerate", MIX_HZ),
+        ("mode", _MONO),
+        ("brate", MP3_KBPS),
+        ("quality", MP3_QUALITY),
+        ("disable_reservoir", 1),
+        ("bWriteVbrTag", 0),
+    ):
+        getattr(library, f"lame_set_{name}")(lame, value)
+    if library.lame_init_params(lame) < 0:
+        raise SystemExit("LAME refuses its settings")
+    out = ctypes.create_string_buffer(sound.size * 5 // 4 + 7_200)
+    place = ctypes.c_void_p(sound.ctypes.data)
     began = time.process_time()
-    coded = bytes(encoder.encode(sound)) + bytes(encoder.flush())
+    size = library.lame_encode_buffer(lame, place, place, sound.size, out, len(out))
+    size += library.lame_encode_flush(lame, ctypes.byref(out, size), len(out) - size)
     cpu = time.process_time() - began
-    return {"cpu_s": cpu, "sound_s": len(sound) / 2 / MIX_HZ, "bytes": len(coded)}
+    return {"cpu_s": cpu, "sound_s": sound.size / MIX_HZ, "bytes": size}
 
 
 def code_opus(pcm: Path) -> dict[str, float]:
-    """Encode one whole buffer with libopus."""
+    """Encode one whole buffer with the libopus inside PyAV: a call a packet, as it is made for."""
     import av
 
-    sound = np.frombuffer(pcm.read_bytes(), dtype="<i2").reshape(1, -1)
-    context = av.CodecContext.create("libopus", "w")
-    context.sample_rate = MIX_HZ
-    context.layout = "mono"
-    context.format = "s16"
-    context.bit_rate = OPUS_BPS
-    context.options = {"application": "audio", "compression_level": str(OPUS_COMPLEXITY)}
-    context.open()
-    whole = sound.shape[1] // OPUS_PACKET * OPUS_PACKET
+    home = Path(av.__file__).parent
+    folders = (home.parent / "av.libs", home / ".dylibs")
+    library = ctypes.CDLL(str(next(path for one in folders for path in one.glob("*opus*"))))
+    library.opus_encoder_create.restype = ctypes.c_void_p
+    encoder = ctypes.c_void_p(library.opus_encoder_create(MIX_HZ, 1, _AUDIO, None))
+    for request, value in (
+        (_SET_BITRATE, OPUS_BPS),
+        (_SET_COMPLEXITY, OPUS_COMPLEXITY),
+        (_SET_VBR_CONSTRAINT, 1),
+    ):
+        library.opus_encoder_ctl.argtypes = [ctypes.c_void_p, ctypes.c_int]
+        library.opus_encoder_ctl(encoder, request, ctypes.c_int(value))
+    encode = library.opus_encode
+    encode.argtypes = [
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_int,
+        ctypes.c_void_p,
+        ctypes.c_int,
+    ]
+    sound = np.frombuffer(pcm.read_bytes(), dtype="<i2")
+    out = ctypes.create_string_buffer(_MOST_BYTES)
+    first, packets = sound.ctypes.data, sound.size // OPUS_PACKET
     began = time.process_time()
     size = 0
-    for start in range(0, whole, OPUS_PACKET):
-        frame = av.AudioFrame.from_ndarray(sound[:, start : start + OPUS_PACKET], "s16", "mono")
-        frame.sample_rate = MIX_HZ
-        size += sum(packet.size for packet in context.encode(frame))
-    size += sum(packet.size for packet in context.encode(None))
+    for at in range(first, first + packets * OPUS_PACKET * 2, OPUS_PACKET * 2):
+        size += encode(encoder, at, OPUS_PACKET, out, _MOST_BYTES)
     cpu = time.process_time() - began
-    return {"cpu_s": cpu, "sound_s": whole / MIX_HZ, "bytes": size}
+    return {"cpu_s": cpu, "sound_s": packets * OPUS_PACKET / MIX_HZ, "bytes": size}
+
+
+def measure_loudness(pcm: Path) -> dict[str, float]:
+    """Run FFmpeg's meter (ITU-R BS.1770) over a file once, in FFmpeg's program or else in PyAV."""
+    sound_s = pcm.stat().st_size / 2 / MIX_HZ
+    program = shutil.which("ffmpeg")
+    if program is None:
+        began = time.process_time()
+        _measure_with_pyav(pcm)
+        return {"cpu_s": time.process_time() - began, "sound_s": sound_s}
+    source = ["-f", "s16le", "-ar", str(MIX_HZ), "-ac", "1", "-i", str(pcm)]
+    meter = ["-af", "ebur128", "-f", "null", "-"]
+    before = _children_s()
+    subprocess.run([program, "-nostdin", "-v", "error", *source, *meter], check=True)
+    return {"cpu_s": _children_s() - before, "sound_s": sound_s}
+
+
+def _children_s() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def _measure_with_pyav(pcm: Path) -> None:
+    import av
+    import av.error
+    from av.filter import Graph
+
+    sound = np.frombuffer(pcm.read_bytes(), dtype="<i2")
+    graph = Graph()
+    source = graph.add_abuffer(
+        sample_rate=MIX_HZ, format="s16", layout="mono", time_base=Fraction(1, MIX_HZ)
+    )
+    meter, sink = graph.add("ebur128", "framelog=verbose"), graph.add("abuffersink")
+    source.link_to(meter)
+    meter.link_to(sink)
+    graph.configure()
+    for start in range(0, sound.size, MIX_HZ):
+        frame = av.AudioFrame.from_ndarray(sound[None, start : start + MIX_HZ], "s16", "mono")
+        frame.sample_rate, frame.pts = MIX_HZ, start
+        graph.push(frame)
+        try:
+            while True:
+                graph.pull()
+        except (av.error.BlockingIOError, av.error.EOFError):
+            continue
+
+
+KINDS = {"mp3": code_mp3, "opus": code_opus, "loudness": measure_loudness}
 
 
 def main() -> int:
-    """Run one of the three; print what it took."""
+    """Run one of the four; print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
     speech = kinds.add_parser("speak")
@@ -114,13 +198,13 @@ def main() -> int:
     speech.add_argument("rate", type=int)
     speech.add_argument("text", type=Path)
     speech.add_argument("out", type=Path)
-    for name in ("mp3", "opus"):
+    for name in KINDS:
         kinds.add_parser(name).add_argument("pcm", type=Path)
     given = parser.parse_args()
     if given.kind == "speak":
         result = speak(given.voice, given.rate, given.text, given.out)
     else:
-        result = {"mp3": code_mp3, "opus": code_opus}[given.kind](given.pcm)
+        result = KINDS[given.kind](given.pcm)
     print(json.dumps(result))
     return 0
 

@@ -32,10 +32,8 @@ class Reading:
     """None where no words of this language are known."""
     counts: Sequence[int]
     """How many words each sentence has."""
-    tokens: set[str]
-    """What stands between the spaces of the sentences."""
     loud: AbstractSet[str]
-    """Those of them of which a rule may have something to say."""
+    """What stands between the spaces of the sentences, where a rule may have something to say."""
     looks: WordLooks
     """What tells it."""
     said: dict[str, list[tuple[SentenceWords, Said]]]
@@ -112,7 +110,6 @@ def read_script_words(
         language=language,
         words=plain_words(language),
         counts=[len(one.tokens if are_words else one.parts) for one in sentences],
-        tokens=tokens,
         loud=loud,
         looks=looks,
         said={},

@@ -48,7 +48,7 @@ def check_script(
         check_long_words(reading)
         if is_long_enough(reading):
             check_readability(reading, count_words(reading))
-    check_terms(script, style.terms, findings, tokens=reading.tokens)
+    check_terms(script, style.terms, findings, rows=[one.tokens for one in reading.sentences])
     check_address(reading)
     check_kind(reading, is_source=is_source)
     check_safety(reading)

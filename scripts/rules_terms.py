@@ -3,6 +3,8 @@
 What is to be avoided and why stands in data/terms and in a workspace's terms/, never here.
 """
 
+from collections.abc import Sequence
+
 from programme.findings import Findings, Severity
 from programme.words import Script
 from scripts.term_matching import Hit, found_in_script
@@ -10,7 +12,11 @@ from scripts.termbase import TermBase
 
 
 def check_terms(
-    script: Script, terms: TermBase, findings: Findings, *, tokens: set[str] | None = None
+    script: Script,
+    terms: TermBase,
+    findings: Findings,
+    *,
+    rows: Sequence[Sequence[str]] | None = None,
 ) -> None:
     """Note every phrase to avoid that the script says; in a quotation as information.
 
@@ -18,12 +24,12 @@ def check_terms(
         script: the words.
         terms: what is to be avoided.
         findings: where to note.
-        tokens: what stands between the spaces of the sentences, where somebody has it already.
+        rows: what stands between the spaces of each sentence, where somebody has it already.
     """
     table = terms.of(script.language)
     if table is None:
         return
-    for at, found in found_in_script(script, table, tokens=tokens).items():
+    for at, found in found_in_script(script, table, rows=rows).items():
         for hit in found.hits:
             findings.add(
                 file=script.file,

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -95,32 +96,31 @@ class TermTable:
         return self.find_all((text,)).get(0, _NOTHING)
 
     def find_all(
-        self, texts: tuple[str, ...], *, tokens: AbstractSet[str] | None = None
+        self, texts: tuple[str, ...], *, rows: Sequence[Sequence[str]] | None = None
     ) -> Mapping[int, Found]:
         """Give by their places the sentences of a script that say anything, with what they say.
 
         Args:
             texts: the sentences.
-            tokens: what stands between their spaces, where somebody has it already.
+            rows: what stands between the spaces of each, where somebody has it already.
         """
         kept = self._of_scripts.get(texts)
         if kept is None:
             if len(self._of_scripts) >= _MOST_SCRIPTS:
                 self._of_scripts.clear()
-            if tokens is None:
-                tokens = {*"\n".join(texts).split()}
-            kept = self._of_scripts[texts] = self._look(texts, tokens)
+            if rows is None:
+                rows = [text.split() for text in texts]
+            kept = self._of_scripts[texts] = self._look(texts, rows)
         return kept
 
-    def _look(self, texts: tuple[str, ...], tokens: AbstractSet[str]) -> Mapping[int, Found]:
-        telling = self._telling(tokens - self._idle)
+    def _look(self, texts: tuple[str, ...], rows: Sequence[Sequence[str]]) -> Mapping[int, Found]:
+        telling = self._telling({*chain.from_iterable(rows)} - self._idle)
         if not telling:
             return {}
         return {
             at: found
-            for at, text in enumerate(texts)
-            if any(map(text.__contains__, telling))
-            and (found := self._found_in(text)) is not _NOTHING
+            for at, (text, row) in enumerate(zip(texts, rows, strict=True))
+            if not telling.isdisjoint(row) and (found := self._found_in(text)) is not _NOTHING
         }
 
     def _telling(self, tokens: AbstractSet[str]) -> AbstractSet[str]:
@@ -213,20 +213,18 @@ class TermTable:
 
 
 def found_in_script(
-    script: Script, table: TermTable, *, tokens: frozenset[str] | set[str] | None = None
+    script: Script, table: TermTable, *, rows: Sequence[Sequence[str]] | None = None
 ) -> Mapping[int, Found]:
     """Give what a script's title (place 0) and sentences (from 1) say, where they say anything.
 
     Args:
         script: the words.
         table: what to find.
-        tokens: what stands between the spaces of the sentences, where somebody has it already.
+        rows: what stands between the spaces of each sentence, where somebody has it already.
     """
-    if tokens is not None:
-        tokens = tokens.union(script.title.split())
-    return table.find_all(
-        (script.title, *[sentence.text for sentence in script.sentences]), tokens=tokens
-    )
+    texts = (script.title, *[sentence.text for sentence in script.sentences])
+    every = None if rows is None else [script.title.split(), *rows]
+    return table.find_all(texts, rows=every)
 
 
 def _is_harmless(match: _Match, safe: set[int]) -> bool:

@@ -172,6 +172,14 @@ class _Builder:
         """Give the node that an event begins, taking its events with it."""
         line = _line_of_event(event)
         self.values += 1
+        if (
+            type(event) is yaml.ScalarEvent
+            and event.anchor is None
+            and event.tag is None
+            and depth <= MAX_DEPTH
+            and self.values <= MAX_VALUES
+        ):
+            return self.text(event, line)  # most are
         if depth > MAX_DEPTH:
             self.refuse(event, "depth", f"a value {MAX_DEPTH} levels deep", "write it flatter")
             raise _StopError
@@ -183,8 +191,6 @@ class _Builder:
                 event, "alias", f"a reference (*{shown(event.anchor or '')})", "write the value out"
             )
             return Refused(line)
-        if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:
-            return self.text(event, line)
         refused = self.refused_marks(event)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
@@ -211,7 +217,7 @@ class _Builder:
 
     def text(self, event: yaml.ScalarEvent, line: int) -> Text:
         """Give a value; odd characters that only an escape made are reported here."""
-        value = str(event.value)
+        value: str = event.value
         if value.isascii() and value.isprintable():
             return Text(value, line)
         for character in sorted(odd_characters(value) - self.known_odd):

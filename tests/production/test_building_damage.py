@@ -10,6 +10,7 @@ import pytest
 from production.store import Store
 from programme.errors import ExitCode, ProductionError
 from tests.production.running import TINY, build, built_once, copy_of, flip, ran, tree
+from tests.production.test_recorded import ONLY_HT, add
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +77,26 @@ def test_a_damaged_part_is_made_again_when_it_is_needed(tiny: Path, kind: str) -
             path.unlink(missing_ok=True)
     assert ran(build(tiny)) == (0, 1, 1)
     assert tree(tiny / "build") == before
+
+
+def test_a_damaged_take_of_a_recording_is_read_again_when_it_is_needed(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_of(built_once(tmp_path_factory, "creole", ONLY_HT), tmp_path / "creole")
+    add(root, "agua", capsys, whole=True)
+    add(root, "ayuda", capsys, whole=False)
+    add(root, "aviso", capsys, whole=True)
+    takes, slots, _ = ran(build(root))
+    assert (takes, slots) == (4, 4)
+    objects = objects_by_kind(root)
+    assert len(objects["take"]) == 4
+    before = tree(root / "build")
+    flip(objects["take"][0], 11)
+    for name in (*EDITION_OBJECTS, *SLOT_OBJECTS):
+        for path in objects[name]:
+            path.unlink(missing_ok=True)
+    assert ran(build(root)) == (1, 4, 1)
+    assert tree(root / "build") == before
 
 
 def test_a_bit_flipped_anywhere_in_the_journal_costs_time_only(tiny: Path) -> None:

@@ -16,7 +16,7 @@ PYTEST_ARGS ?=
 PYTEST_JOBS ?= 3
 PARALLEL = -n $(PYTEST_JOBS) --dist loadfile
 
-.PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-cluster bench-stations bench-intelligibility lock lowest clean help
+.PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-cluster bench-stations bench-codecs bench-intelligibility lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
 	$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
@@ -57,6 +57,9 @@ bench-cluster: $(VENV)/.test ## measure a cluster of this machine against its ow
 
 bench-stations: $(VENV)/.runtime ## measure planning packs and folders of 500 stations (ARGS=--quick)
 	$(BIN)/python bench/stations.py $(ARGS)
+
+bench-codecs: $(VENV)/.test ## judge the codecs' settings at equal rate (ARGS=--quick)
+	$(BIN)/python bench/codecs.py $(ARGS)
 
 bench-intelligibility: $(VENV)/.test ## judge the loudspeaker's master in noise (ARGS=--quick)
 	$(BIN)/python bench/intelligibility.py $(ARGS)

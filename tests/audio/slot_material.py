@@ -48,7 +48,14 @@ LOUDNESS = Loudness(
 """Of no file in particular, where a test only looks at how it is written down."""
 
 
-def spoken(folder: Path, language: str = "es-419") -> list[Line]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLine(Line):
+    """A line whose take is a file."""
+
+    take: Path
+
+
+def spoken(folder: Path, language: str = "es-419") -> list[FileLine]:
     """Speak a few sentences; the pause after each grows a little."""
     lines = []
     for number, text in enumerate(WORDS[language]):
@@ -63,16 +70,16 @@ def spoken(folder: Path, language: str = "es-419") -> list[Line]:
                 out=out,
             )
         )
-        lines.append(Line(take=out, info=info, pause_ms=DurationMs(450 + 50 * number)))
+        lines.append(FileLine(take=out, info=info, pause_ms=DurationMs(450 + 50 * number)))
     return lines
 
 
-def take(path: Path, signal: NDArray[np.floating], rate_hz: int = RATE) -> Line:
+def take(path: Path, signal: NDArray[np.floating], rate_hz: int = RATE) -> FileLine:
     """Write a signal, full scale 1, as a take."""
     pcm = np.round(np.clip(signal, -1, 1) * 32767).astype(np.int16)
     write_take(path, pcm, Hz(rate_hz))
     info = TakeInfo(rate_hz=Hz(rate_hz), samples=Samples(len(pcm)))
-    return Line(take=path, info=info, pause_ms=DurationMs(450))
+    return FileLine(take=path, info=info, pause_ms=DurationMs(450))
 
 
 def tone(hz: float, seconds: float, amplitude: float = 0.3) -> NDArray[np.float64]:

@@ -98,7 +98,7 @@ def slot(tmp_path: Path) -> SlotJob:
 def part(job: SlotJob, name: str) -> Path:
     """Give the file of a part."""
     path = {"sound": job.sound, "sting": job.sting, "bed": job.bed}.get(name, job.lines[0].take)
-    assert path is not None
+    assert isinstance(path, Path)
     return path
 
 

@@ -53,7 +53,7 @@ def steepest(hz: float, amplitude: float) -> float:
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
-    return spoken(tmp_path_factory.mktemp("takes"))
+    return [*spoken(tmp_path_factory.mktemp("takes"))]
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from tests.audio.slot_material import RATE, decoded, music, slot_job, spec_of, s
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
-    return spoken(tmp_path_factory.mktemp("takes"))
+    return [*spoken(tmp_path_factory.mktemp("takes"))]
 
 
 @pytest.fixture(scope="module")
@@ -187,13 +187,13 @@ def test_a_folder_that_is_not_there_is_an_error_of_storage(
 def test_a_full_disk_leaves_nothing_behind(
     tmp_path: Path, lines: list[Line], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: int) -> None:
+    def full(_: Path, __: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     job = slot_job(tmp_path, "slot", lines=lines[:1])
     for path in job.coded.values():
         path.write_bytes(b"earlier")
-    monkeypatch.setattr("programme.storage.os.fsync", full)
+    monkeypatch.setattr("programme.storage.Path.replace", full)
     with pytest.raises(ProductionError, match="the disk is full") as caught:
         render_slot(job)
     assert caught.value.code is ExitCode.STORAGE

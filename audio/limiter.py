@@ -23,8 +23,8 @@ from programme.units import Dbtp
 
 LOOK = 240
 """5 ms at 48 kHz, either way."""
-STRETCH = 14_400
-"""Samples that are limited together: 300 ms."""
+STRETCH = 28_800
+"""Samples that are looked at, and limited, together: 600 ms."""
 _MARGIN = 0.998
 """The interpolation misses a little between its quarter samples: 0.017 dB."""
 _BENT = 0.01

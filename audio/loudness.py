@@ -30,8 +30,8 @@ FLOOR = Lufs(-70.0)
 DUAL_MONO = 10 * math.log10(2)
 """One channel heard from two loudspeakers: 3.01 LU more."""
 
-_BLOCK_STEPS = 3
-"""Steps that are weighted at once: 300 ms."""
+_BLOCK_STEPS = 6
+"""Steps that are weighted at once: 600 ms."""
 _FINE = 10
 """Steps of 10 ms in one of 100 ms."""
 _MOMENTARY = 4
@@ -54,10 +54,9 @@ class EnergyMeter:
         self._work = np.zeros(self._size, dtype=np.float32)
         self._fill = 0
         self._samples = 0
-        self._found: list[Energies] = []
-        self._last = np.zeros(_FINE * _MOMENTARY - 1)
+        self._found: list[NDArray[np.float32]] = []
         self.momentary = 0.0
-        """Mean square of the loudest 400 ms so far, to 10 ms; complete once it is finished."""
+        """Mean square of the loudest 400 ms, to 10 ms; known once it is finished."""
 
     def push(self, block: NDArray[np.floating]) -> None:
         """Take the next samples: one channel, full scale 1."""
@@ -73,26 +72,21 @@ class EnergyMeter:
 
     def _run(self) -> None:
         weighted = self._filter.weighted(self._work).reshape(-1, self._step // _FINE)
-        sums = np.einsum("ij,ij->i", weighted, weighted)
-        fine = sums.astype(np.float64) / (self._step // _FINE)
-        self._found.append(fine.reshape(-1, _FINE).mean(axis=1))
-        self._look_for_loudest(fine)
+        self._found.append(np.einsum("ij,ij->i", weighted, weighted))
         self._fill = 0
-
-    def _look_for_loudest(self, fine: Energies) -> None:
-        width = _FINE * _MOMENTARY
-        fine = np.concatenate([self._last, fine])
-        sums = np.concatenate([np.zeros(1), np.cumsum(fine)])
-        self.momentary = max(self.momentary, float((sums[width:] - sums[:-width]).max()) / width)
-        self._last = fine[1 - width :]
 
     def finish(self) -> Energies:
         """Give the energies of every whole 100 ms; what is left over counts for nothing."""
         if self._fill:
             self._work[self._fill :] = 0.0
             self._run()
-        whole = self._samples // self._step
-        return np.concatenate([*self._found, np.zeros(0)])[:whole]
+        whole, width = self._samples // self._step, _FINE * _MOMENTARY
+        fine = np.concatenate([np.zeros(0), *self._found]) / (self._step // _FINE)
+        # Windows that begin before the sound hold silence.
+        sums = np.concatenate([np.zeros(width), np.cumsum(fine)])
+        self.momentary = float((sums[width:] - sums[:-width]).max(initial=0.0)) / width
+        energies: Energies = fine.reshape(-1, _FINE).mean(axis=1)[:whole]
+        return energies
 
 
 def energies_of(blocks: Iterable[NDArray[np.floating]], rate_hz: Hz = MIX_RATE) -> Energies:

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import metadata
 
-DSP = 19
+DSP = 20
 """Raised whenever timeline, mix, mastering, chains or coding change what comes out."""
 
 _LIBRARIES = ("av", "lameenc", "numpy", "soxr")

@@ -30,6 +30,7 @@ from audio.timeline import (
 )
 from programme.profiles import Profile
 from programme.sound import samples_of
+from programme.stopwatch import stage
 from programme.units import Lufs, Samples
 
 SOUND_UNDER_SPEECH = -2.0
@@ -55,7 +56,8 @@ def render_slot(job: SlotJob) -> SlotResult:
     target = job.profile.loudness_lufs
     if not job.lines:
         target = Lufs(target + SOUND_ALONE)
-    coded = code_slot(mixed, job.profile, target, job.coded)
+    with stage("coding"):
+        coded = code_slot(mixed, job.profile, target, job.coded)
     for name, found in coded.decoded.items():
         write_energies(job.energies[name], found.energies)
     return SlotResult(

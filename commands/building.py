@@ -1,13 +1,14 @@
 """The commands build and demo, and what every command shows that builds first."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from commands.elsewhere import ALONE, Asked, elsewhere_options, shared_with
+from commands.spent import BuildWatch
 from commands.terminal import out, print_json, print_table, progress, show_error, talk, talk_wrapped
 from commands.workspace import (
     counts_told,
@@ -19,8 +20,11 @@ from commands.workspace import (
     workspace_option,
 )
 from production.build_words import nothing_to_do, steps_to_run
+from programme.stopwatch import stage
+from programme.wording import counted
 
 if TYPE_CHECKING:
+    from production.build_stats import BuildStats
     from production.building import BuildReport, Workshop
     from production.last_build import LastBuild, Made
     from production.steps import Plan
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 @dry_run_option
 @elsewhere_options
 @click.option("--explain", is_flag=True, help="Say why each step runs.")
+@click.option("--stats", is_flag=True, help="Say where the time went.")
 @click.argument("only", nargs=-1)
 def build(
     *,
@@ -46,6 +51,7 @@ def build(
     store: str,
     insecure: bool,
     explain: bool,
+    stats: bool,
     only: tuple[str, ...],
 ) -> None:
     """Speak, mix, master, encode and tag what changed; leave the rest alone.
@@ -56,49 +62,115 @@ def build(
     Example:
       altavoz build
       altavoz build --explain --dry-run
+      altavoz build --stats
       altavoz build --cluster tls://scheduler:8786 --store s3://my-radio-store/altavoz
     """
+    with BuildWatch() as watch:
+        _build(
+            _Order(
+                folder=folder.resolve(),
+                jobs=jobs,
+                as_json=as_json,
+                dry_run=dry_run,
+                elsewhere=Asked(cluster=cluster, store=store, insecure=insecure),
+                explain=explain,
+                stats=stats,
+                only=frozenset(only),
+            ),
+            watch,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What a build was asked for."""
+
+    folder: Path
+    """Resolved."""
+    jobs: int
+    as_json: bool
+    dry_run: bool
+    elsewhere: Asked
+    explain: bool
+    stats: bool
+    only: frozenset[str]
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is for everything, made here; then an earlier one can answer for it.
+
+        A build of some episodes says of them alone that they are up to date; other machines that
+        are named are looked at; and where the time went is not known of an earlier build.
+        """
+        return not self.only and not self.stats and self.elsewhere == ALONE
+
+
+def _build(order: _Order, watch: BuildWatch) -> None:
     from production.last_build import LastBuild
 
     day = today()
-    last = LastBuild(folder.resolve(), today=day)
-    # a build of some episodes only says of them alone that they are up to date
-    if not only and (made := last.find()) is not None:
-        _print_made(made, as_json=as_json, dry_run=dry_run)
+    with stage("looking"):
+        last = LastBuild(order.folder, today=day)
+        made = last.find() if order.is_usual else None
+    if made is not None:
+        _print_made(made, as_json=order.as_json, dry_run=order.dry_run)
         return
 
-    from production.building import Workshop
+    with stage("loading"):
+        from production.building import Workshop
 
-    if not dry_run:
-        last.begin()
-    workspace, findings = read_closely(folder, today=day, keep=not dry_run)
+    with stage("reading"):
+        if not order.dry_run:
+            last.begin()
+        workspace, findings = read_closely(order.folder, today=day, keep=not order.dry_run)
     with Workshop(workspace.root).open() as workshop:
-        plan = workshop.plan(workspace, today=day, only=frozenset(only))
-        if dry_run:
-            _print_plan(workshop, plan, as_json=as_json, explain=explain)
+        with stage("planning"):
+            plan = workshop.plan(workspace, today=day, only=order.only)
+        if order.dry_run:
+            _print_plan(workshop, plan, as_json=order.as_json, explain=order.explain)
             return
         report = build_all(
             workshop,
             workspace,
             plan,
-            jobs,
-            partial=bool(only),
+            order.jobs,
+            partial=bool(order.only),
             verify=False,
-            asked=Asked(cluster=cluster, store=store, insecure=insecure),
+            asked=order.elsewhere,
         )
         last.note(workshop, report)
-    if not only:
+    if not order.only:
         _remember(last, workspace, report, findings)
-    if as_json:
+    stats = watch.stats(report.run, plan, jobs=order.jobs) if order.stats else None
+    _print_report(workspace, report, order, stats)
+    end_on_failures(report)
+
+
+def _print_report(
+    workspace: "Workspace", report: "BuildReport", order: _Order, stats: "BuildStats | None"
+) -> None:
+    if order.as_json:
         from production.reports import build_report
 
-        print_json(build_report(workspace, report))
-    else:
-        if explain:
-            for label, reason in report.run.reasons:
-                out(f"{label}: {reason}")
-        _print_build(workspace, report)
-    end_on_failures(report)
+        told = {"stats": stats.plain()} if stats else {}
+        print_json(build_report(workspace, report) | told)
+        return
+    if order.explain:
+        for label, reason in report.run.reasons:
+            out(f"{label}: {reason}")
+    _print_build(workspace, report)
+    if stats:
+        _print_stats(stats)
+
+
+def _print_stats(stats: "BuildStats") -> None:
+    from production.build_stats import slowest_table, stages_table, steps_table
+
+    print_table(steps_table(stats))
+    print_table(stages_table(stats))
+    if stats.slowest:
+        print_table(slowest_table(stats))
+        out(f"{counted(stats.jobs, 'job')}, busy {stats.busy:.0%} of the time in which steps ran.")
 
 
 def _print_made(made: "Made", *, as_json: bool, dry_run: bool) -> None:
@@ -156,7 +228,11 @@ def build_all(
             "The journal in .altavoz was damaged and is begun anew: everything is made again. "
             "If it comes back, test the disk; altavoz store check reads all of it."
         )
-    with shared_with(workshop, workspace, plan, asked), progress() as bar:
+    from production.build_stats import planned_steps
+
+    planned = {kind.value: len(steps) for kind, steps in planned_steps(plan).items()}
+    sharing = shared_with(workshop, workspace, plan, asked)
+    with sharing, progress(planned) as bar, stage("making"):
         return workshop.build(
             workspace, plan, jobs=jobs, progress=bar, partial=partial, verify=verify
         )

@@ -3,10 +3,10 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -129,57 +129,18 @@ def print_findings(findings: "Findings", *, infos: bool = False, result: bool = 
                 say(line)
 
 
-class _Bar:
-    """Draws progress on a terminal; says nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self.drawn: Any = None
-        self.tasks: dict[str, Any] = {}
-
-    def open(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn())
-        drawn = Progress(
-            *columns,
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-        drawn.start()
-        self.drawn = drawn
-
-    def close(self) -> None:
-        if self.drawn is not None:
-            self.drawn.stop()
-            self.drawn = None
-
-    def begin(self, kind: str, total: int) -> None:
-        if total:
-            if self.drawn is None:
-                self.open()
-            self.tasks[kind] = self.drawn.add_task(f"{kind}s", total=total)
-
-    def step(self, kind: str, label: str, reason: object) -> None:
-        del label, reason
-        self.drawn.advance(self.tasks[kind])
-        if self.drawn.finished:  # what is drawn next may be another bar
-            self.close()
-
-
 @contextmanager
-def progress() -> "Iterator[Progress]":
-    """Draw progress while something runs."""
-    bar = _Bar()
+def progress(planned: Mapping[str, int] | None = None) -> "Iterator[Progress]":
+    """Show progress while something runs.
+
+    Args:
+        planned: how many steps of each kind there are, made or not, so that it can be said how
+            many were there already.
+    """
+    from commands.progress import BuildProgress
+
+    shown = BuildProgress(planned or {}, say=talk)
     try:
-        yield bar
+        yield shown
     finally:
-        bar.close()
+        shown.close()

@@ -25,6 +25,7 @@ from production.steps import EditionStep, Plan, Step
 from production.store import DamagedObjectError, Store
 from programme.editions import Edition
 from programme.errors import ExitCode, ProductionError
+from programme.stopwatch import stage
 from programme.storage import is_running, storage_errors, sweep_beside
 from programme.units import Digest
 from scripts.workspace import Workspace
@@ -262,7 +263,10 @@ class Workshop:
         placed = placed_formats(step.chosen.series, step.profile.id)
         if place and placed and not step.station:
             own = step.profile.id == step.chosen.series.profile
-            files = self.build_folder.place(edition, result.outputs, placed, own=own, leaves=verify)
+            with stage("placing"):
+                files = self.build_folder.place(
+                    edition, result.outputs, placed, own=own, leaves=verify
+                )
         if place and not verify and not self.dry and self.store.use(result.outputs.values()):
             self.build_folder.note_times(files, result.outputs)
         return BuiltEdition(

@@ -18,9 +18,11 @@ from production.loudness_limits import judge_loudness, judge_size
 from production.records import plain_edition, read_loudness
 from production.slot_work import slot_samples, slot_spans
 from production.store import Store
+from production.timed_work import timed
 from programme.editions import Rendition
 from programme.profiles import Profile, RenditionSpec
 from programme.sound import Loudness
+from programme.stopwatch import stage
 from programme.storage import storage_errors
 from programme.units import Fingerprint
 
@@ -35,6 +37,7 @@ class EditionTask:
     profile: Profile
 
 
+@timed
 def run_edition(root: Path, task: EditionTask) -> Result:
     """Join the slots of an edition into its tagged files, and describe it.
 
@@ -69,11 +72,13 @@ def run_edition(root: Path, task: EditionTask) -> Result:
                 max_dbtp=profile.max_dbtp,
                 out=out,
             )
-            loudness = write_rendition(job)
+            with stage("joining"):
+                loudness = write_rendition(job)
             judge_loudness(loudness, profile, where=f"{task.words.label} {spec.id}")
             length = out.stat().st_size
             judge_size(length, spec, profile, where=task.words.label)
-            digest = store.adopt(out)
+            with stage("writing"):
+                digest = store.adopt(out)
         outputs[spec.id] = digest
         renditions.append(
             Rendition(

@@ -15,6 +15,7 @@ from typing import Any
 
 from programme.digests import Plain, canonical_json, digest_text
 from programme.errors import ExitCode, ProductionError
+from programme.stopwatch import Timing
 from programme.units import Digest, Fingerprint
 
 _VERSION = 2
@@ -47,6 +48,8 @@ class Result:
     """Name to object in the store."""
     facts: Mapping[str, Plain] = field(default_factory=dict)
     """What is known of the outputs without opening them: lengths, spans, loudness."""
+    timing: Timing | None = field(default=None, compare=False)
+    """What it took, as it comes from whoever made it; the journal does not remember it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from production.take_work import TakeTask, run_takes, take_info
 from production.words import edition_words
 from production.workers import Call, Crew, Workers
 from programme.errors import ExitCode, ProductionError
+from programme.stopwatch import Timing
 from programme.units import Digest, Fingerprint
 from scripts.workspace import Workspace
 
@@ -52,6 +53,13 @@ class RunReport:
     ran: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(Kind, 0))
     reasons: list[tuple[str, Reason]] = field(default_factory=list)
     """Label and reason of every step that ran, in order."""
+    needed: dict[Kind, set[Fingerprint]] = field(
+        default_factory=lambda: {one: set() for one in Kind}
+    )
+    """Every step that was not there, whether it was made or not."""
+    timings: list[tuple[Kind, str, Timing]] = field(default_factory=list)
+    """Kind and label of every step that was made here or for us, and what it took, in order; a
+    sentence that is spoken within its slot is not told by itself."""
     failures: dict[Fingerprint, ProductionError] = field(default_factory=dict)
     """Steps that could not be done; the others went on."""
 
@@ -180,8 +188,10 @@ class Runner:
         )
 
     def _round(self, needs: Needs) -> None:
-        for kind, steps in zip(Kind, (needs.takes, needs.slots, needs.editions), strict=True):
+        needed: tuple[tuple[Step, ...], ...] = (needs.takes, needs.slots, needs.editions)
+        for kind, steps in zip(Kind, needed, strict=True):
             self.progress.begin(kind, len(steps))
+            self.report.needed[kind].update(step.fingerprint for step in steps)
         self._new = {take.fingerprint: take for take in needs.takes if take.quick}
         agenda = Agenda(needs)
         begun: dict[str, Step] = {}
@@ -292,6 +302,8 @@ class Runner:
         self.journal.record_all(entries)
         if self.elsewhere is not None:
             self.elsewhere.give(step, result)
+        if result.timing is not None:
+            self.report.timings.append((kind_of(step), step.label, result.timing))
         for one, reason in done:
             self.report.ran[kind_of(one)] += 1
             self.report.reasons.append((one.label, reason))

@@ -22,10 +22,12 @@ from production.journal import Result
 from production.records import plain_loudness, read_rows, read_whole
 from production.speech import Speech
 from production.store import Store
+from production.timed_work import timed
 from programme.digests import Plain, digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile
 from programme.sound import NO_SILENCE, Cues, Span, TakeInfo
+from programme.stopwatch import stage
 from programme.storage import storage_errors
 from programme.units import Digest, DurationMs, Fingerprint, Hz, Samples
 
@@ -115,7 +117,7 @@ def _spoken(
             if not isinstance(speech, Speech) or speech in said:
                 continue
             try:
-                with interrupts_held():
+                with interrupts_held(), stage("speaking"):
                     if held < _HELD:
                         take, _ = said[speech] = say(speech.job())
                         held += len(take.pcm)
@@ -134,6 +136,7 @@ def _spoken(
             file.unlink(missing_ok=True)
 
 
+@timed
 def run_slot(root: Path, task: SlotTask) -> Result:
     """Speak, mix, master and encode a slot.
 
@@ -176,7 +179,8 @@ def _render(store: Store, stem: Path, task: SlotTask, lines: tuple[Line, ...]) -
         coded=coded,
         energies=energies,
     )
-    slot = render_silence(job, task.silence) if task.silence else render_slot(job)
+    with stage("mixing"):
+        slot = render_silence(job, task.silence) if task.silence else render_slot(job)
     for file, planned in task.sounds.values():
         if digest_file(file) != planned:
             raise ProductionError(
@@ -184,8 +188,9 @@ def _render(store: Store, stem: Path, task: SlotTask, lines: tuple[Line, ...]) -
                 where=str(file),
                 remedy="run the build again",
             )
-    outputs = {f"coded-{name}": store.adopt(file) for name, file in coded.items()}
-    outputs |= {f"energies-{name}": store.adopt(file) for name, file in energies.items()}
+    with stage("writing"):
+        outputs = {f"coded-{name}": store.adopt(file) for name, file in coded.items()}
+        outputs |= {f"energies-{name}": store.adopt(file) for name, file in energies.items()}
     heard = [heard_line(line) for line in lines]
     return Result(outputs=outputs, facts=_slot_facts(slot, lines) | {"heard": plain_heard(heard)})
 

@@ -15,9 +15,11 @@ from production.kept_speech import keep, take_kept
 from production.records import read_rows, read_whole
 from production.speech import Speech
 from production.store import Store
+from production.timed_work import timed
 from programme.digests import Plain
 from programme.errors import ExitCode, ProductionError
 from programme.sound import TakeInfo, WordTime
+from programme.stopwatch import stage
 from programme.storage import storage_errors
 from programme.units import Digest, DurationMs, Fingerprint, Hz, Samples
 
@@ -53,6 +55,7 @@ def take_info(result: Result) -> TakeInfo:
     )
 
 
+@timed
 def run_take(root: Path, task: TakeTask) -> Result:
     """Make a take.
 
@@ -63,13 +66,15 @@ def run_take(root: Path, task: TakeTask) -> Result:
     out = store.scratch / f"{task.fingerprint}.take"
     with storage_errors(out):
         if task.speak is not None:
-            info = _speak(task.speak, task.kept, out)
+            with stage("speaking"):
+                info = _speak(task.speak, task.kept, out)
         elif task.recording is not None:
             from audio.recordings import import_recording
 
-            info = import_recording(
-                RecordingJob(source=task.recording, where=str(task.recording), out=out)
-            )
+            with stage("recordings"):
+                info = import_recording(
+                    RecordingJob(source=task.recording, where=str(task.recording), out=out)
+                )
         else:
             raise TypeError("a take is spoken or recorded")
         return take_result(info, store.adopt(out))

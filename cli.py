@@ -64,21 +64,29 @@ def main() -> NoReturn:
     speak_any_terminal()
     ended = _end_as_by_ctrl_c()
     try:
-        code = altavoz(prog_name="altavoz", standalone_mode=False)
-    except click.Abort:
+        code = _run()
+    except (click.Abort, KeyboardInterrupt):  # a second Ctrl-C may come while the first is told
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         click.echo("Stopped. What was finished is kept; run the command again to go on.", err=True)
         code = 128 + ended[0] if ended else ExitCode.INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except ProductionError as error:
-        with suppress(OSError):  # whom no word reaches, the exit code tells
-            show_error(error)
-        code = error.code
     # The work is done and has been told of: a Ctrl-C that comes now finds nothing to stop.
     for number in (signal.SIGINT, signal.SIGTERM):
         atexit.register(signal.signal, number, signal.SIG_IGN)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _run() -> object:
+    """Run the command, and tell what went wrong; gives the exit code, or nothing of the kind."""
+    try:
+        return altavoz(prog_name="altavoz", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ProductionError as error:
+        with suppress(OSError):  # whom no word reaches, the exit code tells
+            show_error(error)
+        return error.code
 
 
 def _end_as_by_ctrl_c() -> list[int]:

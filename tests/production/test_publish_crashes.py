@@ -100,6 +100,7 @@ SIGNALS = {"INT": (ExitCode.INTERRUPTED, signal.SIGINT), "TERM": (143, signal.SI
     [
         ("first", "rename", 0.4, "TERM"),
         ("correction", "fsync", 0.6, "INT"),
+        ("retraction", "write", 0.1, "INT"),  # again while the first is told: two threads write
         *(
             pytest.param(name, call, 0, sent, marks=pytest.mark.slow)
             for name in NAMES

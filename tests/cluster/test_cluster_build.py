@@ -195,6 +195,7 @@ def test_a_cluster_without_workers_is_told_with_what_to_begin(
         assert "dask worker" in ended.value.remedy
 
 
+@pytest.mark.slow
 def test_a_worker_that_comes_late_works(
     tmp_path: Path, site: Callable[..., Site], tiny: dict[str, str]
 ) -> None:
@@ -227,6 +228,7 @@ def test_a_build_goes_over_an_encrypted_line_and_strangers_get_no_answer(
     assert place.built() == listeners(tiny)
 
 
+@pytest.mark.slow
 def test_a_stopped_worker_is_given_company(
     tmp_path: Path,
     site: Callable[..., Site],

@@ -3,14 +3,20 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from production.cluster_doctor import StoreTrial
 from production.journal import Journal, Result
 from production.shared_records import RecordKey, record_name, render_record
 from production.shared_store_places import parse_place
+from production.store import Store
+from production.targets.line import Line
+from production.targets.s3_client import ask_once, make_client
 from programme.errors import ExitCode
+from programme.network import TargetSettings
 from programme.units import Fingerprint
 from tests.cluster.builds import KEY, Site, listeners
 from tests.cluster.dask_here import Dask, dask, other_version
@@ -156,6 +162,22 @@ def test_a_bucket_that_answers_500_costs_nothing_but_time(
     assert two.built() == three.built() == listeners(tiny)
 
 
+def open_to_all(place: TargetSettings) -> None:
+    """Let everybody read what is in a bucket, by its policy."""
+    name = place.options["bucket"]
+    rule = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{name}/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [rule]})
+    region = {**place.options, "region": "us-east-1"}
+    client = make_client(replace(place, options=region), Line(), "")
+    ask_once(client, "put_bucket_policy", {"Bucket": name, "Policy": policy}, dict)
+    client.close()
+
+
 # --- The command ------------------------------------------------------------------------
 
 
@@ -279,6 +301,7 @@ def test_the_doctor_tries_workers_and_the_store(
     assert not [path for path in (tmp_path / "share").rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 def test_the_doctor_names_what_is_wrong(keys: Path, tmp_path: Path) -> None:
     del keys
     root = write_small(tmp_path / "one", TINY)
@@ -297,3 +320,18 @@ def test_the_doctor_names_what_is_wrong(keys: Path, tmp_path: Path) -> None:
         away = run_process("cluster", "doctor", "tcp://127.0.0.1:9", *options, cwd=tmp_path)
         assert away.code == ExitCode.TARGET
         assert "cannot be reached" in away.said
+
+
+@pytest.mark.parametrize("is_open", [False, True], ids=["closed", "open"])
+def test_the_doctor_tries_to_read_a_bucket_as_a_stranger(
+    moto: str, bucket: str, tmp_path: Path, is_open: bool
+) -> None:
+    place = parse_place(f"s3://{bucket}/team", {"AWS_ENDPOINT_URL_S3": moto})
+    if is_open:
+        open_to_all(place)
+    trial = StoreTrial(place=place, store=Store(tmp_path / "store"), chance="0123456789abcdef")
+    trial.run(KEY, None, {})
+    checks = {check.name: check for check in trial.checks}
+    assert checks["store, from here"].state == "good"
+    assert checks["store, for strangers"].state == ("bad" if is_open else "good")
+    assert checks["key of the records"].what == f"id {KEY.id}"

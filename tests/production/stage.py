@@ -116,6 +116,11 @@ class Running:
         """Send a signal to it and to all that it started."""
         os.killpg(self.pid, number)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its end was waited for."""
+        return self._done is not None
+
     def is_over(self) -> bool:
         """Tell whether it has ended."""
         try:
@@ -209,7 +214,8 @@ def staged(env: Mapping[str, str] | None = None, *, before: Sequence[str] = ()) 
             yield stage
         finally:
             for running in stage.begun:
-                if not running.is_over():
+                # Who has ended gave its number back: it may be somebody else's by now.
+                if not running.has_ended and not running.is_over():
                     running.signal(signal.SIGKILL)
             assert server.stdin is not None
             assert server.stdout is not None

@@ -1,7 +1,8 @@
 """What a quick build prints, what it leaves alone, and when nothing is remembered."""
 
 import fcntl
-import os
+import json
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,16 @@ from tests.production.remembered import (
     rewrite,
     settle,
 )
-from tests.production.running import TODAY, edit, flip, read, run_here, tree
+from tests.production.running import (
+    TODAY,
+    command_line,
+    edit,
+    environment,
+    flip,
+    read,
+    run_here,
+    tree,
+)
 from tests.production.small import FILES, write_small
 
 FORMS: tuple[tuple[str, ...], ...] = (
@@ -79,6 +89,33 @@ def test_a_quick_build_leaves_every_byte_as_it_is(
     before = tree(tiny)
     assert run_here("build", "-w", tiny, capture=capsys).code == 0
     assert tree(tiny) == before
+
+
+def test_a_quick_build_loads_nothing_that_reads_plans_or_makes(tiny: Path) -> None:
+    list_modules = (
+        "import atexit, json, sys\n"
+        "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\n"
+    )
+    call = command_line("build", "-w", tiny)
+    call[3] = list_modules + call[3]
+    time.sleep(2.1)  # a process of its own counts by the true tick of disks
+    (tiny / RECORD).unlink()
+    loaded: list[set[str]] = []
+    for _ in range(2):
+        done = subprocess.run(call, env=environment(), capture_output=True, text=True, check=True)
+        assert done.stdout == "Nothing to do: 1 edition up to date.\n"
+        loaded.append(set(json.loads(done.stderr.splitlines()[-1])))
+    whole, quick = loaded
+    heavy = {
+        "production.building",
+        "production.planner",
+        "scripts.workspace",
+        "sqlite3",
+        "filelock",
+    }
+    assert heavy <= whole
+    outside = {"numpy", "av", "lxml", "jinja2", "yaml", "rich", "soxr", "mutagen"}
+    assert not quick & (heavy | outside)
 
 
 def test_another_altavoz_at_work_is_told_of(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import itertools
 import json
 import tomllib
 import wave
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ RATE_HZ = 48_000
 WORDS = 118
 """Words of a segment: about a minute with its pauses, at the mixed pace."""
 SENTENCES_A_PARAGRAPH = 4
+MOST_WORDS = 17
+"""Of a sentence: with a number behind it is still shorter than the check's limit."""
 
 Parts = tuple[int, ...]
 """Which opening, statement and ending; and in long workloads which second statement."""
@@ -157,14 +159,21 @@ def deal(seed: int, shape: Parts) -> list[Parts]:
     return sorted(every, key=lambda parts: hashlib.sha256(f"{seed}/{parts}".encode()).digest())
 
 
-def deal_more(seed: int, shape: Parts) -> list[Parts]:
+def deal_more(seed: int, shape: Parts, voices: Iterable[Phrases]) -> list[Parts]:
     """Give every combination with a second statement once, in an order that follows from the seed.
 
-    Ten times the work needs more sentences than there are with one statement.
+    Ten times the work needs more sentences than there are with one statement. Those that would be
+    too long in one of the languages are left out: a check refuses them.
     """
     openings, statements, endings = map(range, shape)
     every = itertools.product(openings, statements, endings, statements)
-    found = [parts for parts in every if parts[1] != parts[3]]
+    spoken = list(voices)
+    found = [
+        parts
+        for parts in every
+        if parts[1] != parts[3]
+        and all(len(voice.sentence(parts).split()) <= MOST_WORDS for voice in spoken)
+    ]
     return sorted(found, key=lambda parts: hashlib.sha256(f"{seed}/{parts}".encode()).digest())
 
 
@@ -236,7 +245,7 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
     first = phrases[tags[0]]
     shape = (len(first.openings), len(first.statements), len(first.endings))
     dealt = deal(seed, shape)
-    shares = _share([*dealt[:-1], *deal_more(seed, shape)], first, segments)
+    shares = _share([*dealt[:-1], *deal_more(seed, shape, phrases.values())], first, segments)
     names = [f"notice-{number:03d}" for number in range(1, segments + 1)]
     speaking = _speaking(shares)
 

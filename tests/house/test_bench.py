@@ -95,8 +95,11 @@ def test_every_language_has_the_same_number_of_parts() -> None:
     assert shapes == {(6, 12, 7)}
 
 
-def test_the_workload_is_a_workspace_without_errors(tmp_path: Path) -> None:
-    write_workload(tmp_path / "w", seed=1, segments=2)
+@pytest.mark.parametrize(("segments", "languages"), [(2, 6), (90, 2)])
+def test_the_workload_is_a_workspace_without_errors(
+    tmp_path: Path, segments: int, languages: int
+) -> None:
+    write_workload(tmp_path / "w", seed=1, segments=segments, languages=languages)
     workspace, findings = read_workspace(tmp_path / "w", today=date(2026, 11, 22))
     assert workspace is not None
     assert not findings.has_errors, "\n".join(str(finding) for finding in findings)

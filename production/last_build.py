@@ -92,8 +92,11 @@ class LastBuild:
                 return None
 
     def begin(self) -> None:
-        """Note what could change unseen while a build works; call it before anything is read."""
-        if self._sight is None:
+        """Note what could change unseen while a build works; call it before anything is read.
+
+        In a folder that is no workspace nothing is written, and nothing noted.
+        """
+        if self._sight is None or not (self._root / "altavoz.toml").is_file():
             return
         sure_before_ns = DiskClock(self._folder, may_write=True).sure_before_ns
         if sure_before_ns:

@@ -16,7 +16,7 @@ PYTEST_ARGS ?=
 PYTEST_JOBS ?= 3
 PARALLEL = -n $(PYTEST_JOBS) --dist loadfile
 
-.PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-cluster bench-stations bench-codecs bench-intelligibility lock lowest clean help
+.PHONY: test demo check test-full coverage reference bench bench-check bench-feeds bench-cluster bench-stations bench-slot bench-codecs bench-intelligibility lock lowest clean help
 
 test: check ## install what the tests need and run them all (the default)
 	$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
@@ -43,7 +43,7 @@ coverage: $(VENV)/.test ## the tests again, half as slow, to see which lines non
 reference: $(VENV)/.test ## write docs/cli.md from the commands' own help
 	$(BIN)/python tools/cli_reference.py
 
-bench: $(VENV)/.runtime ## measure a cold, an idle and a one-sentence build (ARGS=--quick)
+bench: $(VENV)/.runtime ## measure building against its floor and two reference programs (ARGS=--quick)
 	$(BIN)/python bench/run.py $(ARGS)
 
 bench-check: $(VENV)/.runtime ## measure checking 100,000 lines, at first and again (ARGS=--quick)
@@ -57,6 +57,9 @@ bench-cluster: $(VENV)/.test ## measure a cluster of this machine against its ow
 
 bench-stations: $(VENV)/.runtime ## measure planning packs and folders of 500 stations (ARGS=--quick)
 	$(BIN)/python bench/stations.py $(ARGS)
+
+bench-slot: $(VENV)/.runtime ## show where the CPU of one slot goes (ARGS=--quick)
+	$(BIN)/python bench/slot.py $(ARGS)
 
 bench-codecs: $(VENV)/.test ## judge the codecs' settings at equal rate (ARGS=--quick)
 	$(BIN)/python bench/codecs.py $(ARGS)

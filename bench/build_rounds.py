@@ -39,6 +39,8 @@ class Place:
     work: Path
     workload: Workload
     runs: dict[str, list[Cost]] = field(default_factory=dict)
+    sounds_s: dict[str, float] = field(default_factory=dict)
+    """Seconds of sound that a reference made: its pauses and its pace are its own."""
     floors: list[Floor] = field(default_factory=list)
 
     @classmethod
@@ -87,6 +89,7 @@ class Place:
         out = self.work / name
         command = [*REFERENCES[name], self.work / "plain", out]
         cost = measure(command, cwd=self.work)
+        self.sounds_s[name] = length_of(sorted(out.glob("*.mp3")))
         shutil.rmtree(out)
         return self.note(name, cost)
 
@@ -134,12 +137,17 @@ def sound_seconds(workspace: Path) -> float:
     Raises:
         CommandFailedError: there are none.
     """
+    found = sorted((workspace / "build").rglob("*.mp3"))
+    if not found:
+        raise CommandFailedError("the build left no MP3 in the workspace's build folder")
+    return length_of(found)
+
+
+def length_of(files: Sequence[Path]) -> float:
+    """Give the length of MP3 files together, in seconds."""
     from mutagen.mp3 import MP3
 
-    found = [MP3(path) for path in sorted((workspace / "build").rglob("*.mp3"))]
-    lengths = [float(about.info.length) for about in found]  # type: ignore[attr-defined]
-    if not lengths:
-        raise CommandFailedError("the build left no MP3 in the workspace's build folder")
+    lengths = [float(MP3(path).info.length) for path in files]  # type: ignore[attr-defined]
     return sum(lengths)
 
 

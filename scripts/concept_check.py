@@ -34,11 +34,12 @@ def check_concepts(source: Script, target: Script, terms: TermBase, findings: Fi
     Title against title, and sentence against sentence where both have the same number, else the
     words as a whole. What speaks of both concepts in both languages is in order.
     """
-    of_source, of_target = terms.of(source.language), terms.of(target.language)
-    if of_source is None or of_target is None:
-        return
-    by_source, by_target = found_in_script(source, of_source), found_in_script(target, of_target)
-    if not by_source or not by_target:
+    # the translation first: where it speaks of nothing, the source's phrases need not be read
+    of_target = terms.of(target.language)
+    by_target = {} if of_target is None else found_in_script(target, of_target)
+    of_source = terms.of(source.language) if by_target else None
+    by_source = {} if of_source is None else found_in_script(source, of_source)
+    if not by_source:
         return
     by_sentence = len(source.sentences) == len(target.sentences)
     stretches = zip(

@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from programme.facts import Contact, Fact
 from programme.findings import Findings, Severity
 from programme.segments import SegmentKind
 from programme.series import Episode
-from programme.stations import Station
 from programme.units import LanguageTag
 from scripts.read_facts import FactFiles
 from scripts.read_segments import SegmentFiles
 from scripts.read_series import EpisodeFiles
 from scripts.summaries import Summary
+
+if TYPE_CHECKING:
+    from programme.stations import Station
 
 FACTUAL = frozenset(
     {
@@ -36,7 +39,7 @@ class Used:
 
 
 def what_is_used(
-    episodes: Iterable[Episode], texts: Iterable[Summary], stations: Iterable[Station]
+    episodes: Iterable[Episode], texts: Iterable[Summary], stations: "Iterable[Station]"
 ) -> Used:
     """Give the segments in rundowns, and the facts that their texts speak, at any station."""
     segments = {slot.segment for episode in episodes for slot in episode.slots}

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from programme.consent import Consent, Use
 from programme.findings import Findings
 from programme.segments import Segment, SegmentKind
 from programme.series import Episode, Series, SeriesKind
-from programme.stations import Station, StationKind
 from programme.units import LanguageTag
 from scripts.read_consent import FOLDERS, Consents
 from scripts.read_segments import SegmentFiles
 from scripts.review_policy import consent_words
 from scripts.wording import listed
+
+if TYPE_CHECKING:
+    from programme.stations import Station
 
 
 def needs_consent(segment: Segment) -> bool:
@@ -20,13 +23,15 @@ def needs_consent(segment: Segment) -> bool:
     return bool(segment.consent) or segment.kind is SegmentKind.TESTIMONY
 
 
-def uses_of(series: Series, language: LanguageTag, stations: Iterable[Station]) -> frozenset[Use]:
+def uses_of(series: Series, language: LanguageTag, stations: "Iterable[Station]") -> frozenset[Use]:
     """Give the ways in which a series reaches listeners in a language.
 
     A feed is heard in every country, and a station that takes it broadcasts it too. What a pack
     holds can be copied and cannot be called back; so can what is made besides the feed, to be
     passed on by hand, and nobody knows to which country.
     """
+    from programme.stations import StationKind  # not where no segment needs a consent
+
     found = set() if series.kind is SeriesKind.LOOP else {Use(channel="feed")}
     if series.also:
         found.add(Use(channel="pack"))
@@ -90,7 +95,7 @@ def check_consents(
     *,
     episodes: Iterable[Episode],
     series: Mapping[str, Series],
-    stations: Collection[Station],
+    stations: "Collection[Station]",
     today: date,
     findings: Findings,
 ) -> None:
@@ -114,7 +119,7 @@ def check_consents(
 
 
 def _uses_by_segment(
-    episodes: Iterable[Episode], series: Mapping[str, Series], stations: Collection[Station]
+    episodes: Iterable[Episode], series: Mapping[str, Series], stations: "Collection[Station]"
 ) -> dict[str, set[Use]]:
     """Give how each segment of the rundowns would be heard, in any language."""
     found: dict[str, set[Use]] = {}

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from programme.facts import FactStatus
 from programme.findings import Finding, Findings, Severity
-from programme.stations import Override, Station
 from programme.units import LanguageTag
 from scripts.factbook import short_value
 
 if TYPE_CHECKING:
+    from programme.stations import Override, Station
     from scripts.station_facts import StationTexts
     from scripts.workspace import Workspace
 
@@ -32,7 +32,7 @@ def check_overrides(workspace: "Workspace", findings: Findings, *, today: date) 
             _check_words(workspace, station, findings)
 
 
-def _heard(workspace: "Workspace", station: Station) -> frozenset[str]:
+def _heard(workspace: "Workspace", station: "Station") -> frozenset[str]:
     """Give the overridden ids that the station's own editions speak."""
     from scripts.station_facts import own_editions  # brings every rule; few stations need it
 
@@ -53,7 +53,7 @@ def _heard(workspace: "Workspace", station: Station) -> frozenset[str]:
     )
 
 
-def _report_feed(station: Station, findings: Findings) -> None:
+def _report_feed(station: "Station", findings: Findings) -> None:
     findings.add(
         file=station.file,
         line=station.overrides[0].line,
@@ -64,7 +64,12 @@ def _report_feed(station: Station, findings: Findings) -> None:
 
 
 def _check_heard(
-    workspace: "Workspace", station: Station, override: Override, findings: Findings, *, heard: bool
+    workspace: "Workspace",
+    station: "Station",
+    override: "Override",
+    findings: Findings,
+    *,
+    heard: bool,
 ) -> None:
     book = workspace.factbook
     original = book.facts.get(override.replaces) or book.contacts.get(override.replaces)
@@ -88,7 +93,7 @@ def _check_heard(
 
 
 def _check_dates(
-    station: Station, override: Override, today: date, findings: Findings, *, heard: bool
+    station: "Station", override: "Override", today: date, findings: Findings, *, heard: bool
 ) -> None:
     """Report the station's own values; what another fact says is reported where it stands."""
     if override.instead:
@@ -118,7 +123,7 @@ def _check_dates(
         )
 
 
-def _check_words(workspace: "Workspace", station: Station, findings: Findings) -> None:
+def _check_words(workspace: "Workspace", station: "Station", findings: Findings) -> None:
     """Report texts that cannot be said with the station's own facts."""
     from scripts.station_facts import StationTexts, own_editions, station_view
 

@@ -4,15 +4,17 @@ Free numbers and short codes end at a border, and some reach another office beyo
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from programme.facts import Contact
 from programme.findings import Findings, Severity
 from programme.segments import Segment
 from programme.series import Episode
-from programme.stations import Station
 from programme.units import LanguageTag
 from scripts.summaries import Summary
+
+if TYPE_CHECKING:
+    from programme.stations import Station
 
 _MOST_NAMED = 3
 """Segments that one message names."""
@@ -25,7 +27,7 @@ class _Spoken(NamedTuple):
 
 
 def check_reach(
-    stations: Iterable[Station],
+    stations: "Iterable[Station]",
     episodes: Collection[Episode],
     *,
     segments: Mapping[str, Segment],
@@ -93,7 +95,7 @@ def _is_for(segment: Segment | None, contact: Contact) -> bool:
 
 
 def _report(
-    station: Station, contact: Contact, places: Sequence[_Spoken], findings: Findings
+    station: "Station", contact: Contact, places: Sequence[_Spoken], findings: Findings
 ) -> None:
     named = ", ".join(f"{one.segment} ({one.file}:{one.line})" for one in places[:_MOST_NAMED])
     more = len(places) - _MOST_NAMED

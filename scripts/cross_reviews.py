@@ -8,9 +8,9 @@ from programme.reviews import Need, ReviewPolicy, ReviewState
 from programme.segments import SegmentKind
 from programme.wording import counted
 from scripts.read_segments import SegmentFiles
-from scripts.review_board import ReviewBoard, board_of
 
 if TYPE_CHECKING:
+    from scripts.review_board import ReviewBoard
     from scripts.workspace import Workspace
 
 _NAMED = 3
@@ -24,6 +24,8 @@ def check_signatures(workspace: "Workspace", findings: Findings) -> None:
     signed = workspace.reviews.by_segment
     if not signed and not gated:
         return
+    from scripts.review_board import board_of  # where nothing is signed nor asked for: not needed
+
     board = board_of(workspace)
     used = {slot.segment for episode in workspace.episodes for slot in episode.slots} - {""}
     if not signed:
@@ -51,7 +53,7 @@ def _report_none(waiting: int, findings: Findings) -> None:
 
 
 def _report_open(
-    board: ReviewBoard, name: str, needs: list[Need], findings: Findings, *, gated: bool
+    board: "ReviewBoard", name: str, needs: list[Need], findings: Findings, *, gated: bool
 ) -> None:
     told = [_told(need) for need in needs[:_NAMED]]
     more = f" and {len(needs) - _NAMED} more" if len(needs) > _NAMED else ""

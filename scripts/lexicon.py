@@ -13,12 +13,9 @@ from functools import cache
 from programme.digests import digest_text
 from programme.units import Digest, LanguageTag
 from scripts.abbreviations import builtin_entries, habits_of
-from scripts.rules_letters import normal
+from scripts.normal_text import normal
 from scripts.rules_words import counts_words
 from scripts.word_table import Spoken, WordTable, key_of
-
-ENGINES = ("espeak", "gtts", "piper", "pico", "mbrola", "rhvoice")
-"""What a pronunciation may be kept for."""
 
 
 class WordKind(StrEnum):

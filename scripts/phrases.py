@@ -114,27 +114,45 @@ class PhraseTable:
         self._joins = frozenset(joins)
         self._denials = {group: frozenset(words) for group, words in (denials or {}).items()}
         self._forms = forms
+        self._wanted: frozenset[str] | None = None
+        """Places of the phrases that are looked for, as lines have them; None for all."""
         self._by_word: dict[str, _Forms] = {}
         """What was taken out of the forms so far."""
+        self._holds: dict[str, bool] = {}
+        """Whether a word keeps a form of a phrase that is looked for, as far as it was asked."""
 
     def only(self, groups: Collection[str]) -> "PhraseTable":
         """Give a table of some groups only: no group changes what is found of another."""
-        own = PhraseTable(PhraseForms(self._forms.phrases, dict(self._of_groups(groups))))
+        own = PhraseTable(self._forms)
         own._joins, own._denials = self._joins, self._denials
+        own._wanted = self._places(groups)
         return own
 
-    def _of_groups(self, groups: Collection[str]) -> Iterator[tuple[str, str]]:
-        phrases = self._forms.phrases
-        wanted = {str(at) for at, phrase in enumerate(phrases) if phrase.group in groups}
-        for word, lines in self._forms.by_word.items():
-            kept = [one for one in lines.split("\n") if one.partition(" ")[0] in wanted]
-            if kept:
-                yield word, "\n".join(kept)
+    def _places(self, groups: Collection[str]) -> frozenset[str]:
+        phrases = enumerate(self._forms.phrases)
+        found = frozenset(str(at) for at, phrase in phrases if phrase.group in groups)
+        return found if self._wanted is None else found & self._wanted
+
+    def _lines(self, word: str, wanted: Collection[str] | None) -> list[str]:
+        """Give the forms that are kept by a word; the lines of most words are never parted."""
+        lines = self._forms.by_word[word].split("\n")
+        if wanted is None:
+            return lines
+        return [one for one in lines if one.partition(" ")[0] in wanted]
+
+    def _keeps(self, word: str) -> bool:
+        if self._wanted is None:
+            return True
+        found = self._holds.get(word)
+        if found is None:
+            found = self._holds[word] = bool(self._lines(word, self._wanted))
+        return found
 
     @property
     def groups(self) -> frozenset[str]:
         """The groups of which there are phrases."""
-        return frozenset(phrase.group for phrase in self._forms.phrases)
+        phrases, wanted = enumerate(self._forms.phrases), self._wanted
+        return frozenset(one.group for at, one in phrases if wanted is None or str(at) in wanted)
 
     @property
     def every_form(self) -> list[tuple[str, ...]]:
@@ -143,11 +161,15 @@ class PhraseTable:
 
     def may_find(self, folded: Collection[str]) -> bool:
         """Tell from some words, such as all those of a text, whether a phrase can be with them."""
-        return not self._forms.by_word.keys().isdisjoint(folded)
+        by_word = self._forms.by_word
+        if by_word.keys().isdisjoint(folded):
+            return False
+        return self._wanted is None or any(self._keeps(one) for one in folded if one in by_word)
 
     def rarest_words(self, groups: Collection[str]) -> frozenset[str]:
         """Give the folded words without which no phrase of these groups can be said."""
-        return frozenset(word for word, _ in self._of_groups(groups))
+        wanted = self._places(groups)
+        return frozenset(word for word in self._forms.by_word if self._lines(word, wanted))
 
     def find(self, folded: Sequence[str], text: str) -> list[Said]:
         """Give what a sentence says, in order; in each group the longest phrase at a place.
@@ -189,7 +211,7 @@ class PhraseTable:
         return forms
 
     def _read(self, word: str) -> Iterator[_Form]:
-        for line in self._forms.by_word[word].split("\n"):
+        for line in self._lines(word, self._wanted):
             phrase, offset, said = line.split(" ", 2)
             yield _Form(tuple(said.split(" ")), int(offset), self._forms.phrases[int(phrase)], said)
 

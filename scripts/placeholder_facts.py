@@ -9,9 +9,10 @@ from programme.findings import Finding
 from programme.units import LanguageTag
 from scripts import spoken
 from scripts.factbook import FAULTY_FACT, FactBook
+from scripts.normal_text import normal
 from scripts.placeholder_marks import TWICE, Placeholder, PlaceholderError, cut, fold_spaces
 from scripts.placeholder_values import lacks_words, need_spoken
-from scripts.rules_letters import Fault, Sieve, normal
+from scripts.rules_letters import Fault, Sieve
 from scripts.wording import maybe_meant
 
 _OF_WORDING = frozenset({"fact.language", "fact.words"})

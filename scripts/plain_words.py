@@ -172,15 +172,5 @@ def _identity(data: Mapping[str, Any]) -> IdentityWords:
     )
 
 
-def is_given_name(text: str) -> bool:
-    """Tell whether a word of a text is a name that people are given."""
-    return not _given_names().isdisjoint(map(fold, text.split()))
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return frozenset(map(fold, _read("identity")["given_names"]))
-
-
 def _folded(patterns: Iterable[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(fold_words(form.split()) for pattern in patterns for form in expand(pattern))

@@ -14,8 +14,8 @@ from programme.findings import Findings, Severity
 from programme.languages import canonical, is_known
 from programme.units import LanguageTag
 from scripts.lexicon import Pronunciation, WordKind, is_exact
+from scripts.normal_text import normal
 from scripts.read_lexicon import ipa_fault, says_number, voice_fault, word_fault
-from scripts.rules_letters import normal
 from scripts.wording import shown
 from scripts.xml_text import XML_ID, XML_LANG, XmlElement, line_of, make_element, render_xml
 

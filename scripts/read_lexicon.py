@@ -26,12 +26,13 @@ from types import MappingProxyType
 from programme.digests import canonical_json, digest_text
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
+from scripts.engine_names import ENGINES
 from scripts.fields import Fields
 from scripts.language_maps import tag_fault
-from scripts.lexicon import ENGINES, Lexicon, Pronunciation, WordKind, is_exact
+from scripts.lexicon import Lexicon, Pronunciation, WordKind, is_exact
 from scripts.nodes import Items, Refused, Table, Text
+from scripts.normal_text import normal
 from scripts.placeholders import fault_in_words
-from scripts.rules_letters import normal
 from scripts.spoken import speaks, spell_month, spell_number
 from scripts.text_files import read_text
 from scripts.tree import Entry, Tree, yaml_files

@@ -11,10 +11,10 @@ from programme.languages import language
 from programme.network import Network, TargetSettings, VoiceChoice
 from programme.speakers import Speaker
 from programme.units import LanguageTag, Url
+from scripts.engine_names import ENGINES
 from scripts.feed_texts import NAME_LETTERS, check_feed_text, is_base_url, page_url
 from scripts.fields import Fields
 from scripts.language_maps import check_tag, language_list
-from scripts.lexicon import ENGINES
 from scripts.nodes import Table, Text
 from scripts.read_signing import read_signing_keys
 from scripts.read_speakers import read_speaker_voices, read_speakers

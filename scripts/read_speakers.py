@@ -18,10 +18,10 @@ from programme.network import VoiceChoice
 from programme.speakers import Speaker
 from programme.units import LanguageTag
 from scripts.fields import Fields
+from scripts.given_names import is_given_name
 from scripts.language_maps import check_tag
 from scripts.nodes import Refused, Table, Text
-from scripts.plain_words import is_given_name
-from scripts.rules_letters import normal
+from scripts.normal_text import normal
 from scripts.speakers import MOST_CHARACTERS, MOST_WORDS
 from scripts.unknown_labels import is_call, is_label
 from scripts.wording import did_you_mean, listed, shown

@@ -106,12 +106,6 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 """Markup of a page: a slash in it is no aside."""
 _PLAIN = frozenset(" \t\u00a0\u2009\u202f\u3000.,;:!?¡¿…'’‘\u02bc\"“”„«»‹›-‐‑–—{}")
 """Common to every language; braces are judged with the placeholders."""
-_MAYAN = re.compile(
-    r"(?:acr|agu|cac|caa|cak|chf|ctu|hus|itz|ixl|jac|kek|kjb|knj|lac|mam|mhc|mop|poc|poh|quc|qum"
-    r"|quv|toj|ttc|tzh|tzj|tzo|usp|yua)(?:-|\Z)"
-)
-_GLOTTAL = re.compile("(?<=[^\\W\\d_])['’‘`´ʻ′ꞌ]")
-"""Whatever people type for the glottal stop: always after a letter, unlike an opening quote."""
 _SIGNS = frozenset("ªºµ")
 """Letters by category, signs to a voice."""
 _IN_FIGURES = " .,:/+-–\u00a0"
@@ -119,17 +113,6 @@ _HIDDEN_MARKS = frozenset("\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f")
 _ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _MOST_MARKS = 4
 """Marks that one letter may carry: two in Arabic, three in Vietnamese typed apart."""
-
-
-def normal(text: str, language: LanguageTag) -> str:
-    """Give the text in NFC; in Mayan languages every glottal stop becomes U+02BC.
-
-    A lone surrogate stays as it is, for the checks to name.
-    """
-    text = unicodedata.normalize("NFC", text)
-    if _MAYAN.match(language):
-        return _GLOTTAL.sub("\u02bc", text)
-    return text
 
 
 def _writing_of(language: LanguageTag) -> _Writing:

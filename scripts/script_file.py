@@ -26,6 +26,7 @@ from scripts.character_faults import character_finding
 from scripts.dialogue import part_speakers
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
+from scripts.normal_text import normal
 from scripts.placeholders import (
     PLACEHOLDER,
     find_placeholders,
@@ -34,7 +35,7 @@ from scripts.placeholders import (
     told_once,
 )
 from scripts.rules_forms import STAND_IN, may_hold_two, second_sentence, short_forms, unexplained
-from scripts.rules_letters import Sieve, clean_sieve, normal
+from scripts.rules_letters import Sieve, clean_sieve
 from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
 from scripts.speakers import may_have_heads
 from scripts.token_looks import token_looks

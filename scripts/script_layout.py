@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from programme.speakers import USUAL
 from programme.units import LanguageTag
 from scripts.dialogue import Turn
+from scripts.normal_text import normal
 from scripts.placeholders import fold_spaces
-from scripts.rules_letters import normal
 from scripts.speakers import NO_LABELS, Cue, Labels
 
 _ALLOWANCE = re.compile(r"\{\{\s*allow\b[^{}]*\}\}")

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from programme.digests import digest_text
 from programme.units import Digest, LanguageTag
 from scripts.made_tables import made_once
-from scripts.read_terms import built_in_terms
 from scripts.term_concepts import Concept, LanguageTerms, TermData
 from scripts.term_matching import TermTable
 from scripts.term_phrases import PhraseLists, phrase_lists
@@ -37,6 +36,8 @@ class TermBase:
     def everything(self) -> TermData:
         """Every concept by id, sorted, and the words of denial."""
         if self._memo.everything is None:
+            from scripts.read_terms import built_in_terms  # most texts say nothing of any concept
+
             base = built_in_terms()
             self._memo.everything = TermData(
                 concepts=dict(sorted({**base.concepts, **self.own}.items())),

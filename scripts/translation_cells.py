@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from programme.findings import Severity
 from programme.units import LanguageTag
 from programme.words import TranslationState
+from scripts.normal_text import normal
 from scripts.placeholders import PLACEHOLDER, find_placeholders
-from scripts.rules_letters import normal, script_of, writing_of
+from scripts.rules_letters import script_of, writing_of
 from scripts.script_layout import part_marks
 from scripts.translation_files import OpenTranslation
 from scripts.translation_lines import normal_line

@@ -5,7 +5,6 @@ translation was confirmed. Where one source line became several lines, or one of
 its first line says how many each became: ``altavoz translation of es-419 as 1 2 0 1``.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -201,7 +200,9 @@ def _inside(was: list[str], is_now: list[str]) -> tuple[dict[int, int], set[int]
     """Match changed stretches: new place to old, and which of the new ones were moved."""
     if len(was) * len(is_now) > _MOST_PAIRED:
         return {n: n for n in range(min(len(was), len(is_now)))}, set()
-    codes = difflib.SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes()
+    from difflib import SequenceMatcher  # as in translations: costs start-up time
+
+    codes = SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes()
     found = {
         j: i
         for tag, i1, i2, j1, j2 in codes
@@ -252,7 +253,9 @@ def changed_words(before: str, after: str) -> list[tuple[str, str]]:
     """Give the words that were replaced, left out (second empty) or added (first empty)."""
     old, new = _tokens(before), _tokens(after)
     folded = [[word.casefold() for word in words] for words in (old, new)]
-    matcher = difflib.SequenceMatcher(None, folded[0], folded[1], autojunk=False)
+    from difflib import SequenceMatcher
+
+    matcher = SequenceMatcher(None, folded[0], folded[1], autojunk=False)
     return [
         (" ".join(old[i1:i2]), " ".join(new[j1:j2]))
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()

@@ -5,7 +5,6 @@ they were when somebody last confirmed the translation. Comparing that copy with
 source tells which lines changed, whoever changed them and however the files were moved.
 """
 
-import difflib
 from collections import Counter
 from dataclasses import dataclass
 
@@ -135,13 +134,13 @@ def _changed(old: list[str], new: list[str]) -> tuple[list[int], int]:
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     was, now = old[head : len(old) - tail], new[head : len(new) - tail]
-    if len(was) * len(now) > _MOST_COMPARED:
+    if not was or not now or len(was) * len(now) > _MOST_COMPARED:
         return list(range(head, head + len(now))), max(0, len(was) - len(now))
+    from difflib import SequenceMatcher  # only where something changed: it costs start-up time
+
     changed: list[int] = []
     gone = 0
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(
-        None, was, now, autojunk=False
-    ).get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag != "equal":
             changed += range(head + j1, head + j2)
             gone += max(0, (i2 - i1) - (j2 - j1))

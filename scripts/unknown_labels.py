@@ -10,14 +10,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any
 
 from programme.identifiers import is_id
 from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
-from scripts.plain_words import is_given_name
+from scripts.given_names import is_given_name
 from scripts.speakers import MOST_CHARACTERS, MOST_WORDS, Speakers
 from scripts.term_words import fold
 
@@ -149,6 +148,8 @@ def _near(head: str, declared: list[str]) -> str:
     """Give the declared label that was mistyped; VOZ 3 is not a mistyped VOZ 2."""
     match = _NUMBERED.match(head)
     like = [one for one in declared if match is None or one.endswith(match[2])]
+    from difflib import get_close_matches  # a start costs less without
+
     found = get_close_matches(fold(head), [fold(one) for one in like], n=1, cutoff=_LIKE)
     return next((one for one in like if fold(one) in found), "")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from programme.collecting import no_collecting
 from programme.errors import ExitCode, ProductionError
@@ -13,7 +14,6 @@ from programme.network import Network
 from programme.segments import Segment
 from programme.series import Episode, Series
 from programme.sound import Cues
-from programme.stations import Station
 from programme.units import LanguageTag
 from programme.words import Translation
 from scripts.check_cache import CheckCache
@@ -26,7 +26,6 @@ from scripts.cross_checks import (
 from scripts.cross_consent import check_consents
 from scripts.cross_overrides import check_overrides
 from scripts.cross_reach import check_reach
-from scripts.cross_recordings import check_recordings
 from scripts.cross_reviews import check_alerts, check_signatures
 from scripts.cross_speakers import check_speakers_used
 from scripts.factbook import FAULTY_FACT, FactBook
@@ -35,7 +34,6 @@ from scripts.kept_folders import KeptFolders
 from scripts.read_consent import Consents, read_consents
 from scripts.read_facts import FactFiles, read_facts
 from scripts.read_network import NETWORK_FILE, read_network
-from scripts.read_recordings import RecordedTake, read_recordings
 from scripts.read_reviews import Reviews, read_reviews
 from scripts.read_segments import FOLDER, SegmentFiles, segment_folders
 from scripts.read_series import (
@@ -46,11 +44,14 @@ from scripts.read_series import (
     read_series,
 )
 from scripts.read_sounds import SoundFiles, read_sounds
-from scripts.read_stations import StationGround, read_stations
 from scripts.segment_found import Ground
 from scripts.summaries import Summary
 from scripts.translation_texts import TranslationTexts
 from scripts.tree import Mark, Tree, list_folder
+
+if TYPE_CHECKING:
+    from programme.stations import Station
+    from scripts.read_recordings import RecordedTake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,11 @@ class Workspace:
     series: Mapping[str, Series]
     episodes: tuple[Episode, ...]
     """By series, number and id."""
-    stations: Mapping[str, Station]
+    stations: "Mapping[str, Station]"
     sounds: Mapping[str, Path]
     cues: Mapping[str, Cues]
     """Of the sounds in which something is marked."""
-    recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
+    recordings: "Mapping[tuple[str, LanguageTag], RecordedTake]"
     """Also stale ones: a take airs only where its digest is that of the words."""
     reviews: Reviews
     consents: Consents
@@ -99,9 +100,9 @@ class _Files:
     facts: FactFiles
     series: SeriesFiles
     episodes: EpisodeFiles
-    stations: Mapping[str, Station]
+    stations: "Mapping[str, Station]"
     sounds: SoundFiles
-    recordings: Mapping[tuple[str, LanguageTag], RecordedTake]
+    recordings: "Mapping[tuple[str, LanguageTag], RecordedTake]"
     reviews: Reviews
     consents: Consents
 
@@ -184,7 +185,10 @@ def read_workspace(
         reviews=files.reviews,
         consents=files.consents,
     )
-    check_recordings(workspace, findings)
+    if workspace.recordings:
+        from scripts.cross_recordings import check_recordings
+
+        check_recordings(workspace, findings)
     check_signatures(workspace, findings)
     check_overrides(workspace, findings, today=today)
     return workspace, findings
@@ -250,9 +254,7 @@ def _read_files(
 ) -> _Files:
     languages = network.languages if network else None
     sounds = read_sounds(tree, findings=findings)
-    recordings = read_recordings(
-        tree, segments=segments.folders, languages=languages, findings=findings
-    )
+    recordings = _read_recordings(tree, segments, languages, findings)
     heard = segments.languages | {tag for _, tag in recordings}
     others = [tag for tag in languages or () if network and tag != network.source_language]
     silent = [tag for tag in others if tag not in heard]
@@ -276,17 +278,7 @@ def _read_files(
             kind=EpisodeFiles,
             read=lambda: read_episodes(tree, known=known, languages=languages, findings=findings),
         ),
-        stations=read_stations(
-            tree,
-            ground=StationGround(
-                series=series,
-                facts=facts,
-                sounds=sounds.paths,
-                languages=languages,
-                today=today,
-            ),
-            findings=findings,
-        ),
+        stations=_read_stations(tree, facts, series, sounds, languages, today, findings),
         sounds=sounds,
         recordings=recordings,
         reviews=read_reviews(tree, segments=segments.folders, findings=findings),
@@ -296,6 +288,38 @@ def _read_files(
             wanted={one.consent for one in segments.segments.values()} - {""},
         ),
     )
+
+
+def _read_recordings(
+    tree: Tree,
+    segments: SegmentFiles,
+    languages: tuple[LanguageTag, ...] | None,
+    findings: Findings,
+) -> "Mapping[tuple[str, LanguageTag], RecordedTake]":
+    if not tree.holds_anything("recordings"):
+        return {}
+    from scripts.read_recordings import read_recordings  # costs a start-up that needs none of it
+
+    return read_recordings(tree, segments=segments.folders, languages=languages, findings=findings)
+
+
+def _read_stations(  # noqa: PLR0917 - all that a station may name
+    tree: Tree,
+    facts: FactFiles,
+    series: SeriesFiles,
+    sounds: SoundFiles,
+    languages: tuple[LanguageTag, ...] | None,
+    today: date,
+    findings: Findings,
+) -> "Mapping[str, Station]":
+    if not tree.holds_anything("stations"):
+        return {}
+    from scripts.read_stations import StationGround, read_stations  # as above
+
+    ground = StationGround(
+        series=series, facts=facts, sounds=sounds.paths, languages=languages, today=today
+    )
+    return read_stations(tree, ground=ground, findings=findings)
 
 
 def _check(

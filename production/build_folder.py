@@ -9,7 +9,8 @@ A second name has a danger: whoever changes a file here in place, such as an edi
 the store's object as well. Two things make it safe. Every reader of the store compares the bytes
 with their name, so that a changed object is found, and the edition joined again from its slots. And
 before anything leaves this machine, or is given to a station's folder, which may itself be a second
-name, its object gets bytes of its own (``part``).
+name, its object gets bytes of its own (``part``). An object that has a second name elsewhere gets
+none here afterwards.
 """
 
 import errno
@@ -137,12 +138,16 @@ class BuildFolder:
         if path.is_symlink() or not path.is_file() or digest_file(path) != digest:
             path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_name(f".{path.name}{_PART}")
+            # An object that a pack or a station's folder shares already gets no name here.
+            may_link = not leaves and whole.stat().st_nlink == 1
             try:
-                _share(whole, beside, (_clone, _copy) if leaves else (_clone, _link, _copy))
+                _share(whole, beside, (_clone, _link, _copy) if may_link else (_clone, _copy))
                 beside.replace(path)
             finally:
                 # Also where both are names of one file already: then the rename does nothing.
                 beside.unlink(missing_ok=True)
+        elif leaves:  # a second name that a killed build gave and did not come to note
+            self._part(path, digest)
         self._note(path, digest)
 
     def _part(self, path: Path, digest: Digest) -> None:

@@ -3,12 +3,14 @@
 import errno
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from production.building import Workshop
 from production.steps import Kind
+from programme.storage import link_or_copy
 from tests.production.running import (
     TINY,
     TODAY,
@@ -114,6 +116,33 @@ def test_what_leaves_first_of_all_is_never_shared(tmp_path: Path, no_clones: Non
     root = write_small(tmp_path / "tiny", TINY)
     build(root, verify=True)
     assert shared(root) == []
+
+
+def test_what_a_station_shares_with_the_store_is_not_shared_with_the_build_folder(
+    tmp_path: Path, no_clones: None
+) -> None:
+    del no_clones
+    root = write_small(tmp_path / "tiny", TINY)
+    report = build(root, verify=True)
+    (built,) = (one for one in report.editions if one.edition.profile == "podcast")
+    station = tmp_path / "station.mp3"
+    link_or_copy(built.objects["mp3"], station)
+    played = station.read_bytes()
+    shutil.rmtree(root / "build")
+    build(root)
+    flip(root / MP3, 5_000)
+    assert station.read_bytes() == played
+
+
+def test_a_second_name_that_a_killed_build_did_not_note_is_parted_before_anything_leaves(
+    tiny: Path,
+) -> None:
+    with Workshop(tiny).open() as workshop:
+        for name in workshop.journal.all_placed():
+            workshop.journal.unplace(name)
+    assert shared(tiny)
+    build(tiny, verify=True)
+    assert shared(tiny) == []
 
 
 def test_what_is_made_for_others_alone_is_parted_too(tiny: Path) -> None:

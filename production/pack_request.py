@@ -63,7 +63,7 @@ class PackShelf:
         self._packed: dict[tuple[int, str], PackEdition] = {}
         self._shared: dict[int, PackEdition] = {}
         self._written: dict[int, str] = {}
-        untold = {"voices", "targets", "reviews"}
+        untold = {"voices", "targets", "store", "reviews"}
         about = asdict(workspace.network)
         self.network: dict[str, Plain] = {n: v for n, v in about.items() if n not in untold}
         """What of the network decides a pack's bytes."""

@@ -65,9 +65,10 @@ def whole(workspace: Workspace, request: PackRequest) -> dict[str, Plain]:
     station = request.station
     public = {"id": station.id, "name": station.name} if station.publish_identity else {}
     network = asdict(workspace.network)
+    untold = {"voices", "targets", "store", "reviews"}
     told: dict[str, Plain] = {
         "version": [PLAN_VERSION, PACK_VERSION],
-        "network": {n: network[n] for n in set(network) - {"voices", "targets", "reviews"}},
+        "network": {n: network[n] for n in set(network) - untold},
         "station": station_needs(station) | public,
         "series": [[*map(list, workspace.series[n].title.items())] for n in station.series],
         "editions": [
@@ -96,6 +97,16 @@ def test_the_content_of_a_pack_is_the_fingerprint_of_all_that_decides_its_bytes(
         one.request.station.id: fingerprint(whole(workspace, one.request)) for one in packs
     }
     assert len(set(contents.values())) == len(packs)
+
+
+def test_where_machines_share_their_work_makes_no_new_pack(root: Path, tmp_path: Path) -> None:
+    _, _, before = packs_of(root)
+    settings = root / "altavoz.toml"
+    named = f'\n[store]\npath = "{tmp_path}/shared"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + named, encoding="utf-8")
+    workspace, _, packs = packs_of(root)
+    assert workspace.network.store is not None
+    assert [one.content for one in packs] == [one.content for one in before]
 
 
 def test_each_station_finds_on_the_shelf_what_looking_at_every_edition_finds(root: Path) -> None:

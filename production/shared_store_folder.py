@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 from pathlib import Path
 
 from production.targets.base import BLOCK_BYTES, check_key, damaged_source
@@ -35,12 +36,14 @@ class FolderShelf:
         with storage_errors(self.root):
             _look_anew(path.parent)
             try:
-                source = path.open("rb")
+                source = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - used below
             except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
                 self._check_root()
                 return False
         # Whose disk it is that refuses matters: the share's, or this machine's.
         with source, storage_errors(out), out.open("wb") as copy:
+            if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+                return True  # a pipe or a device may give bytes without end: taken as damaged
             shutil.copyfileobj(source, copy, 1 << 20)
         return True
 
@@ -55,6 +58,8 @@ class FolderShelf:
                 return False
             path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_name(writing_name(path.name))
+            # Whoever may write there may have put a link where we are about to write.
+            beside.unlink(missing_ok=True)
             try:
                 _copy(source, beside, digest)
                 if _length(path) not in {None, length}:
@@ -106,7 +111,7 @@ def _named(beside: Path, path: Path) -> bool:
 def _copy(source: Path, beside: Path, digest: Digest) -> None:
     """Copy a file that must have a digest: it may have been changed or damaged meanwhile."""
     running = hashlib.sha256()
-    with source.open("rb") as file, beside.open("wb") as copy:
+    with source.open("rb") as file, beside.open("xb") as copy:
         while block := file.read(BLOCK_BYTES):
             running.update(block)
             copy.write(block)
@@ -122,6 +127,11 @@ def _look_anew(folder: Path) -> None:
             return
     except (FileNotFoundError, NotADirectoryError):
         return
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting: a pipe would have us wait for whoever writes to it, without end."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _length(path: Path) -> int | None:

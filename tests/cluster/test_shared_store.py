@@ -1,5 +1,7 @@
 """The shared store: nothing in it is believed before it is looked at, nothing whole is replaced."""
 
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from production.shared_store import SharedStore, Shelf, object_key
 from production.shared_store_folder import FolderShelf
 from production.shared_store_places import open_shelf, parse_place
 from production.store import Store
+from production.targets.beside import writing_name
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
@@ -233,6 +236,47 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(ProductionError, match="is not there"):
         shelf.get(object_key(digest), tmp_path / "out")
     assert not (tmp_path / "mount").exists()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_never_ends_under_a_name_is_taken_away_and_written_again(
+    tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / "share").mkdir()
+    shelf = FolderShelf(tmp_path / "share")
+    store = Store(tmp_path / "one")
+    store.prepare()
+    shared = SharedStore(shelf, store, KEY, wait=lambda _: None)
+    file, digest = write(tmp_path)
+    path = shelf.root / object_key(digest)
+    path.parent.mkdir(parents=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/full")  # gives zeros without end
+    found: list[bool] = []
+    asking = threading.Thread(target=lambda: found.append(shared.fetch(digest)), daemon=True)
+    asking.start()
+    asking.join(timeout=60)
+    assert found == [False]
+    assert shared.damaged == 1
+    shared.give(digest, file)
+    assert path.read_bytes() == BYTES
+
+
+def test_a_link_where_we_write_leads_to_nobodys_file(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    shelf = FolderShelf(tmp_path / "share")
+    file, digest = write(tmp_path)
+    path = shelf.root / object_key(digest)
+    path.parent.mkdir(parents=True)
+    own = tmp_path / "own"
+    own.write_text("mine", encoding="utf-8")
+    path.with_name(writing_name(path.name)).symlink_to(own)
+    assert shelf.put(object_key(digest), file, digest)
+    assert own.read_text("utf-8") == "mine"
+    assert path.read_bytes() == BYTES
+    assert not path.is_symlink()
 
 
 @pytest.mark.parametrize("key", ["../out", "/etc/passwd", "objects/../../x", "objects//x", ".x"])

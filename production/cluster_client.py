@@ -95,6 +95,25 @@ def is_here(address: str) -> bool:
         return host == "localhost"
 
 
+def line_faults(scheduler: str, worker: str) -> tuple[str, ...]:
+    """Say why the words must not go on from a scheduler to a worker; empty where they may.
+
+    A scheduler on this very machine is taken with plain tcp:// because nothing travels. A worker
+    elsewhere that found its way to it would get the words, also protected ones, in the open.
+
+    Args:
+        scheduler: its address, as ``check_address`` took it.
+        worker: the address that it gave the scheduler.
+    """
+    if is_encrypted(scheduler) or not is_here(scheduler) or is_here(worker):
+        return ()
+    fault = (
+        "it is not known by an address of this very machine (127.0.0.1), and words would go to "
+        "it without encryption; use tls://, see docs/cluster.md"
+    )
+    return (fault,)
+
+
 class Cluster:
     """One connection to a scheduler; from any thread."""
 

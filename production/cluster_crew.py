@@ -19,7 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
 from production.cluster_calls import Porter, Work, with_paths
-from production.cluster_client import LOST, Cluster, Errand
+from production.cluster_client import LOST, Cluster, Errand, line_faults
 from production.cluster_fitness import differences, worker_name
 from production.cluster_hands import Hand, Hands
 from production.cluster_probe import probe_sound
@@ -193,7 +193,8 @@ class ClusterCrew:
         self._lose(set(self._hands.fit) - stays)
         for address, told in seen.hellos.items():
             if address in seen.threads and address not in self._hands.fit:
-                name, unlike = worker_name(address, told), differences(told)
+                name = worker_name(address, told)
+                unlike = line_faults(self._address, address) or differences(told)
                 self._hands.meet(address, name, seen.threads[address], unlike)
         if not self._hands.fit:
             self._look_at_the_clock()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from production.cluster_client import LOST, Cluster, is_encrypted, is_here
+from production.cluster_client import LOST, Cluster, is_encrypted, is_here, line_faults
 from production.cluster_fitness import differences, hello_text, own_environment, worker_name
 from production.cluster_probe import probe_sound
 from production.doctor import Check, State
@@ -44,7 +44,8 @@ def examine_cluster(address: str) -> tuple[list[Check], Cluster | None, dict[str
     try:
         scheduler = cluster.ask_scheduler(hello_text())
         threads = cluster.threads()
-        hellos = cluster.ask_workers(hello_text(), threads)
+        asked = [one for one in threads if not line_faults(address, one)]
+        hellos = cluster.ask_workers(hello_text(), asked)
     except LOST as error:
         lost = f"it stopped answering: {type(error).__name__}"
         checks.append(Check(state=State.BAD, name="scheduler", what=lost, remedy="try again"))
@@ -55,7 +56,8 @@ def examine_cluster(address: str) -> tuple[list[Check], Cluster | None, dict[str
         checks.append(Check(state=State.BAD, name="workers", what="none", remedy=remedy))
     fit = {}
     for found in sorted(threads):
-        name, unlike = worker_name(found, hellos[found]), differences(hellos[found])
+        name = worker_name(found, hellos.get(found))
+        unlike = line_faults(address, found) or differences(hellos.get(found))
         checks.append(_worker(name, threads[found], unlike))
         if not unlike:
             fit[found] = name

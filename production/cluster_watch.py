@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from production.cluster_client import LOST, Cluster, unreachable
+from production.cluster_client import LOST, Cluster, line_faults, unreachable
 from production.cluster_fitness import hello_text
 from programme.errors import ProductionError
 
@@ -77,8 +77,12 @@ class Watch:
         new = [
             one for one in threads if one not in self._known and self._silent.get(one, now) <= now
         ]
-        told = self._cluster.ask_workers(hello_text(), new)
+        strangers = [one for one in new if line_faults(self._cluster.address, one)]
+        asked = [one for one in new if one not in strangers]
+        told = self._cluster.ask_workers(hello_text(), asked)
         hellos = {one: hello for one, hello in told.items() if not isinstance(hello, LOST)}
+        # What they answer is not even read: it may be a program (pickle).
+        hellos |= dict.fromkeys(strangers)
         self._silent |= {one: now + SILENT_S for one in told if one not in hellos}
         self._known = (self._known | frozenset(hellos)) & frozenset(threads)
         self._tell(Seen(cluster=self._cluster, threads=threads, hellos=hellos))

@@ -62,6 +62,7 @@ class Dask:
         most_file_bytes: int = 0,
         wait: bool = False,
         threads: int = 1,
+        known_as: str = "",
     ) -> "subprocess.Popen[bytes]":
         """Begin a worker without a nanny.
 
@@ -70,6 +71,7 @@ class Dask:
             most_file_bytes: no file of it may be longer; 0 for no limit.
             wait: until it has said that it is there.
             threads: how many calls it says that it takes at once.
+            known_as: the address that it tells the scheduler, where it is not its own.
         """
 
         def limit() -> None:
@@ -87,6 +89,8 @@ class Dask:
             "--no-dashboard",
             "--local-directory",
             str(self.folder / name),
+            *(("--listen-address", "tcp://127.0.0.1:0") if known_as else ()),
+            *(("--contact-address", known_as) if known_as else ()),
             env=env,
             before=limit if most_file_bytes else None,
         )

@@ -268,3 +268,15 @@ def test_the_shared_store_may_be_a_bucket_that_answers_500_now_and_then(
             other.build(cluster=made.address, key=None)
     assert ended.value.code is ExitCode.TARGET
     assert "run the command again" in ended.value.remedy
+
+
+def test_a_worker_elsewhere_gets_nothing_of_a_plain_scheduler_here(
+    tmp_path: Path, site: Callable[..., Site]
+) -> None:
+    place = site()
+    with dask(tmp_path / "dask", workers=0) as made:
+        made.begin_worker(known_as="tcp://192.0.2.7:40001", wait=True)
+        with pytest.raises(ProductionError, match="no worker may work") as refused:
+            place.build(cluster=made.address)
+    assert "without encryption" in refused.value.where
+    assert not place.built()

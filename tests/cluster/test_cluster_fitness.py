@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from production.cluster_client import check_address, is_here
+from production.cluster_client import check_address, is_here, line_faults
 from production.cluster_fitness import differences, hello_text, own_environment, worker_name
 from production.cluster_hands import Hands
 from production.cluster_hello import FIRST, LIBRARIES, PACKAGES, code_digest
@@ -217,3 +217,15 @@ def test_nobody_is_waited_for_without_end() -> None:
 def test_a_worker_is_named_by_its_host() -> None:
     assert worker_name("tls://10.0.0.5:1", {"host": "studio"}) == "studio (tls://10.0.0.5:1)"
     assert worker_name("tls://10.0.0.5:1", ValueError()) == "tls://10.0.0.5:1"
+
+
+def test_a_plain_scheduler_of_this_machine_hands_no_words_on_to_another_machine() -> None:
+    (fault,) = line_faults("tcp://127.0.0.1:8786", "tcp://192.0.2.7:40001")
+    assert "without encryption" in fault
+    for scheduler, worker in (
+        ("tcp://127.0.0.1:8786", "tcp://127.0.0.1:40001"),
+        ("tcp://localhost:8786", "tcp://[::1]:40001"),
+        ("tls://127.0.0.1:8786", "tls://192.0.2.7:40001"),
+        ("tcp://192.0.2.1:8786", "tcp://192.0.2.7:40001"),  # --insecure said so
+    ):
+        assert not line_faults(scheduler, worker)

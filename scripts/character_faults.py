@@ -1,7 +1,6 @@
 """What is said of a character that may not go to a voice, or should not; see rules_letters."""
 
 from programme.findings import Finding, Severity
-from scripts.raw_figures import instead_of
 from scripts.rules_letters import Fault, Found
 from scripts.script_lines import ScriptDesk, ScriptLine
 
@@ -33,6 +32,8 @@ def character_finding(found: Found, line: ScriptLine, desk: ScriptDesk) -> Findi
     """Tell of characters of one kind in a line."""
     remedy = _ADVICE[found.fault]
     if found.fault is Fault.DIGIT:
+        from scripts.raw_figures import instead_of  # with the words of every number
+
         remedy = instead_of(found.shown, line.raw, desk.language, desk.book) or remedy
     return Finding(
         file=desk.file,

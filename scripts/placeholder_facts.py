@@ -7,11 +7,9 @@ from functools import lru_cache
 from programme.facts import Contact, Fact, Phone, PhoneType
 from programme.findings import Finding
 from programme.units import LanguageTag
-from scripts import spoken
 from scripts.factbook import FAULTY_FACT, FactBook
 from scripts.normal_text import normal
 from scripts.placeholder_marks import TWICE, Placeholder, PlaceholderError, cut, fold_spaces
-from scripts.placeholder_values import lacks_words, need_spoken
 from scripts.rules_letters import Fault, Sieve
 from scripts.wording import maybe_meant
 
@@ -115,6 +113,9 @@ def _fill_verified(mark: Placeholder, book: FactBook, language: LanguageTag) -> 
     if thing is None:
         known = [*book.facts, *book.contacts]
         raise _faulty(mark, book) or _unknown_id(mark, "fact or contact", known)
+    from scripts import spoken  # with the words of every number: most texts say none
+    from scripts.placeholder_values import need_spoken
+
     need_spoken(mark, language)
     day = thing.validity.verified_on
     return spoken.print_month(day, language), spoken.spell_month(day, language)
@@ -128,6 +129,9 @@ def _fill_phone(mark: Placeholder, contact: Contact, language: LanguageTag) -> t
             f"write {{{{phone:{mark.id}}}}}, or {{{{phone:{mark.id} {TWICE}}}}}",
         )
     phone = _phone(mark, contact)
+    from scripts import spoken  # as above
+    from scripts.placeholder_values import lacks_words, need_spoken
+
     need_spoken(mark, language)
     try:
         if mark.twice:

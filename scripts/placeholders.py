@@ -41,7 +41,6 @@ from scripts.placeholder_marks import (
     find_placeholders,
     fold_spaces,
 )
-from scripts.placeholder_values import fill_value
 from scripts.wording import maybe_meant
 
 __all__ = [
@@ -158,6 +157,8 @@ def _fill(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str
 @lru_cache(maxsize=4096)
 def _value(written: str, language: LanguageTag) -> tuple[str, str]:
     """Fill in what holds its value: the same ones come back, in the same few languages."""
+    from scripts.placeholder_values import fill_value  # most texts say no number
+
     return fill_value(find_placeholders(written)[0], language)
 
 

@@ -55,3 +55,11 @@ def test_stations_and_takes_are_read_wherever_there_are_some(tmp_path: Path) -> 
     (root / "recordings").mkdir(exist_ok=True)
     (root / "recordings" / "notes.txt").write_text("to do\n", encoding="utf-8")
     assert loaded(root) >= OF_STATIONS | {"scripts.read_recordings"}
+
+
+def test_the_rules_bring_no_words_for_numbers_until_a_text_says_one() -> None:
+    program = "import sys, scripts.segment_check; print(*sorted(sys.modules))"
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert {*told} >= JUDGING
+    assert {"scripts.spoken_words", "scripts.raw_figures", "scripts.counted"}.isdisjoint(told)

@@ -126,7 +126,11 @@ class Mp3SlotCoder:
         self.push(self._silence)
 
     def push(self, block: Block) -> None:
-        """Take the next samples at MIX_RATE."""
+        """Take the next samples at MIX_RATE.
+
+        Raises:
+            ProductionError: the encoder gave frames that lean on others or cannot be decoded.
+        """
         self._feed(block, last=False)
         while self._first + len(self._frames) - self._seen >= _GROUP + _AHEAD:
             self._look(_GROUP)
@@ -136,7 +140,7 @@ class Mp3SlotCoder:
 
         Raises:
             ProductionError: the encoder gave fewer frames than the slot has, or frames that
-                lean on others.
+                lean on others or cannot be decoded.
         """
         self._feed(self._silence, last=True)
         self._keep(self._encoder.flush())
@@ -300,8 +304,14 @@ def _decoder() -> AudioCodecContext:
 
 
 def _decoded(decoder: AudioCodecContext, frames: list[bytes]) -> Block:
-    """Decode the next frames, all in one packet: FFmpeg takes one after another from it."""
+    """Decode the next frames, all in one packet: FFmpeg takes one after another from it.
+
+    Raises:
+        ProductionError: one of them cannot be decoded; FFmpeg leaves it out and says nothing.
+    """
     if not frames:
         return np.zeros(0, dtype=np.float32)
     found = decoder.decode(av.Packet(b"".join(frames)))
+    if len(found) != len(frames):
+        raise broken("The MP3 encoder gave a frame that cannot be decoded", "")
     return np.concatenate([samples_of(frame) for frame in found])

@@ -13,6 +13,7 @@ from av.audio.codeccontext import AudioCodecContext
 from audio import libopus, mp3_slots
 from audio.decoded import Decoded, samples_of
 from audio.dips import Dip, dipped, dips_for
+from audio.lame import Mp3Encoder, mp3_encoder
 from audio.libopus import (
     LibavOpusCodec,
     LibopusCodec,
@@ -21,13 +22,15 @@ from audio.libopus import (
     uses_speech_modes,
 )
 from audio.loudness import energies_of
+from audio.mp3 import frame_layout
 from audio.mp3_slots import Mp3SlotCoder
 from audio.opus import PRE_SKIP, join_opus, opus_head, read_packets
 from audio.opus_slots import OpusSlotCoder
 from audio.peaks import Over, PeakMeter
+from programme.errors import ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import GRID
-from programme.units import Dbtp, Samples
+from programme.units import Dbtp, Hz, Samples
 from tests.audio.slot_material import Signal, decoded_for_reading, spec_of
 
 MP3, OLD = spec_of("podcast"), spec_of("loudspeaker")
@@ -83,6 +86,39 @@ def true_peak(signal: Signal) -> Dbtp:
     meter = PeakMeter()
     meter.push(signal)
     return meter.finish()
+
+
+class _Spoiling:
+    """LAME, whose twenty-first frame has a good head and nothing sound behind it."""
+
+    def __init__(self, size: int, whole: Mp3Encoder) -> None:
+        self._at = 20 * size + 4
+        self._end = 21 * size
+        self._whole = whole
+        self._given = 0
+
+    def encode(self, block: Signal) -> bytes:
+        return self._spoilt(self._whole.encode(block))
+
+    def flush(self) -> bytes:
+        return self._spoilt(self._whole.flush())
+
+    def _spoilt(self, data: bytes) -> bytes:
+        start, self._given = self._given, self._given + len(data)
+        return bytes(
+            # The first two bytes behind the head say that the frame stands for itself.
+            0xFF if self._at + 2 <= start + place < self._end else byte
+            for place, byte in enumerate(data)
+        )
+
+
+def test_a_frame_that_no_decoder_takes_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoiling(rate_hz: Hz, kbps: int) -> _Spoiling:
+        return _Spoiling(frame_layout(rate_hz, kbps).size, mp3_encoder(rate_hz, kbps))
+
+    monkeypatch.setattr(mp3_slots, "mp3_encoder", spoiling)
+    with pytest.raises(ProductionError, match="cannot be decoded"):
+        coded(Mp3SlotCoder, MP3, material(), NO_LIMIT)
 
 
 @pytest.mark.parametrize("spec", [MP3, OLD], ids=lambda spec: spec.id)

@@ -46,8 +46,14 @@ class Shelf(Protocol):
         """Give where it is, for a person; holds no secret."""
         ...
 
-    def get(self, key: str, out: Path) -> bool:
-        """Write the bytes of a key to a file; False if there are none. They may be damaged."""
+    def get(self, key: str, out: Path, *, most_bytes: int | None = None) -> bool:
+        """Write the bytes of a key to a file; False if there are none. They may be damaged.
+
+        Args:
+            key: parts between slashes.
+            out: is written anew.
+            most_bytes: of what is longer, nothing is fetched and the file is empty; None: all.
+        """
         ...
 
     def put(self, key: str, source: Path, digest: Digest) -> bool:
@@ -183,11 +189,10 @@ class SharedStore:
         name = record_name(self.key, fingerprint)
         out = self._beside(fingerprint[:16])
         try:
-            if not self.shelf.get(name, out):
+            if not self.shelf.get(name, out, most_bytes=MOST_RECORD_BYTES):
                 return None
             with storage_errors(out):
-                too_long = out.stat().st_size > MOST_RECORD_BYTES
-                data = b"" if too_long else out.read_bytes()
+                data = out.read_bytes()
         finally:
             out.unlink(missing_ok=True)
         found = parse_record(data, self.key, fingerprint)

@@ -30,7 +30,7 @@ class FolderShelf:
         """Give the folder's path."""
         return str(self.root)
 
-    def get(self, key: str, out: Path) -> bool:
+    def get(self, key: str, out: Path, *, most_bytes: int | None = None) -> bool:
         """Copy a file to this machine's disk; see Shelf."""
         path = self._path(key)
         with storage_errors(self.root):
@@ -42,7 +42,10 @@ class FolderShelf:
                 return False
         # Whose disk it is that refuses matters: the share's, or this machine's.
         with source, storage_errors(out), out.open("wb") as copy:
-            if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+            about = os.fstat(source.fileno())
+            if most_bytes is not None and about.st_size > most_bytes:
+                return True
+            if not stat.S_ISREG(about.st_mode):
                 return True  # a pipe or a device may give bytes without end: taken as damaged
             shutil.copyfileobj(source, copy, 1 << 20)
         return True

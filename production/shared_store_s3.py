@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from production.targets.base import BLOCK_BYTES, check_key, check_options
+from production.targets.base import BLOCK_BYTES, check_options, is_key
 from production.targets.line import Line
 from production.targets.s3_client import Refusal, make_client
 from production.targets.s3_refusals import ABSENT
@@ -102,8 +102,14 @@ class S3Shelf:
             settings.options["bucket"],
             settings.options.get("prefix", "").strip("/"),
         )
-        if prefix:
-            check_key(prefix)
+        if prefix and not is_key(prefix):
+            raise ProductionError(
+                f"{prefix!a} is no prefix of a shared store",
+                where=f"s3://{bucket}",
+                remedy="use ASCII letters, digits, ., _ and - between slashes; no part begins or "
+                "ends with a dot",
+                code=ExitCode.USAGE,
+            )
         self._line = line or StoreLine()
         where = f"the shared store s3://{bucket}/{prefix}".rstrip("/")
         self._store = Store(
@@ -120,11 +126,11 @@ class S3Shelf:
         place = "/".join(part for part in (self._store.bucket, self._store.prefix) if part)
         return f"s3://{place} at {self._store.client.meta.endpoint_url}"
 
-    def get(self, key: str, out: Path) -> bool:
+    def get(self, key: str, out: Path, *, most_bytes: int | None = None) -> bool:
         """Download an object to a file; see Shelf."""
         with self._asking():
             try:
-                self._store.ask("get_object", key, partial(_pour, out), expect=ABSENT)
+                self._store.ask("get_object", key, partial(_pour, out, most_bytes), expect=ABSENT)
             except Refusal:
                 return False
         return True
@@ -182,12 +188,15 @@ class S3Shelf:
             ) from error
 
 
-def _pour(out: Path, answer: dict[str, Any]) -> None:
-    """Write a body to a file, from its beginning at each try."""
+def _pour(out: Path, most_bytes: int | None, answer: dict[str, Any]) -> None:
+    """Write a body to a file, from its beginning at each try; nothing of one that is too long."""
     stored(answer)
     with storage_errors(out):
         file = out.open("wb")
     with file:
+        if most_bytes is not None and answer["ContentLength"] > most_bytes:
+            answer["Body"].close()
+            return
         # What the line does while a block is read is no matter of the disk.
         for block in answer["Body"].iter_chunks(BLOCK_BYTES):
             with storage_errors(out):

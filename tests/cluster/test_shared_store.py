@@ -238,6 +238,30 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "mount").exists()
 
 
+def test_of_a_record_that_is_too_long_nothing_is_fetched(
+    machine: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = machine("one"), machine("other")
+    whole = render_record(KEY, STEP, RESULT)
+    name, out = record_name(KEY, STEP), tmp_path / "out"
+    one.record(STEP, RESULT)
+    assert one.shelf.get(name, out, most_bytes=len(whole))
+    assert out.read_bytes() == whole
+    assert one.shelf.get(name, out, most_bytes=len(whole) - 1)
+    assert out.read_bytes() == b""
+    monkeypatch.setattr("production.shared_store.MOST_RECORD_BYTES", len(whole) - 1)
+    assert other.result(STEP) is None
+    assert other.refused == 1
+    assert not one.shelf.get(name, out)
+
+
+@pytest.mark.parametrize("prefix", ["../x", "a b", "ä", ".hidden"])
+def test_a_prefix_that_is_none_is_told_to_the_operator(tmp_path: Path, prefix: str) -> None:
+    with pytest.raises(ProductionError, match="no prefix of a shared store") as refused:
+        open_shelf(parse_place(f"s3://bucket/{prefix}", {}), tmp_path)
+    assert refused.value.code is ExitCode.USAGE
+
+
 @pytest.mark.parametrize("kind", ["pipe", "device"])
 def test_what_never_ends_under_a_name_is_taken_away_and_written_again(
     tmp_path: Path, kind: str

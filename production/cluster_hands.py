@@ -15,6 +15,9 @@ _SPARED_S = 60.0
 _HOPE_S = 5.0
 """How long others are waited for where those that are there may not work."""
 
+_MOST_LETTERS = 2000
+"""Of what a worker says of itself: a dozen versions that differ take half of them."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Hand:
@@ -96,6 +99,8 @@ class Hands:
 
     def _set_aside(self, address: str, name: str, reason: str) -> None:
         self._shut_out.add(address)
+        # Its own words: they must not move a terminal's cursor or fill its window.
+        name, reason = _printable(name), _printable(reason)
         self.aside[name] = reason
         self._talk(f"Worker {name} gets no work: {reason}.")
 
@@ -166,3 +171,9 @@ class Hands:
             "the store), begin them anew, then run the command again: what was made is kept",
             code=ExitCode.TARGET,
         )
+
+
+def _printable(text: str) -> str:
+    """Give the words of another machine without control characters, and not without end."""
+    kept = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return kept if len(kept) <= _MOST_LETTERS else kept[:_MOST_LETTERS] + "..."

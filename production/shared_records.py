@@ -104,11 +104,10 @@ def parse_record(data: bytes, key: RecordKey, fingerprint: Fingerprint) -> Resul
     if end or not hmac.compare_digest(seal.encode(), key.seal(line).encode()):
         return None
     told: Any = json.loads(line)
-    if (told["version"], told["fingerprint"], told["machine"]) != (
-        _VERSION,
-        fingerprint,
-        machine_kind(),
-    ):
+    # The version first: what else stands in a record of another one is not known.
+    if told["version"] != _VERSION:
+        return None
+    if (told["fingerprint"], told["machine"]) != (fingerprint, machine_kind()):
         return None
     outputs = {name: Digest(digest) for name, digest in told["outputs"].items()}
     if not all(_DIGEST.match(digest) for digest in outputs.values()):

@@ -229,3 +229,15 @@ def test_a_plain_scheduler_of_this_machine_hands_no_words_on_to_another_machine(
         ("tcp://192.0.2.1:8786", "tcp://192.0.2.7:40001"),  # --insecure said so
     ):
         assert not line_faults(scheduler, worker)
+
+
+def test_what_a_worker_says_of_itself_moves_no_cursor_and_fills_no_window() -> None:
+    said: list[str] = []
+    made, _ = hands(said)
+    theirs = {"host": "\x1b[2Jstudio", "altavoz": "1\r" + "9" * 100_000}
+    address = "tcp://127.0.0.1:40001"
+    made.meet(address, worker_name(address, theirs), 1, differences(theirs))
+    shown = said[0] + made.nobody(1).where
+    assert "studio" in shown
+    assert shown.isprintable()
+    assert len(shown) < 10_000

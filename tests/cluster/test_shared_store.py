@@ -180,6 +180,11 @@ def test_records_of_another_kind_of_machine_are_not_met(
     assert machine("two").result(STEP) is None
 
 
+def test_a_record_of_another_version_is_not_used_whatever_it_holds() -> None:
+    line = '{"version":2}'
+    assert parse_record(f"{line}\n{KEY.seal(line)}\n".encode(), KEY, STEP) is None
+
+
 @given(st.integers(0, 10_000), st.integers(0, 7))
 def test_no_flipped_bit_of_a_record_goes_unseen(at: int, bit: int) -> None:
     data = bytearray(render_record(KEY, STEP, RESULT))

@@ -319,7 +319,7 @@ def test_a_full_disk_ends_in_words_and_goes_on_when_there_is_room(
 ) -> None:
     root = write_small(small_disk / "tiny", TINY)
     written_kb = shutil.disk_usage(small_disk).used // 1024
-    # The journal does not fit; the takes do not; the slots do not; the finished files do not.
+    # From where the journal does not fit to where the finished files do not; slots are between.
     for room_kb in (8, 140, 300, 700) if jobs == 1 else (300,):
         remount(small_disk, f"size={written_kb + room_kb}k")
         done = run_process("build", "-j", str(jobs), cwd=root)

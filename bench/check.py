@@ -18,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -95,9 +96,10 @@ def compare(name: str, kept: Sequence[Finding], fresh: Sequence[Finding]) -> Non
     raise DifferentFindingsError(f"{name}: {len(kept)} and {len(fresh)} findings: {first}")
 
 
-def change_one_line(workload: CheckWorkload) -> str:
-    """Change one line of one translation; give its file."""
-    path = workload.folder / "scripts" / f"notice-{workload.segments // 2 + 1:04d}" / "en.md"
+def change_one_line(workload: CheckWorkload, turn: int) -> str:
+    """Change one line of one translation, another at each turn; give its file."""
+    number = (workload.segments // 2 + turn) % workload.segments + 1
+    path = workload.folder / "scripts" / f"notice-{number:04d}" / "en.md"
     lines = path.read_text(encoding="utf-8").splitlines()
     lines[2] = "Today the library keeps water for everyone."
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -151,8 +153,14 @@ def run(work: Path, *, seed: int, segments: int, repeats: int) -> dict[str, obje
     again = median(repeats, lambda: check(place, work))
     _show("nothing changed", again, floor, AGAIN_S)
     compare("nothing changed", again.findings, cold.findings)
-    changed_file = change_one_line(workload)
-    one_line = check(place, work)
+    turns = count()
+    changed_files: list[str] = []
+
+    def after_one_line() -> Checked:
+        changed_files.append(change_one_line(workload, next(turns)))
+        return check(place, work)
+
+    one_line = median(repeats, after_one_line)
     _show("one line changed", one_line, floor, AGAIN_S)
     changed_fact = change_one_fact(workload)
     one_fact = check(place, work)
@@ -161,7 +169,7 @@ def run(work: Path, *, seed: int, segments: int, repeats: int) -> dict[str, obje
     fresh = check(place, work)
     _show("cold once more", fresh, floor, COLD_S)
     compare("after both changes", one_fact.findings, fresh.findings)
-    print(f"\nchanged: {changed_file}, {changed_fact}")
+    print(f"\nchanged: {', '.join(changed_files)}, {changed_fact}")
     print("what was kept found the same as a check without it, before and after both changes")
     runs = {
         "cold": cold,

@@ -77,7 +77,7 @@ def test_what_is_kept_finds_the_same_after_one_line_and_after_one_fact(tmp_path:
     assert cold.findings
     assert (workload.folder / ".altavoz").exists()
     compare("again", check(workload.folder, tmp_path).findings, cold.findings)
-    line, fact = change_one_line(workload), change_one_fact(workload)
+    line, fact = change_one_line(workload, 0), change_one_fact(workload)
     kept = check(workload.folder, tmp_path).findings
     forget(workload.folder)
     assert {name for name in before if digests(workload.folder)[name] != before[name]} == {

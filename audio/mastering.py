@@ -18,6 +18,8 @@ SPREAD = 0.3
 _ROUNDS = 12
 _NEAR = 0.03
 """LU: near enough for a reading that leaves out what limiting does to the weighting."""
+_SURE = 0.15
+"""LU: near enough where no gain comes nearer; what is decoded is measured and corrected anyway."""
 _SLOPE = 0.75
 """A louder sound is limited more: of a decibel asked for, about so much comes out."""
 _FLATTEST = 0.3
@@ -69,24 +71,32 @@ def find_gain(
         raise silent(where)
     gain_db, slope = Db(target - unlimited) if start is None else start, _SLOPE
     before: tuple[float, float] | None = None
+    nearest: tuple[float, Db, Energies] | None = None
     for _ in range(_ROUNDS):
         gain = float(10 ** (gain_db / 20))
         expected = energies * (gain * gain) * limiter.kept(ceiling=ceiling, gain=gain)
         found = integrated(expected, dual_mono=profile.dual_mono)
         error = target - found
         if abs(error) < _NEAR:
-            return Found(
-                gain_db=gain_db,
-                energies=expected,
-                master=limiter.limited(ceiling=ceiling, gain=gain),
-            )
+            return _found(limiter, ceiling, gain_db, expected)
+        if nearest is None or abs(error) < nearest[0]:
+            nearest = abs(error), gain_db, expected
         if before is not None and gain_db != before[0]:
             slope = min(max((found - before[1]) / (gain_db - before[0]), _FLATTEST), 1.0)
         before = (gain_db, found)
         gain_db = Db(gain_db + error / slope)
         if gain_db > _MOST_GAIN:
             break
+    # Louder is not always more: what was quiet may pass the meter's gate and take the mean down,
+    # so that a short slot comes near its loudness and never upon it.
+    if nearest is not None and nearest[0] < _SURE:
+        return _found(limiter, ceiling, nearest[1], nearest[2])
     raise _too_peaky(where)
+
+
+def _found(limiter: Limiter, ceiling: Dbtp, gain_db: Db, energies: Energies) -> Found:
+    master = limiter.limited(ceiling=ceiling, gain=float(10 ** (gain_db / 20)))
+    return Found(gain_db=gain_db, energies=energies, master=master)
 
 
 def _too_peaky(where: str) -> ProductionError:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from production.building import BuiltEdition, Workshop
+from production.edition_shelf import EditionShelf
 from production.pack_recall import Histories, may_be_packed
 from production.records import read_edition
 from production.steps import EditionStep, Plan
@@ -62,15 +63,7 @@ class AirShelf:
             histories: of every target.
         """
         self._workspace = workspace
-        self._histories = histories
-        self._general = {
-            one.edition.key: one.edition.words_digest for one in editions if not one.station
-        }
-        self._by_run: dict[tuple[str, LanguageTag], list[tuple[int, BuiltEdition]]] = {}
-        for number, built in enumerate(editions):
-            run = (built.edition.series, built.edition.language)
-            self._by_run.setdefault(run, []).append((number, built))
-        self._fit: dict[int, bool] = {}
+        self._editions = EditionShelf(workspace, editions, histories)
         self._found: dict[tuple[int, str], FoundItem] = {}
 
     def items(self, station: Station) -> Iterator[FoundItem]:
@@ -79,28 +72,12 @@ class AirShelf:
         What it says with a fact of its own comes from editions made for it alone. A station that
         plays from the feed hears each series as its feed carries it.
         """
-        own = own_editions(self._workspace, station)
-        taken: list[tuple[int, BuiltEdition]] = []
-        for name in dict.fromkeys(station.series):
-            series = self._workspace.series.get(name)
-            if series is None:
-                continue
-            for language in dict.fromkeys(station.languages):
-                taken += (
-                    (number, built)
-                    for number, built in self._by_run.get((name, language), ())
-                    if _takes(station, series, built.edition.profile, language)
-                )
-        for number, built in sorted(taken, key=lambda one: one[0]):
-            if built.station != (station.id if built.edition.key in own else ""):
-                continue
-            if self._may_be_played(number, built.edition):
-                yield self._item(number, built, station.format)
-
-    def _may_be_played(self, number: int, edition: Edition) -> bool:
-        if number not in self._fit:
-            self._fit[number] = may_be_packed(self._histories, edition, self._general)
-        return self._fit[number]
+        known = self._workspace.series
+        profiles = {
+            name: _profile(station, known[name]) for name in station.series if name in known
+        }
+        for number, built in self._editions.taken(station, profiles):
+            yield self._item(number, built, station.format)
 
     def _item(self, number: int, built: BuiltEdition, wanted: str) -> FoundItem:
         found = self._found.get((number, wanted))
@@ -195,8 +172,12 @@ def _steps_of(workspace: Workspace, station: Station, plan: Plan) -> Iterator[Ed
 
 
 def _takes(station: Station, series: Series, profile: str, language: LanguageTag) -> bool:
-    wanted = station.profile if station.has_own_files else series.profile
+    wanted = _profile(station, series)
     return series.id in station.series and language in station.languages and profile == wanted
+
+
+def _profile(station: Station, series: Series) -> str:
+    return station.profile if station.has_own_files else series.profile
 
 
 def _reckoned(workspace: Workspace, step: EditionStep) -> AirItem:

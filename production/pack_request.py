@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from production.building import BuiltEdition
-from production.pack_recall import Histories, may_be_packed
+from production.edition_shelf import EditionShelf
+from production.pack_recall import Histories
 from production.planner import PLAN_VERSION
 from production.records import plain_edition, plain_value
 from production.selection import LeftOut
 from programme.digests import Plain, canonical_json, digest_text
-from programme.editions import Edition
 from programme.left_out import Cause
 from programme.stations import Station
 from programme.units import LanguageTag
@@ -50,16 +50,7 @@ class PackShelf:
             histories: of every target.
         """
         self._workspace = workspace
-        self._histories = histories
-        self._general = {
-            one.edition.key: one.edition.words_digest for one in editions if not one.station
-        }
-        self._by_take: dict[tuple[str, str, LanguageTag], list[tuple[int, BuiltEdition]]] = {}
-        for number, built in enumerate(editions):
-            edition = built.edition
-            take = (edition.profile, edition.series, edition.language)
-            self._by_take.setdefault(take, []).append((number, built))
-        self._fit: dict[int, bool] = {}
+        self._editions = EditionShelf(workspace, editions, histories)
         self._packed: dict[tuple[int, str], PackEdition] = {}
         self._shared: dict[int, PackEdition] = {}
         self._written: dict[int, str] = {}
@@ -70,19 +61,10 @@ class PackShelf:
 
     def choose(self, station: Station) -> tuple[PackEdition, ...]:
         """Give what a station takes, in the order of the editions; nothing that was taken back."""
-        own = own_editions(self._workspace, station)
-        taken = [
-            one
-            for series in dict.fromkeys(station.series)
-            for language in dict.fromkeys(station.languages)
-            for one in self._by_take.get((station.profile, series, language), ())
-        ]
-        taken.sort(key=lambda one: one[0])
+        profiles = dict.fromkeys(station.series, station.profile)
         return tuple(
             self._pack_edition(number, built, station.format)
-            for number, built in taken
-            if built.station == (station.id if built.edition.key in own else "")
-            and self._may_be_packed(number, built.edition)
+            for number, built in self._editions.taken(station, profiles)
         )
 
     def written(self, item: PackEdition) -> str:
@@ -93,11 +75,6 @@ class PackShelf:
         if id(item) not in self._written:
             self._written[id(item)] = _written(item)
         return self._written[id(item)]
-
-    def _may_be_packed(self, number: int, edition: Edition) -> bool:
-        if number not in self._fit:
-            self._fit[number] = may_be_packed(self._histories, edition, self._general)
-        return self._fit[number]
 
     def _pack_edition(self, number: int, built: BuiltEdition, wanted: str) -> PackEdition:
         found = self._packed.get((number, wanted))

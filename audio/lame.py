@@ -14,8 +14,8 @@ from typing import Protocol
 import av
 import numpy as np
 
+from audio.coded_faults import miscoded
 from audio.resampling import Block
-from programme.errors import ExitCode, ProductionError
 from programme.units import Hz
 
 _MONO = 3
@@ -136,11 +136,7 @@ class LameEncoder:
     def _taken(self, written: int, out: "ctypes.Array[ctypes.c_ubyte]") -> bytes:
         if written < 0:
             self._close()
-            raise ProductionError(
-                f"The MP3 encoder failed with code {written}",
-                remedy="report this with the file that was being made",
-                code=ExitCode.SOUND,
-            )
+            raise miscoded(f"The MP3 encoder failed with code {written}")
         return bytes(memoryview(out)[:written])
 
     def _close(self) -> None:

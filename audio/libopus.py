@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Protocol
 
 import av
+import av.error
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.coded_faults import miscoded
 from audio.decoded import samples_of
 from audio.resampling import Block
-from programme.errors import ExitCode, ProductionError
+from programme.errors import ProductionError
 from programme.sound import MIX_RATE
 
 _FOLDERS = ("../av.libs", ".dylibs", "../.dylibs")
@@ -69,7 +71,11 @@ class OpusCodec(Protocol):
         ...
 
     def decode(self, packets: list[bytes]) -> Block:
-        """Give what a player hears of packets: those that were coded last, in order."""
+        """Give what a player hears of packets: those that were coded last, in order.
+
+        Raises:
+            ProductionError: one of them cannot be decoded.
+        """
         ...
 
 
@@ -145,12 +151,17 @@ class LibopusCodec:
         return packets
 
     def decode(self, packets: list[bytes]) -> Block:
-        """Give what the reference decoder makes of the next packets."""
+        """Give what the reference decoder makes of the next packets.
+
+        Raises:
+            ProductionError: one of them cannot be decoded.
+        """
         decode, state, size = self._library.opus_decode_float, self._decoder, self._packet
         signal = np.empty(len(packets) * size, dtype=np.float32)
         at = signal.ctypes.data
         for packet in packets:
-            if _check(decode(state, packet, len(packet), at, size, 0)) != size:
+            # Of an empty packet the decoder says nothing, and makes up what may have been lost.
+            if not packet or _check(decode(state, packet, len(packet), at, size, 0)) != size:
                 raise _failed("a packet of another length")
             at += size * signal.itemsize
         return signal
@@ -171,11 +182,7 @@ def _check(result: int) -> int:
 
 
 def _failed(why: str) -> ProductionError:
-    return ProductionError(
-        f"The Opus coder failed: {why}",
-        remedy="report this with the file that was being made",
-        code=ExitCode.SOUND,
-    )
+    return miscoded(f"The Opus coder failed: {why}")
 
 
 class LibavOpusCodec:
@@ -220,13 +227,21 @@ class LibavOpusCodec:
 
     def decode(self, packets: list[bytes]) -> Block:
         """Give what FFmpeg makes of the next packets."""
-        return np.concatenate(
-            [
-                samples_of(frame)
-                for packet in packets
-                for frame in self._decoder.decode(av.Packet(packet))
-            ]
-        )
+        return np.concatenate([self._heard(packet) for packet in packets])
+
+    def _heard(self, packet: bytes) -> Block:
+        """Decode one packet.
+
+        Raises:
+            ProductionError: it cannot be decoded; FFmpeg leaves some such out and says nothing.
+        """
+        try:
+            found = self._decoder.decode(av.Packet(packet))
+        except av.error.FFmpegError as error:
+            raise _failed(f"FFmpeg cannot decode what it gave ({error.strerror})") from error
+        if len(found) != 1:
+            raise _failed("FFmpeg left out a packet of what it gave")
+        return samples_of(found[0])
 
 
 def opus_codec(settings: OpusSettings, *, head: bytes, late: int) -> OpusCodec:

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from audio.loudness import STEP, Energies
 from audio.mixer import Replay
-from audio.peaks import BEFORE, BENT, CHUNK, RUN, RUNS, TAPS, between, chunked, highest_in
+from audio.peaks import AROUND, BEFORE, BENT, RUN, STRAIGHT, between_runs
 from audio.resampling import Block, reblocked
-from programme.units import Dbtp
+from programme.units import Db, Dbtp
 
 LOOK = 240
 """5 ms at 48 kHz, either way."""
@@ -29,8 +29,9 @@ _MARGIN = 0.998
 """The interpolation misses a little between its quarter samples: 0.017 dB."""
 _BENT = 0.01
 """Against the level: what bends less is not interpolated; 0.04 dB are given away for it."""
-_LOWER = 0.5
-"""How much lower than the first ceiling over its gain a later one may be without another look."""
+ROOM = Db(6.0)
+"""How much lower than the first ceiling over its gain a later one may be without another look, if
+nothing else is asked for: what the search for a gain takes."""
 _MEAN = LOOK // RUN
 """Runs either way over which the gain is averaged."""
 _LOWEST = _MEAN + 1
@@ -43,6 +44,9 @@ _PIECE = 600
 """Steps that are reckoned together: a minute."""
 _ROUND_UP = np.float32(1 + 2**-10)
 """Half precision may lose so much of a peak."""
+
+_WAY = ((np.arange(RUN // 2, dtype=np.float32) + np.float32(0.5)) / RUN)[:, None]
+"""From the middle of a run, as a part of the way to the next."""
 
 Curve = NDArray[np.float32]
 
@@ -67,20 +71,17 @@ def outline_of(blocks: Iterable[Block], *, above: float) -> Outline:
         above: level over which peaks between samples are looked for, full scale 1.
     """
     peaks, energies = [np.zeros(0, np.float16)], [np.zeros(0, np.float32)]
-    waiting = np.zeros(BEFORE, dtype=np.float32)
-    length = 0
+    # One run more on either side of those that are looked at.
+    waiting = np.zeros(RUN, dtype=np.float32)
     for block in reblocked(blocks, STRETCH):
-        length += len(block)
         energies.append(_energies(block))
         waiting = np.concatenate([waiting, block])
-        count = (len(waiting) - TAPS + 1) // CHUNK
-        if count > 0:
-            peaks.append(_peaks(waiting, count, above))
-            waiting = waiting[count * CHUNK :]
-    rest = length - sum(map(len, peaks)) * RUN
-    if rest > 0:
-        padded = np.concatenate([waiting, np.zeros(CHUNK + TAPS, dtype=np.float32)])
-        peaks.append(_peaks(padded, -(-rest // CHUNK), above))
+        whole = len(waiting) // RUN
+        if whole > 2:
+            peaks.append(_peaks(waiting[: whole * RUN], above))
+            waiting = waiting[(whole - 2) * RUN :]
+    behind = -len(waiting) % RUN + RUN
+    peaks.append(_peaks(np.pad(waiting, (0, behind)), above))
     return Outline(
         peaks=np.concatenate(peaks), energies=np.concatenate(energies), exact_above=above
     )
@@ -95,17 +96,44 @@ def _energies(block: Block) -> NDArray[np.float32]:
     return sums
 
 
-def _peaks(signal: Block, count: int, above: float) -> NDArray[np.float16]:
-    """Give the peak of each run of so many chunks, of a signal that begins BEFORE samples ahead."""
-    chunks = chunked(signal, count)
-    found = highest_in(signal[BEFORE : BEFORE + count * CHUNK].reshape(-1, RUN))
-    found = found.reshape(count, RUNS)
-    hot = (chunks.bounds > above) & (chunks.sharpest > _BENT * above)
-    found[hot] = np.maximum(found[hot], between(chunks.around[hot]))
+def _peaks(signal: Block, above: float) -> NDArray[np.float16]:
+    """Give the peak of each run of a signal but the first and the last: those stand around it."""
+    # Along a run lies the first axis: numpy joins whole rows, not 24 numbers at a time.
+    across = np.ascontiguousarray(signal.reshape(-1, RUN).T)
+    bends = _around(_sharpest(across))
+    highest = np.abs(across, out=across).max(axis=0)
+    found = highest[1:-1]
+    hot = np.flatnonzero(
+        (_around(highest) * np.float32(STRAIGHT) + bends * np.float32(BENT) > above)
+        & (bends > _BENT * above)
+    )
+    size = signal.itemsize
+    runs: Block = np.ndarray(
+        (len(found), AROUND), signal.dtype, signal[RUN - BEFORE :], strides=(RUN * size, size)
+    )
+    exact = np.maximum(found[hot], between_runs(runs[hot]))
     # Where the sound hardly bends, its bound is a peak that is right to some thousandths.
-    found[~hot] += np.float32(BENT) * chunks.sharpest[~hot, None]
-    result: NDArray[np.float16] = (found * _ROUND_UP).astype(np.float16).reshape(-1)
+    found += np.float32(BENT) * bends
+    found[hot] = exact
+    result: NDArray[np.float16] = (found * _ROUND_UP).astype(np.float16)
     return result
+
+
+def _sharpest(across: Block) -> Block:
+    """Give the largest second difference of each run, of those that lie beside others."""
+    slopes = across[1:] - across[:-1]
+    joins = across[0, 1:] - across[-1, :-1]
+    bends = slopes[1:] - slopes[:-1]
+    sharpest: Block = np.abs(bends, out=bends).max(axis=0)
+    np.maximum(sharpest[1:], np.abs(slopes[0, 1:] - joins), out=sharpest[1:])
+    np.maximum(sharpest[:-1], np.abs(joins - slopes[-1, :-1]), out=sharpest[:-1])
+    return sharpest
+
+
+def _around(values: Block) -> Block:
+    """Give for each run but the first and the last the largest of it and its neighbours."""
+    largest: Block = np.maximum(np.maximum(values[:-2], values[2:]), values[1:-1])
+    return largest
 
 
 def gains(peaks: Curve, top: float) -> Curve:
@@ -138,10 +166,16 @@ def _sliding(join: np.ufunc, values: Curve, width: int) -> Curve:
 
 
 class Limiter:
-    """Limits one stream with any gain under any ceiling."""
+    """Limits one stream with any gain under any ceiling.
 
-    def __init__(self, stream: Replay) -> None:
+    Args:
+        stream: what is limited.
+        room: how much lower a later ceiling over its gain may be without another look, in dB.
+    """
+
+    def __init__(self, stream: Replay, *, room: Db = ROOM) -> None:
         self._stream = stream
+        self._lower = float(10 ** (-room / 20))
         self._outline: Outline | None = None
 
     def kept(self, *, ceiling: Dbtp, gain: float) -> Energies:
@@ -181,7 +215,7 @@ class Limiter:
         """Give the outline, exact where the gain needs it, and the level that is not exceeded."""
         top = float(10 ** (ceiling / 20)) * _MARGIN / gain
         if self._outline is None or top < self._outline.exact_above:
-            self._outline = outline_of(self._stream, above=top * _LOWER)
+            self._outline = outline_of(self._stream, above=top * self._lower)
         return self._outline, top
 
 
@@ -198,20 +232,27 @@ def _limited(blocks: Iterable[Block], outline: Outline, top: float, gain: float)
         runs = -(-len(block) // RUN)
         peaks = _part(outline.peaks, first, first + runs)
         first += runs
-        if float(peaks.max()) <= top:
-            yield block * np.float32(gain)
+        made = block * np.float32(gain)
+        curve = gains(peaks, top) if float(peaks.max()) > top else np.ones(0, dtype=np.float32)
+        lowered = np.flatnonzero(curve != 1.0)
+        if not len(lowered):
+            yield made
             continue
-        curve = _between_middles(gains(peaks, top) * np.float32(gain))
-        yield block * curve[: len(block)]
+        # A run's gain goes over into its neighbours'; the curve has one more at either end.
+        low, high = max(0, int(lowered[0]) - 2), min(runs, int(lowered[-1]) + 1)
+        part = block[low * RUN : high * RUN]
+        curve = _between_middles(curve[low : high + 2] * np.float32(gain))
+        np.multiply(part, curve[: len(part)], out=made[low * RUN : high * RUN])
+        yield made
 
 
 def _between_middles(curve: Curve) -> Curve:
     """Give the gain of each sample of all runs but the first and the last."""
-    before, here, behind = curve[:-2, None], curve[1:-1, None], curve[2:, None]
-    half = RUN // 2
-    way = (np.arange(half, dtype=np.float32) + np.float32(0.5)) / RUN
-    samples = np.empty((len(here), RUN), dtype=np.float32)
-    samples[:, half:] = here + (behind - here) * way
-    samples[:, :half] = here + (before - here) * way[::-1]
-    result: Curve = samples.reshape(-1)
+    before, here, behind = curve[:-2], curve[1:-1], curve[2:]
+    # Along a run lies the first axis, as when peaks are looked for.
+    samples = np.empty((RUN, len(here)), dtype=np.float32)
+    np.multiply(_WAY[::-1], before - here, out=samples[: RUN // 2])
+    np.multiply(_WAY, behind - here, out=samples[RUN // 2 :])
+    samples += here
+    result: Curve = samples.T.reshape(-1)
     return result

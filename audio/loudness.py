@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.beside import beside
+from audio.coded_faults import spoilt
 from audio.weighting import KFilter
-from programme.errors import ExitCode, ProductionError
 from programme.sound import MIX_RATE, Loudness
 from programme.units import Dbtp, Hz, Lu, Lufs
 
@@ -36,6 +36,7 @@ _FINE = 10
 """Steps of 10 ms in one of 100 ms."""
 _MOMENTARY = 4
 _SHORT_TERM = 30
+_DAMAGED = "The stored loudness of a slot is missing or damaged"
 
 
 class EnergyMeter:
@@ -185,19 +186,10 @@ def read_energies(path: Path) -> Energies:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise _damaged(path) from error
+        raise spoilt(_DAMAGED, str(path)) from error
     if len(data) % 8:
-        raise _damaged(path)
+        raise spoilt(_DAMAGED, str(path))
     energies = np.frombuffer(data, dtype="<f8").astype(np.float64)
     if not (np.isfinite(energies).all() and (energies >= 0).all()):
-        raise _damaged(path)
+        raise spoilt(_DAMAGED, str(path))
     return energies
-
-
-def _damaged(path: Path) -> ProductionError:
-    return ProductionError(
-        "The stored loudness of a slot is missing or damaged",
-        where=str(path),
-        remedy="delete the workspace's .altavoz folder and build again",
-        code=ExitCode.SOUND,
-    )

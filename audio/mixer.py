@@ -177,8 +177,17 @@ def bed_blocks(plan: BedPlan, pcm: Block, gain: float, total: Samples) -> Iterat
         low, high = max(start, first), min(start + size, last)
         if low < high:
             part = _pieced(plan.pieces, pcm, low - first, high - first)
-            block[low - start : high - start] = part * (gain * bed_gain(plan, low, high))
+            part *= _bed_level(plan, low, high, gain)
+            block[low - start : high - start] = part
         yield block
+
+
+def _bed_level(plan: BedPlan, low: int, high: int, gain: float) -> Block | np.float32:
+    """Give the gain of a stretch of a bed; one figure where nothing moves, as mostly."""
+    level = _ducked(plan, low, high)
+    if level is None or _fades(plan, low, high):
+        return (gain * bed_gain(plan, low, high)).astype(np.float32)
+    return np.float32(gain * 10 ** (level / 20))
 
 
 def _pieced(pieces: Sequence[Piece], pcm: Block, low: int, high: int) -> Block:
@@ -218,19 +227,31 @@ def bed_gain(plan: BedPlan, low: int, high: int) -> NDArray[np.float64]:
     The ducking is straight in dB; the fades are raised cosines.
     """
     at = np.arange(low, high)
-    corners, levels = zip(*plan.curve, strict=True)
-    before = [level for corner, level in plan.curve if corner <= low]
-    inside = [level for corner, level in plan.curve if low < corner < high]
-    after = next((level for corner, level in plan.curve if corner >= high), levels[-1])
-    if not inside and before and before[-1] == after:
-        gain = np.full(high - low, 10 ** (after / 20))
+    level = _ducked(plan, low, high)
+    if level is not None:
+        gain = np.full(high - low, 10 ** (level / 20))
     else:
-        gain = 10 ** (np.interp(at, corners, levels) / 20)
+        corners, levels = zip(*plan.curve, strict=True)
+        # A power of e, of which numpy makes several at once; of ten it makes one after another.
+        gain = np.exp(np.interp(at, corners, levels) * (math.log(10) / 20))
     if low < plan.placed.start + plan.fade_in:
         gain *= _cosine((at - plan.placed.start) / plan.fade_in)
     if high > plan.placed.end - plan.fade_out:
         gain *= _cosine((plan.placed.end - 1 - at) / plan.fade_out)
     return gain
+
+
+def _ducked(plan: BedPlan, low: int, high: int) -> float | None:
+    """Give the level in dB, before fades, where it is the same from one sample to another."""
+    before = [level for corner, level in plan.curve if corner <= low]
+    inside = [level for corner, level in plan.curve if low < corner < high]
+    after = next((level for corner, level in plan.curve if corner >= high), plan.curve[-1][1])
+    return after if not inside and before and before[-1] == after else None
+
+
+def _fades(plan: BedPlan, low: int, high: int) -> bool:
+    placed = plan.placed
+    return low < placed.start + plan.fade_in or high > placed.end - plan.fade_out
 
 
 def _cosine(way: NDArray[np.float64]) -> NDArray[np.float64]:

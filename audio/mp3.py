@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from programme.errors import ExitCode, ProductionError
+from audio.coded_faults import miscoded, spoilt
+from programme.errors import ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE
 from programme.units import Samples
@@ -91,20 +90,33 @@ def mp3_headroom(spec: RenditionSpec) -> float:
 def check_frames(data: bytes, layout: FrameLayout, *, where: str) -> None:
     """See that bytes are whole frames of one layout, each without main data before it.
 
+    Args:
+        data: the bytes.
+        layout: of the frames.
+        where: the file that they were kept in; empty for what an encoder gave just now.
+
     Raises:
-        ProductionError: they are not.
+        ProductionError: they are not; what to do about it depends on where they come from.
     """
     if len(data) % layout.size:
-        raise broken("Coded sound is not whole MP3 frames", where)
-    frames = np.frombuffer(data, dtype=np.uint8).reshape(-1, layout.size)
+        raise _no_frames("Coded sound is not whole MP3 frames", where)
+    size, count = layout.size, len(data) // layout.size
+    first, second, third = (data[at::size] for at in range(3))
     # Private, copyright, original and mode extension bits tell nothing of the layout.
-    expected = np.frombuffer(layout.header, dtype=np.uint8)
-    same = (frames[:, :3] & [255, 255, 254]) == (expected[:3] & [255, 255, 254])
-    begins = frames[:, 4].astype(np.int64)
-    if layout.samples == 1152:
-        begins = begins << 1 | frames[:, 5] >> 7
-    if not same.all() or begins.any():
-        raise broken("Coded sound is not MP3 frames that stand for themselves", where)
+    alike = layout.header[2] & 0xFE, layout.header[2] | 0x01
+    same = (
+        first == layout.header[:1] * count
+        and second == layout.header[1:2] * count
+        and set(third) <= set(alike)
+    )
+    # Nine bits of an MPEG-1 frame say where its main data begin, eight of another.
+    begins = any(data[4::size]) or (layout.samples == 1152 and max(data[5::size], default=0) > 127)
+    if begins or not same:
+        raise _no_frames("Coded sound is not MP3 frames that stand for themselves", where)
+
+
+def _no_frames(problem: str, where: str) -> ProductionError:
+    return spoilt(problem, where) if where else miscoded(problem)
 
 
 def join_mp3(
@@ -121,7 +133,7 @@ def join_mp3(
     layout = frame_layout(spec.rate_hz, spec.kbps)
     frames = sum(_frames_in(slot, layout) for slot in slots)
     if frames * layout.grid != samples:
-        raise broken(
+        raise spoilt(
             f"The coded slots are {frames} frames, the edition has {samples // layout.grid}",
             str(slots[0].parent) if slots else "",
         )
@@ -140,10 +152,10 @@ def _frames_in(slot: Path, layout: FrameLayout) -> int:
     try:
         size = slot.stat().st_size
     except FileNotFoundError as error:
-        raise broken("The coded sound of a slot is missing", str(slot)) from error
+        raise spoilt("The coded sound of a slot is missing", str(slot)) from error
     frames, rest = divmod(size, layout.size)
     if rest or not frames:
-        raise broken("The coded sound of a slot is cut", str(slot))
+        raise spoilt("The coded sound of a slot is cut", str(slot))
     return frames
 
 
@@ -197,13 +209,3 @@ def _crc16(data: bytes) -> int:
         for _ in range(8):
             crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
     return crc
-
-
-def broken(problem: str, where: str) -> ProductionError:
-    """Say what is wrong with coded sound in the store."""
-    return ProductionError(
-        problem,
-        where=where,
-        remedy="delete the workspace's .altavoz folder and build again",
-        code=ExitCode.SOUND,
-    )

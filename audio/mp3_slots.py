@@ -7,6 +7,7 @@ encoding (notes/speed.md). What is given gives way at the peak for a few hundred
 is written is what was decoded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -15,10 +16,12 @@ import numpy as np
 import soxr
 from av.audio.codeccontext import AudioCodecContext
 
+from audio.coded_faults import miscoded
 from audio.decoded import Decoded, DecodedMeter, samples_of
-from audio.dips import DEEPEST, SIDE, Dip, dips_for, lowered
+from audio.dips import SIDE, Dip
 from audio.lame import mp3_encoder
-from audio.mp3 import DECODER_DELAY, DELAY, FrameLayout, broken, check_frames, frame_layout
+from audio.mending import Mender
+from audio.mp3 import DECODER_DELAY, DELAY, FrameLayout, check_frames, frame_layout
 from audio.peaks import PeakMark
 from audio.resampling import Block
 from programme.profiles import RenditionSpec
@@ -27,8 +30,9 @@ from programme.units import Dbtp, Samples
 
 RUN_IN = 4
 """Frames before and behind what is coded; two are enough (notes/speed.md), four cost nothing."""
-_GROUP = 16
-"""Frames that are decoded and looked at together."""
+_GROUP = 32
+"""Frames that are decoded and looked at together: of less, numpy takes longer to begin than to
+look."""
 _AHEAD = 14
 """Frames that are coded already when a group is looked at: a dip and what is coded around it reach
 no further behind it."""
@@ -112,8 +116,7 @@ class Mp3SlotCoder:
         self._skip = RUN_IN * self._layout.size
         self._pending = b""
         self._held = _Held()
-        self._dips: list[Dip] = []
-        self._settled = 0
+        self._mender = Mender(self._meter, rate_hz=spec.rate_hz, tries=_TRIES)
         self._frames: list[bytes] = []
         """Coded; the first of them is number ``_first`` of the slot."""
         self._first = 0
@@ -145,7 +148,7 @@ class Mp3SlotCoder:
         self._feed(self._silence, last=True)
         self._keep(self._encoder.flush())
         if self._first + len(self._frames) < self._total:
-            raise broken("The MP3 encoder gave fewer frames than it was asked for", "")
+            raise miscoded("The MP3 encoder gave fewer frames than it was asked for")
         while self._seen < self._total:
             self._look(min(_GROUP, self._total - self._seen))
         self._write(0)
@@ -175,7 +178,7 @@ class Mp3SlotCoder:
         """Decode the next frames and look at them; mend what is over, write what is settled."""
         self._decode(self._seen, count)
         self._seen += count
-        self._mend()
+        self._mender.mend(self._coded_again)
         self._write(_HELD)
 
     def _decode(self, first: int, count: int) -> None:
@@ -199,25 +202,14 @@ class Mp3SlotCoder:
         self._first = keep
         place = (self._written - RUN_IN - 2) * self._layout.samples
         self._held.forget(place)
-        oldest = place * MIX_RATE // self._spec.rate_hz
-        self._dips = [dip for dip in self._dips if dip.end + SIDE > oldest]
+        self._mender.forget(place * MIX_RATE // self._spec.rate_hz)
 
-    def _mend(self) -> None:
-        """Code what is over again, until nothing is, or nothing helps."""
-        for _ in range(_TRIES):
-            overs = self._meter.overs_since(self._settled)
-            if not overs:
-                return
-            if max(over.excess for over in overs) > DEEPEST:
-                break
-            dips = dips_for(overs)
-            self._dips += dips
-            changed = self._replaced(dips[0].start - SIDE, dips[-1].end + SIDE)
-            if changed is None:
-                break
+    def _coded_again(self, dips: Sequence[Dip]) -> bool:
+        """Put frames with dips in the place of those they reach into; False where none suits."""
+        changed = self._replaced(dips[0].start - SIDE, dips[-1].end + SIDE)
+        if changed is not None:
             self._again(changed)
-        # What is still over is told in the end: the whole slot is coded again, with more dips.
-        self._settled = len(self._meter.peaks.overs)
+        return changed is not None
 
     def _again(self, changed: int) -> None:
         """Decode and look again from the group in which a frame was changed."""
@@ -276,8 +268,7 @@ class Mp3SlotCoder:
         """Code frames of the slot by a new encoder, from the true sound around them."""
         size = self._layout.samples
         start, end = (first - RUN_IN) * size, (last + 1 + RUN_IN) * size
-        ratio = MIX_RATE // self._spec.rate_hz
-        signal = lowered(self._held.part(start, end), start, self._dips, ratio=ratio)
+        signal = self._mender.lowered(self._held.part(start, end), start)
         encoder = mp3_encoder(self._spec.rate_hz, self._spec.kbps)
         data = encoder.encode(signal) + encoder.flush()
         frames = _cut(data[: len(data) // self._layout.size * self._layout.size], self._layout.size)
@@ -313,5 +304,5 @@ def _decoded(decoder: AudioCodecContext, frames: list[bytes]) -> Block:
         return np.zeros(0, dtype=np.float32)
     found = decoder.decode(av.Packet(b"".join(frames)))
     if len(found) != len(frames):
-        raise broken("The MP3 encoder gave a frame that cannot be decoded", "")
+        raise miscoded("The MP3 encoder gave a frame that cannot be decoded")
     return np.concatenate([samples_of(frame) for frame in found])

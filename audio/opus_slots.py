@@ -7,16 +7,19 @@ that nothing is heard of it but the dip; a slot of a minute is not coded again f
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.coded_faults import miscoded
 from audio.decoded import Decoded, DecodedMeter
-from audio.dips import DEEPEST, SIDE, Dip, dips_for, lowered
+from audio.dips import SIDE, Dip
 from audio.libopus import LibopusCodec, OpusSettings, opus_codec, uses_speech_modes
-from audio.opus import PRE_SKIP, broken, lost_db, opus_head, packet_samples
+from audio.mending import Mender
+from audio.opus import PRE_SKIP, lost_db, opus_head, packet_samples
 from audio.peaks import PeakMark
 from audio.resampling import Block
 from programme.profiles import RenditionSpec
@@ -91,9 +94,8 @@ class OpusSlotCoder:
             MIX_RATE, samples, late=self._codec.late, most=most, at_once=self._size
         )
         self._groups: list[_Group] = []
-        self._dips: list[Dip] = []
+        self._mender = Mender(self._meter, tries=_TRIES)
         self._coded = 0
-        self._settled = 0
         self._pending = np.zeros(0, dtype=np.float32)
         self._codec.encode(np.zeros(RUN_IN * self._size, dtype=np.float32))
 
@@ -119,7 +121,7 @@ class OpusSlotCoder:
             self._take(behind[start : min(whole, start + self._at_once)])
         self._keep(all_of_it=True)
         if self._owed:
-            raise broken("The Opus encoder gave fewer packets than it was asked for", "")
+            raise miscoded("The Opus encoder gave fewer packets than it was asked for")
         return self._meter.finish()
 
     def _take(self, signal: Block) -> None:
@@ -135,7 +137,7 @@ class OpusSlotCoder:
         self._coded = group.end
         self._code(group)
         if isinstance(self._codec, LibopusCodec):
-            self._mend(self._codec)
+            self._mender.mend(self._coded_again)
         self._keep(all_of_it=False)
 
     def _code(self, group: _Group) -> None:
@@ -144,33 +146,24 @@ class OpusSlotCoder:
         if isinstance(codec, LibopusCodec):
             group.before = codec.mark()
         group.peaks = peaks.mark()
-        group.packets = codec.encode(lowered(group.signal, group.start, self._dips))
+        group.packets = codec.encode(self._mender.lowered(group.signal, group.start))
         group.decoded = codec.decode(group.packets)
         apart = any(map(uses_speech_modes, group.packets))
         peaks.level(Dbtp(self._most - _APART) if apart else self._most)
         peaks.push(group.decoded)
 
-    def _mend(self, codec: LibopusCodec) -> None:
-        """Code what is held again until no moment is over, or nothing helps."""
-        for _ in range(_TRIES):
-            overs = self._meter.overs_since(self._settled)
-            if not overs:
-                return
-            if max(over.excess for over in overs) > DEEPEST:
-                break
-            dips = dips_for(overs)
-            self._dips += dips
-            reach = dips[0].start - SIDE
-            again = next(number for number, group in enumerate(self._groups) if group.end > reach)
-            first = self._groups[again]
-            if first.before is None:
-                break
-            codec.back(first.before)
-            self._meter.peaks.back(first.peaks)
-            for group in self._groups[again:]:
-                self._code(group)
-        # What is still over is told in the end: the whole slot is coded again, with more dips.
-        self._settled = len(self._meter.peaks.overs)
+    def _coded_again(self, dips: Sequence[Dip]) -> bool:
+        """Go back to before some dips and code from there; False where that is not possible."""
+        reach = dips[0].start - SIDE
+        first = next(number for number, group in enumerate(self._groups) if group.end > reach)
+        again = self._groups[first:]
+        if not isinstance(self._codec, LibopusCodec) or again[0].before is None:
+            return False
+        self._codec.back(again[0].before)
+        self._meter.peaks.back(again[0].peaks)
+        for group in again:
+            self._code(group)
+        return True
 
     def _keep(self, *, all_of_it: bool) -> None:
         """Write what is not coded again any more."""
@@ -181,4 +174,4 @@ class OpusSlotCoder:
             self._owed -= len(kept)
             self._meter.hear(group.decoded)
         oldest = self._groups[0].start if self._groups else self._coded
-        self._dips = [dip for dip in self._dips if dip.end + SIDE > oldest]
+        self._mender.forget(oldest)

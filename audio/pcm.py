@@ -16,9 +16,9 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from audio.coded_faults import spoilt
 from audio.decoded import Decoded, DecodedMeter
 from audio.resampling import Block
-from programme.errors import ExitCode, ProductionError
 from programme.profiles import RenditionSpec
 from programme.sound import MIX_RATE
 from programme.units import Dbtp, Samples
@@ -179,7 +179,7 @@ def read_coded(spec: RenditionSpec, slots: Sequence[Path], samples: Samples) -> 
     found = sum(_bytes_in(slot, size) for slot in slots)
     wanted = samples * spec.rate_hz // MIX_RATE * size
     if found != wanted:
-        raise _broken(
+        raise spoilt(
             f"The coded slots are {found // size} samples, the edition has {wanted // size}",
             str(slots[0].parent) if slots else "",
         )
@@ -193,16 +193,7 @@ def _bytes_in(slot: Path, size: int) -> int:
     try:
         found = slot.stat().st_size
     except FileNotFoundError as error:
-        raise _broken("The coded sound of a slot is missing", str(slot)) from error
+        raise spoilt("The coded sound of a slot is missing", str(slot)) from error
     if not found or found % size:
-        raise _broken("The coded sound of a slot is cut", str(slot))
+        raise spoilt("The coded sound of a slot is cut", str(slot))
     return found
-
-
-def _broken(problem: str, where: str) -> ProductionError:
-    return ProductionError(
-        problem,
-        where=where,
-        remedy="delete the workspace's .altavoz folder and build again",
-        code=ExitCode.SOUND,
-    )

@@ -6,7 +6,7 @@ script; times are local, as the cut's dates are.
 """
 
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from programme.editions import EditionTags
 from programme.units import DurationMs
@@ -55,4 +55,4 @@ def _elements(values: dict[str, str]) -> list[str]:
 
 def plain_xml(text: str) -> str:
     """Escape a text for XML 1.0, on one line; what XML cannot hold is left out."""
-    return escape("".join(one for one in text if one.isprintable()))
+    return escape("".join(one for one in text if one.isprintable()), quote=False)

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import metadata
 
-DSP = 20
+DSP = 21
 """Raised whenever timeline, mix, mastering, chains or coding change what comes out."""
 
 _LIBRARIES = ("av", "lameenc", "numpy", "soxr")

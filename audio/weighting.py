@@ -20,6 +20,8 @@ _ROW = 48
 """Samples in a row, at most: longer rows cost more products, shorter ones more states."""
 _GROUP = 24
 """Rows whose states are found by one product, at most."""
+_AT_ONCE = 104
+"""Rows that are weighted by one product, at most: so few that OpenBLAS wakes no threads for it."""
 _NOTHING = 1e-15
 """States below are nought: 200 dB under any sound, before they become too small for fast sums."""
 
@@ -180,15 +182,16 @@ class KFilter:
         self._by = _products(rate_hz, block)
         self._states = np.zeros(_STATES)
         by = self._by
-        # A product of rows at a time, so small that OpenBLAS does not wake its threads for it.
+        count = by.groups * by.rows
         self._rows = np.zeros((by.groups, by.rows, by.row + _STATES), dtype=np.float32)
+        self._together = self._rows.reshape(-1, _largest_divisor(count, _AT_ONCE), by.row + _STATES)
 
     def weighted(self, block: Signal) -> Signal:
         """Give the next block as the filter lets it through."""
         by = self._by
         rows = self._rows
         rows[:, :, : by.row] = block.reshape(by.groups, by.rows, by.row)
-        added = np.matmul(rows[:, :, : by.row], by.taken).astype(np.float64)
+        added = np.matmul(block.reshape(-1, by.row), by.taken).astype(np.float64)
         # States behind each row, as if each group began with nothing.
         behind = added.reshape(by.groups, -1) @ by.within
         ends = behind[:, -_STATES:].reshape(-1) @ by.across + self._states @ by.through
@@ -198,5 +201,5 @@ class KFilter:
         self._states = behind[-1, -_STATES:].copy()
         rows[:, 0, by.row :] = starts
         rows[:, 1:, by.row :] = behind.reshape(by.groups, by.rows, _STATES)[:, :-1]
-        weighted: Signal = np.matmul(rows, by.given).reshape(-1)
+        weighted: Signal = np.matmul(self._together, by.given).reshape(-1)
         return weighted

@@ -1,7 +1,7 @@
 """Draw what a cold build cost beside the references and the floor."""
 
 from bench.build_rounds import Place
-from production.plots import bar_plot
+from production.airplay.plots import bar_plot
 
 
 def draw(place: Place, references: tuple[str, ...]) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from bench.build_floor import Floor, measure_floor
+from bench.build_floor import Floor, coders_s, make_sample, measure_floor
+from bench.pace import Pace
 from bench.plain import write_plain
 from bench.process import CommandFailedError, Cost, measure
 from bench.workload import (
@@ -29,6 +30,7 @@ REFERENCES: Mapping[str, tuple[str | Path, ...]] = {
 NEEDED = ("ffmpeg", "ffprobe", "espeak-ng", "zip")
 """Programs that the references run."""
 JOBS = 2
+LOOK = "everything looked at, nothing made"
 CLICK = (sys.executable, "-c", "import click")
 
 
@@ -38,27 +40,47 @@ class Place:
 
     work: Path
     workload: Workload
+    sample: Path
+    """Minutes of speech for the coders."""
+    pace: Pace
     runs: dict[str, list[Cost]] = field(default_factory=dict)
+    paces_s: dict[str, list[float]] = field(default_factory=dict)
+    """The pace of the machine around each run, as the CPU seconds of its one job."""
     sounds_s: dict[str, float] = field(default_factory=dict)
     """Seconds of sound that a reference made: its pauses and its pace are its own."""
     floors: list[Floor] = field(default_factory=list)
+    floors_paces_s: list[float] = field(default_factory=list)
 
     @classmethod
-    def write(cls, work: Path, *, seed: int, segments: int, languages: int) -> "Place":
-        """Write the workspace, and the plain texts for the references."""
+    def write(
+        cls, work: Path, *, seed: int, segments: int, languages: int, pace: Pace | None = None
+    ) -> "Place":
+        """Write the workspace, and the plain texts for the references.
+
+        Args:
+            work: a folder to work in.
+            seed: of the workload.
+            segments: of it.
+            languages: of it.
+            pace: that of another place with which this one is compared.
+        """
         work.mkdir(parents=True, exist_ok=True)
         workload = write_workload(
             work / "workspace", seed=seed, segments=segments, languages=languages
         )
         write_plain(workload, work / "plain")
-        return cls(work=work, workload=workload)
+        sample = make_sample(work, workload)
+        pace = pace or Pace(job=lambda: coders_s(sample))
+        return cls(work=work, workload=workload, sample=sample, pace=pace)
 
-    def note(self, name: str, cost: Cost) -> Cost:
-        """Keep what a run took, and print it."""
+    def note(self, name: str, run: Callable[[], Cost]) -> Cost:
+        """Run something, keep what it took and the machine's pace, and print it."""
+        cost, pace_s = self.pace.around(run)
         self.runs.setdefault(name, []).append(cost)
+        self.paces_s.setdefault(name, []).append(pace_s)
         tree = cost.peak_tree_mb if cost.peak_tree_mb is not None else cost.peak_process_mb
         figures = f"{cost.cpu_s:10.2f}{cost.wall_s:10.2f}{tree:10.0f}{cost.written_mb:10.1f}"
-        print(f"{name:<34}{figures}", flush=True)
+        print(f"{name:<34}{figures}{pace_s:10.2f}", flush=True)
         return cost
 
     def altavoz(self, *arguments: str | Path) -> Cost:
@@ -68,7 +90,7 @@ class Place:
 
     def build(self, name: str, *, jobs: int = JOBS) -> Cost:
         """Build, and keep what it took under a name."""
-        return self.note(name, self.altavoz("build", "--jobs", str(jobs)))
+        return self.note(name, lambda: self.altavoz("build", "--jobs", str(jobs)))
 
     def forget(self) -> None:
         """Take away everything that earlier runs made."""
@@ -88,21 +110,32 @@ class Place:
         """Run a reference program from nothing."""
         out = self.work / name
         command = [*REFERENCES[name], self.work / "plain", out]
-        cost = measure(command, cwd=self.work)
+        cost = self.note(name, lambda: measure(command, cwd=self.work))
         self.sounds_s[name] = length_of(sorted(out.glob("*.mp3")))
         shutil.rmtree(out)
-        return self.note(name, cost)
+        return cost
 
     def floor(self, sound_s: float) -> Floor:
         """Measure the floor once more."""
-        self.floors.append(measure_floor(self.work, self.workload, sound_s))
-        return self.floors[-1]
+        floor, pace_s = self.pace.around(
+            lambda: measure_floor(self.work, self.workload, self.sample, sound_s)
+        )
+        self.floors.append(floor)
+        self.floors_paces_s.append(pace_s)
+        return floor
 
     def idle(self, times: int) -> None:
         """Build with nothing to do, by turns with Python that imports click."""
         for _ in range(times):
-            self.note("python -c 'import click'", measure(CLICK, cwd=self.work))
+            self.note("python -c 'import click'", lambda: measure(CLICK, cwd=self.work))
             self.build("nothing to do")
+
+    def look(self, times: int) -> None:
+        """Build after a change that nothing follows from: all is looked at, and nothing made."""
+        for number in range(times):
+            note = self.workload.folder / "note.txt"
+            note.write_text(f"Nothing of this is spoken. {number}\n", encoding="utf-8")
+            self.build(LOOK)
 
     def changes(self) -> None:
         """Change a sentence, then each fact, and build after each."""
@@ -118,29 +151,36 @@ class Place:
         """Give the median of a figure over all runs of a name."""
         return median(value(cost) for cost in self.runs[name])
 
+    def at_middle_pace(self, name: str, value: Callable[[Cost], float]) -> float:
+        """Give the median of a figure over a name's runs, each at the machine's middle pace."""
+        pairs = zip(self.runs[name], self.paces_s[name], strict=True)
+        return median(value(cost) * self.pace.factor(pace_s) for cost, pace_s in pairs)
+
     def cpu(self, name: str) -> float:
-        """Give the median of a name's CPU seconds."""
-        return self.middle(name, lambda cost: cost.cpu_s)
+        """Give a name's CPU seconds at the machine's middle pace."""
+        return self.at_middle_pace(name, lambda cost: cost.cpu_s)
 
     def wall(self, name: str) -> float:
-        """Give the median of a name's wall seconds."""
-        return self.middle(name, lambda cost: cost.wall_s)
+        """Give a name's wall seconds at the machine's middle pace."""
+        return self.at_middle_pace(name, lambda cost: cost.wall_s)
 
     def floor_cpu(self) -> float:
-        """Give the median of the floor's sums."""
-        return median(floor.sum_s for floor in self.floors)
+        """Give the floor's sum at the machine's middle pace."""
+        pairs = zip(self.floors, self.floors_paces_s, strict=True)
+        return median(floor.sum_s * self.pace.factor(pace_s) for floor, pace_s in pairs)
 
 
-def sound_seconds(workspace: Path) -> float:
+def sound_seconds(workload: Workload) -> float:
     """Give the length of all editions that a build made.
 
     Raises:
-        CommandFailedError: there are none.
+        CommandFailedError: a language has none; what is measured would be less than is told.
     """
-    found = sorted((workspace / "build").rglob("*.mp3"))
-    if not found:
-        raise CommandFailedError("the build left no MP3 in the workspace's build folder")
-    return length_of(found)
+    build = workload.folder / "build"
+    missing = [tag for tag in workload.languages if not any(build.glob(f"*/{tag}/*.mp3"))]
+    if missing:
+        raise CommandFailedError(f"the build left no MP3 in {', '.join(missing)}")
+    return length_of(sorted(build.rglob("*.mp3")))
 
 
 def length_of(files: Sequence[Path]) -> float:

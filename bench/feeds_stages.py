@@ -12,16 +12,16 @@ from time import process_time
 import feedgen.feed
 
 from bench.feeds_workload import NOW, TODAY, make_release, without_topics
-from production.catalogue import Catalogue, build_catalogue
-from production.catalogue_documents import feed_documents, feed_drafts
-from production.document_notes import NOTES_SUFFIX, DocumentNotes
-from production.ledger import Ledger
-from production.publish_documents import changed_documents
-from production.refusals import KnownGuids
-from production.release_history import ReleaseHistory, history_of, read_history, read_lines
-from production.release_values import News
-from production.site import SITE_KEY, SitePage, site_pages
-from production.site_sending import PagePlan, Put, plan_pages, send_pages
+from production.catalogue.catalogue import Catalogue, build_catalogue
+from production.catalogue.document_notes import NOTES_SUFFIX, DocumentNotes
+from production.catalogue.documents import feed_documents, feed_drafts
+from production.catalogue.site import SITE_KEY, SitePage, site_pages
+from production.catalogue.site_sending import PagePlan, Put, plan_pages, send_pages
+from production.ledger.ledger import Ledger
+from production.publish.documents import changed_documents
+from production.publish.refusals import KnownGuids
+from production.releases.history import ReleaseHistory, history_of, read_history, read_lines
+from production.releases.values import News
 from production.targets import Target, open_target
 from production.targets.standing import NOTES_FOLDER, Standing
 from programme.digests import digest_bytes

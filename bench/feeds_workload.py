@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from production.ledger import LEDGER_FILE
-from production.release_values import Change, MediaObject, Release, ledger_line
+from production.ledger.ledger import LEDGER_FILE
+from production.releases.values import Change, MediaObject, Release, ledger_line
 from programme.digests import canonical_json, digest_text
 from programme.units import Digest, Key, LanguageTag
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.workload import Workload
 
-ENGINE_VOICES = {"en": "en-us", "pt-BR": "pt-br"}
+ENGINE_VOICES = {"en": "en-us", "pt-BR": "pt-br", "pt-PT": "pt"}
 """Where espeak-ng's name of a voice is not the language's."""
 SPEECH_RATE = 150
 """Words a minute as espeak-ng is asked for them."""

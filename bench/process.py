@@ -14,6 +14,7 @@ SAMPLE_S = 0.1
 """Seconds between two looks at the tree's memory; a shorter peak may be missed."""
 
 PROC = Path("/proc")
+_COMPILES_ANEW = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,10 @@ def _written() -> int:
 def measure(command: Sequence[str | Path], *, cwd: Path, returns: int = 0) -> Cost:
     """Run a command to its end and give its cost.
 
+    It may keep what Python compiles and what it made of its own tables, as it does where people
+    use it; with PYTHONDONTWRITEBYTECODE every command would compile all that it loads, which
+    takes longer than most of them.
+
     Raises:
         CommandFailedError: it returned another code than the one that is expected; what it said
             is in the message.
@@ -93,11 +98,17 @@ def measure(command: Sequence[str | Path], *, cwd: Path, returns: int = 0) -> Co
     peak: list[float] = []
     over = threading.Event()
     log = cwd / "bench-output.txt"
+    around = {name: value for name, value in os.environ.items() if name != _COMPILES_ANEW}
     written = _written()
     began = time.perf_counter()
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT
+            command,
+            cwd=cwd,
+            env=around,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
         )
 
         def watch() -> None:

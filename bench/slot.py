@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from audio import coding, lame, libopus, limiter, loudness, mp3_slots, opus_slots, peaks, slots  # noqa: E402  # noqa: E402 - after the path
 from audio.jobs import Line, SlotJob, SpeakJob  # noqa: E402
-from audio.voices import speak  # noqa: E402
+from audio.voices.speaking import say  # noqa: E402
 from bench.options import Size, run_benchmark  # noqa: E402
 from bench.workload import read_phrases, write_sounds  # noqa: E402
 from programme.profiles import profiles  # noqa: E402
@@ -105,7 +105,7 @@ class Clock:
 
 
 def _job(folder: Path, language: str, seed: int) -> SlotJob:
-    """Speak a minute and lay it over the workload's bed."""
+    """Speak a minute, into memory as a build does, and lay it over the workload's bed."""
     phrases = read_phrases()[language]
     shape = [len(parts) for parts in (phrases.openings, phrases.statements, phrases.endings)]
     lines = []
@@ -113,19 +113,17 @@ def _job(folder: Path, language: str, seed: int) -> SlotJob:
         first, second, third = (
             (seed + number * step) % size for step, size in zip((5, 7, 3), shape, strict=True)
         )
-        out = folder / f"{language}-{number}.flac"
-        info = speak(
+        take, info = say(
             SpeakJob(
                 engine="espeak",
                 voice=VOICES[language],
                 language=LanguageTag(language),
                 text=phrases.sentence((first, second, third)),
                 words_per_minute=WORDS_PER_MINUTE,
-                out=out,
             )
         )
         pause_ms = DurationMs(900 if number % 4 == 3 else 450)
-        lines.append(Line(take=out, info=info, pause_ms=pause_ms))
+        lines.append(Line(take=take, info=info, pause_ms=pause_ms))
     profile = profiles()["podcast"]
     return SlotJob(
         lines=tuple(lines),

@@ -11,12 +11,18 @@ from pathlib import Path
 import production.runner
 from commands.workspace import today
 from production.building import Workshop
-from production.delivering import FOLDER, Deliverer, DeliveryOrder, deliver_all, folder_stations
+from production.delivery.delivering import (
+    FOLDER,
+    Deliverer,
+    DeliveryOrder,
+    deliver_all,
+    folder_stations,
+)
 from production.journal import Result
-from production.pack_files import disk_use
-from production.packing import PackOrder, pack_stations, prepare_packs, write_pack
+from production.packs.files import disk_use
+from production.packs.packing import PackOrder, pack_stations, prepare_packs, write_pack
 from production.progress import SILENT
-from production.publishing import read_again
+from production.publish.publishing import read_again
 from production.slot_work import SlotTask, run_slot
 from production.speech import Speech
 from programme.errors import ProductionError

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from bench.workload import deal, read_phrases, write_sounds
+from bench.workload import (
+    deal,
+    read_phrases,
+    render_contact,
+    render_network,
+    write_sounds,
+)
 
 LANGUAGES = ("es-419", "en", "fr", "pt-BR", "ar", "ht")
 """The source first."""
@@ -18,35 +24,6 @@ SPOTS, PROGRAMMES, LOOPS = 34, 4, 2
 """Episodes of each series."""
 SPEAKING = 4
 """Spots that say a number."""
-
-NETWORK = """[network]
-id = "bench"
-name = "Benchmark"
-role_address = "bench@example.org"
-base_url = "https://bench.example.org/"
-website = "https://bench.example.org/"
-source_language = "es-419"
-languages = {languages}
-licence = "cc0-1.0"
-licence_url = "https://creativecommons.org/publicdomain/zero/1.0/"
-
-[reviews]
-required = false
-
-[voices.ar]
-engine = "espeak"
-name = "ar"
-accept_draft = true
-
-[voices.ht]
-engine = "espeak"
-name = "ht"
-accept_draft = true
-
-[targets.public]
-kind = "folder"
-path = "public"
-"""
 
 SERIES = """kind: {kind}
 title: {title}
@@ -76,25 +53,6 @@ sources:
   - {{title: "For the benchmark", url: "https://bench.example.org/", retrieved: "2026-11-20"}}
 review_by: "2099-12-01"
 expires: "2099-12-31"
-"""
-
-CONTACT = """id: line-{number}
-organization: {organization}
-service: {organization}
-kind: hotline
-country: GT
-reachable_from: [GT]
-phones:
-  - {{groups: ["2222", "{last}"], number: "+5022222{last}", type: voice, short_code: no}}
-operated_by: civil-society
-not_for: []
-sources: [{{title: "Written for the benchmark", retrieved: "2026-11-20"}}]
-verified_on: "2026-11-20"
-owner: "Benchmark"
-verified_by: "Benchmark"
-review_by: "2099-12-01"
-expires: "2099-12-31"
-status: active
 """
 
 PROGRAMS: tuple[tuple[str, str], ...] = (
@@ -165,7 +123,7 @@ def write_stations_workload(folder: Path, *, seed: int, stations: int) -> Statio
         FileExistsError: the folder is there already.
     """
     folder.mkdir(parents=True)
-    _write(folder / "altavoz.toml", NETWORK.format(languages=json.dumps(LANGUAGES)))
+    _write(folder / "altavoz.toml", render_network(LANGUAGES))
     write_sounds(folder / "sounds")
     for name, kind, profile in (
         ("avisos", "spots", "podcast"),
@@ -177,10 +135,9 @@ def write_stations_workload(folder: Path, *, seed: int, stations: int) -> Statio
         )
         _write(folder / "series" / f"{name}.yml", text)
     for number in range(1, SPEAKING + 1):
-        contact = CONTACT.format(
-            number=number, organization=_same(f"Bench {number}"), last=f"{2000 + number}"
-        )
-        _write(folder / "facts" / f"line-{number}.yml", contact)
+        name, groups = f"line-{number}", ("2222", f"{2000 + number}")
+        contact = render_contact(name, _same(f"Bench {number}"), "GT", "+502", groups)
+        _write(folder / "facts" / f"{name}.yml", contact)
     _write_texts(folder, seed)
     _write_episodes(folder)
     rows = [_Row(number, seed) for number in range(stations)]

@@ -26,7 +26,9 @@ MOST_WORDS = 17
 Parts = tuple[int, ...]
 """Which opening, statement and ending; and in long workloads which second statement."""
 
-VOICES = {"ht": "ht", "ar": "ar"}
+LANGUAGES = ("es-419", "en", "fr", "pt-BR", "pt-PT", "ar")
+"""The source first. No Haitian Creole: the engine that all programs here share speaks it broken."""
+VOICES = {"ar": "ar"}
 """Voices of draft class, accepted here because a benchmark is not broadcast."""
 
 NETWORK = """[network]
@@ -62,10 +64,10 @@ CONTACT = """id: {name}
 organization: {titles}
 service: {titles}
 kind: hotline
-country: MX
-reachable_from: [MX]
+country: {country}
+reachable_from: [{country}]
 phones:
-  - {{groups: ["55", "5555", "{last}"], number: "+52555555{last}", type: voice, short_code: no}}
+  - {{groups: {groups}, number: "{number}", type: voice, short_code: no}}
 operated_by: civil-society
 not_for: []
 sources: [{{title: "Written for the benchmark", retrieved: "2026-11-20"}}]
@@ -212,6 +214,33 @@ def write_sounds(folder: Path) -> None:
     _save(folder / "bed.wav", np.concatenate(bars), 0.4)
 
 
+def render_network(tags: Sequence[str]) -> str:
+    """Give altavoz.toml of a network in some languages, the source first."""
+    network = NETWORK.format(source=json.dumps(tags[0]), languages=json.dumps(tags))
+    return network + "".join(
+        VOICE.format(tag=tag, name=name) for tag, name in VOICES.items() if tag in tags
+    )
+
+
+def render_contact(name: str, titles: str, country: str, code: str, groups: Sequence[str]) -> str:
+    """Give the file of a contact with one number.
+
+    Args:
+        name: its id.
+        titles: of whoever answers, in every language, as JSON.
+        country: in which it is reached, ISO 3166 alpha-2.
+        code: that country's, with plus.
+        groups: the number's digits without it, as they are spoken.
+    """
+    return CONTACT.format(
+        name=name,
+        titles=titles,
+        country=country,
+        groups=json.dumps(list(groups)),
+        number=code + "".join(groups),
+    )
+
+
 def _rundown(names: Sequence[str]) -> str:
     slots = ["  - sound: jingle", *(f"  - segment: {name}" for name in names), "  - sound: outro"]
     return "\n".join(slots)
@@ -240,7 +269,8 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
         StopIteration: phrases.toml has too few combinations for so many segments.
     """
     folder.mkdir(parents=True)
-    phrases = dict(itertools.islice(read_phrases().items(), languages))
+    known = read_phrases()
+    phrases = {tag: known[tag] for tag in LANGUAGES[:languages]}
     tags = tuple(phrases)
     first = phrases[tags[0]]
     shape = (len(first.openings), len(first.statements), len(first.endings))
@@ -249,11 +279,7 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
     names = [f"notice-{number:03d}" for number in range(1, segments + 1)]
     speaking = _speaking(shares)
 
-    network = NETWORK.format(source=json.dumps(tags[0]), languages=json.dumps(tags))
-    for tag, name in VOICES.items():
-        if tag in tags:
-            network += VOICE.format(tag=tag, name=name)
-    _write(folder / "altavoz.toml", network)
+    _write(folder / "altavoz.toml", render_network(tags))
     _write(
         folder / "series" / "notices.yml",
         f"kind: programme\ntitle: {_titles('Notices', tags)}\n"
@@ -267,8 +293,8 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
     )
     _write(folder / "stations" / "bench.yml", STATION.format(languages=json.dumps(tags)))
     for number, fact in enumerate((SCATTERED, GATHERED), 1):
-        titles = _titles("Benchmark", tags)
-        contact = CONTACT.format(name=fact, titles=titles, last=f"{1000 + number}")
+        groups = ("55", "5555", f"{1000 + number}")
+        contact = render_contact(fact, _titles("Benchmark", tags), "MX", "+52", groups)
         _write(folder / "facts" / f"{fact}.yml", contact)
     write_sounds(folder / "sounds")
     texts: dict[str, list[list[str]]] = {tag: [] for tag in tags}

@@ -11,7 +11,7 @@ from commands.terminal import out, print_json, print_table, talk
 from commands.workspace import dry_run_option, json_option, look_at, today, workspace_option
 
 if TYPE_CHECKING:
-    from production.airplay_report import AirplayReport
+    from production.airplay.report import AirplayReport
     from programme.stations import Station
     from scripts.workspace import Workspace
     from stations.airing import AirItem
@@ -68,7 +68,7 @@ def import_(
       altavoz airplay import radio history.csv
       altavoz airplay import radio sheet.csv --date 2026-11-23 --dry-run
     """
-    from production.airplay_import import import_log
+    from production.airplay.importing import import_log
     from stations.airplay_times import DateOrder
 
     workspace = look_at(folder, today=today())
@@ -130,8 +130,8 @@ def report(
       altavoz airplay report --from 2026-11-01 --to 2026-11-30
       altavoz airplay report --station radio --html report.html
     """
-    from production.airplay_report import Span, airplay_report
-    from production.airplay_store import airplay_stations
+    from production.airplay.report import Span, airplay_report
+    from production.airplay.store import airplay_stations
 
     workspace = look_at(folder, today=today())
     names = [_station(workspace, name).id for name in stations]
@@ -144,8 +144,8 @@ def report(
 
 
 def _write(found: "AirplayReport", network: str, *, html: Path | None, png: Path | None) -> None:
-    from production.airplay_pages import render_report_page
-    from production.airplay_pictures import write_plots
+    from production.airplay.pages import render_report_page
+    from production.airplay.pictures import write_plots
     from programme.storage import write_beside
 
     if html is not None:
@@ -157,7 +157,7 @@ def _write(found: "AirplayReport", network: str, *, html: Path | None, png: Path
 
 
 def _show(found: "AirplayReport", *, as_json: bool, as_csv: bool) -> None:
-    from production.airplay_pages import report_csv, report_lines, report_parts, span_of
+    from production.airplay.pages import report_csv, report_lines, report_parts, span_of
 
     if as_json:
         print_json(found.plain())
@@ -178,16 +178,16 @@ def _date(moment: datetime | None) -> date | None:
 
 
 def _station(workspace: "Workspace", name: str) -> "Station":
-    from production.scheduling import known_station
+    from production.delivery.scheduling import known_station
 
     return known_station(workspace, name)
 
 
 def _items(workspace: "Workspace", station: "Station") -> "tuple[AirItem, ...]":
-    from production.air_items import planned_items
     from production.building import Workshop
-    from production.ledger import Ledger
-    from production.pack_recall import Histories
+    from production.delivery.air_items import planned_items
+    from production.ledger.ledger import Ledger
+    from production.packs.recall import Histories
 
     with Workshop(workspace.root).open() as workshop:
         plan = workshop.plan(workspace, today=today())

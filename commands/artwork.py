@@ -34,8 +34,8 @@ def artwork(
       altavoz artwork
       altavoz artwork camino-seguro --lang ar -o cover.png
     """
-    from production.artwork import art_for, card_for
-    from production.artwork_list import artwork_of, artwork_table, list_artwork
+    from production.artwork.artwork import art_for, card_for
+    from production.artwork.listing import artwork_of, artwork_table, list_artwork
     from production.building import Workshop
     from programme.storage import storage_errors, write_beside
 

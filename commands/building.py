@@ -20,6 +20,7 @@ from commands.workspace import (
     workspace_option,
 )
 from production.build_words import nothing_to_do, steps_to_run
+from programme.collecting import no_collecting
 from programme.stopwatch import stage
 from programme.wording import counted
 
@@ -116,15 +117,15 @@ def _build(order: _Order, watch: BuildWatch) -> None:
         _print_made(made, as_json=order.as_json, dry_run=order.dry_run)
         return
 
-    with stage("loading"):
+    with stage("loading"), no_collecting():
         from production.building import Workshop
 
-    with stage("reading"):
+    with stage("reading"), no_collecting():
         if not order.dry_run:
             last.begin()
         workspace, findings = read_closely(order.folder, today=day, keep=not order.dry_run)
     with Workshop(workspace.root).open() as workshop:
-        with stage("planning"):
+        with stage("planning"), no_collecting():
             plan = workshop.plan(workspace, today=day, only=order.only)
         if order.dry_run:
             _print_plan(workshop, plan, as_json=order.as_json, explain=order.explain)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.columns import wrapped_lines
-from commands.found import KEYS, findings_options, show_findings
+from commands.found import findings_options, show_findings
 from commands.later import LaterGroup
 from commands.terminal import out, print_json, room, talk
 from commands.workspace import json_option, read_and_check, today, workspace_option
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Severity
+from programme.kept_findings import EVERY_KEY
 from programme.notices import is_announced
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def check(  # noqa: PLR0917 - options
     try:
         workspace, findings = read_and_check(folder, today=today(), keep=True)
         if workspace is not None and any(is_announced(name) for name, _ in workspace.recordings):
-            from production.notice_takes import check_notice_takes
+            from production.notices.takes import check_notice_takes
 
             check_notice_takes(workspace, findings)
     finally:
@@ -69,9 +70,7 @@ def check(  # noqa: PLR0917 - options
         gc.freeze()
         gc.enable()
     form = "json" if as_json else form
-    show_findings(
-        findings, form, output, root=folder.resolve(), infos=infos, keys=(*KEYS, "allowed")
-    )
+    show_findings(findings, form, output, root=folder.resolve(), infos=infos, keys=EVERY_KEY)
     if workspace is not None and form == "text" and output is None:
         _print_languages(workspace.network)
     stops = findings.has_errors or (strict and findings.count(Severity.WARNING) > 0)

@@ -47,7 +47,7 @@ def feed(  # noqa: PLR0917 - options
       altavoz check feed public/camino/es-419.xml --all
       altavoz check feed http://127.0.0.1:8000/feeds.opml
     """
-    from production.feed_checking import check_place
+    from production.catalogue.feed_checking import check_place
     from programme.findings import Findings
 
     judged = check_place(place, workspace=folder, now=now(), today=today(), files=not no_files)

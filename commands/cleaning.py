@@ -68,7 +68,7 @@ def gc(  # noqa: PLR0917 - options
     """
     from commands.sending import read_publisher
     from production.building import Workshop
-    from production.publishing import choose_target
+    from production.publish.publishing import choose_target
     from production.targets import open_target
     from production.targets.cleaning import clean_target, plan_cleaning
     from production.targets.target_view import TargetView

@@ -15,12 +15,14 @@ from commands.elsewhere import (
     read_key,
     store_option,
 )
+from commands.store_consent import allow_command, allow_named, own_consents, require_consent
 from commands.terminal import out, out_wrapped, print_json, print_table
 from commands.workspace import json_option, look_at, today, workspace_option
 from programme.errors import ExitCode, ProductionError
 
 if TYPE_CHECKING:
     from production.doctor import Check
+    from programme.network import TargetSettings
 
 
 @click.group()
@@ -58,9 +60,9 @@ def doctor(folder: Path, store: str, insecure: bool, as_json: bool, address: str
     if place is None:
         raise no_store()
     from production.building import Workshop
-    from production.cluster_doctor import StoreTrial, examine_cluster
+    from production.cluster.doctor import StoreTrial, examine_cluster
     from production.doctor import State
-    from production.shared_store_places import absolute
+    from production.shared.places import absolute
 
     key = read_key()
     with Workshop(workspace.root).locked():
@@ -75,9 +77,28 @@ def doctor(folder: Path, store: str, insecure: bool, as_json: bool, address: str
         finally:
             if line is not None:
                 line.close()
+    if not store:
+        trial.checks.append(_consent(workspace.root, place))
     _print([*checks, *trial.checks], as_json=as_json)
     if any(check.state is State.BAD for check in (*checks, *trial.checks)):
         raise click.exceptions.Exit(ExitCode.TARGET)
+
+
+def _consent(root: Path, place: "TargetSettings") -> "Check":
+    """Say whether builds of this workspace may use the store that its altavoz.toml names."""
+    from production.doctor import Check, State
+    from production.shared.consent import told_whole
+    from production.shared.places import absolute
+
+    meant = absolute(place, root)
+    if own_consents().allows(root, place):
+        return Check(state=State.GOOD, name="store, allowed here", what=f"{told_whole(meant)}: yes")
+    return Check(
+        state=State.OPTIONAL,
+        name="store, allowed here",
+        what=f"{told_whole(meant)}: not yet; a build asks first, or stops where nobody can answer",
+        remedy=f"if it is your team's: {allow_command(meant)}",
+    )
 
 
 def _print(checks: "list[Check]", *, as_json: bool) -> None:
@@ -104,8 +125,8 @@ def cluster_key(show: bool) -> None:
     Example:
       altavoz cluster key
     """
-    from production.key_store import KeyStore
-    from production.shared_records import parse_key
+    from production.keys.store import KeyStore
+    from production.shared.records import parse_key
     from programme.storage import write_beside
 
     key, path = read_key(), key_path()
@@ -124,3 +145,44 @@ def cluster_key(show: bool) -> None:
         out(key.secret.hex())
     else:
         out_wrapped(f"Bring the file {path} to the other machines as you would a password.")
+
+
+@cluster.command()
+@workspace_option
+@click.option("--forget", is_flag=True, help="Allow it no more.")
+@click.argument("address", default="")
+def allow(folder: Path, forget: bool, address: str) -> None:
+    """Let builds on this machine use the shared store that altavoz.toml names.
+
+    Everything that is built goes there, also what is not published yet, and whoever works on the
+    workspace may change altavoz.toml. So a build asks before it uses a store for the first time,
+    and again when another one is named. Without a terminal say here, once, which one it must be:
+    ADDRESS is compared with altavoz.toml.
+
+    \b
+    Example:
+      altavoz cluster allow s3://my-radio-store/altavoz
+      altavoz cluster allow --forget
+    """
+    from production.shared.consent import told_whole
+    from production.shared.places import absolute
+
+    workspace = look_at(folder, today=today())
+    if forget:
+        gone = own_consents().forget(workspace.root)
+        out("Forgotten" if gone else "No store was allowed for this workspace")
+        return
+    place = workspace.network.store
+    if place is None:
+        raise ProductionError(
+            "altavoz.toml names no shared store",
+            where=str(workspace.root / "altavoz.toml"),
+            remedy="a store that is named by --store needs no leave; for [store] see "
+            "docs/cluster.md",
+            code=ExitCode.USAGE,
+        )
+    if address:
+        allow_named(workspace.root, place, address)
+    else:
+        require_consent(workspace.root, place)
+    out_wrapped(f"Allowed for this workspace: {told_whole(absolute(place, workspace.root))}")

@@ -20,7 +20,7 @@ from programme.errors import ProductionError
 from programme.wording import counted
 
 if TYPE_CHECKING:
-    from production.delivering import Delivered
+    from production.delivery.delivering import Delivered
 
 
 @click.command()
@@ -75,8 +75,13 @@ def deliver(
       altavoz deliver radio-cumbre --to /mnt/radio-cumbre
     """
     from production.building import Workshop
-    from production.delivering import Deliverer, DeliveryOrder, deliver_all, find_folder_station
-    from production.publishing import read_again
+    from production.delivery.delivering import (
+        Deliverer,
+        DeliveryOrder,
+        deliver_all,
+        find_folder_station,
+    )
+    from production.publish.publishing import read_again
 
     workspace = read(folder, today=today())
     for name in stations:
@@ -113,7 +118,7 @@ def _tell(
     outcomes: Sequence["Delivered | ProductionError"], root: Path, *, as_json: bool, dry_run: bool
 ) -> None:
     """Show what was done, then what was not, and end with the code of the first failure."""
-    from production.delivery_report import deliveries_report, deliveries_table, delivery_lines
+    from production.delivery.report import deliveries_report, deliveries_table, delivery_lines
 
     delivered = [one for one in outcomes if not isinstance(one, ProductionError)]
     failed = [one for one in outcomes if isinstance(one, ProductionError)]

@@ -11,8 +11,8 @@ from commands.terminal import out, out_wrapped, print_json, talk_wrapped
 from commands.workspace import dry_run_option, json_option, today
 
 if TYPE_CHECKING:
-    from production.pack_delta import Applied
-    from production.packing import BuiltPack
+    from production.packs.delta import Applied
+    from production.packs.packing import BuiltPack
     from stations.delta_making import DeltaReport
     from stations.minisign import Signer
 
@@ -28,7 +28,7 @@ def make_deltas(
     """Make the update from an earlier serial to each pack; none without a serial."""
     if serial is None:
         return []
-    from production.pack_delta import build_delta
+    from production.packs.delta import build_delta
 
     if old is not None and len(packs) != 1:
         raise click.UsageError("--from goes with one station")
@@ -76,8 +76,8 @@ def apply(
       altavoz apply camino_terminal-41-42.delta.zip camino_terminal.zip
       altavoz apply camino_terminal-41-42.delta.zip /media/stick --dry-run
     """
-    from production.pack_delta import apply_delta, plain_delta
-    from production.verifying import remember_pack, verify_pack
+    from production.packs.delta import apply_delta, plain_delta
+    from production.packs.verifying import remember_pack, verify_pack
 
     keys = believed_keys(named)
     done = apply_delta(
@@ -147,7 +147,7 @@ def deltas_report(
     packs: "Sequence[BuiltPack]", deltas: "Sequence[DeltaReport]"
 ) -> list[dict[str, object]]:
     """Give packs with their updates for --json."""
-    from production.pack_delta import plain_delta
+    from production.packs.delta import plain_delta
     from production.reports import packs_report
 
     return [

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from commands.key_places import user_folder
+from commands.store_consent import require_consent
 from commands.terminal import talk, talk_wrapped
 from programme.errors import ExitCode, ProductionError
 from programme.wording import counted
 
 if TYPE_CHECKING:
     from production.building import Workshop
-    from production.shared_records import RecordKey
-    from production.shared_results import SharedCounts
+    from production.shared.records import RecordKey
+    from production.shared.results import SharedCounts
     from production.steps import Plan
     from programme.network import TargetSettings
     from scripts.workspace import Workspace
@@ -31,7 +32,9 @@ store_option = click.option(
     help="A store that machines share: a folder, or s3://BUCKET/PREFIX; over [store].",
 )
 insecure_option = click.option(
-    "--insecure", is_flag=True, help="Let words travel without encryption, on a private network."
+    "--insecure",
+    is_flag=True,
+    help="Let words travel over tcp:// without encryption, on a private network.",
 )
 
 
@@ -67,15 +70,13 @@ def shared_with(
 
     Raises:
         ProductionError: no store is named for a cluster, no key is there for a store, an address
-            is none, or words must not travel to it.
+            is none, words must not travel to it, or nobody has allowed the store here.
     """
-    from production.elsewhere import Elsewhere, refuse_protected
-
     place = chosen_place(workspace.network.store, asked.store)
-    if asked.cluster:
-        check_cluster(asked.cluster, insecure=asked.insecure)
-        if asked.insecure:
-            refuse_protected(workspace, plan, asked.cluster)
+    if asked.cluster and check_cluster(asked.cluster, insecure=asked.insecure):
+        from production.elsewhere import refuse_protected
+
+        refuse_protected(workspace, plan, asked.cluster)
     if place is None:
         if asked.cluster:
             raise no_store()
@@ -88,6 +89,10 @@ def shared_with(
         talk("No key of the shared store is here: what others made is not used.")
         yield
         return
+    if not asked.store:  # who names it on the command line knows where everything goes
+        require_consent(workspace.root, place)
+    from production.elsewhere import Elsewhere  # most builds share nothing
+
     with Elsewhere(workshop, place, key=key, cluster=asked.cluster, talk=talk_wrapped) as elsewhere:
         workshop.elsewhere = elsewhere
         try:
@@ -112,33 +117,34 @@ def _tell(counts: "SharedCounts") -> None:
         )
 
 
-def check_cluster(address: str, *, insecure: bool) -> None:
-    """Refuse an address that words must not travel to.
+def check_cluster(address: str, *, insecure: bool) -> bool:
+    """Refuse an address that words must not travel to; True where they would travel in the open.
 
     Raises:
-        ProductionError: see ``cluster_client.check_address``; or Dask is not installed.
+        ProductionError: see ``production.cluster.client.check_address``; or Dask is not installed.
     """
     from production.elsewhere import not_installed
 
     try:
-        from production.cluster_client import check_address
+        from production.cluster.client import check_address, is_open
     except ModuleNotFoundError as error:
         raise not_installed(error) from error
     check_address(address, insecure=insecure)
+    return is_open(address)
 
 
 def chosen_place(written: "TargetSettings | None", named: str) -> "TargetSettings | None":
     """Give where the shared store stands: as --store says, from here, else as altavoz.toml does."""
     if not named:
         return written
-    from production.shared_store_places import absolute, parse_place
+    from production.shared.places import absolute, parse_place
 
     return absolute(parse_place(named, os.environ), Path.cwd())
 
 
 def key_path() -> Path:
     """Give where the key of the shared store's records lies on this machine."""
-    from production.shared_records import KEY_FILE
+    from production.shared.records import KEY_FILE
 
     return user_folder() / KEY_FILE
 
@@ -149,8 +155,8 @@ def read_key() -> "RecordKey | None":
     Raises:
         ProductionError: it is none, or others may read its file.
     """
-    from production.key_store import read_small
-    from production.shared_records import VARIABLE, parse_key
+    from production.keys.store import read_small
+    from production.shared.records import VARIABLE, parse_key
 
     text = os.environ.get(VARIABLE, "")
     if text:

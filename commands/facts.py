@@ -10,8 +10,8 @@ from commands.terminal import out, print_json, print_table
 from commands.workspace import json_option, look_at, read, today, workspace_option
 
 if TYPE_CHECKING:
-    from production.fact_card import Card
-    from production.fact_impact import Impact
+    from production.facts.card import Card
+    from production.facts.impact import Impact
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -78,7 +78,7 @@ def facts_list(  # noqa: PLR0917 - options
 def _list(  # noqa: PLR0917 - options
     folder: Path, as_json: bool, country: str, owner: str, status: str | None, due: str
 ) -> None:
-    from production import facts_report
+    from production.facts import report as facts_report
     from production.tables import Table
 
     workspace = look_at(folder, today=today())
@@ -118,7 +118,7 @@ def facts_show(folder: Path, as_json: bool, name: str) -> None:
     Example:
       altavoz facts show mx-lnctp
     """
-    from production.fact_card import fact_card
+    from production.facts.card import fact_card
 
     card = fact_card(look_at(folder, today=today()), name)
     if as_json:
@@ -128,7 +128,7 @@ def facts_show(folder: Path, as_json: bool, name: str) -> None:
 
 
 def _print_card(card: "Card") -> None:
-    from production.fact_card import place_lines
+    from production.facts.card import place_lines
 
     for label, text in card.about:
         out(f"{label + ':':<12} {text}")
@@ -161,7 +161,7 @@ def facts_impact(folder: Path, as_json: bool, name: str) -> None:
     Example:
       altavoz facts impact mx-lnctp
     """
-    from production.fact_impact import fact_impact
+    from production.facts.impact import fact_impact
 
     impact = fact_impact(read(folder, today=today()), name, today=today())
     if as_json:
@@ -171,7 +171,7 @@ def facts_impact(folder: Path, as_json: bool, name: str) -> None:
 
 
 def _print_impact(impact: "Impact") -> None:
-    from production.fact_lines import impact_lines
+    from production.facts.lines import impact_lines
 
     for line in impact_lines(impact):
         out(line)

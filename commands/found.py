@@ -1,8 +1,6 @@
 """What commands that judge have in common: options for findings, and how findings are shown."""
 
 from collections.abc import Callable, Mapping
-from json.encoder import encode_basestring, encode_basestring_ascii
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -10,6 +8,7 @@ import click
 
 from commands.terminal import out, room, speaks_utf8, talk
 from programme.findings import Severity
+from programme.kept_findings import KEYS, render_findings
 from programme.wording import counted
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     """Read when something was found; None stands for those of scripts."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-KEYS = ("file", "line", "rule", "severity", "problem", "remedy")
-"""What JSON holds of a finding."""
 
 
 def findings_options(command: Command) -> Command:
@@ -65,12 +61,14 @@ def show_findings(
     if output is not None:
         from programme.storage import write_beside
 
-        write_beside(output, _rendered(findings, form, keys, known).encode("utf-8"))
+        write_beside(output, _rendered(findings, form, keys, known))
         talk(f"Written to {output}")
     elif form == "json":
-        out(_json(findings, keys, ascii_only=not speaks_utf8()))
+        ascii_only = not speaks_utf8()
+        shown = render_findings(findings, keys, ascii_only=ascii_only, errors="surrogatepass")
+        out(shown.decode("utf-8", "surrogatepass"))
     elif form == "sarif":
-        click.echo(_rendered(findings, form, keys, known), nl=False)
+        click.echo(_rendered(findings, form, keys, known).decode("utf-8"), nl=False)
     else:
         _print_text(findings, root, infos=infos, known=known)
 
@@ -83,37 +81,27 @@ def _print_text(findings: "Findings", root: Path, *, infos: bool, known: "Rules 
         out(line)
     counts = [counted(findings.count(s), s.value) for s in (Severity.ERROR, Severity.WARNING)]
     hints = findings.count(Severity.INFO)
-    silenced = sum(bool(finding.allowed) for finding in findings.items)
+    silenced = findings.tally.silenced
     counts.append(counted(hints, "hint"))
     if silenced:
         counts.append(f"{silenced} silenced with a reason")
     out(", ".join(counts) + (" (--all)" if (hints or silenced) and not infos else ""))
 
 
-def _json(findings: "Findings", keys: tuple[str, ...], *, ascii_only: bool) -> str:
-    """Write a list with one finding a line, which is quick for ten thousand of them."""
-    # what JSONEncoder.encode does with a text, without looking each time whether it is one
-    write = encode_basestring_ascii if ascii_only else encode_basestring
-    shape = "  {" + ", ".join(f'"{key}": %s' for key in keys) + "}"
-    columns = zip(*map(attrgetter(*keys), findings), strict=True)
-    # a column at a time; what is no text is a whole number
-    written = [
-        [*map(write, values)] if isinstance(values[0], str) else values for values in columns
-    ]
-    lines = ",\n".join(map(shape.__mod__, zip(*written, strict=True)))
-    return f"[\n{lines}\n]" if lines else "[]"
-
-
-def _rendered(findings: "Findings", form: str, keys: tuple[str, ...], known: "Rules | None") -> str:
+def _rendered(
+    findings: "Findings", form: str, keys: tuple[str, ...], known: "Rules | None"
+) -> bytes:
     rules = known() if known is not None else None
     if form == "sarif":
         from importlib import metadata  # costs start-up time
 
         from scripts.sarif import render_sarif
 
-        return render_sarif(findings, version=metadata.version("altavoz"), known=rules)
+        sarif = render_sarif(findings, version=metadata.version("altavoz"), known=rules)
+        return sarif.encode("utf-8")
     if form == "json":
-        return _json(findings, keys, ascii_only=False) + "\n"
+        return render_findings(findings, keys) + b"\n"
     from commands.reporting import report_lines
 
-    return "\n".join([*report_lines(findings, root=None, infos=True, known=rules), ""])
+    lines = [*report_lines(findings, root=None, infos=True, known=rules), ""]
+    return "\n".join(lines).encode("utf-8")

@@ -23,7 +23,7 @@ key_option = click.option(
 
 def user_folder() -> Path:
     """Give the folder of this user's keys and trust; the one place that reads ALTAVOZ_KEYS."""
-    from production.key_store import keys_folder
+    from production.keys.store import keys_folder
 
     return keys_folder(os.environ, system=sys.platform, home=Path.home())
 

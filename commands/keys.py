@@ -13,8 +13,8 @@ from programme.errors import ExitCode
 from scripts.wording import printable
 
 if TYPE_CHECKING:
-    from production.key_making import KeyOrder, NewKeys
-    from production.key_trusting import Offer
+    from production.keys.making import KeyOrder, NewKeys
+    from production.keys.trusting import Offer
 
 no_password_option = click.option(
     "--no-password",
@@ -58,7 +58,7 @@ def new(folder: Path, no_password: bool, standby_to: Path | None, dry_run: bool)
       altavoz keys new
       altavoz keys new --standby-to /media/stick
     """
-    from production.key_making import make_keys
+    from production.keys.making import make_keys
 
     order = _order(folder, standby_to, no_password=no_password or dry_run)
     if dry_run:
@@ -98,7 +98,7 @@ def rotate(  # noqa: PLR0917 - options
       altavoz keys rotate --standby /media/stick/4B4A94D95C0867F6.key
       altavoz keys rotate --new-standby
     """
-    from production.key_making import replace_standby, rotate_keys
+    from production.keys.making import replace_standby, rotate_keys
 
     order = _order(folder, standby_to, no_password=no_password or dry_run)
     if dry_run:
@@ -118,8 +118,8 @@ def rotate(  # noqa: PLR0917 - options
 
 
 def _order(folder: Path, standby_to: Path | None, *, no_password: bool) -> "KeyOrder":
-    from production.key_making import RANDOM_BYTES, KeyOrder
-    from production.key_store import KeyStore
+    from production.keys.making import RANDOM_BYTES, KeyOrder
+    from production.keys.store import KeyStore
 
     workspace = look_at(folder, today=today())
     return KeyOrder(
@@ -168,7 +168,7 @@ def list_(folder: Path, as_json: bool) -> None:
     Example:
       altavoz keys list
     """
-    from production.key_list import key_rows, trust_rows
+    from production.keys.listing import key_rows, trust_rows
     from production.tables import Table
 
     place = user_folder()
@@ -210,8 +210,8 @@ def trust(publisher: str, replace: bool, yes: bool, what: tuple[str, ...]) -> No
       altavoz keys trust pack.zip
       altavoz keys trust --publisher camino camino-current.pub camino-standby.pub
     """
-    from production.key_trusting import offer_keys
-    from production.pack_trust import change_trust, with_keys
+    from production.keys.trusting import offer_keys
+    from production.packs.trust import change_trust, with_keys
 
     day = today()
     offer = offer_keys(what, publisher, user_folder(), today=day)
@@ -265,8 +265,8 @@ def distrust(key: str) -> None:
     Example:
       altavoz keys distrust 4B4A94D95C0867F6
     """
-    from production.key_trusting import find_key
-    from production.pack_trust import change_trust, read_trust, without_key
+    from production.keys.trusting import find_key
+    from production.packs.trust import change_trust, read_trust, without_key
 
     found = find_key(read_trust(user_folder()), key)
     change_trust(user_folder(), lambda now: without_key(now, found))
@@ -287,7 +287,7 @@ def forget_serials(pack_id: str, yes: bool, publisher: str) -> None:
     Example:
       altavoz keys forget-serials camino
     """
-    from production.pack_trust import change_trust, read_trust, without_serials
+    from production.packs.trust import change_trust, read_trust, without_serials
 
     before = len(read_trust(user_folder()).seen)
     if not yes:

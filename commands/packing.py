@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from production.building import BuildReport, Workshop
-    from production.packing import BuiltPack, PackOrder, PreparedPack, UnmadePack
+    from production.packs.packing import BuiltPack, PackOrder, PreparedPack, UnmadePack
     from scripts.workspace import Workspace
     from stations.minisign import Signer
 
@@ -125,8 +125,8 @@ def pack(  # noqa: PLR0917 - options
       altavoz pack terminal --delta 41
     """
     from production.building import Workshop
-    from production.packing import PackOrder
-    from production.publishing import read_again
+    from production.packs.packing import PackOrder
+    from production.publish.publishing import read_again
 
     wanted = _Wanted(
         stations=stations,
@@ -186,14 +186,14 @@ def _look(
     wanted: _Wanted,
 ) -> None:
     """Show what would be packed, from what is built; make and note nothing."""
-    from production.packing import PreparedPack, look_at_packs
+    from production.packs.packing import PreparedPack, look_at_packs
 
     packs = list(look_at_packs(workshop, workspace, report, names=wanted.stations, order=order))
     if wanted.stick is None or not isinstance(packs[0], PreparedPack):
         _print_looked(packs, as_json=wanted.as_json)
         return
-    from production.stick import plan_stick
-    from production.stick_report import plain_plan, plan_lines
+    from production.sticks.planning import plan_stick
+    from production.sticks.report import plain_plan, plan_lines
     from stations.pack_members import gather_members
 
     members = gather_members(packs[0].request, packs[0].plan)
@@ -212,7 +212,7 @@ def _make(
     wanted: _Wanted,
 ) -> None:
     """Prepare, write and show what was asked for."""
-    from production.packing import prepare_packs, write_pack
+    from production.packs.packing import prepare_packs, write_pack
 
     # nothing is shown while progress is drawn: it would stand in the middle of it
     ready: list[PreparedPack] = []
@@ -251,11 +251,11 @@ def _to_stick(
     wanted: _Wanted,
 ) -> None:
     """Copy a pack to a stick, beside its ZIP, from which later updates are made."""
-    from production.packing import write_pack
+    from production.packs.packing import write_pack
     from production.reports import packs_report
-    from production.stick import plan_stick
-    from production.stick_report import plain_plan, plain_report, report_lines
-    from production.stick_writing import write_stick
+    from production.sticks.planning import plan_stick
+    from production.sticks.report import plain_plan, plain_report, report_lines
+    from production.sticks.writing import write_stick
     from stations.pack_members import gather_members
 
     members = gather_members(prepared.request, prepared.plan)
@@ -273,9 +273,9 @@ def _to_stick(
 
 def _note_shipment(root: Path, prepared: "PreparedPack", carrier: str) -> None:
     """Note that the stick goes to its station: whoever holds a pack must be found again."""
-    from production.ledger import Ledger
-    from production.pack_register import Carrier
-    from production.shipping import ship
+    from production.ledger.ledger import Ledger
+    from production.packs.register import Carrier
+    from production.packs.shipping import ship
 
     request = prepared.request
     ship(
@@ -290,8 +290,8 @@ def _note_shipment(root: Path, prepared: "PreparedPack", carrier: str) -> None:
 
 
 def _check_stick(workspace: "Workspace", names: tuple[str, ...], stick: Path) -> None:
-    from production.packing import pack_stations
-    from production.stick import check_stick
+    from production.packs.packing import pack_stations
+    from production.sticks.planning import check_stick
 
     if len(names) > 1 or (not names and len(pack_stations(workspace)) != 1):
         raise click.UsageError("--to takes the pack of one station: name it")
@@ -299,8 +299,8 @@ def _check_stick(workspace: "Workspace", names: tuple[str, ...], stick: Path) ->
 
 
 def _signer(workspace: "Workspace") -> "Signer | None":
-    from production.key_store import KeyStore
-    from production.signing import find_signer
+    from production.keys.signing import find_signer
+    from production.keys.store import KeyStore
 
     return find_signer(workspace.network, KeyStore(folder=user_folder()), ask_password)
 
@@ -311,7 +311,7 @@ def _print_lines(lines: "Sequence[str]") -> None:
 
 
 def _print_looked(packs: "Sequence[PreparedPack | UnmadePack]", *, as_json: bool) -> None:
-    from production.packing import PreparedPack, UnmadePack
+    from production.packs.packing import PreparedPack, UnmadePack
     from production.tables import Table
 
     unmade = [one for one in packs if isinstance(one, UnmadePack)]
@@ -346,9 +346,9 @@ def _print_looked(packs: "Sequence[PreparedPack | UnmadePack]", *, as_json: bool
 
 
 def _print_packs(packs: "Sequence[BuiltPack]", workspace: "Workspace", *, as_json: bool) -> None:
-    from production.pack_files import disk_use
+    from production.keys.signing import NOT_SIGNED
+    from production.packs.files import disk_use
     from production.reports import packs_report
-    from production.signing import NOT_SIGNED
     from production.tables import packs_table, recall_lines, remark_lines, size
 
     if as_json:

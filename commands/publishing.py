@@ -24,7 +24,7 @@ from programme.errors import ProductionError
 
 if TYPE_CHECKING:
     from production.building import BuildReport, Workshop
-    from production.publishing import PublishReport
+    from production.publish.publishing import PublishReport
     from production.targets.claims import Publisher
     from production.targets.sending import Sending
     from programme.network import TargetSettings
@@ -71,8 +71,8 @@ def publish(
       altavoz publish public stick --bandwidth 200k --deadline 30m
       altavoz publish public --only storm-alert
     """
-    from production.publishing import choose_target
-    from production.release_orders import parse_reasons
+    from production.publish.publishing import choose_target
+    from production.releases.orders import parse_reasons
     from production.reports import publish_report
 
     if options["full"] and not options["dry_run"]:
@@ -118,7 +118,7 @@ class _Run:
             ProductionError: the only target refuses; what several refuse is noted and said.
         """
         from production.building import Workshop
-        from production.publishing import read_again, refuse_planned
+        from production.publish.publishing import read_again, refuse_planned
 
         only, alone = frozenset(self.only), len(targets) == 1
         with Workshop(self.workspace.root).open() as workshop:
@@ -171,8 +171,8 @@ class _Run:
         settings: "TargetSettings",
         sends: "Sending",
     ) -> None:
-        from production.publishing import publish as send
-        from production.release_work import announcer
+        from production.publish.publishing import publish as send
+        from production.releases.work import announcer
 
         options = self.options
         with progress() as bar:

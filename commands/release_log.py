@@ -12,7 +12,7 @@ from commands.workspace import json_option, look_at, today, workspace_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from production.ledger_merging import MergeProblem
+    from production.ledger.merging import MergeProblem
     from scripts.workspace import Workspace
 
 _CAMINO = "camino-breves/camino-breves-003"
@@ -40,10 +40,10 @@ def release_log(folder: Path, as_json: bool, target: str, tag: str, names: tuple
       altavoz release log spots/spots-1/en --json
       altavoz release log --lang es spots
     """
-    from production.ledger import Ledger
-    from production.ledger_merging import find_problems
-    from production.release_log import tell_stories
-    from production.release_log_words import nothing_line, readers, story_lines, story_plain
+    from production.ledger.ledger import Ledger
+    from production.ledger.merging import find_problems
+    from production.releases.log import tell_stories
+    from production.releases.log_words import nothing_line, readers, story_lines, story_plain
 
     workspace = look_at(folder, today=today())
     _check_target(workspace, target)
@@ -81,8 +81,8 @@ def _local(moment: datetime) -> datetime:
 
 def _check_target(workspace: "Workspace", target: str) -> None:
     """Refuse a target that neither altavoz.toml nor the ledger knows."""
-    from production.ledger import Ledger
-    from production.publishing import choose_target
+    from production.ledger.ledger import Ledger
+    from production.publish.publishing import choose_target
 
     known = {str(e.facts["target"]) for e in Ledger(workspace.root).events("released")}
     if target and target not in known:

@@ -31,9 +31,9 @@ def release_rebuild(folder: Path, as_json: bool, dry_run: bool, target: str) -> 
       altavoz release rebuild public
     """
     from production.building import Workshop
-    from production.ledger_rebuilding import rebuild_ledger, write_ledger
-    from production.ledger_rebuilding_words import rebuilt_lines, rebuilt_plain
-    from production.publishing import choose_target
+    from production.ledger.rebuilding import rebuild_ledger, write_ledger
+    from production.ledger.rebuilding_words import rebuilt_lines, rebuilt_plain
+    from production.publish.publishing import choose_target
     from production.targets import open_target
     from production.targets.claims import look_at_place
 

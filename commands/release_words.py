@@ -7,15 +7,15 @@ from commands.terminal import out, show_error, talk_wrapped
 from programme.wording import counted
 
 if TYPE_CHECKING:
-    from production.publishing import PublishReport
-    from production.release_diff import FeedDiff
-    from production.release_work import OrderReport
+    from production.publish.publishing import PublishReport
+    from production.releases.diff import FeedDiff
+    from production.releases.work import OrderReport
     from scripts.workspace import Workspace
 
 
 def print_order(report: "OrderReport", workspace: "Workspace", *, full: bool) -> None:
     """Say what became of an order to correct, replace, mend, withdraw or end."""
-    from production.release_work import finish_lines
+    from production.releases.work import finish_lines
 
     published = report.published
     print_changes(published)
@@ -74,7 +74,7 @@ def print_deeds(report: "PublishReport", *, full: bool) -> None:
         report: of a run, or of a dry run.
         full: also name each object that stays as it is.
     """
-    from production.publish_deeds import Doing
+    from production.publish.deeds import Doing
     from production.tables import size
 
     if not report.dry_run:
@@ -116,7 +116,7 @@ def print_told(report: "PublishReport") -> None:
 
 def print_diffs(diffs: "Iterable[FeedDiff]", *, full: bool) -> None:
     """Show what every feed would say; documents that only follow a feed are counted."""
-    from production.release_diff import diff_lines
+    from production.releases.diff import diff_lines
 
     follow = 0
     for diff in diffs:

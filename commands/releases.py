@@ -102,11 +102,11 @@ def release_list(folder: Path, as_json: bool, target: str | None, everything: bo
       altavoz release list --all --json
     """
     from commands.release_log import tell_problems
-    from production.ledger import Ledger
-    from production.ledger_merging import find_problems
-    from production.publishing import choose_target
-    from production.release_history import read_history
-    from production.release_list import list_releases, releases_table
+    from production.ledger.ledger import Ledger
+    from production.ledger.merging import find_problems
+    from production.publish.publishing import choose_target
+    from production.releases.history import read_history
+    from production.releases.listing import list_releases, releases_table
 
     workspace = look_at(folder, today=today())
     settings = choose_target(workspace, target)
@@ -140,8 +140,8 @@ def release_diff(  # noqa: PLR0917 - options
       altavoz release diff spots-1 --full
     """
     from production.building import Workshop
-    from production.publishing import choose_target, publish, read_again, refuse_planned
-    from production.release_work import announcer
+    from production.publish.publishing import choose_target, publish, read_again, refuse_planned
+    from production.releases.work import announcer
 
     workspace = read(folder, today=today())
     settings = choose_target(workspace, target)
@@ -276,11 +276,11 @@ def _run(
     if options["full"] and not dry_run:
         raise click.UsageError("--full goes with --dry-run")
     from production.building import Workshop
-    from production.ledger import Ledger
-    from production.publishing import choose_target
-    from production.release_history import read_history
-    from production.release_orders import Action, Order, parse_reasons, untold
-    from production.release_work import BUILDS, carry_out, named_editions
+    from production.ledger.ledger import Ledger
+    from production.publish.publishing import choose_target
+    from production.releases.history import read_history
+    from production.releases.orders import Action, Order, parse_reasons, untold
+    from production.releases.work import BUILDS, carry_out, named_editions
 
     action = Action(action_name)
     workspace = _workspace(folder, builds=action in BUILDS)
@@ -288,7 +288,7 @@ def _run(
     with Workshop(workspace.root).open() as workshop:
         history = read_history(Ledger(workspace.root), settings.name)
         if action not in BUILDS:
-            from production.release_work import refuse_partly_read
+            from production.releases.work import refuse_partly_read
 
             refuse_partly_read(workspace, history)
         editions = named_editions(workspace, history, action, names, fact, today=today())

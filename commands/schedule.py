@@ -78,7 +78,7 @@ def schedule(
       altavoz schedule radio --days 7
       altavoz schedule radio --date 2026-11-24 --html sheet.html --lang es
     """
-    from production.kept_plans import keep_plans
+    from production.airplay.kept_plans import keep_plans
 
     workspace = read(folder, today=today())
     wanted = _station(workspace, station)
@@ -93,7 +93,7 @@ def schedule(
 
 
 def _station(workspace: "Workspace", name: str) -> "Station":
-    from production.scheduling import scheduled_station
+    from production.delivery.scheduling import scheduled_station
 
     return scheduled_station(workspace, name)
 
@@ -101,11 +101,11 @@ def _station(workspace: "Workspace", name: str) -> "Station":
 def _plan(
     workspace: "Workspace", station: "Station", first: date, days: int
 ) -> "Sequence[DayPlan]":
-    from production.air_items import planned_items
     from production.building import Workshop
-    from production.ledger import Ledger
-    from production.pack_recall import Histories
-    from production.scheduling import plan_days
+    from production.delivery.air_items import planned_items
+    from production.delivery.scheduling import plan_days
+    from production.ledger.ledger import Ledger
+    from production.packs.recall import Histories
     from programme.wording import counted
 
     with Workshop(workspace.root).open() as workshop:
@@ -121,7 +121,7 @@ def _plan(
 
 
 def _show(plans: "Sequence[DayPlan]", *, as_json: bool, as_csv: bool) -> None:
-    from production.schedule_tables import (
+    from production.delivery.schedule_tables import (
         schedule_csv,
         schedule_lines,
         schedule_plain,
@@ -150,7 +150,7 @@ def _write_sheets(
     text: Path | None,
     language: str,
 ) -> None:
-    from production.log_pages import log_sheets, render_log_page
+    from production.delivery.log_pages import log_sheets, render_log_page
     from programme.storage import write_beside
     from stations.log_sheet import render_text
 

@@ -22,8 +22,8 @@ from commands.workspace import json_option, read_clock, workspace_option
 from programme.errors import ProductionError
 
 if TYPE_CHECKING:
-    from production.preview import Preview
-    from production.preview_log import Answered, RequestLog
+    from production.preview.log import Answered, RequestLog
+    from production.preview.preview import Preview
 
 PORT = 8000
 
@@ -70,8 +70,8 @@ def serve(  # noqa: PLR0917 - options
       altavoz serve public
       altavoz serve public --lan
     """
-    from production.preview import LOOPBACK, Preview, choose_place, lan_address
-    from production.preview_log import RequestLog
+    from production.preview.log import RequestLog
+    from production.preview.preview import LOOPBACK, Preview, choose_place, lan_address
 
     host = _checked(address) or lan_address() if lan else LOOPBACK
     if address and not lan:

@@ -70,10 +70,10 @@ def ship(
       altavoz ship terminal --carrier sd --serial 41 --on 2026-11-20
     """
     from production.building import Workshop
-    from production.ledger import Ledger
-    from production.pack_register import Carrier, read_register
-    from production.shipment_sheet import shipments_plain
-    from production.shipping import ship as note_shipment
+    from production.ledger.ledger import Ledger
+    from production.packs.register import Carrier, read_register
+    from production.packs.shipment_sheet import shipments_plain
+    from production.packs.shipping import ship as note_shipment
 
     workspace = look_at(folder, today=today())
     with Workshop(workspace.root).open():
@@ -129,9 +129,9 @@ def shipments_list(
     Example:
       altavoz shipments list --all
     """
-    from production.ledger import Ledger
-    from production.pack_register import read_register
-    from production.shipment_sheet import shipments_plain, shipments_table
+    from production.ledger.ledger import Ledger
+    from production.packs.register import read_register
+    from production.packs.shipment_sheet import shipments_plain, shipments_table
 
     root = look_at(folder, today=today()).root
     register = read_register(root, Ledger(root))
@@ -201,9 +201,9 @@ def _end(
     station: str,
 ) -> None:
     from production.building import Workshop
-    from production.ledger import Ledger
-    from production.pack_register import End
-    from production.shipping import end
+    from production.ledger.ledger import Ledger
+    from production.packs.register import End
+    from production.packs.shipping import end
 
     workspace = look_at(folder, today=today())
     with Workshop(workspace.root).open():
@@ -235,9 +235,9 @@ def shipments_sheet(folder: Path, file: Path) -> None:
     Example:
       altavoz shipments sheet confirm.csv
     """
-    from production.ledger import Ledger
-    from production.pack_register import read_register
-    from production.shipment_sheet import render_sheet
+    from production.ledger.ledger import Ledger
+    from production.packs.register import read_register
+    from production.packs.shipment_sheet import render_sheet
     from programme.storage import write_beside
 
     root = look_at(folder, today=today()).root
@@ -258,9 +258,9 @@ def shipments_import(folder: Path, dry_run: bool, file: Path) -> None:
       altavoz shipments import confirm.csv
     """
     from production.building import Workshop
-    from production.ledger import Ledger
-    from production.shipment_sheet import read_sheet
-    from production.shipping import end
+    from production.ledger.ledger import Ledger
+    from production.packs.shipment_sheet import read_sheet
+    from production.packs.shipping import end
     from programme.storage import storage_errors
 
     workspace = look_at(folder, today=today())
@@ -316,8 +316,8 @@ def recall(folder: Path, as_json: bool, paper: Path | None, name: str) -> None:
       altavoz recall camino-breves-001
       altavoz recall linea-de-ayuda --to recall.txt
     """
-    from production.recall_reach import find_message
-    from production.recall_report import recall_lines, recall_plain
+    from production.releases.recall_reach import find_message
+    from production.releases.recall_report import recall_lines, recall_plain
     from programme.storage import write_beside
 
     workspace = look_at(folder, today=today())
@@ -342,7 +342,7 @@ def _day(on: datetime | None) -> date:
 
 
 def _station(workspace: "Workspace", name: str) -> "Station":
-    from production.packing import find_station
+    from production.packs.packing import find_station
     from programme.stations import Delivery
 
     known = workspace.stations.get(name)

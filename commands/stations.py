@@ -20,7 +20,7 @@ from programme.findings import Findings
 from programme.stations import Automation, Delivery, StationKind
 
 if TYPE_CHECKING:
-    from production.station_adding import NewStation
+    from production.stations.adding import NewStation
     from scripts.workspace import Workspace
 
 
@@ -96,7 +96,7 @@ def station_add(context: click.Context, /, **given: Any) -> None:
     if new.station is None:
         raise click.exceptions.Exit(ExitCode.FINDINGS)
     if not given["dry_run"]:
-        from production.station_adding import write_station
+        from production.stations.adding import write_station
 
         write_station(workspace, new)
     if given["as_json"]:
@@ -123,7 +123,7 @@ def _refuse_others(context: click.Context) -> None:
 
 
 def _drafted(workspace: "Workspace", given: dict[str, Any]) -> "NewStation":
-    from production.station_adding import plan_station
+    from production.stations.adding import plan_station
     from scripts.station_draft import Draft
 
     draft = Draft(
@@ -148,7 +148,7 @@ def _drafted(workspace: "Workspace", given: dict[str, Any]) -> "NewStation":
 
 
 def _handed_in(workspace: "Workspace", given: dict[str, Any]) -> "NewStation":
-    from production.station_adding import plan_handed_in
+    from production.stations.adding import plan_handed_in
 
     return plan_handed_in(
         workspace,
@@ -173,8 +173,8 @@ def _tell(new: "NewStation", *, as_json: bool) -> None:
 
 
 def _plain(new: "NewStation", *, written: bool) -> dict[str, object]:
-    from commands.found import KEYS
-    from production.station_list import plain_station
+    from production.stations.listing import plain_station
+    from programme.kept_findings import KEYS
 
     return {
         "file": new.file,
@@ -195,7 +195,7 @@ def station_list(folder: Path, as_json: bool) -> None:
     Example:
       altavoz station list
     """
-    from production.station_list import stations_report, stations_table
+    from production.stations.listing import stations_report, stations_table
 
     workspace = look_at(folder, today=today())
     if as_json:
@@ -217,7 +217,7 @@ def station_show(folder: Path, as_json: bool, name: str) -> None:
     Example:
       altavoz station show radio-uno
     """
-    from production.station_card import card_lines, station_card
+    from production.stations.card import card_lines, station_card
 
     card = station_card(look_at(folder, today=today()), name, today=today())
     if as_json:
@@ -252,7 +252,7 @@ def station_check(  # noqa: PLR0917 - options
     if workspace is None:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
-    from production.station_adding import FOLDER, known_file
+    from production.stations.adding import FOLDER, known_file
 
     files = {known_file(workspace, name) for name in names}
     own = Findings(

@@ -22,7 +22,7 @@ from commands.workspace import (
 from programme.errors import ExitCode
 
 if TYPE_CHECKING:
-    from production.take_import import TakeImport
+    from production.takes.importing import TakeImport
 
 
 @click.group(
@@ -64,8 +64,8 @@ def takes_add(folder: Path, note: str, segment: str, tag: str, files: tuple[Path
     Example:
       altavoz takes add water ht water-ht.wav
     """
-    from production.take_adding import add_takes
-    from production.take_words import fault_words
+    from production.takes.adding import add_takes
+    from production.takes.words import fault_words
 
     workspace = read(folder, today=today())
     path, found = add_takes(workspace, segment, tag, files, note=note)
@@ -108,8 +108,8 @@ def takes_import(
       altavoz takes import ~/Downloads/takes-quc.zip
       altavoz takes import takes/ --lang quc --dry-run
     """
-    from production.take_import import import_takes, languages_for
-    from production.take_report import import_lines, import_table, plain_import
+    from production.takes.importing import import_takes, languages_for
+    from production.takes.report import import_lines, import_table, plain_import
 
     with alone(folder, dry_run=dry_run):
         workspace = read(folder, today=today())
@@ -167,8 +167,8 @@ def takes_list(*, folder: Path, tag: str, as_json: bool) -> None:
     Example:
       altavoz takes list --lang quc
     """
-    from production.take_import import languages_for
-    from production.take_list import list_takes, takes_lines, takes_table
+    from production.takes.importing import languages_for
+    from production.takes.listing import list_takes, takes_lines, takes_table
 
     workspace = look_at(folder, today=today())
     listed = list_takes(workspace, languages_for(workspace, tag))

@@ -23,8 +23,8 @@ from programme.units import LanguageTag
 from programme.wording import counted
 
 if TYPE_CHECKING:
-    from production.take_kit import TakeKit
-    from production.take_review import Decided
+    from production.takes.kit import TakeKit
+    from production.takes.review import Decided
 
 
 @click.command("kit")
@@ -84,9 +84,9 @@ def takes_kit(  # noqa: PLR0917 - options
       altavoz takes kit --lang ht --segment water --zip
       altavoz takes kit --lang ht --notices
     """
-    from production.take_kit import make_take_kit
-    from production.take_kit_choice import Wanted
-    from production.take_kit_folder import kit_place, refuse_kit_place, write_kit
+    from production.takes.kit import make_take_kit
+    from production.takes.kit_choice import Wanted
+    from production.takes.kit_folder import kit_place, refuse_kit_place, write_kit
 
     if notices:
         segments = (*segments, *(kind.segment for kind in NoticeKind))
@@ -178,8 +178,8 @@ def takes_review(
     Example:
       altavoz takes review --lang quc --out review-quc.html
     """
-    from production.take_review import take_name, takes_to_hear
-    from production.take_review_page import refuse_page_place, render_review
+    from production.takes.review import take_name, takes_to_hear
+    from production.takes.review_page import refuse_page_place, render_review
     from programme.storage import write_beside
 
     refuse_page_place(place)
@@ -220,7 +220,7 @@ def takes_decide(folder: Path, dry_run: bool, as_json: bool, file: Path) -> None
     Example:
       altavoz takes decide decisions.json
     """
-    from production.take_review import decide, read_decisions
+    from production.takes.review import decide, read_decisions
 
     decisions = read_decisions(file)
     with alone(folder, dry_run=dry_run):
@@ -292,7 +292,7 @@ def _decide_here(  # noqa: PLR0917 - as the commands give them
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    from production.take_review import decide_here
+    from production.takes.review import decide_here
     from scripts.take_decisions import MOST_REASON, TakeDecision, plain_reason
 
     decision = TakeDecision(review=review, reason=plain_reason(reason)[:MOST_REASON])

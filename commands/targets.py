@@ -198,11 +198,13 @@ def _pair(text: str) -> tuple[str, str]:
 @json_option
 @address_option
 @no_address_option
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="[NAME]", required=False)
 def targets_test(
-    folder: Path, as_json: bool, address: str | None, no_address: bool, name: str
+    folder: Path, as_json: bool, address: str | None, no_address: bool, name: str | None
 ) -> None:
     """Try out everything that a publish relies on, and say what to change in which console.
+
+    NAME is a table [targets.NAME] of altavoz.toml; without one, the first, as publish takes it.
 
     Writes a few small objects below altavoz-test/ and takes them away again. Rights, clock,
     writing on condition, large files, the public address with ranges, types, caches and pages of
@@ -210,6 +212,7 @@ def targets_test(
 
     \b
     Example:
+      altavoz targets test
       altavoz targets test cloud
       altavoz targets test stick --no-address
     """
@@ -219,7 +222,12 @@ def targets_test(
     _tell(settings, probes, as_json=as_json)
 
 
-def _chosen(workspace: "Workspace", name: str) -> "TargetSettings":
+def _chosen(workspace: "Workspace", name: str | None) -> "TargetSettings":
+    """Give the named target; without a name, the one that publish takes."""
+    if name is None:
+        from production.publish.publishing import choose_target
+
+        return choose_target(workspace, None)
     targets = workspace.network.targets
     if name not in targets:
         raise ProductionError(

@@ -130,7 +130,7 @@ def _target_meant(folder: Path, what: str | None) -> str | None:
 
 
 def _verify_pack(what: Path, named: tuple[str, ...], *, forget: bool, as_json: bool) -> None:
-    from production.verifying import judgement_report, remember_pack, verify_pack
+    from production.packs.verifying import judgement_report, remember_pack, verify_pack
 
     judged = verify_pack(what, user_folder(), today=today(), keys=believed_keys(named))
     if as_json:

@@ -41,7 +41,7 @@ def verify_there(
         as_json: print it for a program.
     """
     from production.building import Workshop
-    from production.publishing import choose_target
+    from production.publish.publishing import choose_target
     from production.targets import open_target
     from production.targets.line import Line
     from production.targets.public_reading import read_in_public

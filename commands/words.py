@@ -23,7 +23,7 @@ def doctor(folder: Path, as_json: bool) -> None:
     from dataclasses import asdict
 
     from production.doctor import State, examine
-    from production.key_doctor import examine_keys
+    from production.keys.doctor import examine_keys
     from production.tables import Table
     from production.targets.target_doctor import examine_targets
 

@@ -40,7 +40,7 @@ def read_and_check(
 
     workspace, findings = read_workspace(folder.resolve(), today=today, keep=keep)
     if workspace is not None and workspace.stations:
-        from production.station_checks import check_stations
+        from production.stations.checks import check_stations
 
         check_stations(workspace, workspace.stations.values(), findings)
     return workspace, findings

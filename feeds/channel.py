@@ -12,14 +12,6 @@ from programme.editions import Chapter
 from programme.facts import Source
 from programme.units import Digest, DurationMs, LanguageTag, Url
 
-MAX_DESCRIPTION_BYTES = 4000
-"""Apple's limit on a description, in UTF-8 bytes as written into the feed: 1300 to 2000 letters
-of Amharic or Arabic. A longer one is refused, never cut: sources and the validity date stand
-at its end."""
-
-MAX_VALUE_LETTERS = 255
-"""Apple's limit on every other text of a feed, in characters."""
-
 MAX_RENDITION_TITLE = 32
 """The podcast namespace's limit on the title of an alternate enclosure, in characters."""
 

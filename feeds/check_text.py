@@ -7,8 +7,8 @@ is read as HTML, a title as plain text (RSS Advisory Board, best practices profi
 import html
 import re
 
-from feeds.channel import MAX_DESCRIPTION_BYTES, MAX_VALUE_LETTERS
 from feeds.check_faults import Element, Faults, quoted
+from feeds.text_limits import MAX_DESCRIPTION_BYTES, MAX_VALUE_LETTERS
 
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>?")
 _NAMED = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9:-]*)")

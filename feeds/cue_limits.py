@@ -13,6 +13,7 @@ people read, the cue says so, and stays on screen through the pause that follows
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from programme.units import DurationMs, LanguageTag
 
@@ -53,11 +54,14 @@ def limits_for(language: LanguageTag, width: int = 42) -> CueLimits:
     return CueLimits(width=lines, letters_per_s=speed)
 
 
+@lru_cache(maxsize=4096)
 def is_letter(character: str) -> bool:
     """Tell whether a character takes a place of its own: marks and joiners take none."""
     return character.isascii() or unicodedata.category(character) not in {"Mn", "Me", "Mc", "Cf"}
 
 
+@lru_cache(maxsize=8192)
 def letters(text: str) -> int:
     """Count what a reader sees as letters, spaces too (grapheme clusters, Unicode UAX #29)."""
-    return sum(map(is_letter, text))
+    # Asked for every stretch of every sentence, and for each width of a line again.
+    return len(text) if text.isascii() else sum(map(is_letter, text))

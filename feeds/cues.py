@@ -9,7 +9,6 @@ takes to read.
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import accumulate, zip_longest
 
 from feeds.cue_limits import (
@@ -91,9 +90,7 @@ def _starts(caption: Caption, parts: Sequence[Part]) -> list[DurationMs]:
 
     Between two words whose time is known, time is shared out by letters.
     """
-    ahead = [0]
-    for character in caption.text:
-        ahead.append(ahead[-1] + is_letter(character))
+    ahead = list(accumulate(map(is_letter, caption.text), initial=0))
     known = [(0, caption.start_ms)]
     for word in caption.words:
         at, before = ahead[word.offset], known[-1]
@@ -117,23 +114,24 @@ class _Lengths:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         # Summed up once: the way through a sentence asks for thousands of stretches.
-        self._letters = [0, *accumulate(part.letters for part in parts)]
-        self._spaces = [0, *accumulate(part.is_spaced for part in parts)]
+        letters_to = [0, *accumulate(part.letters for part in parts)]
+        spaces_to = [*accumulate((part.is_spaced for part in parts), initial=0), 0]
+        self._ends = [a + b for a, b in zip(letters_to, spaces_to, strict=False)]
+        """Up to the end of so many parts; never falling."""
+        self._starts = [a + b for a, b in zip(letters_to, spaces_to[1:], strict=True)]
+        """Up to the start of each part, behind the space before it."""
 
     def of(self, first: int, end: int) -> int:
         """Give the length of ``parts[first:end]``; 0 for none."""
-        if end <= first:
-            return 0
-        spaces = self._spaces[end] - self._spaces[first + 1]
-        return self._letters[end] - self._letters[first] + spaces
+        return self._ends[end] - self._starts[first] if end > first else 0
 
     def fit(self, first: int, end: int, width: int) -> bool:
         """Tell whether a stretch fits on a line, or on two."""
         if self.of(first, end) <= width:
             return True
         # The fuller the upper line, the shorter the lower one.
-        upper = bisect_right(range(first + 1, end), width, key=partial(self.of, first))
-        return upper > 0 and self.of(first + upper, end) <= width
+        upper = bisect_right(self._ends, width + self._starts[first], first + 1, end) - 1
+        return upper > first and self.of(upper, end) <= width
 
 
 def _best_cut(

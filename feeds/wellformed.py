@@ -8,7 +8,7 @@ requirements (https://podcasters.apple.com/support/823-podcast-requirements).
 import html
 import re
 
-from feeds.channel import MAX_DESCRIPTION_BYTES, MAX_VALUE_LETTERS
+from feeds.text_limits import MAX_DESCRIPTION_BYTES, MAX_VALUE_LETTERS
 from programme.errors import ProductionError
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

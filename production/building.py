@@ -7,15 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from production.agenda import Needs
 from production.build_folder import BuildFolder
 from production.formats import placed_formats
 from production.inputs import InputDigests
 from production.journal import Journal
-from production.ledger import LEDGER_FILE
-from production.ledger_strokes import take_back
+from production.ledger.ledger import LEDGER_FILE
+from production.ledger.strokes import take_back
 from production.planner import plan_workspace
 from production.reasons import Reason, reason_for
 from production.records import read_edition
@@ -23,6 +21,7 @@ from production.runner import Progress, Runner, RunReport, find_needs
 from production.selection import LeftOut
 from production.steps import EditionStep, Plan, Step
 from production.store import DamagedObjectError, Store
+from programme.digests import Plain
 from programme.editions import Edition
 from programme.errors import ExitCode, ProductionError
 from programme.stopwatch import stage
@@ -47,6 +46,8 @@ class BuiltEdition:
     """The same names to the file in the build folder; empty for what only packs hold."""
     station: str = ""
     """Id of the station that says a fact of its own in it; empty for everybody's."""
+    captions: Plain = None
+    """Its ``caption_figures`` as they were counted when it was made; None where nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,8 @@ class Workshop:
             ProductionError: code BUSY while another Altavoz works here; STORAGE where the disk
                 refuses.
         """
+        from filelock import FileLock, Timeout  # loads logging and more: only where work is done
+
         with storage_errors(self.folder):
             self.store.prepare()
             lock = FileLock(self.folder / "lock")
@@ -275,6 +278,7 @@ class Workshop:
             objects=objects,
             files=files,
             station=step.station,
+            captions=result.facts.get("captions"),
         )
 
     def _sweep(self) -> None:

@@ -15,8 +15,6 @@ from programme.languages import language
 from programme.network import Network, VoiceChoice
 from programme.units import LanguageTag
 from programme.words import Script
-from scripts.cross_recordings import lines_told, named
-from scripts.take_standing import stand
 from scripts.workspace import Workspace
 
 
@@ -131,6 +129,9 @@ def cast_recording(
     take = workspace.recordings.get((segment, tag))
     if take is None:
         return None
+    from scripts.cross_recordings import lines_told, named  # where nobody records, nobody waits
+    from scripts.take_standing import stand
+
     standing = stand(take, script, must_be_heard=workspace.network.review_recordings)
     if standing.files:
         return CastRecording(files=standing.files)

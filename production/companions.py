@@ -1,13 +1,15 @@
 """What lies beside an edition's sound: captions, transcripts and chapters."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from feeds.chapters import render_chapters
+from feeds.cues import Cue
 from feeds.transcript_html import name_voices, render_html
 from feeds.transcript_json import render_json
 from feeds.transcripts import caption_cues, render_srt, render_text, render_vtt
+from programme.digests import Plain
 from programme.editions import NEVER, Edition, Timing
 
 
@@ -36,13 +38,27 @@ _TIMES = {
 }
 
 
-def render_companions(edition: Edition) -> dict[str, bytes]:
-    """Render every companion of an edition, by name."""
+def companion_cues(edition: Edition) -> list[Cue]:
+    """Give the cues of an edition's captions, as its WebVTT shows them.
+
+    Cutting sentences into cues takes most of the time of all companions: do it once for all.
+    """
+    captions = name_voices(edition.captions, edition.language)
+    return caption_cues(captions, edition.language, length_ms=edition.duration_ms)
+
+
+def render_companions(edition: Edition, cues: Sequence[Cue] | None = None) -> dict[str, bytes]:
+    """Render every companion of an edition, by name.
+
+    Args:
+        edition: that they lie beside.
+        cues: its ``companion_cues``, where somebody has them; None makes them.
+    """
     tag, length_ms = edition.language, edition.duration_ms
     captions = name_voices(edition.captions, tag)
     page = render_html(edition.title, captions, tag, about=edition.description)
-    # Cutting sentences into cues takes most of the time: once for both that show the same.
-    cues = caption_cues(captions, tag, length_ms=length_ms)
+    if cues is None:
+        cues = companion_cues(edition)
     vtt = render_vtt(captions, tag, length_ms=length_ms, notes=_notes(edition), shown=cues)
     srt = render_srt(captions, tag, length_ms=length_ms)
     return {
@@ -55,9 +71,15 @@ def render_companions(edition: Edition) -> dict[str, bytes]:
     }
 
 
-def caption_figures(edition: Edition) -> dict[str, Any]:
-    """Count sentences by how their times are known, cues by the limits that they do not keep."""
-    cues = caption_cues(edition.captions, edition.language, length_ms=edition.duration_ms)
+def caption_figures(edition: Edition, cues: Sequence[Cue] | None = None) -> dict[str, Plain]:
+    """Count sentences by how their times are known, cues by the limits that they do not keep.
+
+    Args:
+        edition: whose captions are counted.
+        cues: its ``companion_cues``, where somebody has them; None makes them.
+    """
+    if cues is None:
+        cues = companion_cues(edition)
     timings = Counter(caption.timing.value for caption in edition.captions)
     faults = Counter(fault.name.lower() for cue in cues for fault in cue.faults)
     return {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from production.ledger import Ledger
+from production.ledger.ledger import Ledger
 from programme.digests import Plain
 from programme.storage import storage_errors
 from scripts.tree import PRIVATE

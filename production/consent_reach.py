@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from production.consent_notes import read_covered
-from production.doors import Door
-from production.ledger import Ledger
-from production.packs_made import pack_key, packs_made
-from production.release_history import releases_of
-from production.release_values import Release
+from production.ledger.ledger import Ledger
+from production.packs.made import pack_key, packs_made
+from production.publish.doors import Door
+from production.publish.unfit import Spoken
+from production.releases.history import releases_of
+from production.releases.values import Release
 from production.tables import Table
-from production.unfit import Spoken
 from programme.consent import Use
 from programme.errors import ExitCode, ProductionError
 from programme.series import Episode

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from production.build_folder import BUILD_FOLDER
 from production.building import BuildReport, Workshop
-from production.packing import PackOrder, build_packs
-from production.publishing import choose_target, publish
-from production.release_work import announcer
+from production.packs.packing import PackOrder, build_packs
+from production.publish.publishing import choose_target, publish
+from production.releases.work import announcer
 from production.runner import Progress
 from production.starting import copy_example, example_day
-from production.station_checks import check_stations
+from production.stations.checks import check_stations
 from production.tables import Table, packs_table
 from production.targets.claims import Publisher
 from programme.errors import ExitCode, ProductionError

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import bidirectional
 
-from production.drawing import FAMILY
+from production.artwork.drawing import FAMILY
 from production.edition_view import EditionView
 from programme.units import DurationMs
 from programme.wording import clock

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from production.building import BuiltEdition
-from production.pack_recall import Histories, may_be_packed
+from production.packs.recall import Histories, may_be_packed
 from programme.editions import Edition
 from programme.stations import Station
 from programme.units import LanguageTag

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.jobs import RenditionJob
-from production.companions import render_companions
+from production.companions import caption_figures, companion_cues, render_companions
 from production.edition_text import EditionWords, lay_out_edition
 from production.heard_lines import read_heard
 from production.journal import Result
@@ -92,12 +92,15 @@ def run_edition(root: Path, task: EditionTask) -> Result:
             )
         )
     edition = laid.edition(tuple(renditions))
-    for name, data in render_companions(edition).items():
+    cues = companion_cues(edition)
+    for name, data in render_companions(edition, cues).items():
         out = store.scratch / f"{task.fingerprint}.{name}"
         with storage_errors(out):
             out.write_bytes(data)
             outputs[name] = store.adopt(out)
-    return Result(outputs=outputs, facts={"edition": plain_edition(edition)})
+    # Counted while the cues are at hand: every later build tells of them.
+    figures = caption_figures(edition, cues)
+    return Result(outputs=outputs, facts={"edition": plain_edition(edition), "captions": figures})
 
 
 def _measure(store: Store, task: EditionTask, spec: RenditionSpec) -> Loudness:

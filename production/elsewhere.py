@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Self
 
 from production.selection import is_protected
-from production.shared_records import RecordKey
-from production.shared_results import SharedCounts, SharedResults
-from production.shared_store import SharedStore
-from production.shared_store_places import absolute, open_shelf
+from production.shared.places import absolute, open_shelf
+from production.shared.records import RecordKey
+from production.shared.results import SharedCounts, SharedResults
+from production.shared.store import SharedStore
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 
@@ -97,7 +97,7 @@ class Elsewhere:
         if not self._cluster:
             raise ValueError("there is no cluster")
         try:
-            from production.cluster_crew import ClusterCrew
+            from production.cluster.crew import ClusterCrew
         except ModuleNotFoundError as error:
             raise not_installed(error) from error
         return ClusterCrew(

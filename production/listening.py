@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from audio.curves import Curves, measure_curves
+from production.artwork.drawing import picture
 from production.build_folder import BUILD_FOLDER
-from production.drawing import picture
 from production.edition_picture import (
     HEAD,
     LEFT,

@@ -1,7 +1,7 @@
 """Editions and loudness as plain values, for the journal, the ledger and --json."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import Any, ClassVar, Protocol
 
@@ -87,16 +87,19 @@ def plain_edition(edition: Edition) -> dict[str, Plain]:
         {**asdict(rendition), "loudness": plain_loudness(rendition.loudness)}
         for rendition in edition.renditions
     ]
-    captions: list[Plain] = [
-        {**asdict(caption), "words": _rows(caption), "kept": [list(pair) for pair in caption.kept]}
-        for caption in edition.captions
-    ]
+    captions: list[Plain] = [_plain_caption(caption) for caption in edition.captions]
     return {**plain, "renditions": renditions, "captions": captions}
 
 
-def _rows(caption: Caption) -> list[Plain]:
-    """Write word times as pairs: an edition has thousands."""
-    return [[word.offset, word.start_ms] for word in caption.words]
+_CAPTION = tuple(field.name for field in fields(Caption))
+
+
+def _plain_caption(caption: Caption) -> dict[str, Plain]:
+    """Write a caption down, word times as pairs: an edition has thousands."""
+    plain: dict[str, Plain] = {name: getattr(caption, name) for name in _CAPTION}
+    plain["words"] = [[word.offset, word.start_ms] for word in caption.words]
+    plain["kept"] = [list(pair) for pair in caption.kept]
+    return plain
 
 
 def read_edition(plain: Any) -> Edition:  # noqa: ANN401 - JSON

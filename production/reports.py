@@ -12,8 +12,8 @@ from production.tables import ToRecord, recording_list
 from scripts.workspace import Workspace
 
 if TYPE_CHECKING:
-    from production.packing import BuiltPack
-    from production.publishing import PublishReport
+    from production.packs.packing import BuiltPack
+    from production.publish.publishing import PublishReport
 
 
 def build_report(workspace: Workspace, report: BuildReport) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def edition_report(item: BuiltEdition) -> dict[str, Any]:
         "words_per_minute_overall": edition.words_per_minute_overall,
         "demo": edition.demo,
         "segments": list(edition.segments),
-        "captions": caption_figures(edition),
+        "captions": item.captions or caption_figures(edition),
         "renditions": [
             {
                 "id": r.id,

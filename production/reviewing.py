@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from production.doors import Door
+from production.publish.doors import Door
+from production.publish.unfit import Spoken
 from production.selection import thing_of
 from production.tables import Table
-from production.unfit import Spoken
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings
 from programme.languages import language

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from production.agenda import Agenda, Needs
 from production.edition_work import EditionTask, run_edition
 from production.journal import Entry, Journal, Result
-from production.kept_speech import kept_stem
 from production.reasons import Reason, reason_for
 from production.slot_work import SlotTask, StoredTake, UnspokenError, run_slot
 from production.speech import Speech
 from production.steps import EditionStep, Kind, Plan, SlotStep, Step, TakeStep
 from production.store import DamagedObjectError, Store
 from production.take_work import TakeTask, run_takes, take_info
+from production.takes.kept_speech import kept_stem
 from production.words import edition_words
 from production.workers import Call, Crew, Workers
 from programme.errors import ExitCode, ProductionError

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LEFT_OUT = frozenset({"build", "public", "spoken"})
 """Folders of a workspace that no edition which is made already follows from: what is made, what
-is published, and sentences of online voices (``production.kept_speech``)."""
+is published, and sentences of online voices (``production.takes.kept_speech``)."""
 _PRIVATE, _CONSENT = "private/", "private/consent"
 """Of private/ a build reads the files right in it and those of this folder; a year of plans and
 airplay reports lies there besides."""

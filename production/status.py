@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from production.air_ready import feed_profiles
 from production.building import Workshop
 from production.casting import CastVoice, cast_voice
-from production.ledger import Ledger
-from production.release_history import Standing, read_history
-from production.release_list import state_of
+from production.catalogue.air_ready import feed_profiles
+from production.ledger.ledger import Ledger
+from production.releases.history import Standing, read_history
+from production.releases.listing import state_of
 from production.runner import find_needs
 from production.steps import Plan
 from production.tables import Table
-from production.take_list import list_takes
+from production.takes.listing import list_takes
 from programme.languages import language
 from programme.segments import FURNITURE
 from scripts.review_board import board_of

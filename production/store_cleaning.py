@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from production.building import Workshop
-from production.kept_speech import FOLDER as SPOKEN
-from production.kept_speech import kept_stem
-from production.ledger import Ledger
-from production.pack_archive import ARCHIVE, kept_packs
-from production.release_history import media_of, read_history
+from production.ledger.ledger import Ledger
+from production.packs.archive import ARCHIVE, kept_packs
+from production.releases.history import media_of, read_history
 from production.steps import Plan, Step
 from production.store import Entry, Store
+from production.takes.kept_speech import FOLDER as SPOKEN
+from production.takes.kept_speech import kept_stem
 from programme.digests import Plain
 from programme.storage import storage_errors
 from programme.units import Digest, Fingerprint

@@ -18,7 +18,7 @@ from programme.wording import clock, counted
 from scripts.workspace import Workspace
 
 if TYPE_CHECKING:
-    from production.packing import BuiltPack
+    from production.packs.packing import BuiltPack
 
 SHOWN = 6
 """How many names a line shows before it counts the rest."""

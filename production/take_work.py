@@ -11,10 +11,10 @@ from pathlib import Path
 from audio.jobs import RecordingJob
 from production.interrupts import interrupts_held
 from production.journal import Result
-from production.kept_speech import keep, take_kept
 from production.records import read_rows, read_whole
 from production.speech import Speech
 from production.store import Store
+from production.takes.kept_speech import keep, take_kept
 from production.timed_work import timed
 from programme.digests import Plain
 from programme.errors import ExitCode, ProductionError

@@ -1,24 +1,24 @@
 """Workers: calls run in this process, or in several that are begun and ended in order."""
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent import futures
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from types import ModuleType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from production.interrupts import interrupts_held
 from production.slot_work import UnspokenError
 from production.store import DamagedObjectError
 from programme.errors import ExitCode, ProductionError
+
+if TYPE_CHECKING:
+    from concurrent import futures
 
 _MAX_DEATHS = 8
 """Workers that may die under one call before it is given up: it may ask for too much memory."""
@@ -67,6 +67,8 @@ def _begin_worker() -> None:
 
 
 def _end_with_parent() -> None:
+    import multiprocessing  # only where there are processes: what few steps need is done in one
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -87,8 +89,11 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _open_process() -> futures.ProcessPoolExecutor:
+def _open_process() -> "futures.ProcessPoolExecutor":
     """Give a pool of one: when a process is killed, the others work on."""
+    import multiprocessing
+    from concurrent import futures
+
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return futures.ProcessPoolExecutor(
         1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker
@@ -99,7 +104,7 @@ def _open_process() -> futures.ProcessPoolExecutor:
 class _Worker:
     """One process, and the key of the call that it does; empty while it waits."""
 
-    pool: futures.ProcessPoolExecutor = field(default_factory=_open_process)
+    pool: "futures.ProcessPoolExecutor" = field(default_factory=_open_process)
     busy: str = ""
 
     def end(self, *, at_once: bool) -> None:
@@ -156,6 +161,8 @@ class Workers:
             key = self._waiting.popleft()
             function, root, task = self._calls.pop(key)
             return key, _outcome(lambda: function(root, task))
+        from concurrent.futures.process import BrokenProcessPool
+
         while True:
             worker, future = self._done.get()
             key, worker.busy = worker.busy, ""
@@ -181,6 +188,8 @@ class Workers:
             self._give(worker, self._waiting.popleft())
 
     def _give(self, worker: _Worker, key: str) -> None:
+        from concurrent.futures.process import BrokenProcessPool
+
         function, root, task = self._calls[key]
         worker.busy = key
         try:

@@ -109,7 +109,7 @@ def opened_beside(path: Path, *, mode: int | None = None, flush: bool = True) ->
     Raises:
         OSError: the disk refuses; nothing is left behind.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    beside = beside_name(path)
     try:
         with beside.open("wb") as out:
             if mode is not None:
@@ -125,7 +125,18 @@ def opened_beside(path: Path, *, mode: int | None = None, flush: bool = True) ->
         raise
 
 
-_BESIDE = re.compile(r"\..+\.([0-9]+)\.new\Z")
+_BESIDE = re.compile(r"\.(?P<meant>.+)\.(?P<process>[0-9]+)\.new")
+
+
+def beside_name(path: Path) -> Path:
+    """Give the hidden name, in the same folder, under which this process writes what then moves."""
+    return path.with_name(f".{path.name}.{os.getpid()}.new")
+
+
+def read_beside_name(name: str) -> tuple[str, int] | None:
+    """Give the name that a file was to take, and the process that wrote it; None for any other."""
+    match = _BESIDE.fullmatch(name)
+    return None if match is None else (match["meant"], int(match["process"]))
 
 
 def sweep_beside(folder: Path) -> None:
@@ -135,8 +146,8 @@ def sweep_beside(folder: Path) -> None:
         OSError: the disk refuses.
     """
     for path in folder.iterdir() if folder.is_dir() else ():
-        match = _BESIDE.match(path.name)
-        if match is not None and not is_running(int(match[1])):
+        left = read_beside_name(path.name)
+        if left is not None and not is_running(left[1]):
             path.unlink(missing_ok=True)
 
 
@@ -163,7 +174,7 @@ def link_or_copy(path: Path, place: Path) -> None:
     Raises:
         OSError: the disk refuses; whatever had the name has it still.
     """
-    beside = place.with_name(f".{place.name}.{os.getpid()}.new")
+    beside = beside_name(place)
     beside.unlink(missing_ok=True)
     try:
         os.link(path, beside)

@@ -5,17 +5,17 @@ that rule there. On a line of its own it silences findings about the text as a w
 of the script are the same with it and without, so that no translation or recording goes stale.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from programme.findings import Finding, Findings, Severity
 from programme.words import Allowance, Script
+from scripts.late_pattern import LatePattern
 from scripts.wording import maybe_meant
 
-_MARK = re.compile(r"\{\{\s*allow\b([^{}]*)\}\}")
-_INSIDE = re.compile(r"\s+([a-z0-9.-]+)\s+reason\s*=\s*[\"“”«]\s*([^\"“”«»]*?)\s*[\"“”»]\s*\Z")
-_RULE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
+_MARK = LatePattern(r"\{\{\s*allow\b([^{}]*)\}\}")
+_INSIDE = LatePattern(r"\s+([a-z0-9.-]+)\s+reason\s*=\s*[\"“”«]\s*([^\"“”«»]*?)\s*[\"“”»]\s*\Z")
+_RULE = LatePattern(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
 _FORM = 'write {{allow RULE reason="why"}}; the rule stands in brackets at the end of its finding'
 
 

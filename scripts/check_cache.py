@@ -17,21 +17,34 @@ version is as if it were not there. A workspace that cannot be written is checke
 import hashlib
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from scripts.kept_file import DAMAGED, FOLDER, DiskClock, digest_of, read_kept, write_kept
+from programme.findings import Findings
+from programme.kept_findings import keep_findings
+from scripts.factbook import FAULTY_FACT
+from scripts.kept_file import (
+    DAMAGED,
+    FOLDER,
+    DiskClock,
+    digest_of,
+    read_kept_body,
+    write_kept_body,
+)
 from scripts.kept_rows import (
     FEW_ROWS,
-    Line,
+    Group,
+    Held,
     Row,
     changed_names,
     file_digests,
-    read_line,
+    read_groups,
     row_of,
-    write_lines,
+    write_groups,
 )
 from scripts.program_digest import program_digest
-from scripts.segment_found import Earlier, Ground, SegmentCheck
+from scripts.segment_found import Earlier, Ground, SegmentCheck, SegmentFound
 from scripts.text_files import LIMIT_BYTES
 from scripts.tree import Entry, Listing, list_folder
 
@@ -39,6 +52,19 @@ FILE = "check.jsonl"
 
 _NOT_KEPT = frozenset({"file.unreadable"})
 """Rules whose findings say something of the disk, which may be well again tomorrow."""
+
+
+class _Kept(NamedTuple):
+    """One segment as it stands in the file."""
+
+    row: Row
+    group: Group
+    at: int
+    """Its place in the group."""
+
+    def held(self) -> Held:
+        """Give all of it, to be written in another group."""
+        return Held(self.row, self.group.about(self.at), self.group.findings[self.at])
 
 
 class CheckCache:
@@ -58,22 +84,36 @@ class CheckCache:
         self._may_write = may_write and self._is_safe
         self._digests: dict[str, str] = {}
         self._key = digest_of(_question(ground))
-        self._lines = self._read() if self._is_safe else []
-        self._kept = {row.found.id: (row, line) for line in self._lines for row in line.rows}
+        self._groups = self._read() if self._is_safe else []
+        self._kept = {
+            row.id: _Kept(row, group, at)
+            for group in self._groups
+            for at, row in enumerate(group.rows)
+        }
         self._stale: dict[int, frozenset[str]] = {}
-        self._held: dict[str, Row] = {}
+        self._held: dict[str, _Kept | Held] = {}
         self._changed: set[str] = set()
         self._clock = DiskClock(self._folder, may_write=self._may_write)
         self._before: dict[str, str] = {}
         self.hits = 0
         """How many segments needed no check."""
 
-    def find(self, folder: Entry, listing: Listing) -> SegmentCheck | None:
-        """Give what was found in a segment, if it would be found again; ask before checking."""
+    def find(self, folder: Entry, listing: Listing, findings: Findings) -> SegmentFound | None:
+        """Give what was found in a segment, if it would be found again; ask before checking.
+
+        Args:
+            folder: of the segment.
+            listing: what it holds.
+            findings: gains those of the segment, as they were kept.
+        """
         kept = self._kept.get(folder.name)
-        if kept is not None and self._holds(*kept, folder, listing):
+        if kept is not None and self._holds(kept, folder, listing):
             self.hits += 1
-            return kept[0].found
+            row, group, at = kept
+            findings.extend_kept(group.findings[at])
+            return SegmentFound(
+                row.id, row.languages, row.consent, row.face, partial(group.about, at)
+            )
         if self._may_write and not self._clock.trusts_by_now(listing):
             self._before[folder.name] = _contents(folder.path, listing)
         return None
@@ -84,10 +124,11 @@ class CheckCache:
         None where the source, segment.yml, a fact or the files' names changed, where nobody can
         say what changed, or where a language cannot be checked without the others.
         """
-        row, line = self._kept.get(folder.name, (None, None))
-        if row is None or line is None or not row.found.apart or not listing.is_plain:
+        kept = self._kept.get(folder.name)
+        if kept is None or not kept.row.apart or not listing.is_plain:
             return None
-        if not self._facts_hold(row, line):
+        row = kept.row
+        if not self._facts_hold(row, kept.group):
             return None
         first = self._ground.source_language
         translations = [tag for tag in self._ground.languages or () if tag != first]
@@ -95,79 +136,97 @@ class CheckCache:
         names = changed_names(row, listing)
         if not names or not own.keys() >= set(names):
             return None
-        return Earlier(found=row.found, changed=frozenset(own[name] for name in names))
+        return Earlier(
+            about=kept.group.about(kept.at),
+            findings=kept.group.findings[kept.at],
+            facts=row.facts,
+            whole_book=row.whole_book,
+            changed=frozenset(own[name] for name in names),
+        )
 
     def keep(self, folder: Entry, listing: Listing, found: SegmentCheck) -> None:
         """Remember what was found in files that were listed, and asked for here, before."""
         self._changed.add(folder.name)
         if not self._may_write or not listing.is_plain:
             return
-        if any(finding.rule in _NOT_KEPT for finding in found.findings):
+        items = found.findings.items
+        if any(finding.rule in _NOT_KEPT for finding in items):
             return
         contents = self._before.get(folder.name, "")
         if contents and contents != _contents(folder.path, listing):
             return  # changed while it was checked: nobody knows which of the two was
-        self._held[folder.name] = row_of(
-            found, listing, contents=contents, sure_before_ns=self._clock.sure_before_ns
+        place = f"{folder.file}/"
+        findings = keep_findings(place, [one for one in items if one.rule != FAULTY_FACT])
+        if findings is None:
+            return
+        row = row_of(
+            found,
+            place,
+            listing,
+            contents=contents,
+            sure_before_ns=self._clock.sure_before_ns,
         )
+        self._held[folder.name] = Held(row, found.about, findings)
 
     def save(self) -> None:
         """Write what was found; a disk that refuses costs time at the next run, nothing else."""
         if not self._may_write or not (self._changed or self._kept.keys() != self._held.keys()):
             return
-        write_kept(self._folder / FILE, self._to_save(), key=self._key)
+        write_kept_body(self._folder / FILE, [*self._to_save()], key=self._key)
 
-    def _to_save(self) -> Iterator[str]:
-        """Give lines that hold as a whole as they stand, and the other rows in new ones."""
+    def _to_save(self) -> Iterator[bytes | memoryview]:
+        """Give groups that hold as a whole as they stand, and the other rows in new ones."""
         rest = dict(self._held)
-        for line in self._lines:
-            names = [row.found.id for row in line.rows]
+        for group in self._groups:
+            names = [row.id for row in group.rows]
             held = all(name in rest and name not in self._changed for name in names)
             if held and len(names) >= FEW_ROWS:
-                yield line.text
+                yield group.data
                 for name in names:
                     del rest[name]
-        yield from write_lines(list(rest.values()), fact=self._fact, book=self._book)
+        every = [one.held() if isinstance(one, _Kept) else one for one in rest.values()]
+        yield from write_groups(every, fact=self._fact, book=self._book)
 
-    def _read(self) -> list[Line]:
-        """Give the lines of the file; nothing where it cannot be trusted."""
+    def _read(self) -> list[Group]:
+        """Give the groups of the file; nothing where it cannot be trusted."""
         try:
-            lines = [read_line(line) for line in read_kept(self._folder / FILE, key=self._key)]
+            groups = list(read_groups(read_kept_body(self._folder / FILE, key=self._key)))
         except DAMAGED:
             return []
-        names = [row.found.id for line in lines for row in line.rows]
-        return lines if len(set(names)) == len(names) else []
+        names = [row.id for group in groups for row in group.rows]
+        return groups if len(set(names)) == len(names) else []
 
-    def _holds(self, row: Row, line: Line, folder: Entry, listing: Listing) -> bool:
+    def _holds(self, kept: "_Kept", folder: Entry, listing: Listing) -> bool:
         """Tell whether what was found would be found again."""
+        row = kept.row
         if row.listing != listing.digest:
             return False
-        if not self._facts_hold(row, line):
+        if not self._facts_hold(row, kept.group):
             return False
         if row.contents:
             trusted = self._clock.trusts(listing)
             if row.contents != _contents(folder.path, listing):
                 return False
             if trusted:
-                self._changed.add(row.found.id)
+                self._changed.add(row.id)
                 sure = "".join(file_digests(listing, self._clock.sure_before_ns))
-                row = row._replace(contents="", files=sure)
-        self._held[row.found.id] = row
+                kept = kept._replace(row=row._replace(contents="", files=sure))
+        self._held[row.id] = kept
         return True
 
-    def _facts_hold(self, row: Row, line: Line) -> bool:
+    def _facts_hold(self, row: Row, group: Group) -> bool:
         """Tell whether all that was looked up in the fact book says what it said."""
-        if not self._differing(line).isdisjoint(row.found.facts):
+        if not self._differing(group).isdisjoint(row.facts):
             return False
-        return not row.found.whole_book or line.book == self._book()
+        return not row.whole_book or group.book == self._book()
 
-    def _differing(self, line: Line) -> frozenset[str]:
-        """Give the ids of a line's facts that say something else now."""
-        found = self._stale.get(id(line))
+    def _differing(self, group: Group) -> frozenset[str]:
+        """Give the ids of a group's facts that say something else now."""
+        found = self._stale.get(id(group))
         if found is None:
-            every = line.facts.items()
+            every = group.facts.items()
             found = frozenset(name for name, digest in every if self._fact(name) != digest)
-            self._stale[id(line)] = found
+            self._stale[id(group)] = found
         return found
 
     def _fact(self, name: str) -> str:

@@ -10,9 +10,9 @@ from programme.findings import Findings, Severity
 from programme.segments import SegmentKind
 from programme.series import Episode
 from programme.units import LanguageTag
+from scripts.read_episodes import EpisodeFiles
 from scripts.read_facts import FactFiles
 from scripts.read_segments import SegmentFiles
-from scripts.read_series import EpisodeFiles
 from scripts.summaries import Summary
 
 if TYPE_CHECKING:

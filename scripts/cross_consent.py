@@ -9,7 +9,7 @@ from programme.findings import Findings
 from programme.segments import Segment, SegmentKind
 from programme.series import Episode, Series, SeriesKind
 from programme.units import LanguageTag
-from scripts.read_consent import FOLDERS, Consents
+from scripts.consents import PRIVATE_FOLDERS, Consents
 from scripts.read_segments import SegmentFiles
 from scripts.review_policy import consent_words
 from scripts.wording import listed
@@ -108,7 +108,9 @@ def check_consents(
         why = why_withheld(segment, consents, uses.get(segment.id, ()), today=today)
         if why:
             missing = segment.consent not in {*consents.records, *consents.faulty}
-            remedy = f"put it into {FOLDERS[0]}/{segment.consent}.yml, or leave the segment out"
+            remedy = (
+                f"put it into {PRIVATE_FOLDERS[0]}/{segment.consent}.yml, or leave the segment out"
+            )
             findings.add(
                 file=segment.file,
                 line=files.line(segment.id, "consent"),

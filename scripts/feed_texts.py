@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from programme.categories import categories
 from scripts.fields import Fields
+from scripts.late_pattern import LatePattern
 from scripts.nodes import Text
 from scripts.wording import did_you_mean, listed, shown
 
@@ -20,14 +21,14 @@ NAME_LETTERS = 120
 DESCRIPTION_BYTES = 3600
 """A directory takes 4000, and the validity date, the voices and the sources come behind."""
 
-_MARKUP = re.compile(
+_MARKUP = LatePattern(
     r"<[A-Za-z/!?][^<>]*>?|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#x[0-9A-Fa-f]+);|\]\]>"
 )
 
-_PAGE_URL = re.compile(
+_PAGE_URL = LatePattern(
     r"https?://[A-Za-z0-9.\-]+(?::[0-9]+)?(?:[/?#][!#$%&'()*+,\-./:;=?@\w~]*)?\Z", re.ASCII
 )
-_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-]+(?::[0-9]+)?(?:/[A-Za-z0-9._\-]+)*/?\Z")
+_BASE_URL = LatePattern(r"https?://[A-Za-z0-9.\-]+(?::[0-9]+)?(?:/[A-Za-z0-9._\-]+)*/?\Z")
 
 
 def page_url(fields: Fields, key: str, *, required: bool = False) -> str:

@@ -7,11 +7,11 @@ and the same answer to whatever else its reader follows from.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from programme.findings import Finding
+from programme.findings import Finding, Findings
 from scripts.kept_file import (
     DAMAGED,
     FOLDER,
@@ -47,7 +47,8 @@ class KeptFolders:
         self._may_write = may_write and is_safe
         self._clock = DiskClock(folder, may_write=self._may_write)
         self._kept: dict[str, tuple[str, str]] = {}
-        """By folder: the question, and the line."""
+        """By folder or check: the question, and the line."""
+        self._answered: dict[str, str] = {}
         self._changed = False
         for line in read_kept(self._path, key=self._key) if is_safe else ():
             name, _, rest = line.partition(" ")
@@ -91,6 +92,7 @@ class KeptFolders:
             else:
                 if still:
                     self.hits += 1
+                    self._answered[folder] = question
                     tree.findings.extend(findings)
                     return value
         before = len(tree.findings)
@@ -101,7 +103,48 @@ class KeptFolders:
         if is_trusted and all(one.rule != "file.unreadable" for one in findings):
             self._kept[folder] = (question, _line(folder, question, kind, value, findings))
             self._changed = True
+            self._answered[folder] = question
         return value
+
+    def check(
+        self,
+        name: str,
+        *,
+        folders: Sequence[str],
+        follows_from: object,
+        findings: Findings,
+        check: Callable[[Findings], None],
+    ) -> None:
+        """Add what a check of several files finds; what it found before, if it follows from this.
+
+        Args:
+            name: of the check; no folder is called so.
+            folders: that were read here. Where one of them changed of late, nothing is kept.
+            follows_from: whatever else the findings follow from; its ``repr`` is compared. None
+                where nobody can say: then the check is made each time.
+            findings: gains them.
+            check: makes it.
+        """
+        answered = [self._answered.get(folder) for folder in folders]
+        if follows_from is None or None in answered:
+            check(findings)
+            return
+        question = digest_of(repr([name, answered, follows_from]))
+        kept = self._kept.get(name)
+        if kept is not None and kept[0] == question:
+            try:
+                found = column_of(Finding).read(json.loads(kept[1].split(" ", 2)[2]))
+            except DAMAGED:
+                self._kept.pop(name)
+            else:
+                findings.extend(found)
+                return
+        own = Findings()
+        check(own)
+        line = plain_line(column_of(Finding).write(own.items))
+        self._kept[name] = (question, f"{name} {question} {line}")
+        self._changed = True
+        findings.extend(own.items)
 
     def save(self) -> None:
         """Write what was read; a disk that refuses costs time at the next run, nothing else."""

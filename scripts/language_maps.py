@@ -9,7 +9,6 @@ from programme.languages import canonical, is_known, known_tags, language
 from programme.units import LanguageTag
 from scripts.feed_texts import check_feed_text
 from scripts.fields import Fields
-from scripts.language_names import describe_tag
 from scripts.nodes import Text
 from scripts.wording import listed, nearest, shown
 
@@ -158,6 +157,8 @@ def check_complete(
 
 def _unlisted(tag: LanguageTag) -> TagFault | None:
     """Name a language that exists and that Altavoz does not list; None where there is none."""
+    from scripts.language_names import describe_tag  # the names of all tags there are
+
     found = describe_tag(tag)
     if found is None or not found.exists:
         return None

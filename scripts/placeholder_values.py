@@ -12,6 +12,7 @@ from programme.units import LanguageTag
 from scripts import spoken
 from scripts.counted import currencies, unit_names
 from scripts.currency_names import currencies_named
+from scripts.late_pattern import LatePattern
 from scripts.placeholder_marks import Placeholder, PlaceholderError, cut
 from scripts.spoken_files import GENDERS
 from scripts.spoken_numbers import LARGEST, MOST_DECIMALS
@@ -20,13 +21,13 @@ from scripts.wording import maybe_meant
 WEEKDAY = "weekday"
 """The word that has a date said with its day of the week."""
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_TIME = re.compile(r"([0-9]{2}):([0-9]{2})\Z")
-_NUMBER = re.compile(rf"(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{1,{MOST_DECIMALS}}})?\Z")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[.,'\u2019_][0-9]{3}){1,2}\Z")
+_DAY = LatePattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_TIME = LatePattern(r"([0-9]{2}):([0-9]{2})\Z")
+_NUMBER = LatePattern(rf"(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{1,{MOST_DECIMALS}}})?\Z")
+_GROUPED = LatePattern(r"[0-9]{1,3}(?:[.,'\u2019_][0-9]{3}){1,2}\Z")
 """A number as people type it for readers: one language's thousand is another one's decimals."""
-_AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{2})?\Z")
-_WHOLE = re.compile(r"[1-9][0-9]{0,3}\Z")
+_AMOUNT = LatePattern(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{2})?\Z")
+_WHOLE = LatePattern(r"[1-9][0-9]{0,3}\Z")
 
 
 def fill_value(mark: Placeholder, language: LanguageTag) -> tuple[str, str]:

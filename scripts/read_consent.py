@@ -5,20 +5,19 @@ it can tell who spoke.
 """
 
 import os
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from pathlib import Path
 
 from programme.consent import Anonymity, Consent
 from programme.findings import Findings
 from programme.identifiers import is_id
+from scripts.consents import PRIVATE_FOLDERS, Consents
 from scripts.fields import Fields
 from scripts.nodes import Text
 from scripts.review_policy import consent_words
 from scripts.yaml_reading import read_table
 
-FOLDERS = ("private/consent", "private")
-"""Where a record may lie; the first is the usual place."""
+FOLDERS = PRIVATE_FOLDERS
 
 _PLAIN = ("form_version", "language", "by")
 """For the people who keep the records; Altavoz only holds that they are not missing."""
@@ -44,15 +43,6 @@ _REMEDIES = {
     "not-country": "write two capitals, such as MX",
     "unknown-key": "delete it, or look for a slip in the name of a key; see docs/reviews.md",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consents:
-    """What private/ holds of consent."""
-
-    records: Mapping[str, Consent] = field(default_factory=dict)
-    faulty: Mapping[str, str] = field(default_factory=dict)
-    """Records that cannot be relied on, by id, and their file."""
 
 
 def read_consents(root: Path, findings: Findings, *, wanted: Collection[str] = ()) -> Consents:

@@ -1,6 +1,5 @@
 """Facts and contacts from facts/*.yml: one a file, or a list under facts: or contacts:."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,6 +11,7 @@ from programme.units import LanguageTag
 from scripts.feed_texts import TITLE_LETTERS, check_feed_text, page_url
 from scripts.fields import Fields
 from scripts.language_maps import language_list, language_map
+from scripts.late_pattern import LatePattern
 from scripts.tree import Entry, Tree, yaml_files
 from scripts.wording import nearest, shown
 from scripts.yaml_reading import read_table
@@ -20,8 +20,8 @@ CONTACT_KINDS = ("hotline", "office", "shelter", "clinic", "consulate", "web")
 COSTS = ("free", "local", "paid")
 OPERATORS = ("civil-society", "government", "police", "migration", "UN")
 
-_DIGITS = re.compile(r"[0-9]{1,12}\Z")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+_DIGITS = LatePattern(r"[0-9]{1,12}\Z")
+_E164 = LatePattern(r"\+[1-9][0-9]{6,14}\Z")
 """ITU-T E.164: at most 15 digits after the plus."""
 
 

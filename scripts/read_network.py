@@ -15,6 +15,7 @@ from scripts.engine_names import ENGINES
 from scripts.feed_texts import NAME_LETTERS, check_feed_text, is_base_url, page_url
 from scripts.fields import Fields
 from scripts.language_maps import check_tag, language_list
+from scripts.late_pattern import LatePattern
 from scripts.nodes import Table, Text
 from scripts.read_signing import read_signing_keys
 from scripts.read_speakers import read_speaker_voices, read_speakers
@@ -34,14 +35,14 @@ SOURCE_FOLDERS = frozenset(
 """Folders that people write in: nothing is published into them."""
 
 _ENGINES = (*ENGINES, "none")
-_FOREIGN = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
+_FOREIGN = LatePattern(r"[a-z][a-z0-9-]{1,30}\Z")
 """An engine of another package; whether it is installed is found out when it is to speak."""
 _KINDS = ("folder", "s3", "sftp")
-_VOICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+./ -]*\Z")
-_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
-_LICENCE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
-_SECRET = re.compile(r"secret|passw|token|access_?key|credential", re.IGNORECASE)
+_VOICE_NAME = LatePattern(r"[A-Za-z0-9][A-Za-z0-9_+./ -]*\Z")
+_MAILBOX = LatePattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
+_LICENCE = LatePattern(r"[a-z0-9][a-z0-9.+-]{0,63}\Z")
+_BUCKET = LatePattern(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
+_SECRET = LatePattern(r"secret|passw|token|access_?key|credential", re.IGNORECASE)
 _TARGET_OPTIONS = {
     "folder": ("path", "mount"),
     "s3": ("bucket", "prefix", "endpoint", "region", "profile", "checksums"),
@@ -163,7 +164,7 @@ def _note_traps(own: Fields, languages: tuple[LanguageTag, ...]) -> None:
             )
 
 
-def _matching(own: Fields, key: str, pattern: re.Pattern[str], problem: str) -> str:
+def _matching(own: Fields, key: str, pattern: LatePattern, problem: str) -> str:
     own.node(key, required=True)
     found = own.parsed(
         key,

@@ -6,7 +6,6 @@ digest is not that of the present text is no fault: it is not bound to what ther
 """
 
 import json
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from programme.reviews import Bound, Review, ReviewKind, ReviewResult
 from programme.units import Digest, LanguageTag
 from scripts.fields import Fields, parse_day
 from scripts.language_maps import tag_fault
+from scripts.late_pattern import LatePattern
 from scripts.nodes import Items, Refused, Table
 from scripts.text_files import odd_characters, read_text
 from scripts.tree import Tree, yaml_files
@@ -33,7 +33,7 @@ _BOUND = ("text", "spoken", "about", "until", "facts", "terms", "heard", "digest
 _SHORT = r"[0-9a-f]{16}"
 _FACT = rf"[a-z0-9][a-z0-9_-]{{0,63}}:{_SHORT}:{_SHORT}"
 _TERM = rf"[a-z0-9][a-z0-9_-]{{0,63}}:{_SHORT}"
-_FACTS = re.compile(rf"(?:{_FACT}(?: {_FACT})*)?\Z")
+_FACTS = LatePattern(rf"(?:{_FACT}(?: {_FACT})*)?\Z")
 _PLAIN = r'[^"\\]*'
 _FORMS = {
     "by": _PLAIN,
@@ -52,7 +52,7 @@ _FORMS = {
     "heard": rf"(?:{_SHORT}:{_SHORT})?",
     "digest": "[0-9a-f]{64}",
 }
-_LINE = re.compile(
+_LINE = LatePattern(
     r"- \{" + ", ".join(rf'"{key}": "({_FORMS[key]})"' for key in (*_KEYS, *_BOUND)) + r"\}\Z"
 )
 
@@ -263,7 +263,7 @@ def _slow_review(fields: Fields, segment: str) -> Review:
 def _form(fields: Fields, key: str, *, required: bool = False) -> str:
     """Give a digest; only ``digest`` itself must be there, the others tell what changed."""
     text = fields.text(key, required=required)
-    form = _FACTS if key == "facts" else re.compile(_FORMS[key] + r"\Z")
+    form = _FACTS if key == "facts" else LatePattern(_FORMS[key] + r"\Z")
     if text and not form.match(text):
         remedy = "take the line back from git, or delete it and sign again"
         fields.fault(fields.line(key), "review.digest", f"{key} is no digest", remedy)

@@ -1,7 +1,8 @@
 """Segments from scripts/<segment>/: what segment.yml says, and which texts lie beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from programme.findings import Findings, Severity
 from programme.identifiers import ID_RULE, is_id
@@ -11,6 +12,8 @@ from scripts.fields import Fields
 from scripts.language_maps import tag_fault
 from scripts.nodes import Items, Text
 from scripts.read_facts import check_review_order, read_sources
+from scripts.segment_found import SegmentFound
+from scripts.summaries import Summary
 from scripts.tree import Entry, Listing, Tree
 from scripts.wording import did_you_mean, listed, shown
 from scripts.yaml_reading import read_table
@@ -35,21 +38,49 @@ NEEDS_ACTION = frozenset({SegmentKind.PROCEDURE, SegmentKind.SERVICE_PROMPT, Seg
 """Kinds that must tell listeners what to do."""
 
 
-@dataclass(slots=True)
 class SegmentFiles:
-    """What the scripts folder holds."""
+    """What the scripts folder holds; of what was kept, most is read when somebody asks."""
 
-    segments: dict[str, Segment] = field(default_factory=dict)
-    key_lines: dict[str, Mapping[str, int]] = field(default_factory=dict)
-    """Line of each key in a segment's file, by segment."""
-    folders: dict[str, str] = field(default_factory=dict)
-    """Every segment that has a folder, also one with faults, and the folder's name for messages."""
-    languages: set[LanguageTag] = field(default_factory=set)
-    """Those in which anything is written."""
+    def __init__(self) -> None:
+        """Begin with no segment."""
+        self.folders: dict[str, str] = {}
+        """Every segment that has a folder, also one with faults, and the folder's name for
+        messages."""
+        self.languages: set[LanguageTag] = set()
+        """Those in which anything is written."""
+        self.consents: set[str] = set()
+        """Every record that a segment names."""
+        self.faces: list[str] = []
+        """See SegmentFound; of each segment, in their order."""
+        self._found: dict[str, SegmentFound] = {}
+
+    def take(self, folder: str, found: SegmentFound) -> None:
+        """Take a segment; all of them before anything is asked."""
+        self.folders[found.id] = folder
+        self.languages.update(found.languages)
+        if found.consent:
+            self.consents.add(found.consent)
+        self.faces.append(found.face)
+        self._found[found.id] = found
+
+    @cached_property
+    def segments(self) -> Mapping[str, Segment]:
+        """Those whose metadata are sound."""
+        abouts = {name: found.about() for name, found in self._found.items()}
+        return {name: one.segment for name, one in abouts.items() if one.segment is not None}
+
+    @cached_property
+    def summaries(self) -> Mapping[tuple[str, LanguageTag], Summary]:
+        """Of every text, also those of segments whose metadata are faulty."""
+        return {
+            (name, one.language): one
+            for name, found in self._found.items()
+            for one in found.about().summaries
+        }
 
     def line(self, segment: str, key: str) -> int:
         """Give the line of a key in a segment's file; 0 where it is not there."""
-        return self.key_lines[segment].get(key, 0)
+        return self._found[segment].about().lines.get(key, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

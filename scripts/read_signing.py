@@ -3,14 +3,15 @@
 import re
 
 from scripts.fields import Fields
+from scripts.late_pattern import LatePattern
 from scripts.nodes import Text
 from scripts.wording import shown
 
 MOST_KEYS = 8
-_PUBLIC = re.compile(r"RW[QRST][A-Za-z0-9+/]{53}\Z")
+_PUBLIC = LatePattern(r"RW[QRST][A-Za-z0-9+/]{53}\Z")
 """Base64 of the 42 bytes of a public key of minisign, which begin with "Ed"."""
-_SECRET = re.compile(r"RW[QRST][A-Za-z0-9+/=]{150,}\Z")
-_SECRET_KEY = re.compile(r"secret|passw|private", re.IGNORECASE)
+_SECRET = LatePattern(r"RW[QRST][A-Za-z0-9+/=]{150,}\Z")
+_SECRET_KEY = LatePattern(r"secret|passw|private", re.IGNORECASE)
 
 
 def read_signing_keys(top: Fields) -> tuple[str, ...]:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from programme.findings import Findings
 from programme.identifiers import ID_RULE, is_id
-from programme.sound import Cues
 from programme.units import DurationMs
 from scripts.fields import Fields
 from scripts.tree import Entry, Tree, yaml_among
 from scripts.wording import did_you_mean, listed, shown
 from scripts.yaml_reading import read_table
+
+if TYPE_CHECKING:
+    from programme.sound import Cues
 
 FOLDER = "sounds"
 ENDINGS = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a"})
@@ -24,7 +27,7 @@ class SoundFiles:
     """What the folder of sounds holds, by name without ending."""
 
     paths: Mapping[str, Path]
-    cues: Mapping[str, Cues]
+    cues: "Mapping[str, Cues]"
     """Of the sounds in which something is marked."""
 
 
@@ -59,7 +62,7 @@ def _paths(entries: Sequence[Entry], findings: Findings) -> dict[str, Path]:
 
 def _cues(
     entries: Sequence[Entry], sounds: Mapping[str, Path], findings: Findings
-) -> dict[str, Cues]:
+) -> "dict[str, Cues]":
     found = {}
     for entry in entries:
         if entry.stem not in sounds:
@@ -88,5 +91,7 @@ def _cues(
                 "use a shorter sound, or mark less of it",
             )
         if fields.done():
+            from programme.sound import Cues  # in most sounds nothing is marked
+
             found[entry.stem] = Cues(intro_ms=DurationMs(marks[0]), outro_ms=DurationMs(marks[1]))
     return found

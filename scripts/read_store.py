@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from programme.network import TargetSettings
 from scripts.fields import Fields
+from scripts.late_pattern import LatePattern
 
 NAME = "store"
 _OPTIONS = ("path", "bucket", "prefix", "endpoint", "region", "profile")
-_SECRET = re.compile(r"secret|passw|token|key|credential", re.IGNORECASE)
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
+_SECRET = LatePattern(r"secret|passw|token|key|credential", re.IGNORECASE)
+_BUCKET = LatePattern(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
 
 
 def read_shared_store(top: Fields) -> TargetSettings | None:

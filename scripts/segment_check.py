@@ -18,7 +18,7 @@ from scripts.read_segments import SegmentFolder, find_texts, read_segment
 from scripts.rules import check_script
 from scripts.rules_kinds import ABSENCES
 from scripts.script_file import read_script
-from scripts.segment_found import Earlier, Ground, SegmentCheck, files_of
+from scripts.segment_found import Earlier, Ground, SegmentAbout, SegmentCheck, files_of
 from scripts.summaries import Summary, summarise
 from scripts.text_files import read_text
 from scripts.translations import assess
@@ -46,8 +46,7 @@ def check_segment(
     if earlier is not None:
         again = _check_changed(tree, folder, listing, own, earlier)
         if again is not None:
-            return replace(
-                again,
+            return again._replace(
                 facts=tuple(sorted(asked.ids.union(again.facts))),
                 whole_book=again.whole_book or asked.whole,
             )
@@ -61,11 +60,13 @@ def check_segment(
         findings.items = settle(script, findings.items)
     return SegmentCheck(
         id=folder.name,
-        segment=files.segment,
-        lines=files.lines,
-        languages=tuple(files.texts),
-        summaries=tuple(one.summary for one in texts),
-        findings=tuple(findings.items),
+        about=SegmentAbout(
+            segment=files.segment,
+            lines=files.lines,
+            languages=tuple(files.texts),
+            summaries=tuple(one.summary for one in texts),
+        ),
+        findings=findings,
         facts=tuple(sorted(asked.ids)),
         whole_book=asked.whole,
         apart=apart,
@@ -100,8 +101,8 @@ def _check_changed(
         folder,
         listing,
         ground.languages,
-        segment=earlier.found.segment,
-        lines=earlier.found.lines,
+        segment=earlier.about.segment,
+        lines=earlier.about.lines,
     )
     # What the source has to say of itself was kept; its words are what the others are held to.
     source = _read_script(folder, files, ground.source_language, ground, None)
@@ -113,17 +114,21 @@ def _check_changed(
     if not all(one.is_apart for one in texts.values()):
         return None
     gone = {file for tag in texts for file in files_of(folder.file, tag)}
-    findings = [one for one in earlier.found.findings if one.file not in gone]
+    findings = [one for one in earlier.findings.read() if one.file not in gone]
     for one in texts.values():
         items = one.findings.items
         findings += items if one.script is None else settle(one.script, items)
-    return replace(
-        earlier.found,
-        summaries=tuple(
-            texts[one.language].summary if one.language in texts else one
-            for one in earlier.found.summaries
-        ),
-        findings=tuple(findings),
+    summaries = tuple(
+        texts[one.language].summary if one.language in texts else one
+        for one in earlier.about.summaries
+    )
+    return SegmentCheck(
+        id=folder.name,
+        about=replace(earlier.about, summaries=summaries),
+        findings=Findings(findings),
+        facts=earlier.facts,
+        whole_book=earlier.whole_book,
+        apart=True,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
+from scripts.late_pattern import LatePattern
 from scripts.term_words import expand
 
 _MOST_KEPT = 65_536
@@ -85,10 +86,10 @@ def _endings(language: str, key: str) -> frozenset[str]:
 _ES_STRONG = frozenset("aeoáéó")
 _ES_SOUNDED = frozenset("íú")
 _ES_TWICE = ({"i"}, {"u"}, {"i", "í"}, {"u", "ú"})
-_ES_RUN = re.compile(r"[aeiouáéíóúü]+")
-_ES_SILENT_U = re.compile(r"(?<=[qg])u(?=[eiéí])")
-_ES_FINAL_Y = re.compile(r"y(?![a-zñáéíóúü])")
-_ES_SILENT_H = re.compile(r"(?<=[aeiouáéíóúü])h(?=[aeiouáéíóúü])(?![ui][aeioáéíó])")
+_ES_RUN = LatePattern(r"[aeiouáéíóúü]+")
+_ES_SILENT_U = LatePattern(r"(?<=[qg])u(?=[eiéí])")
+_ES_FINAL_Y = LatePattern(r"y(?![a-zñáéíóúü])")
+_ES_SILENT_H = LatePattern(r"(?<=[aeiouáéíóúü])h(?=[aeiouáéíóúü])(?![ui][aeioáéíó])")
 
 
 def _spanish(word: str) -> int:
@@ -114,19 +115,19 @@ def _spanish_run(run: str) -> int:
     return count
 
 
-_EN_RUN = re.compile(r"[aeiouy]+")
-_EN_CONSONANT_Y = re.compile(r"(?<=[aeiou])y(?=[aeiou])(?!es?$|ed$)|^y(?=[aeiou])")
-_EN_QU = re.compile(r"(?<=q)u(?=[aeiou])|(?<=g)u(?=[aei])")
-_EN_INNER_E = re.compile(
+_EN_RUN = LatePattern(r"[aeiouy]+")
+_EN_CONSONANT_Y = LatePattern(r"(?<=[aeiou])y(?=[aeiou])(?!es?$|ed$)|^y(?=[aeiou])")
+_EN_QU = LatePattern(r"(?<=q)u(?=[aeiou])|(?<=g)u(?=[aei])")
+_EN_INNER_E = LatePattern(
     r"(?<=[aeiouy][^aeiouy])e(?=(?:ment|ly|ty|less|ful|ness|times?|thing|where|body|one|line|d?ly)"
     r"(?:s|d)?$)"
 )
-_EN_FINAL_E = re.compile(r"(?<![aeiouy])e$")
-_EN_MUTE_ES = re.compile(r"(?<![aeiouyszcgx])(?<!sh)(?<!ch)(?<![^aeiouy]l)es$")
-_EN_MUTE_ED = re.compile(r"(?<![aeiouytd])ed$")
-_EN_LE = re.compile(r"[^aeiouylr]le[sd]?$")
-_EN_SOFT = re.compile(r"(?<=[tscgx])i(?=[oa]u?[nlstr])|(?<=[tsc])i(?=e)(?=en[tc])")
-_EN_APART = re.compile(
+_EN_FINAL_E = LatePattern(r"(?<![aeiouy])e$")
+_EN_MUTE_ES = LatePattern(r"(?<![aeiouyszcgx])(?<!sh)(?<!ch)(?<![^aeiouy]l)es$")
+_EN_MUTE_ED = LatePattern(r"(?<![aeiouytd])ed$")
+_EN_LE = LatePattern(r"[^aeiouylr]le[sd]?$")
+_EN_SOFT = LatePattern(r"(?<=[tscgx])i(?=[oa]u?[nlstr])|(?<=[tsc])i(?=e)(?=en[tc])")
+_EN_APART = LatePattern(
     r"ia|(?<=[^q])ua(?!r[dy])|io|iu|eo(?!pl|n$)|ying|[aeiou]ing|ie(?=t|r$|nc|nt)|uou|ism$|eu(?=m)|oe(?=m|t)|ue(?=l)"
 )
 
@@ -149,13 +150,13 @@ def _english(word: str) -> int:
     return len(_EN_RUN.findall(plain)) + len(_EN_APART.findall(plain)) + extra
 
 
-_FR_RUN = re.compile(r"[aeiouyàâäéèêëîïôöùûüœæ]+")
+_FR_RUN = LatePattern(r"[aeiouyàâäéèêëîïôöùûüœæ]+")
 _FR_VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
-_FR_SILENT_U = re.compile(rf"(?<=q)u(?=[{_FR_VOWELS}])|(?<=g)u(?=[eiéèêy])")
-_FR_GLIDE_Y = re.compile(rf"(?<=[{_FR_VOWELS}])y(?=[{_FR_VOWELS}])|^y(?=[{_FR_VOWELS}])")
-_FR_MUTE_END = re.compile(rf"(?<=[^{_FR_VOWELS}])e(?:s)?$")
-_FR_MUTE_ENT = re.compile(r"ent$")
-_FR_HIATUS = re.compile(
+_FR_SILENT_U = LatePattern(rf"(?<=q)u(?=[{_FR_VOWELS}])|(?<=g)u(?=[eiéèêy])")
+_FR_GLIDE_Y = LatePattern(rf"(?<=[{_FR_VOWELS}])y(?=[{_FR_VOWELS}])|^y(?=[{_FR_VOWELS}])")
+_FR_MUTE_END = LatePattern(rf"(?<=[^{_FR_VOWELS}])e(?:s)?$")
+_FR_MUTE_ENT = LatePattern(r"ent$")
+_FR_HIATUS = LatePattern(
     r"é(?=[aiouéèêyœâô]|e(?!s?$))|[aeou](?=[ïë])|[aou](?=é)(?<!ou)|a(?=[oô])|o(?=[aoôâè])|ï(?=[aeéo])"
     rf"|(?<=[^{_FR_VOWELS}][lr])[iu](?=[aéèo]|e(?!s?$))"
 )
@@ -186,11 +187,11 @@ def _sounds_ent(word: str) -> bool:
     return word.endswith("ment") or word in _endings("fr", "sounded_ent")
 
 
-_PT_RUN = re.compile(r"[aeiouáéíóúâêôãõàü]+")
-_PT_GLIDE_U = re.compile(r"(?<=[qg])[uü](?=[aeioáéíóâêôãõ])")
+_PT_RUN = LatePattern(r"[aeiouáéíóúâêôãõàü]+")
+_PT_GLIDE_U = LatePattern(r"(?<=[qg])[uü](?=[aeioáéíóâêôãõ])")
 _PT_FALLING = frozenset({"ão", "ãe", "õe", "ãi"})
-_PT_CLOSED_I = re.compile(r"(?:nh|ç[aãoõ]|[lmnrz](?![aeiouáéíóúâêôãõàüh]))")
-_PT_ACCENT = re.compile(r"[áéíóúâêô]")
+_PT_CLOSED_I = LatePattern(r"(?:nh|ç[aãoõ]|[lmnrz](?![aeiouáéíóúâêôãõàüh]))")
+_PT_ACCENT = LatePattern(r"[áéíóúâêô]")
 
 
 def _portuguese(word: str) -> int:

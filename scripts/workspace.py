@@ -1,11 +1,12 @@
 """The workspace as a whole: read once, checked as one, with every finding of every file."""
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from programme.collecting import no_collecting
 from programme.errors import ExitCode, ProductionError
@@ -13,43 +14,30 @@ from programme.findings import Findings, Severity
 from programme.network import Network
 from programme.segments import Segment
 from programme.series import Episode, Series
-from programme.sound import Cues
 from programme.units import LanguageTag
 from programme.words import Translation
 from scripts.check_cache import CheckCache
-from scripts.cross_checks import (
-    check_numbers,
-    check_shelf_life,
-    check_sources,
-    what_is_used,
-)
-from scripts.cross_consent import check_consents
-from scripts.cross_overrides import check_overrides
-from scripts.cross_reach import check_reach
-from scripts.cross_reviews import check_alerts, check_signatures
-from scripts.cross_speakers import check_speakers_used
+from scripts.consents import PRIVATE_FOLDERS, Consents
+from scripts.cross_reviews import check_signatures
 from scripts.factbook import FAULTY_FACT, FactBook
 from scripts.house_style import HouseStyle, read_house_style
+from scripts.kept_file import digest_of
 from scripts.kept_folders import KeptFolders
-from scripts.read_consent import Consents, read_consents
+from scripts.late_mapping import LateMapping
+from scripts.read_episodes import EpisodeFiles, Known, read_episodes
 from scripts.read_facts import FactFiles, read_facts
 from scripts.read_network import NETWORK_FILE, read_network
 from scripts.read_reviews import Reviews, read_reviews
 from scripts.read_segments import FOLDER, SegmentFiles, segment_folders
-from scripts.read_series import (
-    EpisodeFiles,
-    Known,
-    SeriesFiles,
-    read_episodes,
-    read_series,
-)
+from scripts.read_series import SeriesFiles, read_series
 from scripts.read_sounds import SoundFiles, read_sounds
-from scripts.segment_found import Ground
+from scripts.segment_found import Ground, found_of
 from scripts.summaries import Summary
 from scripts.translation_texts import TranslationTexts
 from scripts.tree import Mark, Tree, list_folder
 
 if TYPE_CHECKING:
+    from programme.sound import Cues
     from programme.stations import Station
     from scripts.read_recordings import RecordedTake
 
@@ -73,7 +61,7 @@ class Workspace:
     """By series, number and id."""
     stations: "Mapping[str, Station]"
     sounds: Mapping[str, Path]
-    cues: Mapping[str, Cues]
+    cues: "Mapping[str, Cues]"
     """Of the sounds in which something is marked."""
     recordings: "Mapping[tuple[str, LanguageTag], RecordedTake]"
     """Also stale ones: a take airs only where its digest is that of the words."""
@@ -81,14 +69,11 @@ class Workspace:
     consents: Consents
 
 
-@dataclass(slots=True)
-class _Texts:
+class _Texts(NamedTuple):
     """What was found in the segments' folders."""
 
-    files: SegmentFiles = field(default_factory=SegmentFiles)
-    summaries: dict[tuple[str, LanguageTag], Summary] = field(default_factory=dict)
-    """Also those of segments whose metadata are faulty."""
-    marks: dict[str, Mapping[str, Mark]] = field(default_factory=dict)
+    files: SegmentFiles
+    marks: dict[str, Mapping[str, Mark]]
     """By segment and file name."""
 
 
@@ -157,21 +142,22 @@ def read_workspace(
     with no_collecting():
         texts = _read_segments(tree, ground, findings, keep=keep)
     files = _read_files(tree, network, facts, texts.files, folders, today=today, findings=findings)
+    _check_together(files, network, folders, today=today, findings=findings)
     folders.save()
-    _check(files, texts.summaries, network, today=today, findings=findings)
     # Each fault once: the fact's own file says what is wrong with it.
-    findings.items = [found for found in findings.items if found.rule != FAULTY_FACT]
+    findings.leave_out(FAULTY_FACT)
     if network is None:
         return None, findings
-    summaries = {
-        key: one for key, one in texts.summaries.items() if key[0] in files.segments.segments
-    }
+    segments = LateMapping(lambda: texts.files.segments)
+    summaries = LateMapping(
+        lambda: {key: one for key, one in texts.files.summaries.items() if key[0] in segments}
+    )
     workspace = Workspace(
         root=resolved,
         network=network,
-        segments=MappingProxyType(files.segments.segments),
+        segments=segments,
         translations=TranslationTexts(resolved, summaries, texts.marks, ground),
-        summaries=MappingProxyType(summaries),
+        summaries=summaries,
         factbook=ground.book,
         style=ground.style,
         series=MappingProxyType(files.series.series),
@@ -190,7 +176,10 @@ def read_workspace(
 
         check_recordings(workspace, findings)
     check_signatures(workspace, findings)
-    check_overrides(workspace, findings, today=today)
+    if workspace.stations:
+        from scripts.cross_overrides import check_overrides
+
+        check_overrides(workspace, findings, today=today)
     return workspace, findings
 
 
@@ -217,27 +206,21 @@ def _find_root(root: Path) -> Path:
 
 def _read_segments(tree: Tree, ground: Ground, findings: Findings, *, keep: bool) -> _Texts:
     """Check every segment by itself, unless it was checked before; the words are not kept."""
-    texts = _Texts()
+    texts = _Texts(files=SegmentFiles(), marks={})
     cache = CheckCache(tree.root, ground, may_write=keep)
     for folder in segment_folders(tree):
         listing = list_folder(folder.address)
-        found = cache.find(folder, listing)
+        found = cache.find(folder, listing, findings)
         if found is None:
             from scripts.segment_check import check_segment  # the rules: most commands need none
 
             earlier = cache.earlier(folder, listing)
-            found = check_segment(tree, folder, listing, ground, earlier=earlier)
-            cache.keep(folder, listing, found)
-        findings.extend(found.findings)
-        files = texts.files
-        files.folders[found.id] = folder.file
-        files.key_lines[found.id] = found.lines
-        files.languages.update(found.languages)
-        if found.segment is not None:
-            files.segments[found.id] = found.segment
+            checked = check_segment(tree, folder, listing, ground, earlier=earlier)
+            cache.keep(folder, listing, checked)
+            findings.take_over(checked.findings)
+            found = found_of(checked)
+        texts.files.take(folder.file, found)
         texts.marks[found.id] = listing.marks
-        for summary in found.summaries:
-            texts.summaries[found.id, summary.language] = summary
     cache.save()
     return texts
 
@@ -282,12 +265,16 @@ def _read_files(
         sounds=sounds,
         recordings=recordings,
         reviews=read_reviews(tree, segments=segments.folders, findings=findings),
-        consents=read_consents(
-            tree.root,
-            findings,
-            wanted={one.consent for one in segments.segments.values()} - {""},
-        ),
+        consents=_read_consents(tree, segments, findings),
     )
+
+
+def _read_consents(tree: Tree, segments: SegmentFiles, findings: Findings) -> Consents:
+    if not os.path.lexists(tree.root / PRIVATE_FOLDERS[-1]):
+        return Consents()
+    from scripts.read_consent import read_consents  # as below
+
+    return read_consents(tree.root, findings, wanted=segments.consents)
 
 
 def _read_recordings(
@@ -322,14 +309,44 @@ def _read_stations(  # noqa: PLR0917 - all that a station may name
     return read_stations(tree, ground=ground, findings=findings)
 
 
-def _check(
+def _check_together(
     files: _Files,
-    summaries: Mapping[tuple[str, LanguageTag], Summary],
     network: Network | None,
+    folders: KeptFolders,
     *,
     today: date,
     findings: Findings,
 ) -> None:
+    """Check what needs several files; not where all that it follows from is as it was."""
+    follows_from: object = None
+    if network is not None and not files.stations and not files.segments.consents:
+        faces = digest_of(" ".join(files.segments.faces))
+        languages = (network.languages, network.source_language)
+        others = (dict(network.speakers), network.reviews.alert_days)
+        follows_from = (today, list(files.segments.folders), faces, languages, others)
+    folders.check(
+        "together",
+        folders=("facts", "series", "episodes"),
+        follows_from=follows_from,
+        findings=findings,
+        check=lambda own: _check(files, network, today=today, findings=own),
+    )
+
+
+def _check(files: _Files, network: Network | None, *, today: date, findings: Findings) -> None:
+    # a check that finds all of it kept needs none of these
+    from scripts.cross_checks import (
+        check_numbers,
+        check_shelf_life,
+        check_sources,
+        what_is_used,
+    )
+    from scripts.cross_consent import check_consents
+    from scripts.cross_reach import check_reach
+    from scripts.cross_reviews import check_alerts
+    from scripts.cross_speakers import check_speakers_used
+
+    summaries = files.segments.summaries
     readable = [one for one in summaries.values() if one.has_words]
     source_language = network.source_language if network else ""
     sources = {one.segment: one for one in readable if one.language == source_language}

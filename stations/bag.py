@@ -5,8 +5,10 @@ root where cheap players look, and is listed in the tag manifest with all else t
 ``bagit`` finds one altered byte in it, too. No clock: the date is the pack's day of issue.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
+from programme.units import Digest
 from stations.pack_plan import PackFile, PackPlan, PackRequest
 from stations.plain_text import one_line
 
@@ -17,6 +19,8 @@ DECLARATION = "bagit.txt"
 INFO = "bag-info.txt"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
+
+_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)\Z")
 
 
 def render_declaration() -> bytes:
@@ -60,3 +64,18 @@ def render_tag_manifest(files: Iterable[PackFile]) -> bytes:
 def render_checksums(files: Iterable[PackFile]) -> bytes:
     r"""Render lines for ``sha256sum -c``: LF, since it reads ``\r`` as part of a name."""
     return "".join(f"{one.digest}  {one.path}\n" for one in files).encode("ascii")
+
+
+def parse_checksums(data: bytes) -> Mapping[str, Digest]:
+    """Read such lines as ``sha256sum -c`` does: the digest of each file, by its path.
+
+    Raises:
+        ValueError: a line is no such line, or names a file again.
+    """
+    found: dict[str, Digest] = {}
+    for line in data.decode("utf-8").removesuffix("\n").split("\n"):
+        parts = _LINE.match(line)
+        if parts is None or parts[2] in found:
+            raise ValueError(f"no line of a list of digests: {line[:80]!r}")
+        found[parts[2]] = Digest(parts[1])
+    return found

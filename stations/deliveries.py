@@ -43,7 +43,7 @@ class DeliveryItem:
     """The rendition's file; it must have the rendition's length and digest."""
     cues: CuePoints
     tags: Mapping[str, str]
-    """As another program reads them from the file; see ``audio.tags.read_tags``."""
+    """As another program reads them from the file; see ``audio.file_tags``."""
 
     @property
     def gain_db(self) -> Db:

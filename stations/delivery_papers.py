@@ -139,8 +139,11 @@ class _Said:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        texts = tuple((one.text, one.speaker, one.paragraph) for one in edition.captions)
-        chapters = tuple((one.title, one.start_ms) for one in edition.chapters)
+        texts = tuple(
+            (one.text, one.speaker, one.paragraph, one.start_ms) for one in edition.captions
+        )
+        # Under which title a sentence stands follows from when it is heard.
+        chapters = tuple((one.title, one.start_ms, one.end_ms) for one in edition.chapters)
         self._key = (edition.key, edition.profile, edition.title, texts, chapters)
 
     def __hash__(self) -> int:

@@ -8,7 +8,6 @@ the stick is pulled out in between, the same command finds that note and goes on
 """
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,13 @@ from pathlib import Path
 
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ProductionError
-from programme.storage import NO_LINKS, opened_beside, put_folder, sync_folder
+from programme.storage import (
+    NO_LINKS,
+    opened_beside,
+    put_folder,
+    read_beside_name,
+    sync_folder,
+)
 from stations import disk_order
 from stations.delta_contents import DELTA, DeltaContents, DeltaFile, parse_delta
 from stations.delta_following import Follower, Update, needed
@@ -109,9 +114,9 @@ def recover_zip(target: Path) -> None:
     Raises:
         OSError: the disk refuses.
     """
-    left = re.compile(rf"\.{re.escape(target.name)}\.[0-9]+\.new")
     for one in sorted(target.parent.iterdir()):
-        if left.fullmatch(one.name) and one.is_file() and not one.is_symlink():
+        left = read_beside_name(one.name)
+        if left and left[0] == target.name and one.is_file() and not one.is_symlink():
             one.unlink()
     scratch = scratch_of(target)
     if scratch.is_dir() and not scratch.is_symlink():

@@ -16,7 +16,6 @@ DERIVED = (CHECKSUMS, bag.TAG_MANIFEST)
 NOT_LISTED = (MANIFEST, SIGNATURE, *DERIVED)
 
 _MAX_LIST_BYTES = 4_194_304
-_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)\Z")
 _OF_PACKS = re.compile(r"(?:[0-9]{2}_[A-Za-z0-9_]+|data)/")
 """The folders of packs; what else lies there is probably of another one."""
 
@@ -126,24 +125,9 @@ def _hints(files: PackFiles) -> Mapping[str, str]:
     if CHECKSUMS not in files.lengths:
         return {}
     try:
-        return _parse_list(files.read(CHECKSUMS, most=_MAX_LIST_BYTES))
+        return bag.parse_checksums(files.read(CHECKSUMS, most=_MAX_LIST_BYTES))
     except (ValueError, RefusedPackError):
         return {}
-
-
-def _parse_list(data: bytes) -> Mapping[str, str]:
-    """Read a list as ``sha256sum -c`` does.
-
-    Raises:
-        ValueError: a line is no such line, or names a file again.
-    """
-    found: dict[str, str] = {}
-    for line in data.decode("utf-8").removesuffix("\n").split("\n"):
-        parts = _LINE.match(line)
-        if parts is None or parts[2] in found:
-            raise ValueError(f"no line of a list of digests: {line[:80]!r}")
-        found[parts[2]] = parts[1]
-    return found
 
 
 def _derived_faults(files: PackFiles, contents: Contents) -> Iterator[PackFault]:
@@ -165,7 +149,7 @@ def _derived_faults(files: PackFiles, contents: Contents) -> Iterator[PackFault]
 def _says(files: PackFiles, name: str, signed: Mapping[str, str], *, but: set[str]) -> bool:
     """Tell whether a list says what was signed, leaving some paths aside."""
     try:
-        listed = _parse_list(files.read(name, most=_MAX_LIST_BYTES))
+        listed = bag.parse_checksums(files.read(name, most=_MAX_LIST_BYTES))
     except (ValueError, RefusedPackError):
         return False
     said = {path: digest for path, digest in listed.items() if path not in but}

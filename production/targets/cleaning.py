@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from production.ledger_parts import open_stations
-from production.publish_plan import refuse_unknown
+from production.ledger.parts import open_stations
+from production.publish.plan import refuse_unknown
 from production.targets.base import Target
 from production.targets.claims import Hold, Place, Publisher, look_at_place, refuse_claimed
 from production.targets.head import HEAD_KEY

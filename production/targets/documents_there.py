@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from production.catalogue_documents import FeedDocument
+from production.catalogue.documents import FeedDocument
 from production.targets.known_objects import digest_in
 from production.targets.named_keys import guids_in, keys_named
 from production.targets.verdicts import TargetVerdict

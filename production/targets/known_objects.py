@@ -23,9 +23,9 @@ from feeds.pages.addresses import (
     series_key,
     withdrawn_key,
 )
-from production.ledger import Ledger
-from production.release_history import ReleaseHistory, last_day_of, read_history
-from production.release_values import (
+from production.ledger.ledger import Ledger
+from production.releases.history import ReleaseHistory, last_day_of, read_history
+from production.releases.values import (
     NOTICE,
     RELEASED,
     WITHDRAWN,

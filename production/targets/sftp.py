@@ -10,29 +10,23 @@ just before the rename that it is still his. SFTP has no other means: of two pub
 very same moment the claim in ``publish.json`` decides, see ``claims``.
 """
 
-import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from production.targets.base import (
-    Listed,
-    check_key,
-    occupied,
-    overtaken,
-)
+from production.targets.base import Listed, occupied, overtaken
 from production.targets.beside import is_abandoned, is_unfinished, part_name, writing_name
 from production.targets.folder_listing import EPOCH
 from production.targets.line import Line
+from production.targets.sftp_folder import SftpFolder
 from production.targets.sftp_lock import SftpLock
 from production.targets.sftp_upload import Upload, check_source
 from production.targets.ssh import Ssh
 from production.targets.ssh_files import BLOCK_BYTES, Files, Told, is_unsupported
 from production.targets.ssh_place import ssh_place
 from programme.digests import digest_bytes
-from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.units import Digest, Key
 
@@ -50,12 +44,10 @@ class SftpTarget:
         """
         self.name = settings.name
         self._place = ssh_place(settings)
-        self._base = self._place.path.rstrip("/")
         self._line = line or Line()
         self._ssh = Ssh(self._place, self._line)
-        self._lock = SftpLock(self._ssh, self._base, self._line, self._place.address())
-        self._folders: set[str] = set()
-        """Folders that are known to be there, and to be no links."""
+        self._folder = SftpFolder(self._place)
+        self._lock = SftpLock(self._ssh, self._folder.base, self._line, self._place.address())
         self._abandoned: list[str] = []
 
     def describe(self) -> str:
@@ -69,7 +61,7 @@ class SftpTarget:
     def put_new(self, key: Key, source: Path, *, media_type: str, digest: Digest) -> bool:
         """Send a file under a key whose bytes never change; see Target."""
         del media_type  # a web server tells it by the suffix
-        path = self._path(key)
+        path = self._folder.path(key)
         length_bytes = check_source(source, digest)
         there = self._look(key)
         if there is None:
@@ -82,7 +74,7 @@ class SftpTarget:
             )
 
             def send(files: Files) -> bool:
-                self._has_folders(files, key, make=True)
+                self._folder.has_folders(files, key, make=True)
                 return upload.go_on(files)
 
             if self._ssh.run(send):
@@ -143,7 +135,7 @@ class SftpTarget:
                 changed_at=EPOCH + timedelta(seconds=told.seconds),
             )
         self._abandoned = [
-            f"{self._base}/{name}"
+            f"{self._folder.base}/{name}"
             for name, seconds in unfinished
             if is_abandoned(_name(f"/{name}"), age_seconds=newest - seconds)
         ]
@@ -176,76 +168,18 @@ class SftpTarget:
         """Delete a file; False if there was none."""
         if self._look(key) is None:
             return False
-        path = self._path(key)
+        path = self._folder.path(key)
         self._ssh.run(lambda files: files.remove(path))
         return True
 
     # --- What stands there ----------------------------------------------------------------
 
-    def _path(self, key: Key) -> str:
-        return f"{self._base}/{'/'.join(check_key(key))}"
-
     def _look(self, key: Key) -> Told | None:
-        path = self._path(key)
-        return self._ssh.run(lambda files: self._file(files, path, key))
-
-    def _file(self, files: Files, path: str, key: Key) -> Told | None:
-        """Look at a file that no link leads to; None if there is none.
-
-        Raises:
-            ProductionError: a link, a folder or a device is in its place or on the way.
-        """
-        if not self._has_folders(files, key):
-            return None
-        told = files.look(path)
-        if told is not None and not told.is_file:
-            raise self._foreign(key)
-        return told
-
-    def _has_folders(self, files: Files, key: Key, *, make: bool = False) -> bool:
-        """Tell whether the folders of a key are there, after making them where that is asked."""
-        if self._base not in self._folders and not self._has_base(files, key, make=make):
-            return False
-        folder = self._base
-        for part in key.split("/")[:-1]:
-            folder = f"{folder}/{part}"
-            if folder in self._folders:
-                continue
-            told = files.look(folder)
-            if told is None:
-                if not make:
-                    return False
-                files.make_folder(folder)
-            elif not told.is_folder:
-                raise self._foreign(key)
-            self._folders.add(folder)
-        return True
-
-    def _has_base(self, files: Files, key: Key, *, make: bool) -> bool:
-        """Tell the same of the target's own folder; a mistyped path is no reason to make many."""
-        base = self._base or "/"
-        if not files.is_folder(base):
-            parent = str(PurePosixPath(base).parent)
-            if not files.is_folder(parent) or (make and not self._is_made(files, base)):
-                raise self._refused(
-                    "the folder is not there, or is none",
-                    "make it in the web space, or correct path in altavoz.toml",
-                    key,
-                )
-            if not make:
-                return False
-        self._folders.add(self._base)
-        return True
-
-    def _is_made(self, files: Files, base: str) -> bool:
-        """Make the target's own folder; False if something else has its name."""
-        with contextlib.suppress(OSError):
-            files.make_folder(base)
-        return files.is_folder(base)
+        return self._ssh.run(lambda files: self._folder.file(files, key))
 
     def _walk(self, above: str) -> Iterator[tuple[str, Told]]:
         """Give the files below a folder in the order of their whole names."""
-        found = self._ssh.run(lambda files: self._entries(files, above))
+        found = self._ssh.run(lambda files: self._folder.entries(files, above))
         if found is None:
             yield above.rstrip("/"), Told(length_bytes=0, seconds=0, mode=0)
             return
@@ -255,19 +189,6 @@ class SftpTarget:
                 yield from self._walk(f"{above}{name}/")
             else:
                 yield above + name, told
-
-    def _entries(self, files: Files, above: str) -> list[tuple[str, Told]] | None:
-        """Give what is in a folder below; None if it may not be read."""
-        if not self._has_folders(files, Key("")):
-            return []
-        try:
-            return files.entries(f"{self._base}/{above}".rstrip("/") or "/")
-        except PermissionError:
-            if not above:
-                raise
-            return None
-        except FileNotFoundError:
-            return []
 
     def _is_due(self, key: Key, data: bytes, seen: bytes | None) -> bool:
         """Tell whether what was seen is there; False if ``data`` is there already."""
@@ -289,13 +210,13 @@ class SftpTarget:
         Returns:
             False if there is none.
         """
-        path = self._path(key)
+        path = self._folder.path(key)
         before: Told | None = None
         taken = 0
 
         def go_on(files: Files) -> bool:
             nonlocal before, taken
-            if self._file(files, path, key) is None:
+            if self._folder.file(files, key) is None:
                 return False
             file = files.opened(path, start_bytes=taken)
             if file.told != before:
@@ -316,13 +237,13 @@ class SftpTarget:
     @contextmanager
     def _written_beside(self, key: Key, data: bytes) -> Iterator[str]:
         """Send a document to a hidden file of this thread, which goes if what follows fails."""
-        path = self._path(key)
+        path = self._folder.path(key)
         beside = _beside(path, writing_name(f"{_name(path)}.{digest_bytes(data)[:8]}"))
         is_first = True
 
         def write(files: Files) -> None:
             nonlocal is_first
-            self._has_folders(files, key, make=True)
+            self._folder.has_folders(files, key, make=True)
             told = None if is_first else files.look(beside)
             start_bytes = 0 if told is None else min(told.length_bytes, len(data))
             blocks = (
@@ -347,10 +268,10 @@ class SftpTarget:
         A web server makes its ETag of a file's size and second, and so does our list its tag:
         two editions of one feed within a second would look the same to whoever has the first.
         """
-        path = self._path(key)
+        path = self._folder.path(key)
         new, old = files.looks(beside, path)
         if old is not None and not old.is_file:
-            raise self._foreign(key)
+            raise self._folder.foreign(key)
         if new is None:
             return  # an earlier try of ours, whose answer was lost
         if old is not None and new.seconds <= old.seconds:
@@ -361,7 +282,7 @@ class SftpTarget:
             if not is_unsupported(error):
                 raise
             if old is not None or not files.take_name(beside, path):
-                raise self._refused(
+                raise self._folder.refused(
                     "this server cannot replace a file at one stroke",
                     "ask the web host for OpenSSH's SFTP, or publish to a folder and copy it: "
                     "docs/targets.md",
@@ -378,18 +299,6 @@ class SftpTarget:
 
         if doomed:
             self._ssh.try_once(remove)
-
-    def _foreign(self, key: Key) -> ProductionError:
-        return self._refused(
-            "a link, a folder or a device stands in the target's folder",
-            "publish into a folder that holds nothing else",
-            key,
-        )
-
-    def _refused(self, problem: str, remedy: str, key: Key) -> ProductionError:
-        return ProductionError(
-            problem, where=self._place.address(key), remedy=remedy, code=ExitCode.TARGET
-        )
 
 
 def _name(path: str) -> str:

@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 
 from production.building import Workshop
-from production.catalogue import FEED, Catalogue, build_catalogue
-from production.catalogue_art import WorkshopPictures
-from production.catalogue_documents import FeedDocument, feed_documents
-from production.ledger import Ledger
-from production.ledger_parts import open_stations, public_lines
-from production.refusals import judging_moment
-from production.release_history import ReleaseHistory, last_day_of, read_history
-from production.site import site_pages
+from production.catalogue.art import WorkshopPictures
+from production.catalogue.catalogue import FEED, Catalogue, build_catalogue
+from production.catalogue.documents import FeedDocument, feed_documents
+from production.catalogue.site import site_pages
+from production.ledger.ledger import Ledger
+from production.ledger.parts import open_stations, public_lines
+from production.publish.refusals import judging_moment
+from production.releases.history import ReleaseHistory, last_day_of, read_history
 from production.targets.known_objects import KnownObject, OwnNames, Role, known_objects
 from production.targets.standing import NOTES_FOLDER
 from programme.errors import ExitCode, ProductionError

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.pages.addresses import HOME
-from production.site import SITE_KEY, parse_site
+from production.catalogue.site import SITE_KEY, parse_site
 from production.targets.base import Listed, Target, is_key
 from production.targets.claims import Place
 from production.targets.head import HEAD_KEY

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from production.ledger_parts import PartLostError, unknown_parts
-from production.site import SITE_KEY, SentPage, parse_site
+from production.catalogue.site import SITE_KEY, SentPage, parse_site
+from production.ledger.parts import PartLostError, unknown_parts
 from production.targets.base import Target, is_key
 from production.targets.claims import Place, look_at_place
 from production.targets.documents_there import DocumentJudge, Found

@@ -1,5 +1,8 @@
 """The limiter is judged by soxr's four times oversampling, which it does not use."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import numpy as np
 import pytest
 import soxr
@@ -7,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from audio import limiter as limiter_module
 from audio.dips import dipped, dips_for
-from audio.limiter import Limiter
+from audio.limiter import STRETCH, Limiter, Outline, outline_of
 from audio.mixer import Replay
-from audio.peaks import Over
+from audio.peaks import AROUND, BEFORE, RUN, TAPS, Over, between_runs
+from audio.slots import render_slot
 from programme.units import Db, Dbtp, Samples
-from tests.audio.slot_material import RATE, Signal, lag, tone
+from tests.audio.slot_material import RATE, Signal, lag, slot_job, spoken, tone
 
 CEILING = Dbtp(-2.0)
 
@@ -123,6 +128,63 @@ def test_one_look_serves_every_gain(gains: tuple[float, ...]) -> None:
         low = np.abs(found - limited(signal, gain=gain)).max()
         # Where a look was finer than needed, peaks between quiet samples are known a little better.
         assert low < 0.02
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([1, 2, 6, 30]),
+    st.integers(0, 3_000),
+    st.floats(0.05, 1.0),
+)
+def test_an_outline_is_exact_above_its_level_and_a_bound_below(
+    seed: int, smooth: int, length: int, part: float
+) -> None:
+    source = np.random.default_rng(seed).standard_normal(length + smooth)
+    even = np.convolve(source, np.ones(smooth) / smooth, mode="same")[:length]
+    signal: Signal = even.astype(np.float32)
+    runs = -(-length // RUN)
+    padded = np.pad(signal, (BEFORE, runs * RUN - length + TAPS))
+    rows = np.lib.stride_tricks.sliding_window_view(padded, AROUND)[: runs * RUN : RUN]
+    samples = np.abs(rows[:, BEFORE : BEFORE + RUN]).max(axis=1, initial=0.0)
+    true = np.maximum(samples, between_runs(np.ascontiguousarray(rows)))
+    above = part * float(true.max(initial=0.1))
+    found = outline_of([signal], above=above).peaks.astype(np.float32)
+    assert len(found) == runs
+    assert (found >= true).all()
+    # What is not looked for between samples bends no further than a hundredth of the level; half
+    # precision and what is given away for it are two thousandths.
+    high = true > above
+    assert (found[high] <= true[high] * 1.002 + 0.006 * above).all()
+    assert (found[~high] <= above * 1.01).all()
+
+
+def test_a_click_is_limited_alike_wherever_it_lies_among_the_blocks() -> None:
+    at = np.arange(3 * STRETCH)
+    click: Signal = (3.0 * np.exp(-0.5 * ((at - STRETCH - STRETCH // 2) / 3) ** 2)).astype("f4")
+    click += np.float32(0.1)
+    middle = limited(click)
+    around = slice(STRETCH, 2 * STRETCH)
+    assert np.abs(middle[around] - click[around]).max() > 1.0
+    for runs in range(STRETCH // 2 // RUN - 30, STRETCH // 2 // RUN + 30):
+        later = limited(np.roll(click, runs * RUN))
+        start = around.start + runs * RUN
+        np.testing.assert_array_equal(later[start : start + STRETCH], middle[around])
+
+
+def test_one_look_serves_both_masters_of_a_podcast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def counted(blocks: Iterable[Signal], *, above: float) -> Outline:
+        looks.append(above)
+        return outline_of(blocks, above=above)
+
+    monkeypatch.setattr(limiter_module, "outline_of", counted)
+    coded = render_slot(slot_job(tmp_path, "slot", lines=spoken(tmp_path)))
+    assert set(coded.loudness) == {"mp3", "opus"}
+    assert len(looks) == 1
 
 
 def test_the_energies_of_a_long_stream_are_reckoned_piece_by_piece() -> None:

@@ -1,5 +1,6 @@
 """Where a codec would be over, only that moment is coded again: what was written is decoded."""
 
+import dataclasses
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from av.audio.codeccontext import AudioCodecContext
 
-from audio import libopus, mp3_slots
+from audio import libopus, mending, mp3_slots
 from audio.decoded import Decoded, samples_of
 from audio.dips import Dip, dipped, dips_for
 from audio.lame import Mp3Encoder, mp3_encoder
@@ -117,8 +118,11 @@ def test_a_frame_that_no_decoder_takes_is_not_kept(monkeypatch: pytest.MonkeyPat
         return _Spoiling(frame_layout(rate_hz, kbps).size, mp3_encoder(rate_hz, kbps))
 
     monkeypatch.setattr(mp3_slots, "mp3_encoder", spoiling)
-    with pytest.raises(ProductionError, match="cannot be decoded"):
+    with pytest.raises(ProductionError, match="cannot be decoded") as caught:
         coded(Mp3SlotCoder, MP3, material(), NO_LIMIT)
+    # Nothing was kept: no folder needs to be deleted for it.
+    assert "report" in caught.value.remedy
+    assert ".altavoz" not in caught.value.remedy
 
 
 @pytest.mark.parametrize("spec", [MP3, OLD], ids=lambda spec: spec.id)
@@ -178,6 +182,34 @@ def test_what_is_mended_does_not_depend_on_how_sound_is_cut(
         assert coded(coder, spec, slot, below(before), block)[0] == once
 
 
+def dips_made(monkeypatch: pytest.MonkeyPatch) -> list[Dip]:
+    """Give the list that takes all dips from now on."""
+    made: list[Dip] = []
+
+    def remembered(overs: Sequence[Over]) -> list[Dip]:
+        dips = dips_for(overs)
+        made.extend(dips)
+        return dips
+
+    monkeypatch.setattr(mending, "dips_for", remembered)
+    return made
+
+
+def test_a_mended_opus_is_to_the_byte_what_one_go_makes_of_the_sound_with_its_dips(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # At 64 kbit/s nothing is given back for lost bits, so that dips are all that is done to it.
+    spec = dataclasses.replace(OPUS, kbps=64)
+    slot = material(20)
+    untouched, before = coded(OpusSlotCoder, spec, slot, NO_LIMIT)
+    made = dips_made(monkeypatch)
+    mended, _ = coded(OpusSlotCoder, spec, slot, below(before))
+    given = np.concatenate(list(dipped([slot], made)))
+    assert len(made) >= 2
+    assert mended != untouched
+    assert mended == coded(OpusSlotCoder, spec, given, NO_LIMIT)[0]
+
+
 def seams(one: bytes, other: bytes, size: int) -> list[int]:
     """Give where frames begin and end to be others."""
     differs = [one[at : at + size] != other[at : at + size] for at in range(0, len(one), size)]
@@ -188,14 +220,7 @@ def test_a_mended_mp3_is_as_good_at_its_seams_as_one_encoding(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     slot = material(40)
-    made: list[Dip] = []
-
-    def remembered(overs: Sequence[Over]) -> list[Dip]:
-        dips = dips_for(overs)
-        made.extend(dips)
-        return dips
-
-    monkeypatch.setattr(mp3_slots, "dips_for", remembered)
+    made = dips_made(monkeypatch)
     untouched, before = coded(Mp3SlotCoder, MP3, slot, NO_LIMIT)
     mended, _ = coded(Mp3SlotCoder, MP3, slot, below(before))
     given = np.concatenate(list(dipped([slot], made)))
@@ -264,6 +289,42 @@ def test_without_the_library_a_slot_is_coded_all_the_same(monkeypatch: pytest.Mo
     # It cannot go back: what is over is told, and the slot is coded again from outside.
     _, over = coded(OpusSlotCoder, OPUS, slot, below(found))
     assert over.overs
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_each_packet_is_decoded_to_its_length_by_either_codec(settings: OpusSettings) -> None:
+    slot = material(4)
+    own = opus_codec(settings, head=opus_head(), late=PRE_SKIP)
+    other = LibavOpusCodec(settings, opus_head())
+    packets = own.encode(slot)
+    assert len(own.decode(packets)) == len(slot)
+    # FFmpeg leaves out the pre-skip.
+    assert len(other.decode(packets)) == len(slot) - PRE_SKIP
+
+
+UNREADABLE = {
+    "nothing": b"",
+    # RFC 6716 section 3.2.5: so many frames as the second byte says, of which there is none.
+    "no frames": b"\xfb\x00",
+    # The same: more frames than 120 ms.
+    "too many frames": b"\xfb\x3f" + bytes(63),
+    # Section 3.2.1: a second frame that is longer than the packet.
+    "cut": b"\xfa\xff\xff",
+}
+
+
+@pytest.mark.parametrize("packet", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_packet_that_cannot_be_decoded_is_left_out_by_neither_codec(packet: bytes) -> None:
+    settings = SETTINGS[0]
+    for codec in (
+        opus_codec(settings, head=opus_head(), late=PRE_SKIP),
+        LibavOpusCodec(settings, opus_head()),
+    ):
+        good = codec.encode(material(1))
+        codec.decode(good[:10])
+        with pytest.raises(ProductionError, match="Opus coder failed") as caught:
+            codec.decode([packet, *good[10:]])
+        assert "report" in caught.value.remedy
 
 
 def test_the_reference_decoder_and_ffmpegs_agree_but_for_speech_modes(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,39 @@ def test_slots_that_do_not_add_up_are_refused(slots: list[Signal], tmp_path: Pat
     good = coded(PODCAST, slots[2], tmp_path / "good")
     with pytest.raises(ProductionError, match="28800 samples, the edition 57600"):
         b"".join(join_opus(PODCAST, [good], Samples(2 * GRID), []))
+
+
+@given(
+    lengths=st.lists(
+        st.lists(st.sampled_from([1, 60, 254, 255, 300, 1275, 4_000]), min_size=2, max_size=90),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_pages_hold_a_second_or_what_a_segment_table_takes(lengths: list[list[int]]) -> None:
+    # RFC 3533 section 6: at most 255 lacing values; a packet of 255 bytes has two
+    expected: list[list[int]] = [[]]
+    for packet in (length for slot in lengths for length in slot[:-1]):
+        laced = sum(one // 255 + 1 for one in [*expected[-1], packet])
+        if len(expected[-1]) == 50 or laced > 255:
+            expected.append([])
+        expected[-1].append(packet)
+    tail = lengths[-1][-1]
+    if sum(one // 255 + 1 for one in [*expected[-1], tail]) > 255:
+        expected.append([])
+    expected[-1].append(tail)
+    with tempfile.TemporaryDirectory() as folder:
+        slots = [Path(folder, str(number)) for number in range(len(lengths))]
+        for path, slot in zip(slots, lengths, strict=True):
+            path.write_bytes(b"".join(one.to_bytes(2, "little") + bytes(one) for one in slot))
+        samples = sum(len(slot) - 1 for slot in lengths) * packet_samples(PODCAST)
+        head, tags, *pages = join_opus(PODCAST, slots, Samples(samples), [])
+    assert [head[28:36], tags[28:36]] == [b"OpusHead", b"OpusTags"]
+    assert [packet_lengths(page) for page in pages] == expected
+
+
+def packet_lengths(page: bytes) -> list[int]:
+    """Read the lengths of a page's packets from its segment table; all of them end in it."""
+    table = page[27 : 27 + page[26]]
+    ends = [number for number, value in enumerate(table, 1) if value < 255]
+    return [sum(table[start:end]) for start, end in zip([0, *ends], ends, strict=False)]

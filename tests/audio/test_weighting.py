@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audio.peaks import BEFORE, CHUNK, TAPS, PeakMeter, between, chunked, highest_in
+from audio.peaks import (
+    BEFORE,
+    BENT,
+    CHUNK,
+    STRAIGHT,
+    TAPS,
+    PeakMeter,
+    between,
+    chunked,
+    highest_in,
+    sharpest_in,
+)
 from audio.resampling import Block
 from audio.weighting import KFilter, biquads
 
@@ -69,8 +80,12 @@ def test_no_value_between_samples_is_above_its_chunks_bound(
     signal: Block = (even + hum * np.sin(np.arange(len(even)) / 30)).astype(np.float32)
     chunks = chunked(signal, count)
     found = np.maximum(between(chunks.around).max(axis=1), highest_in(chunks.around))
-    assert (found <= chunks.bounds * 1.000_01).all()
+    bounds = chunks.highest * STRAIGHT + sharpest_in(chunks.around) * BENT
+    assert (found <= bounds * 1.000_01).all()
+    assert (bounds <= chunks.highest * (STRAIGHT + 4 * BENT) * 1.000_01).all()
     assert (chunks.highest >= highest_in(chunks.around)).all()
+    for level in np.quantile(found, [0.0, 0.3, 0.7, 0.95]):
+        assert set(np.flatnonzero(found > level * 1.000_01)) <= set(chunks.above(float(level)))
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 12, 60]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from production.artwork_looks import look_of
+from production.artwork.looks import look_of
 from programme.errors import ExitCode
 from tests.production.pictures import pixels, small_png
 from tests.production.running import Done, edit, run_here

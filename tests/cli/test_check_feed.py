@@ -168,7 +168,7 @@ class _Dripping(http.server.BaseHTTPRequestHandler):
 
 
 def test_a_server_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("production.feed_shelves._PATIENCE_S", 0.5)
+    monkeypatch.setattr("production.catalogue.feed_shelves._PATIENCE_S", 0.5)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Dripping) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:

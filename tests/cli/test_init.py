@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from production.signing import NOT_SIGNED
+from production.keys.signing import NOT_SIGNED
 from programme.errors import ExitCode
 from tests.production.running import copy_of, run_here, run_process, tree
 

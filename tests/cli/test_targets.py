@@ -112,3 +112,15 @@ def test_an_option_without_a_value_is_told(run: Run, root: Path) -> None:
     done = run("targets", "add", "x", "--set", "path", "-w", root)
     assert done.code == ExitCode.USAGE
     assert "KEY=VALUE" in done.err
+
+
+def test_without_a_name_the_target_that_publish_takes_is_tried_out(run: Run, root: Path) -> None:
+    done = run("targets", "test", "--no-address", "-w", root)
+    assert done.code == 0, done
+    assert "public is fit to publish to." in done.out
+    path = root / "altavoz.toml"
+    path.write_text(path.read_text().partition("[targets.")[0])
+    done = run("targets", "test", "-w", root)
+    assert done.code == ExitCode.TARGET
+    assert "no target to publish to" in done.err
+    assert "altavoz targets add public" in done.err

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import altavoz
-from production.pack_trust import change_trust, read_trust, with_keys
+from production.packs.trust import change_trust, read_trust, with_keys
 from stations.secret_keys import is_locked
 from tests.conftest import ToolFinder
 from tests.production.running import run_here
@@ -261,7 +261,7 @@ def test_a_pack_goes_from_new_keys_to_a_station_without_altavoz(
 def test_the_doctor_says_how_keys_and_trust_stand(
     tmp_path: Path, keys: Path, capsys: Capture
 ) -> None:
-    from production.key_doctor import examine_keys
+    from production.keys.doctor import examine_keys
 
     root = write_small(tmp_path / "ws")
     states = {one.name: (one.state.value, one.remedy) for one in examine_keys(root, keys)}

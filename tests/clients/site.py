@@ -20,9 +20,9 @@ import requests
 
 import cli
 from commands.workspace import read_clock
-from production.preview import Preview, choose_place
-from production.preview_faults import Fault
-from production.preview_log import Answered
+from production.preview.faults import Fault
+from production.preview.log import Answered
+from production.preview.preview import Preview, choose_place
 from production.targets.folder import FolderTarget
 from programme.units import Digest, Key
 from tests.preview.conftest import settle

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from production.preview_faults import Fault
+from production.preview.faults import Fault
 from programme.profiles import profiles
 from tests.clients.programs import GPodder, running_in
 from tests.clients.site import CORRECTED, FIRST, LANGUAGES, REPLACED, Site, State

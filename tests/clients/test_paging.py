@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commands.workspace import read_clock
-from production.preview import Preview, choose_place
+from production.preview.preview import Preview, choose_place
 from tests.clients.programs import GPodder, Newsboat
 from tests.production.catalogues import catalogue, documents, record, release, write_workspace
 

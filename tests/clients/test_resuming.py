@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from production.preview_faults import Fault
+from production.preview.faults import Fault
 from tests.clients.site import CORRECTED, FIRST, Site, State
 
 pytestmark = pytest.mark.tools

@@ -7,8 +7,8 @@ from typing import Any
 
 from production.building import BuildReport, Workshop
 from production.elsewhere import Elsewhere
-from production.shared_records import RecordKey
-from production.shared_results import SharedCounts
+from production.shared.records import RecordKey
+from production.shared.results import SharedCounts
 from programme.network import TargetSettings
 from tests.production.running import TODAY, read, tree
 

@@ -1,6 +1,7 @@
 """A build on workers of a cluster: the bytes of a build here, whatever dies on the way."""
 
 import random  # noqa: TID251 - moments at which somebody is killed, from a seed
+import shutil
 import signal
 import threading
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from dask import config as dask_config
 
-from production.shared_store_places import parse_place
+from production.shared.places import parse_place
 from programme.errors import ExitCode, ProductionError
 from tests.cluster.builds import Site, listeners
 from tests.cluster.dask_here import (
@@ -46,6 +47,19 @@ def test_a_build_on_a_cluster_gives_the_bytes_of_one_here(
     # All that it made is here, too: the next change costs a slot, with or without the cluster.
     assert place.objects() >= stored(tiny)
     assert not place.build(cluster=cluster.address).report.run.total
+
+
+def test_workers_fill_a_store_again_that_was_cleaned_since_their_last_build(
+    cluster: Dask, site: Callable[..., Site], tiny: dict[str, str]
+) -> None:
+    one = site("one")
+    one.build(cluster=cluster.address)
+    share = Path(one.place.options["path"])
+    shutil.rmtree(share)
+    share.mkdir()
+    two = site("two")
+    assert ran(two.build(cluster=cluster.address).report)[1:] == (4, 1)
+    assert two.built() == listeners(tiny)
 
 
 def test_a_step_that_fails_there_fails_here_with_the_path_of_this_machine(
@@ -235,7 +249,7 @@ def test_a_stopped_worker_is_given_company(
     tiny: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("production.cluster_crew.SLOW_S", 2.0)
+    monkeypatch.setattr("production.cluster.crew.SLOW_S", 2.0)
     place = site()
     with dask(tmp_path / "dask", workers=0) as made:
         stopped = made.begin_worker(wait=True)

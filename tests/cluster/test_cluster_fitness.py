@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from production.cluster_client import check_address, is_here, line_faults
-from production.cluster_fitness import differences, hello_text, own_environment, worker_name
-from production.cluster_hands import Hands
-from production.cluster_hello import FIRST, LIBRARIES, PACKAGES, code_digest
+from production.cluster.client import check_address, is_here, is_open, line_faults
+from production.cluster.fitness import differences, hello_text, own_environment, worker_name
+from production.cluster.hands import Hands
+from production.cluster.hello import FIRST, LIBRARIES, PACKAGES, code_digest
 from programme.errors import ExitCode, ProductionError
 from tests.production.running import ROOT
 
@@ -77,7 +77,7 @@ def test_a_package_that_is_installed_anew_while_a_worker_runs_is_seen() -> None:
 
 
 def test_the_code_of_every_package_counts(tmp_path: Path) -> None:
-    hello = (ROOT / "production" / "cluster_hello.py").read_text(encoding="utf-8")
+    hello = (ROOT / "production" / "cluster" / "hello.py").read_text(encoding="utf-8")
 
     def digest() -> str:
         done = subprocess.run(
@@ -129,6 +129,28 @@ def test_words_do_not_go_to_other_machines_in_the_clear_unless_somebody_says_so(
     assert not is_here(address)
 
 
+def test_leave_to_go_without_encryption_is_refused_where_the_line_is_encrypted() -> None:
+    with pytest.raises(ProductionError, match="this address asks for it") as refused:
+        check_address("tls://scheduler:8786", insecure=True)
+    assert refused.value.code is ExitCode.USAGE
+    assert "leave --insecure out" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("tcp://10.0.0.5:8786", True),
+        ("tcp://127.0.0.1:8786", False),
+        ("tcp://localhost:8786", False),
+        ("tls://10.0.0.5:8786", False),
+    ],
+)
+def test_a_line_is_open_where_words_leave_the_machine_without_encryption(
+    address: str, expected: bool
+) -> None:
+    assert is_open(address) is expected
+
+
 @pytest.mark.parametrize(
     "address", ["", "scheduler:8786", "http://scheduler:8786", "tls://scheduler", "tls://:8786"]
 )
@@ -159,6 +181,27 @@ def test_the_least_busy_worker_with_the_voice_is_taken() -> None:
     assert some.can_speak(voices)
     some.fit["b"].lacks.add(("piper", "quc"))
     assert not some.can_speak(voices)
+
+
+def test_who_has_nothing_to_do_takes_what_waits_at_another() -> None:
+    some, now = hands()
+    for name in "abc":
+        some.meet(name, name, 1, ())
+    none: dict[str, dict[tuple[str, str], str]] = {}
+    some.fit["a"].busy |= {"1", "2"}
+    some.fit["b"].busy |= {"3"}
+    found = some.unequal(lambda key: none.get(key, {}))
+    assert found is not None
+    assert [one.address for one in found] == ["c", "a"]
+    # Not where it lacks a voice, while it is spared, or where each has one at most.
+    some.fit["c"].lacks.add(("piper", "quc"))
+    assert some.unequal(lambda _: {("piper", "quc"): "1"}) is None
+    some.fit["c"].slow_until = 1.0
+    assert some.unequal(lambda _: {}) is None
+    now[0] = 2.0
+    assert some.unequal(lambda _: {}) is not None
+    some.fit["a"].busy = {"1"}
+    assert some.unequal(lambda _: {}) is None
 
 
 def test_a_worker_that_was_too_slow_is_spared_for_a_minute() -> None:

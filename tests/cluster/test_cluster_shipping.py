@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from production.building import Workshop
-from production.cluster_shipping import (
+from production.cluster.shipping import (
     Answer,
     Lent,
     Packing,
@@ -50,7 +50,7 @@ def parcel(task: object) -> tuple[bytes, Packing]:
         ticket="1",
         function=run_slot,
         task=packed,
-        needs=tuple(sorted(packing.digests)),
+        needs=dict.fromkeys(sorted(packing.digests), 1),
         voices={},
         store=PLACE,
     )

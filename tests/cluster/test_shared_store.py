@@ -1,8 +1,9 @@
 """The shared store: nothing in it is believed before it is looked at, nothing whole is replaced."""
 
-import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from production.journal import Result
-from production.shared_records import (
+from production.shared.folder import FolderShelf
+from production.shared.places import open_shelf, parse_place
+from production.shared.records import (
+    Record,
     RecordKey,
     machine_kind,
     parse_key,
@@ -18,23 +22,30 @@ from production.shared_records import (
     record_name,
     render_record,
 )
-from production.shared_store import SharedStore, Shelf, object_key
-from production.shared_store_folder import FolderShelf
-from production.shared_store_places import open_shelf, parse_place
+from production.shared.store import SharedStore, Shelf, object_key
 from production.store import Store
-from production.targets.beside import writing_name
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.network import TargetSettings
 from programme.units import Digest, Fingerprint
 from tests.cluster.builds import KEY
-from tests.targets.careless import careless_before
-from tests.targets.faults import FOR_EVER, Cuts, Flips, Refuses, Truncates
 
 OTHER = RecordKey(secret=bytes(32))
+PROC = Path("/proc/self/status")
+MOST_SENT = 200_000_000
+"""Bytes after which a server without end gives up, so that a shelf that takes all of it fails."""
 STEP = Fingerprint("5" * 64)
-RESULT = Result(outputs={"take": Digest("a" * 64)}, facts={"samples": 7, "words": [[0, 1]]})
 BYTES = b"a slot's frames" * 1000
+
+
+def record(digest: str) -> Record:
+    """Give a record that names one object."""
+    result = Result(outputs={"take": Digest(digest)}, facts={"samples": 7, "words": [[0, 1]]})
+    return Record(result=result, lengths={Digest(digest): len(BYTES)})
+
+
+RECORD = record("a" * 64)
+RESULT = RECORD.result
 
 Open = Callable[..., SharedStore]
 
@@ -85,9 +96,9 @@ def spoil(shelf: Shelf, key: str, data: bytes, folder: Path) -> None:
 def test_what_one_machine_gives_another_fetches(machine: Open, tmp_path: Path) -> None:
     file, digest = write(tmp_path)
     one, two = machine("one"), machine("two")
-    assert not two.fetch(digest)
+    assert not two.fetch(digest, length_bytes=len(BYTES))
     one.give(digest, file)
-    assert two.fetch(digest)
+    assert two.fetch(digest, length_bytes=len(BYTES))
     assert (tmp_path / "two" / digest[:2] / digest[2:]).read_bytes() == BYTES
     assert not list((tmp_path / "two" / "tmp").iterdir())
 
@@ -97,14 +108,14 @@ def test_bytes_that_are_not_what_their_name_says_are_never_used(
 ) -> None:
     file, digest = write(tmp_path)
     one, two = machine("one"), machine("two")
-    for bad in (b"", BYTES[:-1], BYTES[:-1] + b"!", b"another message"):
+    for bad in (b"", BYTES[:-1], BYTES[:-1] + b"!", b"another message", BYTES * 2):
         spoil(one.shelf, object_key(digest), bad, tmp_path)
-        assert not two.fetch(digest)
+        assert not two.fetch(digest, length_bytes=len(BYTES))
         assert not (tmp_path / "two" / digest[:2] / digest[2:]).exists()
-    assert two.damaged == 4
+    assert two.damaged == 5
     # They were taken away, so that the right ones can be put there.
     machine("three").give(digest, file)
-    assert two.fetch(digest)
+    assert two.fetch(digest, length_bytes=len(BYTES))
 
 
 def test_what_was_cut_short_there_is_written_again(machine: Open, tmp_path: Path) -> None:
@@ -112,7 +123,75 @@ def test_what_was_cut_short_there_is_written_again(machine: Open, tmp_path: Path
     one = machine("one")
     spoil(one.shelf, object_key(digest), BYTES[:100], tmp_path)
     one.give(digest, file)
-    assert machine("two").fetch(digest)
+    assert machine("two").fetch(digest, length_bytes=len(BYTES))
+
+
+def test_of_an_object_that_is_longer_than_its_record_says_nothing_is_fetched(
+    machine: Open, tmp_path: Path
+) -> None:
+    one = machine("one")
+    _, digest = write(tmp_path)
+    out = tmp_path / "out"
+    for foreign in (BYTES + b"!", BYTES * 300):  # a byte too many; more than are read at once
+        spoil(one.shelf, object_key(digest), foreign, tmp_path)
+        assert one.shelf.get(object_key(digest), out, most_bytes=len(BYTES))
+        assert out.read_bytes() == b""
+        assert one.shelf.get(object_key(digest), out, most_bytes=len(foreign))
+        assert out.read_bytes() == foreign
+    assert one.shelf.get(object_key(digest), out, most_bytes=0)
+    assert out.read_bytes() == b""
+
+
+@pytest.mark.skipif(not PROC.exists(), reason="this system shows no such files")
+def test_a_file_that_hides_its_length_is_read_no_further_than_its_record_says(
+    tmp_path: Path,
+) -> None:
+    # The kernel says that it has no bytes, and gives hundreds.
+    assert PROC.stat().st_size == 0
+    assert len(PROC.read_bytes()) > 100
+    shelf = FolderShelf(tmp_path)
+    (tmp_path / "long").symlink_to(PROC)
+    assert shelf.get("long", tmp_path / "out", most_bytes=100)
+    assert (tmp_path / "out").read_bytes() == b""
+
+
+class Endless(BaseHTTPRequestHandler):
+    """Answers with bytes and never says how many there are, until nobody reads on."""
+
+    sent = 0
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("ETag", '"1"')
+        self.send_header("Content-Type", "application/octet-stream")
+        self.end_headers()
+        with suppress(ConnectionError):
+            while Endless.sent < MOST_SENT:
+                Endless.sent += self.wfile.write(BYTES)
+
+    def log_message(self, *args: object) -> None:
+        del args
+
+
+def test_a_server_that_sends_without_end_is_not_listened_to(
+    credentials: None, tmp_path: Path
+) -> None:
+    del credentials
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        shelf = open_shelf(parse_place("s3://bucket", {"AWS_ENDPOINT_URL_S3": address}), tmp_path)
+        assert shelf.get("objects/aa/bb", tmp_path / "out", most_bytes=len(BYTES))
+        assert (tmp_path / "out").read_bytes() == b""
+        shelf.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert 0 < Endless.sent < MOST_SENT
 
 
 def test_a_file_that_changed_never_goes_under_the_old_name(machine: Open, tmp_path: Path) -> None:
@@ -122,35 +201,46 @@ def test_a_file_that_changed_never_goes_under_the_old_name(machine: Open, tmp_pa
     with pytest.raises(ProductionError) as refused:
         one.give(digest, file)
     assert refused.value.code is ExitCode.STORAGE
-    assert not machine("two").fetch(digest)
+    assert not machine("two").fetch(digest, length_bytes=len(BYTES))
 
 
 def test_a_record_is_read_by_whoever_has_the_key(machine: Open) -> None:
-    machine("one").record(STEP, RESULT)
-    assert machine("two").result(STEP) == RESULT
-    assert machine("two", key=None).result(STEP) is None
-    assert machine("two", key=OTHER).result(STEP) is None
-    assert machine("two").result(Fingerprint("6" * 64)) is None
+    machine("one").write_record(STEP, RECORD)
+    assert machine("two").read_record(STEP) == RECORD
+    assert machine("two", key=None).read_record(STEP) is None
+    assert machine("two", key=OTHER).read_record(STEP) is None
+    assert machine("two").read_record(Fingerprint("6" * 64)) is None
 
 
 def test_without_a_key_no_record_is_given(machine: Open) -> None:
-    machine("one", key=None).record(STEP, RESULT)
-    assert machine("two").result(STEP) is None
+    machine("one", key=None).write_record(STEP, RECORD)
+    assert machine("two").read_record(STEP) is None
 
 
 @pytest.mark.parametrize(
     "forged",
     [
-        render_record(OTHER, STEP, RESULT),
-        render_record(KEY, Fingerprint("6" * 64), RESULT),
-        render_record(KEY, STEP, RESULT).replace(b"aaaa", b"bbbb"),
-        render_record(KEY, STEP, RESULT)[:-10],
-        render_record(KEY, STEP, RESULT) + b"more",
-        render_record(KEY, STEP, Result(outputs={"take": Digest("../../etc")}, facts={})),
+        render_record(OTHER, STEP, RECORD),
+        render_record(KEY, Fingerprint("6" * 64), RECORD),
+        render_record(KEY, STEP, RECORD).replace(b"aaaa", b"bbbb"),
+        render_record(KEY, STEP, RECORD)[:-10],
+        render_record(KEY, STEP, RECORD) + b"more",
+        render_record(KEY, STEP, record("../../etc")),
+        render_record(KEY, STEP, Record(result=RESULT, lengths={})),
         b"",
         b"\xff\xfe",
     ],
-    ids=["other key", "another step's", "altered", "cut", "longer", "no digest", "empty", "noise"],
+    ids=[
+        "other key",
+        "another step's",
+        "altered",
+        "cut",
+        "longer",
+        "no digest",
+        "no length",
+        "empty",
+        "noise",
+    ],
 )
 def test_a_forged_record_is_never_used_and_is_taken_away(
     machine: Open, tmp_path: Path, forged: bytes
@@ -158,36 +248,36 @@ def test_a_forged_record_is_never_used_and_is_taken_away(
     one = machine("one")
     spoil(one.shelf, record_name(KEY, STEP), forged, tmp_path)
     two = machine("two")
-    assert two.result(STEP) is None
+    assert two.read_record(STEP) is None
     assert two.refused == 1
-    one.record(STEP, RESULT)
-    assert two.result(STEP) == RESULT
+    one.write_record(STEP, RECORD)
+    assert two.read_record(STEP) == RECORD
 
 
 def test_a_record_that_stands_is_not_replaced(machine: Open) -> None:
     one, two = machine("one"), machine("two")
-    one.record(STEP, RESULT)
-    two.record(STEP, Result(outputs={"take": Digest("b" * 64)}, facts=dict(RESULT.facts)))
-    assert one.result(STEP) == RESULT
+    one.write_record(STEP, RECORD)
+    two.write_record(STEP, record("b" * 64))
+    assert one.read_record(STEP) == RECORD
 
 
 def test_records_of_another_kind_of_machine_are_not_met(
     machine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    machine("one").record(STEP, RESULT)
+    machine("one").write_record(STEP, RECORD)
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     assert machine_kind().endswith("-riscv64")
-    assert machine("two").result(STEP) is None
+    assert machine("two").read_record(STEP) is None
 
 
 def test_a_record_of_another_version_is_not_used_whatever_it_holds() -> None:
-    line = '{"version":2}'
+    line = '{"version":1}'
     assert parse_record(f"{line}\n{KEY.seal(line)}\n".encode(), KEY, STEP) is None
 
 
 @given(st.integers(0, 10_000), st.integers(0, 7))
 def test_no_flipped_bit_of_a_record_goes_unseen(at: int, bit: int) -> None:
-    data = bytearray(render_record(KEY, STEP, RESULT))
+    data = bytearray(render_record(KEY, STEP, RECORD))
     data[at % len(data)] ^= 1 << bit
     assert parse_record(bytes(data), KEY, STEP) is None
 
@@ -200,152 +290,18 @@ def test_the_key_is_told_by_nothing_that_is_printed() -> None:
     assert parse_key(KEY.secret.hex() + "\n", "") == KEY
 
 
-@pytest.mark.parametrize(
-    ("address", "kind", "options"),
-    [
-        ("s3://bucket", "s3", {"bucket": "bucket"}),
-        ("s3://bucket/a/b/", "s3", {"bucket": "bucket", "prefix": "a/b"}),
-        ("/srv/share", "folder", {"path": "/srv/share"}),
-        ("file:///srv/share", "folder", {"path": "/srv/share"}),
-        ("../share", "folder", {"path": "../share"}),
-    ],
-)
-def test_a_place_is_a_folder_or_a_bucket(address: str, kind: str, options: dict[str, str]) -> None:
-    found = parse_place(address, {})
-    assert (found.kind, dict(found.options)) == (kind, options)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        " ",
-        "s3://",
-        "http://host/store",
-        "s3://me:pw@bucket",
-        "s3://b?x=1",
-        "s3://[",
-        "file://h/x",
-    ],
-)
-def test_what_is_no_place_is_refused(address: str) -> None:
-    with pytest.raises(ProductionError, match="no address of a shared store"):
-        parse_place(address, {})
-
-
-def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    shelf = FolderShelf(tmp_path / "mount")
-    file, digest = write(tmp_path)
-    with pytest.raises(ProductionError, match="is not there"):
-        shelf.put(object_key(digest), file, digest)
-    with pytest.raises(ProductionError, match="is not there"):
-        shelf.get(object_key(digest), tmp_path / "out")
-    assert not (tmp_path / "mount").exists()
-
-
 def test_of_a_record_that_is_too_long_nothing_is_fetched(
     machine: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = machine("one"), machine("other")
-    whole = render_record(KEY, STEP, RESULT)
+    whole = render_record(KEY, STEP, RECORD)
     name, out = record_name(KEY, STEP), tmp_path / "out"
-    one.record(STEP, RESULT)
+    one.write_record(STEP, RECORD)
     assert one.shelf.get(name, out, most_bytes=len(whole))
     assert out.read_bytes() == whole
     assert one.shelf.get(name, out, most_bytes=len(whole) - 1)
     assert out.read_bytes() == b""
-    monkeypatch.setattr("production.shared_store.MOST_RECORD_BYTES", len(whole) - 1)
-    assert other.result(STEP) is None
+    monkeypatch.setattr("production.shared.store.MOST_RECORD_BYTES", len(whole) - 1)
+    assert other.read_record(STEP) is None
     assert other.refused == 1
-    assert not one.shelf.get(name, out)
-
-
-@pytest.mark.parametrize("prefix", ["../x", "a b", "ä", ".hidden"])
-def test_a_prefix_that_is_none_is_told_to_the_operator(tmp_path: Path, prefix: str) -> None:
-    with pytest.raises(ProductionError, match="no prefix of a shared store") as refused:
-        open_shelf(parse_place(f"s3://bucket/{prefix}", {}), tmp_path)
-    assert refused.value.code is ExitCode.USAGE
-
-
-@pytest.mark.parametrize("kind", ["pipe", "device"])
-def test_what_never_ends_under_a_name_is_taken_away_and_written_again(
-    tmp_path: Path, kind: str
-) -> None:
-    (tmp_path / "share").mkdir()
-    shelf = FolderShelf(tmp_path / "share")
-    store = Store(tmp_path / "one")
-    store.prepare()
-    shared = SharedStore(shelf, store, KEY, wait=lambda _: None)
-    file, digest = write(tmp_path)
-    path = shelf.root / object_key(digest)
-    path.parent.mkdir(parents=True)
-    if kind == "pipe":
-        os.mkfifo(path)
-    else:
-        path.symlink_to("/dev/full")  # gives zeros without end
-    found: list[bool] = []
-    asking = threading.Thread(target=lambda: found.append(shared.fetch(digest)), daemon=True)
-    asking.start()
-    asking.join(timeout=60)
-    assert found == [False]
-    assert shared.damaged == 1
-    shared.give(digest, file)
-    assert path.read_bytes() == BYTES
-
-
-def test_a_link_where_we_write_leads_to_nobodys_file(tmp_path: Path) -> None:
-    (tmp_path / "share").mkdir()
-    shelf = FolderShelf(tmp_path / "share")
-    file, digest = write(tmp_path)
-    path = shelf.root / object_key(digest)
-    path.parent.mkdir(parents=True)
-    own = tmp_path / "own"
-    own.write_text("mine", encoding="utf-8")
-    path.with_name(writing_name(path.name)).symlink_to(own)
-    assert shelf.put(object_key(digest), file, digest)
-    assert own.read_text("utf-8") == "mine"
-    assert path.read_bytes() == BYTES
-    assert not path.is_symlink()
-
-
-@pytest.mark.parametrize("key", ["../out", "/etc/passwd", "objects/../../x", "objects//x", ".x"])
-def test_no_key_leads_out_of_the_folder(tmp_path: Path, key: str) -> None:
-    with pytest.raises(ValueError, match="no key"):
-        FolderShelf(tmp_path).get(key, tmp_path / "out")
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Refuses(status=500, code="InternalError", first=2),
-        Refuses(status=503, code="SlowDown", first=2),
-        Flips(steps=frozenset({"get"}), first=1),
-        Cuts(first=1),
-    ],
-    ids=["500", "503", "flipped", "cut"],
-)
-def test_a_server_in_trouble_for_a_moment_is_asked_again(
-    moto: str, bucket: str, tmp_path: Path, fault: object
-) -> None:
-    file, digest = write(tmp_path)
-    with careless_before(moto) as careless:
-        settings = parse_place(f"s3://{bucket}", {"AWS_ENDPOINT_URL_S3": careless.address})
-        store = Store(tmp_path / "one")
-        shared = SharedStore(open_shelf(settings, tmp_path), store, KEY)
-        careless.choose(fault)  # type: ignore[arg-type]
-        shared.give(digest, file)
-        assert shared.fetch(digest)
-        assert careless.seen["put"]
-    assert store.verified(digest)
-
-
-def test_a_server_that_keeps_half_of_what_it_is_sent_is_told(
-    moto: str, bucket: str, tmp_path: Path
-) -> None:
-    file, digest = write(tmp_path)
-    with careless_before(moto) as careless:
-        settings = parse_place(f"s3://{bucket}", {"AWS_ENDPOINT_URL_S3": careless.address})
-        shared = SharedStore(open_shelf(settings, tmp_path), Store(tmp_path / "one"), KEY)
-        careless.choose(Truncates(first=FOR_EVER))
-        with pytest.raises(ProductionError, match="keeps other bytes"):
-            shared.give(digest, file)
+    assert not one.shelf.get(name, out, most_bytes=9)

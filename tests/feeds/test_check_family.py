@@ -8,7 +8,7 @@ import pytest
 
 from feeds.guids import podcast_guid
 from feeds.judging import FeedFile, judge_feeds
-from production.feed_shelves import FolderShelf
+from production.catalogue.feed_shelves import FolderShelf
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BASE = "https://radio.example.org/"

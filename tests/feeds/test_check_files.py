@@ -15,7 +15,7 @@ import pytest
 from feeds.judging import FeedFile, judge_feeds
 from feeds.picture_headers import probe_picture
 from feeds.sound_headers import probe_sound
-from production.feed_shelves import FolderShelf
+from production.catalogue.feed_shelves import FolderShelf
 from programme.findings import Finding
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 import segno
 
 from feeds.qr_code import QUIET, qr_code, terminal_code
-from production.drawing import opaque_picture
+from production.artwork.drawing import opaque_picture
 
 ADDRESSES = [
     "https://radio.example.org/camino-seguro/ar.xml",

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feeds.channel import MAX_DESCRIPTION_BYTES, FeedChannel, FeedItem
+from feeds.channel import FeedChannel, FeedItem
 from feeds.channel_checks import check_each_field, check_item, is_plainly_right
+from feeds.text_limits import MAX_DESCRIPTION_BYTES
 from feeds.wellformed import (
     check_description,
     check_value,

@@ -6,6 +6,7 @@ figures worked out by hand.
 
 import html
 import io
+import json
 import re
 import unicodedata
 
@@ -13,6 +14,7 @@ import av
 import pytest
 from hypothesis import given
 
+from feeds.transcript_json import render_json
 from feeds.transcripts import render_srt, render_text, render_vtt
 from programme.editions import Caption
 from programme.errors import ProductionError
@@ -174,3 +176,13 @@ def test_a_line_in_its_own_direction_is_left_alone() -> None:
 def test_the_text_has_a_paragraph_for_each_paragraph() -> None:
     captions = [caption(0, 1, "Uno."), caption(1, 2, "Dos."), caption(2, 3, "Tres.", 1)]
     assert render_text("Título", captions, ES) == "Título\n\nUno. Dos.\n\nTres.\n"
+
+
+# --- By Python's own writer of JSON ----------------------------------------------------------
+
+
+@given(captions=caption_lists())
+def test_the_words_in_json_are_laid_out_as_python_lays_json_out(captions: list[Caption]) -> None:
+    data = render_json(captions, ES)
+    again = json.dumps(json.loads(data), ensure_ascii=False, indent=1)
+    assert data.decode("utf-8") == f"{again}\n"

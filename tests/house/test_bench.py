@@ -126,6 +126,16 @@ def test_the_memory_of_a_child_counts(tmp_path: Path) -> None:
     assert cost.peak_tree_mb is None or cost.peak_tree_mb > 76
 
 
+def test_a_measured_command_keeps_what_it_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some machines ask for the contrary; then each command would compile all that it loads.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "loaded.py").write_text("", encoding="utf-8")
+    measure([sys.executable, "-c", "import loaded"], cwd=tmp_path)
+    assert list((tmp_path / "__pycache__").glob("loaded.*.pyc"))
+
+
 def test_a_command_that_fails_is_not_measured(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "raise SystemExit('no disk')"]
     with pytest.raises(CommandFailedError, match="no disk"):

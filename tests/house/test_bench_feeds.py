@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from bench.feeds_workload import NOW, TODAY, TOPICS, write_feeds_workload
-from production.catalogue import build_catalogue
-from production.catalogue_documents import feed_documents
-from production.ledger import LEDGER_FILE, Ledger
+from production.catalogue.catalogue import build_catalogue
+from production.catalogue.documents import feed_documents
+from production.ledger.ledger import LEDGER_FILE, Ledger
 from scripts.workspace import read_workspace
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.stations_workload import write_stations_workload
-from production.station_checks import check_stations
+from production.stations.checks import check_stations
 from programme.digests import digest_file
 from programme.stations import Delivery
 from scripts.workspace import read_workspace

@@ -19,9 +19,9 @@ from feeds.channel import (
     Sibling,
     TranscriptLink,
 )
-from production.catalogue import Catalogue
-from production.release_history import ReleaseHistory
-from production.site import SitePage, site_pages
+from production.catalogue.catalogue import Catalogue
+from production.catalogue.site import SitePage, site_pages
+from production.releases.history import ReleaseHistory
 from programme.editions import Chapter
 from programme.facts import Source
 from programme.languages import language

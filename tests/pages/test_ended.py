@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from production.release_history import ReleaseHistory, Standing
-from production.release_values import Change, Release, Withdrawal, Withdrawing
-from production.site import site_pages
+from production.catalogue.site import site_pages
+from production.releases.history import ReleaseHistory, Standing
+from production.releases.values import Change, Release, Withdrawal, Withdrawing
 from programme.digests import digest_bytes
 from tests.pages.site_material import ES, TODAY, catalogue, channel, item, words
 

@@ -19,7 +19,7 @@ from feeds.pages.addresses import episode_key
 from feeds.pages.series import PAGE
 from feeds.pages.words import transcript_markup
 from feeds.transcript_json import parse_json, render_json
-from production.site import SentPage, parse_site, render_site
+from production.catalogue.site import SentPage, parse_site, render_site
 from programme.digests import digest_bytes
 from programme.editions import Caption, Timing
 from programme.errors import ProductionError

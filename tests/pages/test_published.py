@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from production.site import SITE_KEY, parse_site
+from production.catalogue.site import SITE_KEY, parse_site
 from programme.digests import digest_bytes
 from tests.pages.test_pages import links_of
 from tests.production.published import fresh, made_once, make, send

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from production.preview import Preview, choose_place
-from production.preview_log import Answered
+from production.preview.log import Answered
+from production.preview.preview import Preview, choose_place
 
 BASE = "https://radio.example.org/"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

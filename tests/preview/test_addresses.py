@@ -6,8 +6,8 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.preview_addresses import Addresses
-from production.preview_feeds import served_feeds
+from production.preview.addresses import Addresses
+from production.preview.feeds import served_feeds
 from tests.preview.conftest import BASE, FEED, FILES, Served
 
 HERE = "http://127.0.0.1:8000/"

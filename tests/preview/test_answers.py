@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from production.companions import COMPANIONS
-from production.preview_log import RequestLog
+from production.preview.log import RequestLog
 from production.targets.serving import media_type_of
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import profiles

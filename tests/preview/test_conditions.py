@@ -10,7 +10,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.preview_requests import Validators, judge
+from production.preview.requests import Validators, judge
 from tests.preview.conftest import NOW, SOUND, WRITTEN, Served
 
 ETAG = f'"{hashlib.sha256(SOUND).hexdigest()}"'

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.preview_files import key_of
+from production.preview.files import key_of
 from tests.preview.conftest import Served
 from tests.preview.lines import ask
 

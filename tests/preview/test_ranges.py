@@ -7,7 +7,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.preview_requests import range_of
+from production.preview.requests import range_of
 from tests.preview.conftest import SOUND, Served
 
 FILE = bytes(range(10))

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from production import preview_answers, preview_server
-from production.preview_faults import Fault
+from production.preview import answers as preview_answers
+from production.preview import server as preview_server
+from production.preview.faults import Fault
 from tests.preview.conftest import SOUND, Served
 from tests.preview.running import serving
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bench.feeds_workload import FILES as MEDIA
 from bench.feeds_workload import NOW, TODAY
-from production.catalogue import Catalogue, build_catalogue
-from production.catalogue_documents import feed_documents
-from production.ledger import Ledger
-from production.release_values import Change, MediaObject, News, Release, ledger_line
+from production.catalogue.catalogue import Catalogue, build_catalogue
+from production.catalogue.documents import feed_documents
+from production.ledger.ledger import Ledger
+from production.releases.values import Change, MediaObject, News, Release, ledger_line
 from programme.units import Digest, Key, LanguageTag
 from scripts.workspace import Workspace, read_workspace
 

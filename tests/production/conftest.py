@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from production.take_kit import TakeKit
-from production.take_kit_folder import kit_files
+from production.takes.kit import TakeKit
+from production.takes.kit_folder import kit_files
 from tests.production.chromium import Browser, browser
 from tests.production.kits import AR, HT, QUC, kit_of, to_record
 

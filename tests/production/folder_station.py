@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from production.building import Workshop
-from production.delivering import Delivered, Deliverer, DeliveryOrder, deliver_all
-from production.delivery_state import STATE_FILE
+from production.delivery.delivering import Delivered, Deliverer, DeliveryOrder, deliver_all
+from production.delivery.state import STATE_FILE
 from programme.errors import ProductionError
 from tests.production.running import TODAY, Quiet, read
 from tests.production.running import tree as digests

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from production.take_kit import TakeKit, make_take_kit
+from production.takes.kit import TakeKit, make_take_kit
 from programme.units import LanguageTag
 from tests.production.running import TODAY, read
 from tests.production.small import FILES, write_small

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from production.ledger import Ledger
-from production.release_values import (
+from production.ledger.ledger import Ledger
+from production.releases.values import (
     Change,
     MediaObject,
     Notice,

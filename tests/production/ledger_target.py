@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from production.ledger import Ledger
-from production.ledger_parts import plan_parts, public_lines
-from production.release_history import read_history
+from production.ledger.ledger import Ledger
+from production.ledger.parts import plan_parts, public_lines
+from production.releases.history import read_history
 from production.targets import Target, open_target
 from production.targets.head import HEAD_KEY, Head, parse_head, render_head
 from programme.network import TargetSettings

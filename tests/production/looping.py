@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from production.building import Workshop
-from production.packing import BuiltPack, PackOrder, build_packs
+from production.packs.packing import BuiltPack, PackOrder, build_packs
 from programme.units import LanguageTag
 from tests.production.running import TODAY, Quiet, read
 from tests.production.small import FILES, write_small, write_tone

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from production.building import Workshop
-from production.notices import NoticeWanted, SpokenNotice, spoken_notices
+from production.notices.notices import NoticeWanted, SpokenNotice, spoken_notices
 from programme.notices import NoticeKind
 from programme.units import LanguageTag
 from tests.production.running import TINY, Quiet, read

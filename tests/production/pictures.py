@@ -10,7 +10,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from production.drawing import FAMILY, opaque_picture
+from production.artwork.drawing import FAMILY, opaque_picture
 
 Pixels = NDArray[np.uint8]
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from production import publishing
 from production.building import BuiltEdition, Workshop
-from production.ledger import Ledger
-from production.publishing import PublishReport, publish
-from production.release_history import releases_of
-from production.release_values import Release
+from production.ledger.ledger import Ledger
+from production.publish import publishing
+from production.publish.publishing import PublishReport, publish
+from production.releases.history import releases_of
+from production.releases.values import Release
 from production.targets import Target, open_target
 from production.targets.base import Listed
 from production.targets.claims import Publisher

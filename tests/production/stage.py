@@ -30,15 +30,15 @@ PATIENCE_S = 120
 
 def _serve() -> None:
     """Fork a command for each line that comes in; give its process number, or how it ended."""
-    import production.artwork
+    import production.artwork.artwork
     import production.building
-    import production.publishing
-    import production.release_work
+    import production.publish.publishing
+    import production.releases.work
     import production.reports
     import production.targets.s3
     from scripts.workspace import read_workspace
 
-    production.artwork.opaque_picture = _plain_picture  # type: ignore[attr-defined]
+    production.artwork.artwork.opaque_picture = _plain_picture  # type: ignore[attr-defined]
     for line in sys.stdin:
         asked = json.loads(line)
         if "ended" in asked:

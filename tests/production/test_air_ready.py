@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from production.air_ready import AIR_READY_PROFILES, air_ready_formats
 from production.building import Workshop
-from production.publishing import PublishReport
-from production.release_orders import Action, Order
-from production.release_work import only_ordered
+from production.catalogue.air_ready import AIR_READY_PROFILES, air_ready_formats
+from production.publish.publishing import PublishReport
+from production.releases.orders import Action, Order
+from production.releases.work import only_ordered
 from programme.profiles import profiles
 from programme.units import LanguageTag
 from tests.production.published import (

@@ -14,15 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.airplay_pages import render_report_page, report_csv
-from production.airplay_report import AirplayReport, Span, airplay_report
-from production.airplay_store import add_airplay, plays_by_day, read_airplay, write_airplay
-from production.kept_plans import keep_plans, kept_days, parse_kept, parse_summary, render_kept
-from production.ledger import Ledger
-from production.log_pages import render_log_page
-from production.plots import bar_plot
-from production.release_values import Change, Release, Withdrawal, Withdrawing, ledger_line
-from production.scheduling import plan_days
+from production.airplay.kept_plans import (
+    keep_plans,
+    kept_days,
+    parse_kept,
+    parse_summary,
+    render_kept,
+)
+from production.airplay.pages import render_report_page, report_csv
+from production.airplay.plots import bar_plot
+from production.airplay.report import AirplayReport, Span, airplay_report
+from production.airplay.store import add_airplay, plays_by_day, read_airplay, write_airplay
+from production.delivery.log_pages import render_log_page
+from production.delivery.scheduling import plan_days
+from production.ledger.ledger import Ledger
+from production.releases.values import Change, Release, Withdrawal, Withdrawing, ledger_line
 from programme.errors import ExitCode, ProductionError
 from programme.schedules import MinuteOfDay, Schedule, SpotRule, TimeSpan
 from programme.series import SeriesKind
@@ -357,7 +363,7 @@ def test_a_station_that_is_not_there_or_plans_by_itself_is_named(run: Callable[.
 def test_only_the_last_days_of_a_long_log_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("production.airplay_store._TAIL_BYTES", 300)
+    monkeypatch.setattr("production.airplay.store._TAIL_BYTES", 300)
     hours = [
         (f"2026-11-{day:02d}T{hour:02d}:00:00", "corta-1", "es-419")
         for day in range(1, 24)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from production.artwork import Art, art_for, card_for
-from production.artwork_list import artwork_table, list_artwork
-from production.artwork_looks import look_of
-from production.artwork_wanted import ArtWanted, network_art, series_art
+from production.artwork.artwork import Art, art_for, card_for
+from production.artwork.listing import artwork_table, list_artwork
+from production.artwork.looks import look_of
+from production.artwork.wanted import ArtWanted, network_art, series_art
 from production.building import Workshop
-from production.catalogue_art import WorkshopPictures
+from production.catalogue.art import WorkshopPictures
 from programme.digests import digest_bytes, digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
@@ -53,7 +53,7 @@ def test_art_is_drawn_once_for_all_commands(
     def draw_again(svg: str) -> bytes:
         raise AssertionError(svg[:80])
 
-    monkeypatch.setattr("production.artwork.opaque_picture", draw_again)
+    monkeypatch.setattr("production.artwork.artwork.opaque_picture", draw_again)
     assert art_for(workshop, WANTED) == art
     with pytest.raises(AssertionError):
         art_for(workshop, replace(WANTED, title="Otra"))
@@ -133,8 +133,9 @@ def test_a_full_disk_leaves_no_half_picture(
 
 def test_the_bytes_do_not_depend_on_place_time_or_hash(workshop: Workshop) -> None:
     code = (
-        "import sys; from production.artwork_drawing import draw_artwork;"
-        "from production.drawing import opaque_picture; from programme.digests import digest_bytes;"
+        "import sys; from production.artwork.sketch import draw_artwork;"
+        "from production.artwork.drawing import opaque_picture;"
+        "from programme.digests import digest_bytes;"
         "print(digest_bytes(opaque_picture(draw_artwork('corta', 'Corta', 'es-419').svg)))"
     )
     odd = {**os.environ, "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7"}

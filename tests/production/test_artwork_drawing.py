@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from production.artwork_drawing import CARD, SIDE, draw_artwork, draw_card
-from production.artwork_looks import PATTERNS, SHAPES, Look, look_of, pattern_path
-from production.artwork_words import Room, fit, language_words
-from production.drawing import letters, opaque_picture, picture
+from production.artwork.drawing import letters, opaque_picture, picture
+from production.artwork.looks import PATTERNS, SHAPES, Look, look_of, pattern_path
+from production.artwork.sketch import CARD, SIDE, draw_artwork, draw_card
+from production.artwork.words import Room, fit, language_words
 from programme.languages import known_tags, language
 from programme.units import LanguageTag
 from tests.production.pictures import Pixels, chunks, contrast, light, pixels, shrunk, written

@@ -12,8 +12,8 @@ from bench.feeds_workload import NOW
 from feeds.channel import ChannelKind, FeedChannel
 from feeds.guids import podcast_guid
 from feeds.validate import check_feed
-from production.catalogue import Catalogue
-from production.ledger import Ledger
+from production.catalogue.catalogue import Catalogue
+from production.ledger.ledger import Ledger
 from programme.units import LanguageTag, Url
 from scripts.workspace import Workspace
 from tests.production.catalogues import (

@@ -11,9 +11,10 @@ import pytest
 from bench.feeds_workload import NOW
 from feeds.channel import ChannelKind, FeedChannel, FeedItem, ItemState
 from feeds.validate import check_feed
-from production.catalogue import FEED, Catalogue
-from production.ledger import Ledger
-from production.release_values import (
+from production.catalogue.catalogue import FEED, Catalogue
+from production.catalogue.station_takes import TAKES, StationTakes, came_at
+from production.ledger.ledger import Ledger
+from production.releases.values import (
     Change,
     News,
     Notice,
@@ -22,7 +23,6 @@ from production.release_values import (
     ledger_line,
     withdraw,
 )
-from production.station_takes import TAKES, StationTakes, came_at
 from programme.units import LanguageTag
 from scripts.workspace import Workspace
 from tests.production.catalogues import catalogue, documents, record, release, write_workspace

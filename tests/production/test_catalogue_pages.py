@@ -17,9 +17,9 @@ from lxml import etree
 
 from bench.feeds_workload import NOW
 from feeds.channel import ItemState
-from production.catalogue_slots import item_weight
-from production.ledger import Ledger
-from production.release_values import Notice, Release, Withdrawal, Withdrawing
+from production.catalogue.slots import item_weight
+from production.ledger.ledger import Ledger
+from production.releases.values import Notice, Release, Withdrawal, Withdrawing
 from scripts.workspace import Workspace
 from tests.production.catalogues import (
     catalogue,
@@ -219,7 +219,7 @@ import hashlib, locale, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
 locale.setlocale(locale.LC_ALL, "")
-from production.ledger import Ledger
+from production.ledger.ledger import Ledger
 from scripts.workspace import read_workspace
 from bench.feeds_workload import TODAY
 from tests.production.catalogues import catalogue, documents

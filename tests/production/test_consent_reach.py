@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from commands.building import build_all
-from production.ledger import LEDGER_FILE, Ledger
+from production.ledger.ledger import LEDGER_FILE, Ledger
 from production.selection import Selector
 from programme.errors import ExitCode
 from programme.left_out import Cause

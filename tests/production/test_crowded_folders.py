@@ -7,7 +7,7 @@ from typing import Self
 
 import pytest
 
-from production.stick_list import TooManyFilesError, read_listing
+from production.sticks.listing import TooManyFilesError, read_listing
 from stations.pack_reading import open_pack
 from stations.pack_verdicts import RefusedPackError
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from production.delivery_folder import StationDisk
-from production.delivery_state import STATE_FILE, read_state
+from production.delivery.folder import StationDisk
+from production.delivery.state import STATE_FILE, read_state
 from programme.errors import ExitCode, ProductionError
 from programme.storage import link_or_copy, put_file
 from tests.production.folder_station import AFTER, TOMORROW, deliver, served, shown
@@ -151,7 +151,8 @@ class Killed(BaseException):
 
 def stop_at(patch: pytest.MonkeyPatch, count: int, error: Callable[[], BaseException]) -> None:
     """Let the file after ``count`` others fail while it is written."""
-    from production import delivery_folder, delivery_state
+    from production.delivery import folder as delivery_folder
+    from production.delivery import state as delivery_state
 
     seen = [0]
 
@@ -231,7 +232,7 @@ def test_os_errors_of_a_share_are_told_with_its_path(
     def gone(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr("production.delivery_folder.put_file", gone)
+    monkeypatch.setattr("production.delivery.folder.put_file", gone)
     with pytest.raises(ProductionError, match="reports an error") as caught:
         deliver(root, away)
     assert caught.value.where == str(away)

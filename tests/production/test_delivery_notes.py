@@ -7,9 +7,9 @@ import pytest
 
 from production.consent_notes import read_covered
 from production.consent_reach import find_reach
-from production.ledger import Ledger
-from production.pack_register import Carrier, read_register
-from production.recall_reach import MessageReach, State, find_message
+from production.ledger.ledger import Ledger
+from production.packs.register import Carrier, read_register
+from production.releases.recall_reach import MessageReach, State, find_message
 from scripts.tree import PRIVATE
 from tests.production.folder_station import AFTER, TOMORROW, deliver, served
 from tests.production.running import TODAY, built_once, copy_of, edit, read, run_here

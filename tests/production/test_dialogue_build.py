@@ -14,8 +14,8 @@ from production.casting import CastVoice, NoVoice
 from production.records import plain_edition, read_edition
 from production.selection import Selector
 from production.speaker_casting import cast_speakers, shared_voice_lines
-from production.take_kit import make_take_kit
-from production.take_kit_pages import render_sheet, render_table
+from production.takes.kit import make_take_kit
+from production.takes.kit_pages import render_sheet, render_table
 from programme.left_out import Cause
 from programme.network import VoiceChoice
 from programme.profiles import profiles

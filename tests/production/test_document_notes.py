@@ -13,9 +13,9 @@ import pytest
 from feeds.channel import ChannelKind, FeedChannel, FeedPage, ItemState, RemoteFeed
 from feeds.rss import RssFeed
 from feeds.version import feeds_version
-from production.catalogue import Catalogue
-from production.catalogue_documents import feed_documents, feed_drafts
-from production.document_notes import NOTES_SUFFIX, DocumentNotes
+from production.catalogue.catalogue import Catalogue
+from production.catalogue.document_notes import NOTES_SUFFIX, DocumentNotes
+from production.catalogue.documents import feed_documents, feed_drafts
 from production.targets.standing import NOTES_FOLDER
 from programme.digests import digest_bytes
 from programme.tables import package_file
@@ -175,7 +175,7 @@ def test_what_another_version_writes_has_other_fingerprints(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = fingerprints(whole_channel())
-    monkeypatch.setattr("production.catalogue_documents.feeds_version", lambda: "0" * 64)
+    monkeypatch.setattr("production.catalogue.documents.feeds_version", lambda: "0" * 64)
     assert not set(fingerprints(whole_channel()).items()) & set(told.items())
 
 

@@ -8,9 +8,9 @@ from zipfile import ZipFile
 import pytest
 
 from production.building import BuildReport
-from production.fact_card import fact_card
-from production.fact_impact import Impact, Standing, fact_impact
-from production.facts_report import list_due, list_facts, parse_until
+from production.facts.card import fact_card
+from production.facts.impact import Impact, Standing, fact_impact
+from production.facts.report import list_due, list_facts, parse_until
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus
 from programme.units import LanguageTag

@@ -12,12 +12,12 @@ from wavinfo import WavInfoReader
 from production.building import BuildReport, Workshop
 from production.companions import COMPANIONS
 from production.formats import feed_formats
-from production.ledger import Ledger
+from production.ledger.ledger import Ledger
 from production.loudness_limits import judge_size
-from production.packing import PackOrder, build_packs
-from production.publishing import choose_target, publish
-from production.release_history import read_history
-from production.releasing import plan_releases
+from production.packs.packing import PackOrder, build_packs
+from production.publish.publishing import choose_target, publish
+from production.releases.history import read_history
+from production.releases.releasing import plan_releases
 from programme.digests import digest_text
 from programme.errors import ProductionError
 from programme.findings import Severity

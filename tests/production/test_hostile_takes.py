@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from production.take_adding import add_takes
-from production.take_import import import_takes
+from production.takes.adding import add_takes
+from production.takes.importing import import_takes
 from programme.bounded import Bounds
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag

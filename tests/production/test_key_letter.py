@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from production.key_letter import FILE, key_letter
+from production.keys.letter import FILE, key_letter
 from programme.network import Network
 from programme.tables import package_file, read_toml
 from programme.units import LanguageTag

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.key_making import (
+from production.keys.making import (
     RANDOM_BYTES,
     KeyOrder,
     make_keys,
     replace_standby,
     rotate_keys,
 )
-from production.key_store import KeyStore, keys_folder
-from production.pack_trust import (
+from production.keys.signing import find_signer
+from production.keys.signing_table import with_signing_keys, write_signing_keys
+from production.keys.store import KeyStore, keys_folder
+from production.packs.trust import (
     read_trust,
 )
-from production.signing import find_signer
-from production.signing_table import with_signing_keys, write_signing_keys
 from programme.errors import ProductionError
 from programme.network import Network
 from stations.minisign import SecretKey, verify

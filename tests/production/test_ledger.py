@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from production.ledger import LEDGER_FILE, Ledger
+from production.ledger.ledger import LEDGER_FILE, Ledger
 from programme.errors import ExitCode, ProductionError
 from programme.storage import append_line
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from production.ledger import LEDGER_FILE, Ledger
-from production.ledger_strokes import note_path
-from production.release_history import read_history
+from production.ledger.ledger import LEDGER_FILE, Ledger
+from production.ledger.strokes import note_path
+from production.releases.history import read_history
 from production.starting import copy_example
 from programme.tables import package_file
 from tests.production.ledger_lines import NOON, released, withdrawn, write_all

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from production.ledger import LEDGER_FILE, Ledger
-from production.ledger_merging import find_problems, last_pack
-from production.publish_checks import refuse_disputed
-from production.release_history import ReleaseHistory, read_history
-from production.release_orders import Action, Order
-from production.release_values import Change, News, Notice, Withdrawing
+from production.ledger.ledger import LEDGER_FILE, Ledger
+from production.ledger.merging import find_problems, last_pack
+from production.publish.checks import refuse_disputed
+from production.releases.history import ReleaseHistory, read_history
+from production.releases.orders import Action, Order
+from production.releases.values import Change, News, Notice, Withdrawing
 from programme.digests import Plain, digest_text
 from programme.errors import ProductionError
 from programme.units import LanguageTag

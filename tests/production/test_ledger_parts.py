@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.ledger_parts import (
+from production.ledger.parts import (
     FULL_LINES,
     PartLostError,
     part_lines,

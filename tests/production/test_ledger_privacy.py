@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from feeds.channel import ChannelKind
-from production.catalogue import FEED, FeedIdentity
-from production.ledger_parts import open_stations, plan_parts, public_lines
-from production.pack_register import ENDED, SHIPPED
-from production.packs_made import PACKED
-from production.release_values import (
+from production.catalogue.catalogue import FEED, FeedIdentity
+from production.catalogue.station_takes import TAKES, StationTakes
+from production.ledger.parts import open_stations, plan_parts, public_lines
+from production.packs.made import PACKED
+from production.packs.register import ENDED, SHIPPED
+from production.releases.values import (
     NOTICE,
     RELEASED,
     WITHDRAWN,
     Withdrawing,
     ledger_line,
 )
-from production.station_takes import TAKES, StationTakes
 from programme.digests import Plain
 from programme.units import Url
 from tests.production.ledger_lines import (

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from production.ledger import LEDGER_FILE, Ledger
-from production.ledger_parts import PartLostError, plan_parts, public_lines
-from production.ledger_rebuilding import Rebuilt, rebuild_ledger, write_ledger
-from production.ledger_rebuilding_words import rebuilt_lines
-from production.ledger_salvage import Found, salvage
-from production.release_history import read_history
-from production.release_orders import Action, Order
-from production.release_values import Change, Withdrawing, ledger_line
+from production.ledger.ledger import LEDGER_FILE, Ledger
+from production.ledger.parts import PartLostError, plan_parts, public_lines
+from production.ledger.rebuilding import Rebuilt, rebuild_ledger, write_ledger
+from production.ledger.rebuilding_words import rebuilt_lines
+from production.ledger.salvage import Found, salvage
+from production.releases.history import read_history
+from production.releases.orders import Action, Order
+from production.releases.values import Change, Withdrawing, ledger_line
 from production.targets.head import HEAD_KEY, Head, render_head
 from programme.digests import Plain, canonical_json, digest_text
 from programme.errors import ExitCode, ProductionError

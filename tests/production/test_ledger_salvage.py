@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from production.ledger import LEDGER_FILE, Ledger
-from production.ledger_salvage import Found, known_again, salvage, woven
+from production.ledger.ledger import LEDGER_FILE, Ledger
+from production.ledger.salvage import Found, known_again, salvage, woven
 
 LETTERS = st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"e", b"f"]), unique=True)
 

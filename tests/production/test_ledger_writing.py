@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from production.ledger import LEDGER_FILE, Ledger
-from production.ledger_strokes import note_path
+from production.ledger.ledger import LEDGER_FILE, Ledger
+from production.ledger.strokes import note_path
 from programme.digests import digest_bytes
 from programme.errors import ProductionError
 
@@ -23,7 +23,7 @@ APPEND = """
 import sys, time
 from pathlib import Path
 from production.building import Workshop
-from production.ledger import Ledger
+from production.ledger.ledger import Ledger
 from programme.errors import ExitCode, ProductionError
 
 root, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -45,19 +45,19 @@ while done < count:
 STROKE = """
 import sys
 from pathlib import Path
-from production.ledger import Ledger
+from production.ledger.ledger import Ledger
 
 Ledger(Path(sys.argv[1])).append_all([("pack", {"n": n, "text": "x" * 6000}) for n in range(3)])
 """
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from production.ledger import Ledger
+from production.ledger.ledger import Ledger
 
 ledger = Ledger(Path(sys.argv[1]))
 limit = (Path(sys.argv[1]) / "releases.jsonl").stat().st_size + int(sys.argv[2])
 # The note is as long as the stroke: it is written before the file may not grow any more.
-import production.ledger_strokes as strokes
+import production.ledger.strokes as strokes
 add = strokes.append_line
 def limited(path, data):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -7,7 +7,7 @@ import pytest
 
 from production.announced import Remark
 from production.casting import CastRecording, CastVoice
-from production.locators import PLACE, cast_locator, cast_name, opening_segments
+from production.packs.locators import PLACE, cast_locator, cast_name, opening_segments
 from production.selection import ChosenSlot
 from programme.network import VoiceChoice
 from programme.units import LanguageTag

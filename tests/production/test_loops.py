@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from production.ledger import LEDGER_FILE, Ledger
+from production.ledger.ledger import LEDGER_FILE, Ledger
 from tests.audio.slot_material import decoded, ebur128
 from tests.conftest import ToolFinder
 from tests.production.looping import PLACE, Packed, items, pack, unpacked, write_loops

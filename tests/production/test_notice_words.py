@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from production.notice_view import with_notices
-from production.notice_words import About, notice_script
+from production.notices.view import with_notices
+from production.notices.words import About, notice_script
 from programme.findings import Findings
 from programme.notices import NoticeKind, notice_of
 from programme.segments import Segment

@@ -13,9 +13,9 @@ from mutagen.id3 import ID3
 from mutagen.oggopus import OggOpus
 
 from bench.listeners import estoi
-from production import notice_words
 from production.building import Workshop
-from production.notices import NoticeWanted, SpokenNotice, unspoken_notices
+from production.notices import words as notice_words
+from production.notices.notices import NoticeWanted, SpokenNotice, unspoken_notices
 from programme.notices import NoticeKind
 from programme.profiles import profiles
 from programme.units import LanguageTag

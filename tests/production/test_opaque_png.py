@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.drawing import opaque_picture, picture
-from production.opaque_png import _deflate, without_alpha
+from production.artwork.drawing import opaque_picture, picture
+from production.artwork.opaque_png import _deflate, without_alpha
 from programme.digests import digest_bytes
 from tests.production.pictures import chunks, pixels
 

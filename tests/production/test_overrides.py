@@ -8,11 +8,11 @@ from zipfile import ZipFile
 import pytest
 
 from production.building import BuildReport, Workshop
-from production.fact_card import fact_card
-from production.fact_impact import fact_impact
-from production.facts_report import list_due
-from production.ledger import Ledger
-from production.packing import BuiltPack, PackOrder, build_packs
+from production.facts.card import fact_card
+from production.facts.impact import fact_impact
+from production.facts.report import list_due
+from production.ledger.ledger import Ledger
+from production.packs.packing import BuiltPack, PackOrder, build_packs
 from programme.errors import ExitCode
 from programme.left_out import Cause
 from programme.units import LanguageTag

@@ -10,8 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from production import pack_archive
-from production.pack_archive import KEPT_PACKS, find, keep, kept_serials
+from production.packs import archive as pack_archive
+from production.packs.archive import KEPT_PACKS, find, keep, kept_serials
 from programme.digests import digest_file
 from programme.errors import ExitCode
 from tests.production.running import TODAY, Done, built_once, copy_of, edit, run_here, tree

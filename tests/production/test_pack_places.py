@@ -13,15 +13,15 @@ from zipfile import ZipFile
 import bagit
 import pytest
 
-from production import pack_archive
 from production.building import BuildReport, Workshop
-from production.key_store import KeyStore
-from production.ledger import Ledger
-from production.pack_files import disk_use
-from production.pack_gates import refuse_packs
-from production.pack_recall import Histories
-from production.pack_request import choose_editions
-from production.packing import BuiltPack, PackOrder, build_packs
+from production.keys.store import KeyStore
+from production.ledger.ledger import Ledger
+from production.packs import archive as pack_archive
+from production.packs.files import disk_use
+from production.packs.gates import refuse_packs
+from production.packs.packing import BuiltPack, PackOrder, build_packs
+from production.packs.recall import Histories
+from production.packs.request import choose_editions
 from programme.errors import ExitCode, ProductionError
 from programme.segments import SegmentKind
 from scripts.workspace import Workspace

@@ -12,9 +12,9 @@ import pytest
 from mutagen.id3 import ID3
 
 from production.building import BuildReport, BuiltEdition, Workshop
-from production.ledger import Ledger
-from production.packing import BuiltPack, PackOrder, build_packs
-from production.release_values import (
+from production.ledger.ledger import Ledger
+from production.packs.packing import BuiltPack, PackOrder, build_packs
+from production.releases.values import (
     Change,
     News,
     Release,

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from production.building import Workshop
-from production.packing import BuiltPack, PackOrder, build_packs
+from production.packs.packing import BuiltPack, PackOrder, build_packs
 from tests.conftest import ToolFinder
 from tests.production.running import TINY, TODAY, Quiet, edit, read
 from tests.production.small import FILES, write_small

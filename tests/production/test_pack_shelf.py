@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from production.building import BuildReport, Workshop
-from production.ledger import Ledger
-from production.pack_recall import Histories
-from production.pack_request import PackShelf, content_of
-from production.pack_shares import ShareTexts
-from production.packing import PackOrder, PreparedPack, look_at_packs
+from production.ledger.ledger import Ledger
+from production.packs.packing import PackOrder, PreparedPack, look_at_packs
+from production.packs.recall import Histories
+from production.packs.request import PackShelf, content_of
+from production.packs.shares import ShareTexts
 from production.planner import PLAN_VERSION
 from production.records import plain_edition, plain_value
 from programme.digests import Plain, fingerprint

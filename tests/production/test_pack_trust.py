@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from production.pack_trust import (
+from production.packs.trust import (
     TRUST_FILE,
     change_trust,
     read_trust,

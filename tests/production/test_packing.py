@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 
 from production.building import BuildReport, Workshop
-from production.ledger import LEDGER_FILE, Ledger
-from production.packing import BuiltPack, PackOrder, build_packs, find_station, pack_stations
+from production.ledger.ledger import LEDGER_FILE, Ledger
+from production.packs.packing import BuiltPack, PackOrder, build_packs, find_station, pack_stations
 from production.reports import packs_report
 from programme.errors import ExitCode, ProductionError
 from tests.conftest import ToolFinder
@@ -233,7 +233,7 @@ def test_a_pack_of_editions_past_their_date_is_refused(root: Path) -> None:
 def test_a_serial_is_spent_before_its_pack_is_there(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from production import pack_files
+    from production.packs import files as pack_files
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt

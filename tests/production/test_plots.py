@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
-import production.plots
+import production.airplay.plots
 try:
     import no_such_module
 except ModuleNotFoundError:

@@ -12,9 +12,9 @@ import feedparser
 import podcastparser
 import pytest
 
-from production.ledger import Ledger
-from production.publishing import choose_target
-from production.release_values import Release
+from production.ledger.ledger import Ledger
+from production.publish.publishing import choose_target
+from production.releases.values import Release
 from production.reports import publish_report
 from programme.errors import ExitCode, ProductionError
 from programme.units import Url

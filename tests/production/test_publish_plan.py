@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from production.publish_deeds import Doing
-from production.publishing import PublishReport
-from production.release_orders import Action, Order
+from production.publish.deeds import Doing
+from production.publish.publishing import PublishReport
+from production.releases.orders import Action, Order
 from production.reports import publish_report
 from production.targets.claims import Publisher
 from programme.errors import ExitCode, ProductionError

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from feeds.channel import FeedChannel
 from production.building import BuiltEdition
-from production.catalogue import Catalogue, build_catalogue
-from production.ledger import Ledger
-from production.refusals import CLOCK_SLACK, judging_moment
-from production.release_history import WITHDRAWN_DAYS, read_history
-from production.release_orders import Action, Order
-from production.release_values import News, Release, ledger_line
-from production.releasing import plan_releases
-from production.withdrawing import plan_withdrawals
+from production.catalogue.catalogue import Catalogue, build_catalogue
+from production.ledger.ledger import Ledger
+from production.publish.refusals import CLOCK_SLACK, judging_moment
+from production.releases.history import WITHDRAWN_DAYS, read_history
+from production.releases.orders import Action, Order
+from production.releases.releasing import plan_releases
+from production.releases.values import News, Release, ledger_line
+from production.releases.withdrawing import plan_withdrawals
 from programme.digests import digest_bytes, digest_text
 from programme.units import Digest, LanguageTag
 from tests.production.published import BASE, NOON, Made, made_once, make, of

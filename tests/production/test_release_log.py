@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from cli import altavoz
-from production.ledger import Ledger
-from production.release_log import Story, tell_stories
-from production.release_log_words import _tables, story_lines, story_plain
-from production.release_values import Change, Withdrawing
+from production.ledger.ledger import Ledger
+from production.releases.log import Story, tell_stories
+from production.releases.log_words import _tables, story_lines, story_plain
+from production.releases.values import Change, Withdrawing
 from programme.digests import Plain, digest_text
 from programme.errors import ProductionError
 from tests.production.ledger_lines import (

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from production.building import Workshop
-from production.ledger import Ledger
-from production.notices import spoken_notices
-from production.publishing import PublishReport, publish
-from production.release_history import WITHDRAWN_DAYS, read_history
-from production.release_orders import Action, Order, find_editions, parse_reasons
-from production.release_values import Change, Withdrawing
+from production.ledger.ledger import Ledger
+from production.notices.notices import spoken_notices
+from production.publish.publishing import PublishReport, publish
+from production.releases.history import WITHDRAWN_DAYS, read_history
+from production.releases.orders import Action, Order, find_editions, parse_reasons
+from production.releases.values import Change, Withdrawing
 from programme.digests import digest_bytes
 from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
@@ -316,7 +316,7 @@ def test_notices_are_spoken_in_both_items_with_files_of_their_own(
 def test_a_retraction_goes_out_in_silence_where_the_voice_fails_and_is_spoken_later(
     made: Made, tmp_path: Path
 ) -> None:
-    from production.release_work import _unhindered
+    from production.releases.work import _unhindered
 
     def broken(_: object) -> Any:
         raise ProductionError("the voice program is gone", remedy="install it")

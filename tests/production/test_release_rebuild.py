@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli import altavoz
-from production.ledger import LEDGER_FILE, Ledger
-from production.release_history import read_history
+from production.ledger.ledger import LEDGER_FILE, Ledger
+from production.releases.history import read_history
 from production.targets.head import HEAD_KEY, Claim, render_head
 from programme.errors import ExitCode
 from tests.production.ledger_lines import NOON

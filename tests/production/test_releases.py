@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from production.publishing import PublishReport
-from production.release_history import WITHDRAWN_DAYS
+from production.publish.publishing import PublishReport
+from production.releases.history import WITHDRAWN_DAYS
 from programme.errors import ProductionError
 from tests.production.published import (
     NOON,

@@ -16,12 +16,12 @@ from feeds.channel import ChannelKind
 from feeds.rss import render_feed
 from feeds.validate import check_feed
 from production.building import BuiltEdition
-from production.catalogue import build_catalogue
-from production.ledger import Ledger
-from production.refusals import judging_moment
-from production.release_history import read_history, releases_of
-from production.release_values import Change, Release, ledger_line
-from production.releasing import plan_releases
+from production.catalogue.catalogue import build_catalogue
+from production.ledger.ledger import Ledger
+from production.publish.refusals import judging_moment
+from production.releases.history import read_history, releases_of
+from production.releases.releasing import plan_releases
+from production.releases.values import Change, Release, ledger_line
 from programme.digests import digest_bytes
 from programme.units import LanguageTag
 from tests.production.published import (

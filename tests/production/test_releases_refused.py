@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from production.building import BuiltEdition
-from production.release_values import Change
+from production.releases.values import Change
 from programme.digests import canonical_json, digest_text
 from programme.errors import ExitCode, ProductionError
 from programme.facts import FactStatus

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from production.kept_plans import keep_plans
-from production.scheduling import SharedPlans, plan_days
+from production.airplay.kept_plans import keep_plans
+from production.delivery.scheduling import SharedPlans, plan_days
 from programme.schedules import MinuteOfDay, Schedule, TimeSpan
 from programme.stations import Automation, Station, StationKind
 from programme.units import DurationMs

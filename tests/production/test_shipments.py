@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from production.ledger import Ledger
-from production.pack_register import Carrier, End, read_register
-from production.recall_reach import MessageReach, State, find_message
-from production.recall_report import recall_lines, station_texts
-from production.recall_words import _tables
-from production.release_values import (
+from production.ledger.ledger import Ledger
+from production.packs.register import Carrier, End, read_register
+from production.packs.shipping import end, ship
+from production.releases.recall_reach import MessageReach, State, find_message
+from production.releases.recall_report import recall_lines, station_texts
+from production.releases.recall_words import _tables
+from production.releases.values import (
     Change,
     Release,
     Withdrawal,
     Withdrawing,
     ledger_line,
 )
-from production.shipping import end, ship
 from programme.digests import Plain
 from programme.errors import ProductionError
 from programme.stations import Station

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from production.announced import Remark
 from production.building import Workshop
-from production.notice_view import with_notices
-from production.notice_words import validity_script
-from production.packing import BuiltPack, PackOrder, build_packs
-from production.spoken_validity import cast_validity
+from production.notices.view import with_notices
+from production.notices.words import validity_script
+from production.packs.packing import BuiltPack, PackOrder, build_packs
+from production.packs.spoken_validity import cast_validity
 from programme.findings import Findings
 from programme.languages import language
 from programme.segments import Segment, SegmentKind

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cli import altavoz
 from commands.workspace import read_and_check
-from production.station_adding import plan_station
+from production.stations.adding import plan_station
 from programme.errors import ExitCode, ProductionError
 from programme.stations import Automation, Delivery, StationKind
 from scripts.station_draft import Draft

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from production.station_card import card_lines, known_station, station_card
-from production.station_hours import day_words, hour_lines, stretches
+from production.stations.card import card_lines, known_station, station_card
+from production.stations.hours import day_words, hour_lines, stretches
 from programme.errors import ProductionError
 from programme.schedules import DAY, Weekday
 from scripts.workspace import Workspace, read_workspace

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from production import stick, stick_writing
-from production.stick import StickPlan, plan_stick
-from production.stick_disk import Mount, StickDisk, look_at_disk, mount_of, parse_mounts
-from production.stick_list import MARK, PART, SCRATCH
-from production.stick_report import plain_plan, plan_lines, report_lines
-from production.stick_writing import StickReport, write_stick
+from production.sticks import planning as stick
+from production.sticks import writing as stick_writing
+from production.sticks.disk import Mount, StickDisk, look_at_disk, mount_of, parse_mounts
+from production.sticks.listing import MARK, PART, SCRATCH
+from production.sticks.planning import StickPlan, plan_stick
+from production.sticks.report import plain_plan, plan_lines, report_lines
+from production.sticks.writing import StickReport, write_stick
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from stations import bag

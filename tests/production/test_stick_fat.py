@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from production import stick
-from production.stick_disk import StickDisk, look_at_disk
+from production.sticks import planning as stick
+from production.sticks.disk import StickDisk, look_at_disk
 from tests.production.test_stick import copy, members
 
 

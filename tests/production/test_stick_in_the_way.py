@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from production.stick_list import MARK, PART, SCRATCH
+from production.sticks.listing import MARK, PART, SCRATCH
 from programme.errors import ProductionError
 from tests.production.test_stick import bytes_of, copy, held, members
 

@@ -12,9 +12,9 @@ import pytest
 
 from feeds.pages.addresses import media_key
 from production.building import Workshop
-from production.ledger import Ledger
-from production.pack_archive import ARCHIVE
-from production.release_values import Change, MediaObject, Release, ledger_line
+from production.ledger.ledger import Ledger
+from production.packs.archive import ARCHIVE
+from production.releases.values import Change, MediaObject, Release, ledger_line
 from production.store import Store
 from production.store_checking import Fault, check_store
 from production.store_cleaning import clean_store, plan_store_cleaning

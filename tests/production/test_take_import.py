@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from production.building import Workshop
-from production.take_import import TakeImport, import_takes
-from production.take_list import list_takes
+from production.takes.importing import TakeImport, import_takes
+from production.takes.listing import list_takes
 from programme.errors import ExitCode, ProductionError
 from programme.takes import TakeReview, Verdict
 from programme.units import LanguageTag

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from production.page_text import page_part, policy_hash
-from production.take_kit import make_take_kit
-from production.take_kit_choice import Wanted
-from production.take_kit_folder import kit_files
-from production.take_kit_pages import PROGRAM, render_recorder, render_sheet, render_table
-from production.take_kit_words import KIT, REVIEW, languages_of_words, page_words
+from production.takes.kit import make_take_kit
+from production.takes.kit_choice import Wanted
+from production.takes.kit_folder import kit_files
+from production.takes.kit_pages import PROGRAM, render_recorder, render_sheet, render_table
+from production.takes.kit_words import KIT, REVIEW, languages_of_words, page_words
 from programme.errors import ExitCode
 from programme.units import LanguageTag
 from scripts.take_kit_file import parse_kit, render_kit

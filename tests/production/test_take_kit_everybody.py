@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from production.take_kit import TakeKit
+from production.takes.kit import TakeKit
 from tests.production.chromium import Browser, browser
 from tests.production.kit_page import READY, TAKEN, microphone
 from tests.production.kits import AR, QUC, stems

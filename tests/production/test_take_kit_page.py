@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from audio.decode import decode_blocks, probe
-from production.take_kit import TakeKit
+from production.takes.kit import TakeKit
 from scripts.take_kit_file import render_kit
 from tests.production.chromium import Browser, browser
 from tests.production.kit_page import NAME, PITCH_HZ, READY, TAKEN, give, microphone, saved

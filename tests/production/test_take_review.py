@@ -10,9 +10,9 @@ from pathlib import Path
 import av
 import pytest
 
-from production.take_kit_pages import render_recorder, render_sheet
-from production.take_review import TakeToHear, takes_to_hear
-from production.take_review_page import render_review, wave_path
+from production.takes.kit_pages import render_recorder, render_sheet
+from production.takes.review import TakeToHear, takes_to_hear
+from production.takes.review_page import render_review, wave_path
 from programme.digests import digest_file
 from programme.errors import ExitCode
 from programme.takes import TakeReview, Verdict

@@ -16,10 +16,10 @@ from audio.voices import foreign, foreign_voice
 from audio.voices import gtts as online_voice
 from audio.voices.piper_install import install
 from production.casting import CastVoice, NoVoice, cast_voice
-from production.kept_speech import FOLDER
 from production.reports import edition_report
 from production.selection import Selector
 from production.tables import editions_table, pace_lines
+from production.takes.kept_speech import FOLDER
 from programme.left_out import Cause
 from programme.network import Network, VoiceChoice
 from programme.units import LanguageTag

@@ -12,7 +12,7 @@ import scripts.segment_check
 import scripts.tree
 import scripts.workspace
 from programme.units import LanguageTag
-from scripts.kept_rows import read_line
+from scripts.kept_rows import Row, read_groups
 from scripts.workspace import read_workspace
 from tests.scripts.sample_workspace import SEGMENT, TODAY, write_workspace
 
@@ -88,7 +88,12 @@ def rewrite(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def kept_rows(root: Path) -> list[Row]:
+    """Give what stands in the file of every segment."""
+    _, _, body = (root / CACHE).read_bytes().partition(b"\n")
+    return [row for group in read_groups(memoryview(body)) for row in group.rows]
+
+
 def kept_contents(root: Path) -> dict[str, str]:
     """Give by segment the digest of its files' bytes, empty where the listing alone is trusted."""
-    lines = (root / CACHE).read_text(encoding="utf-8").splitlines()[1:]
-    return {row.found.id: row.contents for line in lines for row in read_line(line).rows}
+    return {row.id: row.contents for row in kept_rows(root)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from production.drawing import opaque_picture
+from production.artwork.drawing import opaque_picture
 from programme.findings import Severity
 from scripts.workspace import read_workspace
 from tests.production.pictures import png_chunk, small_png

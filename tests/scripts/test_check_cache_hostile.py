@@ -17,7 +17,7 @@ import scripts.segment_check
 import scripts.tree
 import scripts.workspace
 from programme.errors import ProductionError
-from scripts.kept_file import read_kept
+from scripts.kept_file import read_kept_body
 from scripts.workspace import read_workspace
 from tests.scripts.kept_checks import (
     CACHE,
@@ -68,35 +68,70 @@ def test_a_damaged_cache_is_as_none(
     assert checked == []
 
 
-def test_a_cache_with_lines_of_another_shape_is_as_none(tmp_path: Path, checked: list[str]) -> None:
+def test_a_cache_with_parts_of_another_shape_is_as_none(tmp_path: Path, checked: list[str]) -> None:
     root = ready(tmp_path, checked)
     path = root / CACHE
-    head, line = path.read_text(encoding="utf-8").splitlines()
-    facts, book, columns = json.loads(line)
+    head, line, about_line, found = path.read_bytes().split(b"\n", 3)
+    facts, book, rows, length, lengths, tallies = json.loads(line[10:])
+    kept = [facts, book, rows, length, lengths, tallies]
     for shape in (
         ["agua"],
-        [[], book, columns],
-        [facts, book, columns[:-1]],
-        [facts, book, [columns[0][:-1], *columns[1:]]],
-        [facts, book, [["agua"], *columns[1:]]],
-        [facts, book, [[["agua"], *columns[0][1:]], *columns[1:]]],
-        [facts, book, [[{"all": "agua", "times": 3}, *columns[0][1:]], *columns[1:]]],
-        [facts, book, [[*columns[0][:5], None, *columns[0][6:]], *columns[1:]]],
-        [
-            facts,
-            book,
-            [[*columns[0][:5], [{"all": 9, "times": 3}, columns[0][5][1]]], *columns[1:]],
-        ],
-        [facts, book, [columns[0], {"of": [], "at": [7]}, *columns[2:]]],
+        [[], *kept[1:]],
+        [facts, book, rows[:-1], *kept[3:]],
+        [facts, book, [["agua"], *rows[1:]], *kept[3:]],
+        [facts, book, [{"all": "agua", "times": 3}, *rows[1:]], *kept[3:]],
+        [facts, book, [None, *rows[1:]], *kept[3:]],
+        [facts, book, [*rows[:6], {"of": [], "at": [7]}, *rows[7:]], *kept[3:]],
+        [facts, book, rows, length + 1, lengths, tallies],
+        [facts, book, rows, -length, lengths, tallies],
+        [facts, book, rows, "many", lengths, tallies],
+        [facts, book, rows, length, [*lengths[:-1], lengths[-1] + 1], tallies],
+        [facts, book, rows, length, lengths[:-1], tallies],
+        [facts, book, rows, length, lengths, tallies[:-1]],
     ):
-        body = json.dumps(shape) + "\n"
-        digest = hashlib.sha256(body.encode()).hexdigest()
-        path.write_text(json.dumps([*json.loads(head)[:2], digest]) + "\n" + body)
-        key = json.loads(head)[1]
-        assert read_kept(path, key=key) == [body.rstrip("\n")]  # whole, as far as can be seen
-        checked.clear()
-        found_as_without_cache(root)
-        assert checked[:3] == EVERY
+        assert_is_as_none(root, head, [json.dumps(shape).encode(), about_line, found], checked)
+
+
+def test_what_is_read_late_and_has_another_shape_is_told_in_words(
+    tmp_path: Path, checked: list[str]
+) -> None:
+    # nobody but this user can have written it: a stranger's workspace is found by no mark
+    root = ready(tmp_path, checked)
+    head, line, about_line, found = (root / CACHE).read_bytes().split(b"\n", 3)
+    parts, about = json.loads(line[10:]), json.loads(about_line)
+    for other in (
+        [],
+        about[:-1],
+        [[None, *about[0][1:]], *about[1:]],
+        [*about[:3], [{"all": 9, "times": 3}, about[3][1]]],
+    ):
+        text = json.dumps(other).encode()
+        shape = json.dumps([*parts[:3], len(text) + 1, *parts[4:]]).encode()
+        write_as_whole(root, head, [shape, text, found])
+        with pytest.raises(ProductionError, match="delete this file"):
+            everything(root, keep=True)
+    for text in (b"{}" * (len(found) // 2), found.replace(b"raw-digits", b"raw-di\x00its")):
+        shape = json.dumps([*parts[:4], [0, 0, len(text)], parts[5]]).encode()
+        write_as_whole(root, head, [shape, about_line, text])
+        with pytest.raises(ProductionError, match="delete this file"):
+            everything(root, keep=True)
+
+
+def write_as_whole(root: Path, head: bytes, parts: list[bytes]) -> None:
+    """Keep this for the segments, with the digest of a whole file."""
+    body = b"%010d" % (len(parts[0]) + 1) + b"\n".join(parts)
+    first = json.dumps([*json.loads(head)[:2], hashlib.sha256(body).hexdigest()])
+    (root / CACHE).write_bytes(first.encode() + b"\n" + body)
+    # whole, as far as can be seen
+    assert read_kept_body(root / CACHE, key=json.loads(head)[1]) == body
+
+
+def assert_is_as_none(root: Path, head: bytes, parts: list[bytes], checked: list[str]) -> None:
+    """Keep this for the segments: they are checked all the same."""
+    write_as_whole(root, head, parts)
+    checked.clear()
+    found_as_without_cache(root)
+    assert checked[:3] == EVERY
 
 
 def test_a_workspace_that_came_with_its_cache_is_checked(

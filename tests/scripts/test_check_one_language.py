@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 import scripts.kept_file
 import scripts.rules
 import scripts.segment_check
-from scripts.kept_rows import read_line
-from tests.scripts.kept_checks import CACHE, everything, found_as_without_cache, rewrite
+from tests.scripts.kept_checks import CACHE, everything, found_as_without_cache, kept_rows, rewrite
 from tests.scripts.sample_workspace import (
     CONTACT,
     EN,
@@ -215,9 +214,8 @@ def test_one_file_s_digest_of_another_shape_makes_no_wrong_hit(
     tmp_path: Path, judged: list[str]
 ) -> None:
     root = ready(tmp_path, judged)
-    (line,) = (root / CACHE).read_text(encoding="utf-8").splitlines()[1:]
-    (row,) = read_line(line).rows
-    assert row.found.apart
+    (row,) = kept_rows(root)
+    assert row.apart
     assert len(row.files) == 16 * 6
     assert len({row.files[at : at + 16] for at in range(0, len(row.files), 16)}) == 6
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.drawing import opaque_picture, picture
+from production.artwork.drawing import opaque_picture, picture
 from scripts.picture_files import PictureFile, read_picture, without_remarks
 from tests.production.pictures import pixels, png_chunk, small_png
 

@@ -96,7 +96,7 @@ def test_every_rule_that_a_module_reports_can_be_explained() -> None:
 @cache
 def reported() -> frozenset[str]:
     """Give every string constant of the modules that check something."""
-    files = [*(ROOT / "scripts").glob("*.py"), *(ROOT / "production").glob("*.py")]
+    files = [*(ROOT / "scripts").glob("*.py"), *(ROOT / "production").rglob("*.py")]
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
     return frozenset(
         node.value

@@ -6,8 +6,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from production.pack_delta import Applied, apply_delta
-from production.pack_trust import change_trust
+from production.packs.delta import Applied, apply_delta
+from production.packs.trust import change_trust
 from programme.errors import ProductionError
 from stations.delta_contents import DeltaContentsError, parse_delta, render_delta
 from stations.delta_making import DeltaReport, make_delta

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from production.building import Workshop
-from production.publishing import publish
+from production.publish.publishing import publish
 from production.targets import Target
 from production.targets.cleaning import clean_target, plan_cleaning
 from production.targets.s3 import S3Target
@@ -26,7 +26,7 @@ def test_a_bucket_is_read_back_and_cleaned(
 ) -> None:
     target = make_s3()
     assert isinstance(target, S3Target)
-    monkeypatch.setattr("production.publishing.open_target", lambda *_, **__: target)
+    monkeypatch.setattr("production.publish.publishing.open_target", lambda *_, **__: target)
     monkeypatch.setattr(target, "close", lambda: None)
     monkeypatch.setattr(target, "name", "public")
     settings = made.workspace.network.targets["public"]

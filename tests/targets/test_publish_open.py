@@ -9,8 +9,8 @@ import boto3
 import pytest
 
 from production.building import Workshop
-from production.publishing import publish
-from production.release_orders import Action, Order
+from production.publish.publishing import publish
+from production.releases.orders import Action, Order
 from production.targets.claims import Publisher
 from programme.errors import ExitCode, ProductionError
 from tests.production.running import TODAY, read

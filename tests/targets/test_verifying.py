@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from production.ledger import Ledger
+from production.ledger.ledger import Ledger
 from production.targets.verifying import ALL, Reading
 from programme.errors import ExitCode, ProductionError
 from tests.production.published import NOON, Made, altered, of, send, swap

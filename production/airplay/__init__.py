@@ -1,0 +1,1 @@
+"""What stations say they played, held against what was planned for them."""

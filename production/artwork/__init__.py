@@ -1,0 +1,1 @@
+"""Pictures of feeds: given by a producer, or drawn with our own fonts."""

@@ -1,0 +1,1 @@
+"""Feeds and pages as values and documents, from what the ledger says is published."""

@@ -1,0 +1,1 @@
+"""Builds on other machines: a scheduler of Dask, its workers, and what travels."""

@@ -1,0 +1,1 @@
+"""Signing keys: made, kept, changed, trusted, and what is signed with them."""

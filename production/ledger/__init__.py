@@ -1,0 +1,1 @@
+"""The ledger of what was handed out: read, written, merged, salvaged, rebuilt."""

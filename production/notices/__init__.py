@@ -1,0 +1,1 @@
+"""Spoken notices of messages that are not to be used any more."""

@@ -1,0 +1,1 @@
+"""Packs and loops for stations: made, updated, shipped, verified, recalled."""

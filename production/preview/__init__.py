@@ -1,0 +1,1 @@
+"""A published folder as the world will see it, served on this computer."""

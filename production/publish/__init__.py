@@ -1,0 +1,1 @@
+"""Publishing to a target: looked at, planned, refused or carried out."""

@@ -1,0 +1,1 @@
+"""The shared store: results that several machines have in common."""

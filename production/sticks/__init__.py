@@ -1,0 +1,1 @@
+"""USB sticks and cards: what is on them, what goes on them, read back."""

@@ -16,6 +16,7 @@ import pytest
 from production.building import Workshop
 from programme.errors import ExitCode
 from tests.conftest import ToolFinder
+from tests.production.mounting import mounted_disk, remount
 from tests.production.running import (
     TINY,
     build,
@@ -291,14 +292,8 @@ def test_of_two_builds_at_once_one_works_and_no_file_is_hurt(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "disk"
-    place.mkdir()
-    options = ["-t", "tmpfs", "-o", "size=20m", "tmpfs"]
-    mounted = subprocess.run(["mount", *options, str(place)], check=False, capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("mounting is not permitted here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with mounted_disk(tmp_path / "disk", "20m") as place:
+        yield place
 
 
 def assert_storage_message(code: int, err: str, *words: str) -> None:
@@ -327,11 +322,6 @@ def test_a_full_disk_ends_in_words_and_goes_on_when_there_is_room(
         assert_only_whole_files(root, undisturbed)
     remount(small_disk, "size=20m")
     assert_next_build_ends_well(root, undisturbed)
-
-
-def remount(place: Path, option: str) -> None:
-    """Change what a mounted disk allows."""
-    subprocess.run(["mount", "-o", f"remount,{option}", str(place)], check=True)
 
 
 @needs_root

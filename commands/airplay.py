@@ -178,7 +178,7 @@ def _date(moment: datetime | None) -> date | None:
 
 
 def _station(workspace: "Workspace", name: str) -> "Station":
-    from production.delivery.scheduling import known_station
+    from production.stations.known import known_station
 
     return known_station(workspace, name)
 

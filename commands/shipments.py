@@ -342,10 +342,9 @@ def _day(on: datetime | None) -> date:
 
 
 def _station(workspace: "Workspace", name: str) -> "Station":
-    from production.packs.packing import find_station
+    from production.packs.packing import find_pack_station
+    from production.stations.known import known_station
     from programme.stations import Delivery
 
-    known = workspace.stations.get(name)
-    if known is not None and known.delivery is Delivery.FOLDER:
-        return known
-    return find_station(workspace, name)
+    station = known_station(workspace, name)
+    return station if station.delivery is Delivery.FOLDER else find_pack_station(workspace, name)

@@ -252,7 +252,7 @@ def station_check(  # noqa: PLR0917 - options
     if workspace is None:
         print_findings(findings)
         raise click.exceptions.Exit(ExitCode.FINDINGS)
-    from production.stations.adding import FOLDER, known_file
+    from production.stations.known import FOLDER, known_file
 
     files = {known_file(workspace, name) for name in names}
     own = Findings(

@@ -20,6 +20,7 @@ from production.inputs import stamp
 from production.ledger.ledger import Ledger
 from production.packs.recall import Histories
 from production.publish.doors import rehearses
+from production.stations.known import known_station
 from production.store import DamagedObjectError
 from programme.digests import fingerprint
 from programme.errors import ExitCode, ProductionError
@@ -66,12 +67,7 @@ def find_folder_station(workspace: Workspace, name: str) -> Station:
     Raises:
         ProductionError: there is no such station, or it is served otherwise.
     """
-    station = workspace.stations.get(name)
-    if station is None:
-        known = ", ".join(one.id for one in folder_stations(workspace)) or "none"
-        raise ProductionError(
-            f"there is no station {name}", where="stations/", remedy=f"name one of: {known}"
-        )
+    station = known_station(workspace, name)
     if station.delivery is not Delivery.FOLDER:
         raise ProductionError(
             f"{name} is not served by a folder, but by {station.delivery.value}",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from production.airplay.kept_plans import days_before
 from production.airplay.store import plays_by_day
+from production.stations.known import known_station
 from programme.editions import EditionKey
 from programme.errors import ExitCode, ProductionError
 from programme.schedules import Schedule
@@ -24,24 +25,6 @@ MOST_DAYS = 31
 def has_schedule(station: Station) -> bool:
     """Tell whether a station's file says anything to plan by."""
     return bool(station.schedule.rotation or station.schedule.clocks)
-
-
-def known_station(workspace: Workspace, name: str) -> Station:
-    """Give a station by its id.
-
-    Raises:
-        ProductionError: there is no such station.
-    """
-    station = workspace.stations.get(name)
-    if station is None:
-        known = ", ".join(sorted(workspace.stations)) or "none"
-        raise ProductionError(
-            f"there is no station {name}",
-            where="stations/",
-            remedy=f"name one of: {known}",
-            code=ExitCode.USAGE,
-        )
-    return station
 
 
 def scheduled_station(workspace: Workspace, name: str) -> Station:

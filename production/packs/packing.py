@@ -25,6 +25,7 @@ from production.progress import SILENT
 from production.publish.doors import rehearses
 from production.runner import Progress
 from production.selection import LeftOut
+from production.stations.known import known_station
 from programme.digests import Plain, digest_file
 from programme.errors import ProductionError
 from programme.stations import Station
@@ -107,20 +108,13 @@ def pack_stations(workspace: Workspace) -> tuple[Station, ...]:
     return tuple(s for s in workspace.stations.values() if s.takes_packs)
 
 
-def find_station(workspace: Workspace, name: str) -> Station:
+def find_pack_station(workspace: Workspace, name: str) -> Station:
     """Give one station that takes packs.
 
     Raises:
         ProductionError: there is no such station, or it takes a feed.
     """
-    station = workspace.stations.get(name)
-    if station is None:
-        known = ", ".join(sorted(workspace.stations)) or "none"
-        raise ProductionError(
-            f"there is no station {name}",
-            where="stations/",
-            remedy=f"name one of: {known}",
-        )
+    station = known_station(workspace, name)
     if not station.takes_packs:
         raise ProductionError(
             f"{name} takes a feed, not packs",
@@ -322,7 +316,7 @@ def _fit(
     workspace: Workspace, names: Sequence[str], ground: PackGround, order: PackOrder
 ) -> list[tuple[Station, tuple[PackEdition, ...]]]:
     """Give stations with what they take; all that may not go out is told before any is packed."""
-    stations = [find_station(workspace, name) for name in names] or pack_stations(workspace)
+    stations = [find_pack_station(workspace, name) for name in names] or pack_stations(workspace)
     chosen = {one.id: ground.shelf.choose(one) for one in stations}
     rehearsal = order.rehearsal or rehearses(workspace.network)
     refuse_packs(workspace, chosen, rehearsal=rehearsal, today=order.today)

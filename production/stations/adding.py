@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from production.stations.card import known_station
 from production.stations.checks import check_stations
+from production.stations.known import FOLDER
 from programme.errors import ExitCode, ProductionError
 from programme.findings import Findings, Severity
 from programme.identifiers import ID_RULE, is_id
@@ -20,8 +20,6 @@ from scripts.tree import Tree
 from scripts.wording import shown
 from scripts.workspace import Workspace
 from scripts.workspace_edit import own_folder
-
-FOLDER = "stations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,19 +86,6 @@ def plan_handed_in(
     return NewStation(
         file=file, text=found.text, station=new.station, findings=findings, spoken=found.spoken
     )
-
-
-def known_file(workspace: Workspace, name: str) -> str:
-    """Give the file of a station, also of one whose file has errors.
-
-    Raises:
-        ProductionError: there is no such file.
-    """
-    file = f"{FOLDER}/{name}.yml"
-    if is_id(name) and (workspace.root / file).is_file():
-        return file
-    known_station(workspace, name)
-    return workspace.stations[name].file
 
 
 def write_station(workspace: Workspace, new: NewStation) -> Path:

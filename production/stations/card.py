@@ -6,17 +6,16 @@ from datetime import date
 
 from production.selection import ChosenEdition, LeftOut, Selector
 from production.stations.hours import clock_lines, hour_lines
+from production.stations.known import known_station
 from production.stations.listing import plain_station
 from production.tables import left_out_lines, refused_editions
 from programme.digests import Plain
 from programme.editions import EditionKey
-from programme.errors import ExitCode, ProductionError
 from programme.languages import language
 from programme.profiles import profiles
 from programme.stations import Delivery, Station
 from programme.wording import counted
 from scripts.station_facts import own_editions, station_view
-from scripts.wording import did_you_mean, listed, shown
 from scripts.workspace import Workspace
 
 
@@ -61,31 +60,6 @@ class StationCard:
                 for one in self.left_out
             ],
         }
-
-
-def known_station(workspace: Workspace, name: str) -> Station:
-    """Give a station by its id.
-
-    Raises:
-        ProductionError: there is none, or its file has errors.
-    """
-    if name in workspace.stations:
-        return workspace.stations[name]
-    if (workspace.root / "stations" / f"{shown(name)}.yml").is_file():
-        raise ProductionError(
-            "this station's file has errors",
-            where=f"stations/{shown(name)}.yml",
-            remedy="see them with: altavoz station check",
-            code=ExitCode.FINDINGS,
-        )
-    raise ProductionError(
-        f"there is no station {shown(name)}",
-        where="stations",
-        remedy=did_you_mean(
-            name, workspace.stations, f"stations there are: {listed(workspace.stations)}"
-        ),
-        code=ExitCode.USAGE,
-    )
 
 
 def station_card(workspace: Workspace, name: str, *, today: date) -> StationCard:

@@ -268,12 +268,23 @@ CASES = {
         place="Error: altavoz.toml: ",
         words=["there is no target s3", "known: public, real"],
     ),
-    "unknown station": Case(
-        command=("pack", "-j1", "radio"),
-        code=ExitCode.INPUT,
-        place="Error: stations/: ",
-        words=["there is no station radio", "packs", "terminal"],
-    ),
+    **{
+        f"unknown station: {' '.join(command[:2])}": Case(
+            command=command,
+            code=ExitCode.USAGE,
+            place="Error: stations/: ",
+            words=["there is no station radio; there are: feed, packs, terminal", "station add"],
+        )
+        for command in (
+            *(("pack", "-j1", "radio"), ("deliver", "-j1", "radio"), ("schedule", "radio")),
+            *(("station", "show", "radio"), ("station", "check", "radio")),
+            *(("ship", "radio", "--carrier", "usb"), ("shipments", "returned", "radio")),
+            *(
+                ("airplay", "report", "--station", "radio"),
+                ("airplay", "import", "radio", "altavoz.toml"),
+            ),
+        )
+    },
     "station that takes a feed": Case(
         command=("pack", "-j1", "feed"),
         code=ExitCode.INPUT,

@@ -12,7 +12,13 @@ import pytest
 
 from production.building import BuildReport, Workshop
 from production.ledger.ledger import LEDGER_FILE, Ledger
-from production.packs.packing import BuiltPack, PackOrder, build_packs, find_station, pack_stations
+from production.packs.packing import (
+    BuiltPack,
+    PackOrder,
+    build_packs,
+    find_pack_station,
+    pack_stations,
+)
 from production.reports import packs_report
 from programme.errors import ExitCode, ProductionError
 from tests.conftest import ToolFinder
@@ -252,11 +258,11 @@ def test_only_stations_that_take_packs_get_one(root: Path) -> None:
     workspace = read(root)
     assert [station.id for station in pack_stations(workspace)] == ["packs", "terminal"]
     with pytest.raises(ProductionError, match="takes a feed") as caught:
-        find_station(workspace, "feed")
+        find_pack_station(workspace, "feed")
     assert caught.value.where == "stations/feed.yml"
     with pytest.raises(ProductionError, match="no station nowhere") as caught:
-        find_station(workspace, "nowhere")
-    assert "packs, terminal" in caught.value.remedy
+        find_pack_station(workspace, "nowhere")
+    assert "packs, terminal" in caught.value.problem
 
 
 def test_the_report_of_packs_is_plain(root: Path) -> None:

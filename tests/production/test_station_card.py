@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from production.stations.card import card_lines, known_station, station_card
+from production.stations.card import card_lines, station_card
 from production.stations.hours import day_words, hour_lines, stretches
+from production.stations.known import known_file, known_station
 from programme.errors import ProductionError
 from programme.schedules import DAY, Weekday
 from scripts.workspace import Workspace, read_workspace
@@ -107,11 +108,12 @@ def test_a_station_gets_its_series_in_its_languages_and_is_told_why_not(
 def test_a_station_whose_file_has_errors_is_not_called_unknown(workspace: Workspace) -> None:
     with pytest.raises(ProductionError, match="has errors"):
         known_station(workspace, "mala")
-    with pytest.raises(ProductionError, match="no station") as caught:
+    assert known_file(workspace, "mala") == "stations/mala.yml"
+    with pytest.raises(ProductionError, match=r"no station raido; there are: radio \(") as caught:
         known_station(workspace, "raido")
-    assert caught.value.remedy == "did you mean radio?"
+    assert caught.value.remedy.startswith("did you mean radio? ")
     with pytest.raises(ProductionError, match="no station"):
-        known_station(workspace, "../altavoz")
+        known_station(workspace, "../stations/mala")
 
 
 def test_an_edition_with_its_own_facts_is_marked(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from production.agenda import Needs
 from production.build_folder import BuildFolder
+from production.file_lock import locked
 from production.formats import placed_formats
 from production.inputs import InputDigests
 from production.journal import Journal
@@ -23,7 +24,7 @@ from production.steps import EditionStep, Plan, Step
 from production.store import DamagedObjectError, Store
 from programme.digests import Plain
 from programme.editions import Edition
-from programme.errors import ExitCode, ProductionError
+from programme.errors import ProductionError
 from programme.stopwatch import stage
 from programme.storage import is_running, storage_errors, sweep_beside
 from programme.units import Digest
@@ -105,24 +106,11 @@ class Workshop:
             ProductionError: code BUSY while another Altavoz works here; STORAGE where the disk
                 refuses.
         """
-        from filelock import FileLock, Timeout  # loads logging and more: only where work is done
-
         with storage_errors(self.folder):
             self.store.prepare()
-            lock = FileLock(self.folder / "lock")
-            try:
-                lock.acquire(blocking=False)
-            except Timeout as error:
-                raise ProductionError(
-                    "another Altavoz is working in this workspace",
-                    where=str(self.root),
-                    remedy="wait until it has finished, then run the command again",
-                    code=ExitCode.BUSY,
-                ) from error
-        try:
+        lock = self.folder / "lock"
+        with locked(lock, "working in this workspace", where=self.root):
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def open(self) -> Iterator["Workshop"]:

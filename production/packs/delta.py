@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from production.file_lock import locked_for_user
 from production.packs import archive as pack_archive
 from production.packs.packing import BuiltPack
-from production.packs.trust import locked, read_trust
+from production.packs.trust import read_trust
 from programme.digests import Plain
 from programme.errors import ProductionError
 from programme.storage import storage_errors
@@ -161,7 +162,9 @@ def apply_delta(
     resumed = False
     target = target.resolve()
     # Two at once would take each other's half-made folders for those of one that was killed.
-    alone = nullcontext() if dry_run else locked(trust_folder, "apply", "following an update")
+    alone = (
+        nullcontext() if dry_run else locked_for_user(trust_folder, "apply", "following an update")
+    )
     with alone, storage_errors(target):
         if not dry_run:
             if target.is_file():

@@ -6,17 +6,15 @@ holds nothing secret; who can write it can make any pack genuine here, so it is 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
+from production.file_lock import locked_for_user
 from production.keys.store import rights_fault
 from programme.digests import Plain, canonical_json, digest_text
-from programme.errors import ExitCode, ProductionError
+from programme.errors import ProductionError
 from programme.storage import storage_errors, write_beside
 from programme.units import Digest
 from stations.minisign import PublicKey
@@ -26,7 +24,6 @@ TRUST_FILE = "trust.json"
 
 _FORMAT = "altavoz-trust/1"
 _MAX_BYTES = 33_554_432
-_WAIT_SECONDS = 20
 _MOST_WITHDRAWN = 2_000
 """Digests that are remembered of one pack's recall list."""
 
@@ -61,42 +58,12 @@ def change_trust(folder: Path, change: Callable[[Trust], Trust]) -> Trust:
     Raises:
         ProductionError: as ``read_trust``; or another Altavoz holds it for long (BUSY).
     """
-    with locked(folder, TRUST_FILE, "changing what is trusted here"):
+    with locked_for_user(folder, TRUST_FILE, "changing what is trusted here"):
         old = read_trust(folder)
         new = change(old)
         if new != old:
             write_beside(folder / TRUST_FILE, _render(new), mode=0o600)
         return new
-
-
-@contextmanager
-def locked(folder: Path, name: str, doing: str) -> Iterator[None]:
-    """Let one program of this user do something at a time.
-
-    Args:
-        folder: of the user.
-        name: of the lock.
-        doing: what the other does, to tell whoever has to wait.
-
-    Raises:
-        ProductionError: another does it for long (BUSY), or the disk refuses.
-    """
-    with storage_errors(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(folder / f"{name}.lock", mode=0o600)
-        try:
-            lock.acquire(timeout=_WAIT_SECONDS)
-        except Timeout as error:
-            raise ProductionError(
-                f"another Altavoz is {doing}",
-                where=str(folder / name),
-                remedy="wait until it has finished, then run the command again",
-                code=ExitCode.BUSY,
-            ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def with_keys(

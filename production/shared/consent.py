@@ -19,8 +19,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from production.file_lock import locked_for_user
 from production.keys.store import check_outside, rights_fault
-from production.packs.trust import locked
 from production.shared.places import NAME, absolute
 from programme.digests import Plain
 from programme.errors import ProductionError
@@ -122,7 +122,7 @@ class Consents:
 
     def _change(self, workspace: Path, new: Allowed | None) -> bool:
         check_outside(self._folder)
-        with locked(self._folder, STORES_FILE, "changing which stores are allowed here"):
+        with locked_for_user(self._folder, STORES_FILE, "changing which stores are allowed here"):
             old = self._read()
             changed = {name: one for name, one in old.items() if name != str(workspace.resolve())}
             if new is not None:

@@ -8,8 +8,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from production.file_lock import locked_for_user
 from production.packs.delta import apply_delta
-from production.packs.trust import change_trust, locked
+from production.packs.trust import change_trust
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from stations import delta_placing
@@ -180,10 +181,10 @@ def test_what_lies_half_made_on_a_stick_is_held_against_its_digests_before_it_is
 def test_two_at_once_do_not_follow_updates(
     update: DeltaReport, trust: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("production.packs.trust._WAIT_SECONDS", 0)
+    monkeypatch.setattr("production.file_lock.USER_WAIT_S", 0)
     target = write_folder(tmp_path / "pack", files_of(41))
     with (
-        locked(trust, "apply", "following an update"),
+        locked_for_user(trust, "apply", "following an update"),
         pytest.raises(ProductionError, match="another Altavoz is following") as refused,
     ):
         apply_delta(update.path, target, trust, today=TODAY)

@@ -8,12 +8,11 @@ merely put there has no such record, and does not speak.
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from audio.voices.file_digests import known_digest
 from audio.voices.pacing import Pacing, read_pacing
 from audio.voices.places import voices_folder
-from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.units import Digest, LanguageTag
 
@@ -110,19 +109,8 @@ def verify(voice: InstalledVoice) -> None:
         ProductionError: they were changed since; code VOICE.
     """
     for path, digest in ((voice.model, voice.model_digest), (voice.config, voice.config_digest)):
-        if _digest(path, *_stamp(path)) != digest:
+        if known_digest(path) != digest:
             raise _damaged(voice.name, path)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-@cache
-def _digest(path: Path, length_bytes: int, changed_ns: int) -> str:
-    del length_bytes, changed_ns
-    return digest_file(path)
 
 
 def _damaged(name: str, path: Path) -> ProductionError:

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from programme.digests import digest_file, digest_text
+from audio.voices.file_digests import known_digest, stamp
+from programme.digests import digest_text
 from programme.errors import ExitCode, ProductionError
 
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin"}
@@ -78,23 +79,11 @@ def program_version(
         raise missing
     programs = [Path(find_program(program) or program).resolve() for program in row["programs"]]
     files = [*programs, *(voice_files(row, voice) or ())]
-    digests = digest_text("".join(_digest(path, *_stamp(path)) for path in files))[:16]
+    digests = digest_text("".join(known_digest(path) for path in files))[:16]
     said = ""
     if "version_arguments" in row:
-        said = f" {_said(str(programs[0]), tuple(row['version_arguments']), *_stamp(programs[0]))}"
+        said = f" {_said(str(programs[0]), tuple(row['version_arguments']), *stamp(programs[0]))}"
     return f"{row['program']}{said}; {digests}"
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-@cache
-def _digest(path: Path, length_bytes: int, changed_ns: int) -> str:
-    """Give a file's digest, once for as long as the file stays as it is."""
-    del length_bytes, changed_ns
-    return digest_file(path)
 
 
 @cache

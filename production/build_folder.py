@@ -21,8 +21,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from production.companions import COMPANIONS
-from production.inputs import stamp
 from production.journal import Journal
+from production.stamps import stamp
 from production.store import Store
 from programme.digests import digest_file
 from programme.editions import Edition

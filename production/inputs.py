@@ -8,8 +8,6 @@ from programme.digests import digest_file
 from programme.errors import ProductionError
 from programme.units import Digest
 
-__all__ = ["InputDigests", "stamp"]
-
 
 class InputDigests:
     """Gives the digests of sounds and recordings; a file whose stamp changed is read again."""

@@ -16,10 +16,10 @@ from production.delivery.notes import DeliveryNotes
 from production.delivery.scheduling import SharedPlans, has_schedule
 from production.delivery.state import DeliveryState, GoneEdition, read_state
 from production.heard_files import look_into
-from production.inputs import stamp
 from production.ledger.ledger import Ledger
 from production.packs.recall import Histories
 from production.publish.doors import rehearses
+from production.stamps import stamp
 from production.stations.known import known_station
 from production.store import DamagedObjectError
 from programme.digests import fingerprint

@@ -15,6 +15,7 @@ from bench.process import CommandFailedError, Cost, measure
 from bench.workload import (
     GATHERED,
     SCATTERED,
+    STATION_ID,
     Workload,
     change_one_fact,
     change_one_sentence,
@@ -31,6 +32,9 @@ NEEDED = ("ffmpeg", "ffprobe", "espeak-ng", "zip")
 """Programs that the references run."""
 JOBS = 2
 LOOK = "everything looked at, nothing made"
+FEED_AND_PAGE = "its feed and page"
+PACK = "its pack"
+DELTA = "the update from the pack before"
 CLICK = (sys.executable, "-c", "import click")
 
 
@@ -88,13 +92,21 @@ class Place:
         command = [ALTAVOZ, *arguments, "-w", self.workload.folder]
         return measure(command, cwd=self.work)
 
+    def publish(self) -> Cost:
+        """Publish to the workspace's folder."""
+        return self.altavoz("publish", "public")
+
+    def pack(self, *options: str) -> Cost:
+        """Make the station's pack."""
+        return self.altavoz("pack", *options, STATION_ID)
+
     def build(self, name: str, *, jobs: int = JOBS) -> Cost:
         """Build, and keep what it took under a name."""
         return self.note(name, lambda: self.altavoz("build", "--jobs", str(jobs)))
 
     def forget(self) -> None:
         """Take away everything that earlier runs made."""
-        for made in (".altavoz", "build", "public", "packs", "releases.jsonl"):
+        for made in (".altavoz", "build", "public", "packs", "private", "releases.jsonl"):
             path = self.workload.folder / made
             if path.is_dir():
                 shutil.rmtree(path)
@@ -138,10 +150,19 @@ class Place:
             self.build(LOOK)
 
     def changes(self) -> None:
-        """Change a sentence, then each fact, and build after each."""
+        """Change a sentence, then each fact, and build after each.
+
+        What was built is published and packed before, so that after the sentence its feed, its
+        page, its pack and the update from the pack before are what is new.
+        """
+        self.note("published from nothing", self.publish)
+        self.note("packed from nothing", self.pack)
         language = self.workload.languages[1]
         change_one_sentence(self.workload, language)
         self.build("one sentence changed")
+        self.note(FEED_AND_PAGE, self.publish)
+        self.note(PACK, self.pack)
+        self.note(DELTA, lambda: self.pack("--delta", "1"))
         change_one_fact(self.workload, GATHERED)
         self.build("one fact changed, spoken together")
         change_one_fact(self.workload, SCATTERED)

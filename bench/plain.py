@@ -28,8 +28,8 @@ def engine_voice(language: str) -> str:
 
 
 def digits(line: str) -> str:
-    """Write a sentence's telephone number out."""
-    return _PLACE.sub(r"55 5555 100\1", line)
+    """Write a sentence's number out."""
+    return _PLACE.sub(r"100\1", line)
 
 
 def write_plain(workload: Workload, folder: Path) -> None:

@@ -2,13 +2,14 @@
 
     python bench/run.py              W: 24 segments in six languages, some two hours of sound
     python bench/run.py --quick      Wq: a quarter of it
-    python bench/run.py --ten        also ten times the work
+    python bench/run.py --ten        also ten times the work, with the same changes
     python bench/run.py --hours 3    also one episode of so many hours in two languages
 
 Everything runs by turns, as often as --repeats says, each time from nothing: ours with two jobs
 and with one, a pydub program and an ffmpeg script that do the same job, and the floor: what the
 voice, a loudness meter and the two encoders cost alone for the same sound. Then ours with nothing
-to do, after a change that nothing follows from, after one sentence, and after one fact. Figures are
+to do, after a change that nothing follows from, after one sentence, and after one fact; before the
+sentence everything is published and packed, and after it once more. Figures are
 medians; compare the ratios, because machines and their other work differ.
 
 A machine that shares its cores may take half as long again from one quarter of an hour to the next.
@@ -154,23 +155,7 @@ def _bounds(
             what = f"against {name}, for a second of sound"
             found.append(Bound(what=f"cold, CPU {what}", found=ratios[0] / longer, most=cpu))
             found.append(Bound(what=f"cold, wall {what}", found=ratios[1] / longer, most=wall))
-    # A start that finds nothing changed opens no file; one that finds a change looks at everything.
-    for name, start in (("start-up", "nothing to do"), ("start-up and a look", LOOK)):
-        sentence = place.cpu("one sentence changed") - place.cpu(start)
-        found.append(
-            Bound(
-                what=f"one sentence changed, CPU less {name}, against cold",
-                found=100 * sentence / cold,
-                most=1.0,
-                unit="%",
-            )
-        )
-    found += [
-        Bound(
-            what=f"{name}, CPU against cold", found=100 * place.cpu(name) / cold, most=8, unit="%"
-        )
-        for name in ("one fact changed, spoken together", "one fact changed, scattered")
-    ]
+    found += _change_bounds(place)
     return [
         *found,
         Bound(
@@ -190,6 +175,39 @@ def _bounds(
             what="bytes written against bytes published",
             found=place.middle("cold", lambda cost: cost.written_mb) * 1e6 / published,
             most=3,
+        ),
+    ]
+
+
+def _change_bounds(place: Place, before: str = "") -> list[Bound]:
+    """Give what a changed sentence and changed facts may cost of a cold build.
+
+    Args:
+        place: where all of it was built.
+        before: words before the name of each bound.
+    """
+    cold, sentence = place.cpu("cold"), place.cpu("one sentence changed")
+    # A start that finds nothing changed opens no file; one that finds a change looks at everything.
+    starts = (("start-up", "nothing to do"), ("start-up and a look", LOOK))
+    facts = ("one fact changed, spoken together", "one fact changed, scattered")
+    return [
+        *(
+            Bound(
+                what=f"{before}one sentence changed, CPU less {name}, against cold",
+                found=100 * (sentence - place.cpu(start)) / cold,
+                most=1.0,
+                unit="%",
+            )
+            for name, start in starts
+        ),
+        *(
+            Bound(
+                what=f"{before}{name}, CPU against cold",
+                found=100 * place.cpu(name) / cold,
+                most=8,
+                unit="%",
+            )
+            for name in facts
         ),
     ]
 
@@ -217,6 +235,8 @@ def _ten_times(
     )
     ten.cold()
     ten.idle(IDLE_RUNS)
+    ten.look(LOOK_RUNS)
+    ten.changes()
     bounds = [
         Bound(what="ten times the work, CPU", found=ten.cpu("cold") / place.cpu("cold"), most=10.5),
         Bound(
@@ -225,6 +245,7 @@ def _ten_times(
             most=4,
         ),
         _memory("cold", ten),
+        *_change_bounds(ten, "ten times the work, "),
     ]
     return bounds, {name: [asdict(cost) for cost in costs] for name, costs in ten.runs.items()}
 

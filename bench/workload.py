@@ -21,7 +21,7 @@ WORDS = 118
 """Words of a segment: about a minute with its pauses, at the mixed pace."""
 SENTENCES_A_PARAGRAPH = 4
 MOST_WORDS = 17
-"""Of a sentence: with a number behind it is still shorter than the check's limit."""
+"""Of a sentence, which is then shorter than the check's limit."""
 
 Parts = tuple[int, ...]
 """Which opening, statement and ending; and in long workloads which second statement."""
@@ -50,6 +50,7 @@ kind = "folder"
 path = "public"
 """
 
+STATION_ID = "bench"
 STATION = """name: "Benchmark"
 kind: radio
 languages: {languages}
@@ -67,7 +68,7 @@ kind: hotline
 country: {country}
 reachable_from: [{country}]
 phones:
-  - {{groups: {groups}, number: "{number}", type: voice, short_code: no}}
+  - {{groups: {groups}, {number}}}
 operated_by: civil-society
 not_for: []
 sources: [{{title: "Written for the benchmark", retrieved: "2026-11-20"}}]
@@ -123,6 +124,15 @@ class Phrases:
             said += f" {self.joint}{self.statements[one]}"
         return f"{self.openings[opening]} {said} {self.endings[ending]}."
 
+    def speaking(self, statements: Parts, fact: str) -> str:
+        """Give a sentence that speaks a fact: one statement, or two, and the number.
+
+        Without opening and ending, so that it takes about as long to say as others do: the number
+        is said digit by digit.
+        """
+        said = f" {self.joint}".join(self.statements[one] for one in statements)
+        return f"{said[:1].upper()}{said[1:]}: {{{{phone:{fact}}}}}."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
@@ -157,8 +167,7 @@ def read_phrases() -> dict[str, Phrases]:
 def deal(seed: int, shape: Parts) -> list[Parts]:
     """Give every combination of parts once, in an order that follows from the seed."""
     openings, statements, endings = map(range, shape)
-    every = itertools.product(openings, statements, endings)
-    return sorted(every, key=lambda parts: hashlib.sha256(f"{seed}/{parts}".encode()).digest())
+    return _shuffled(seed, itertools.product(openings, statements, endings))
 
 
 def deal_more(seed: int, shape: Parts, voices: Iterable[Phrases]) -> list[Parts]:
@@ -176,7 +185,19 @@ def deal_more(seed: int, shape: Parts, voices: Iterable[Phrases]) -> list[Parts]
         if parts[1] != parts[3]
         and all(len(voice.sentence(parts).split()) <= MOST_WORDS for voice in spoken)
     ]
-    return sorted(found, key=lambda parts: hashlib.sha256(f"{seed}/{parts}".encode()).digest())
+    return _shuffled(seed, found)
+
+
+def deal_statements(seed: int, shape: Parts) -> list[Parts]:
+    """Give every statement alone once, then every two once, in orders that follow from the seed."""
+    numbers = range(shape[1])
+    alone: list[Parts] = [(one,) for one in numbers]
+    pairs: list[Parts] = list(itertools.permutations(numbers, 2))
+    return [*_shuffled(seed, alone), *_shuffled(seed, pairs)]
+
+
+def _shuffled(seed: int, parts: Iterable[Parts]) -> list[Parts]:
+    return sorted(parts, key=lambda one: hashlib.sha256(f"{seed}/{one}".encode()).digest())
 
 
 def _write(path: Path, text: str) -> None:
@@ -229,7 +250,7 @@ def render_contact(name: str, titles: str, country: str, code: str, groups: Sequ
         name: its id.
         titles: of whoever answers, in every language, as JSON.
         country: in which it is reached, ISO 3166 alpha-2.
-        code: that country's, with plus.
+        code: that country's, with plus; empty for a short code, which has none.
         groups: the number's digits without it, as they are spoken.
     """
     return CONTACT.format(
@@ -237,7 +258,9 @@ def render_contact(name: str, titles: str, country: str, code: str, groups: Sequ
         titles=titles,
         country=country,
         groups=json.dumps(list(groups)),
-        number=code + "".join(groups),
+        number=f'number: "{code}{"".join(groups)}", type: voice, short_code: no'
+        if code
+        else "type: voice, short_code: yes",
     )
 
 
@@ -277,7 +300,7 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
     dealt = deal(seed, shape)
     shares = _share([*dealt[:-1], *deal_more(seed, shape, phrases.values())], first, segments)
     names = [f"notice-{number:03d}" for number in range(1, segments + 1)]
-    speaking = _speaking(shares)
+    speaking = _speaking(shares, deal_statements(seed, shape))
 
     _write(folder / "altavoz.toml", render_network(tags))
     _write(
@@ -291,10 +314,10 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
         f'series: notices\nnumber: 1\ndated: "2026-11-22"\ntitle: {_titles("Notices, one", tags)}\n'
         f"bed: bed\nsting: sting\nrundown:\n{_rundown(names)}\n",
     )
-    _write(folder / "stations" / "bench.yml", STATION.format(languages=json.dumps(tags)))
+    _write(folder / "stations" / f"{STATION_ID}.yml", STATION.format(languages=json.dumps(tags)))
     for number, fact in enumerate((SCATTERED, GATHERED), 1):
-        groups = ("55", "5555", f"{1000 + number}")
-        contact = render_contact(fact, _titles("Benchmark", tags), "MX", "+52", groups)
+        # Four digits: all ten of a whole number take longer to say than a sentence does.
+        contact = render_contact(fact, _titles("Benchmark", tags), "MX", "", [f"{1000 + number}"])
         _write(folder / "facts" / f"{fact}.yml", contact)
     write_sounds(folder / "sounds")
     texts: dict[str, list[list[str]]] = {tag: [] for tag in tags}
@@ -319,29 +342,34 @@ def write_workload(folder: Path, *, seed: int, segments: int, languages: int = 6
     )
 
 
-def _speaking(shares: Sequence[Sequence[Parts]]) -> list[dict[int, str]]:
-    """Give for each segment which of its sentences speaks which fact.
+Spoken = Mapping[int, tuple[str, Parts]]
+"""Which of a segment's sentences speaks which fact, and its statements."""
 
-    SCATTERED is the last word of segments that lie far apart; every sentence of as few segments
-    as will do speaks GATHERED.
+
+def _speaking(shares: Sequence[Sequence[Parts]], statements: Sequence[Parts]) -> list[Spoken]:
+    """Give for each segment which of its sentences speaks which fact, and with what statements.
+
+    SCATTERED stands in the last sentence of segments that lie far apart; every sentence of as few
+    segments as will do speaks GATHERED.
     """
     wanted = max(1, round(SPOKEN_PART * sum(map(len, shares))))
-    found: list[dict[int, str]] = [{} for _ in shares]
-    left = wanted
+    found: list[dict[int, tuple[str, Parts]]] = [{} for _ in shares]
+    rest, left = iter(statements), wanted
     for segment, share in zip(found, shares, strict=True):
-        segment.update(dict.fromkeys(range(min(left, len(share))), GATHERED))
+        for at in range(min(left, len(share))):
+            segment[at] = GATHERED, next(rest)
         left -= len(segment)
     free = [one for one, segment in enumerate(found) if not segment]
-    for one in free[:: max(1, len(free) // wanted)][:wanted]:
-        found[one][len(shares[one]) - 1] = SCATTERED
-    return found
+    for one, said in zip(free[:: max(1, len(free) // wanted)][:wanted], statements, strict=False):
+        found[one][len(shares[one]) - 1] = SCATTERED, said
+    return list(found)
 
 
-def _said(voice: Phrases, share: Sequence[Parts], facts: Mapping[int, str]) -> list[str]:
-    """Give a segment's sentences; one that speaks a fact ends with it."""
+def _said(voice: Phrases, share: Sequence[Parts], facts: Spoken) -> list[str]:
+    """Give a segment's sentences; those that speak a fact are made for it."""
     lines = [voice.sentence(parts) for parts in share]
-    for at, fact in facts.items():
-        lines[at] = f"{lines[at].removesuffix('.')}: {{{{phone:{fact}}}}}."
+    for at, (fact, statements) in facts.items():
+        lines[at] = voice.speaking(statements, fact)
     return lines
 
 

@@ -3,11 +3,17 @@
 import sys
 from datetime import date
 from pathlib import Path
+from statistics import mean
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from bench.build_rounds import LOOK, Place
+from bench.pace import Pace
 from bench.plain import write_plain
-from bench.process import CommandFailedError, measure
+from bench.process import CommandFailedError, Cost, measure
+from bench.run import _change_bounds
 from bench.workload import (
     GATHERED,
     SCATTERED,
@@ -64,6 +70,16 @@ def test_each_fact_is_spoken_by_one_sentence_of_twenty(tmp_path: Path) -> None:
         assert max(scattered) == 1
 
 
+def test_a_sentence_that_speaks_a_fact_is_about_as_long_as_others(tmp_path: Path) -> None:
+    # With its digits as words, as they are said: otherwise a twentieth of the sentences would be
+    # far more than a twentieth of the sound.
+    workload = write_workload(tmp_path / "w", seed=1, segments=24)
+    lines = [line for segment in workload.texts["en"] for line in segment]
+    spoken = [len(line.partition(":")[0] + ": one zero zero one.") for line in lines if "{" in line]
+    others = [len(line) for line in lines if "{" not in line]
+    assert 0.7 < mean(spoken) / mean(others) < 1.1
+
+
 def test_a_changed_fact_is_one_line_of_one_file(tmp_path: Path) -> None:
     workload = write_workload(tmp_path / "w", seed=1, segments=2)
     before = digests(tmp_path / "w")
@@ -112,6 +128,71 @@ def test_a_change_is_one_line_of_one_file_and_leaves_no_translation_stale(tmp_pa
     after = digests(tmp_path / "w")
     assert {path for path in before if before[path] != after[path]} == {name}
     assert name.endswith("/en.md")
+
+
+def test_what_follows_from_a_sentence_is_published_and_packed_after_it_and_before_the_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place.write(tmp_path, seed=1, segments=2, languages=2, pace=Pace(job=lambda: 1.0))
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    before = digests(place.workload.folder)
+
+    def altavoz(_: Place, *arguments: str) -> Cost:
+        now = digests(place.workload.folder)
+        changed = [name for name in now if now[name] != before[name]]
+        asked.append((changed[0] if changed else "", arguments))
+        before.update(now)
+        return Cost(cpu_s=1, wall_s=1, peak_tree_mb=1, peak_process_mb=1, written_mb=1)
+
+    monkeypatch.setattr(Place, "altavoz", altavoz)
+    place.changes()
+    assert asked == [
+        ("", ("publish", "public")),
+        ("", ("pack", "bench")),
+        ("scripts/notice-002/en.md", ("build", "--jobs", "2")),
+        ("", ("publish", "public")),
+        ("", ("pack", "bench")),
+        ("", ("pack", "--delta", "1", "bench")),
+        ("facts/line-2.yml", ("build", "--jobs", "2")),
+        ("facts/line-1.yml", ("build", "--jobs", "2")),
+    ]
+    assert [name for name in place.runs if "fact" not in name] == [
+        "published from nothing",
+        "packed from nothing",
+        "one sentence changed",
+        "its feed and page",
+        "its pack",
+        "the update from the pack before",
+    ]
+
+
+def test_the_bounds_of_ten_times_the_work_are_told_from_those_of_the_work_itself() -> None:
+    costs = {
+        "cold": 200.0,
+        "nothing to do": 1.0,
+        LOOK: 1.5,
+        "one sentence changed": 3.0,
+        "one fact changed, spoken together": 16.0,
+        "one fact changed, scattered": 20.0,
+    }
+    place = SimpleNamespace(cpu=costs.__getitem__)
+    bounds = _change_bounds(cast("Place", place), "ten times the work, ")
+    assert [(one.what, one.found, one.most, one.holds) for one in bounds] == [
+        (
+            "ten times the work, one sentence changed, CPU less start-up, against cold",
+            1.0,
+            1.0,
+            True,
+        ),
+        (
+            "ten times the work, one sentence changed, CPU less start-up and a look, against cold",
+            0.75,
+            1.0,
+            True,
+        ),
+        ("ten times the work, one fact changed, spoken together, CPU against cold", 8.0, 8, True),
+        ("ten times the work, one fact changed, scattered, CPU against cold", 10.0, 8, False),
+    ]
 
 
 def test_the_cpu_time_of_a_child_counts(tmp_path: Path) -> None:

@@ -65,21 +65,18 @@ class Tally(NamedTuple):
 
 def tally_of(findings: Iterable[Finding]) -> Tally:
     """Count findings by what they mean for a command."""
-    counts = dict.fromkeys(Severity, 0)
-    stopping = silenced = 0
+    errors = stopping = warnings = infos = silenced = 0
     for one in findings:
         if one.allowed:
             silenced += 1
-            continue
-        counts[one.severity] += 1
-        stopping += one.severity is Severity.ERROR and one.rule not in LEFT_OUT_RULES
-    return Tally(
-        errors=counts[Severity.ERROR],
-        stopping=stopping,
-        warnings=counts[Severity.WARNING],
-        infos=counts[Severity.INFO],
-        silenced=silenced,
-    )
+        elif one.severity is Severity.ERROR:
+            errors += 1
+            stopping += one.rule not in LEFT_OUT_RULES
+        elif one.severity is Severity.WARNING:
+            warnings += 1
+        else:
+            infos += 1
+    return Tally(errors, stopping, warnings, infos, silenced)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -193,7 +190,9 @@ class Findings:
     @property
     def has_errors(self) -> bool:
         """Whether a check fails."""
-        return self.tally.errors > 0
+        if any(one.severity is Severity.ERROR and not one.allowed for one in self._items):
+            return True
+        return any(kept.tally.errors for _, kept in self._kept)
 
     @property
     def stops_build(self) -> bool:

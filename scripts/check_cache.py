@@ -144,12 +144,21 @@ class CheckCache:
             changed=frozenset(own[name] for name in names),
         )
 
-    def keep(self, folder: Entry, listing: Listing, found: SegmentCheck) -> None:
-        """Remember what was found in files that were listed, and asked for here, before."""
+    def keep(
+        self, folder: Entry, listing: Listing, check: SegmentCheck, found: SegmentFound
+    ) -> None:
+        """Remember what was found in files that were listed, and asked for here, before.
+
+        Args:
+            folder: of the segment.
+            listing: what it held.
+            check: all that was found.
+            found: the same as ``found_of`` gives it.
+        """
         self._changed.add(folder.name)
         if not self._may_write or not listing.is_plain:
             return
-        items = found.findings.items
+        items = check.findings.items
         if any(finding.rule in _NOT_KEPT for finding in items):
             return
         contents = self._before.get(folder.name, "")
@@ -160,13 +169,14 @@ class CheckCache:
         if findings is None:
             return
         row = row_of(
+            check,
             found,
             place,
             listing,
             contents=contents,
             sure_before_ns=self._clock.sure_before_ns,
         )
-        self._held[folder.name] = Held(row, found.about, findings)
+        self._held[folder.name] = Held(row, check.about, findings)
 
     def save(self) -> None:
         """Write what was found; a disk that refuses costs time at the next run, nothing else."""

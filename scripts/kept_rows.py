@@ -18,7 +18,7 @@ from programme.kept_findings import KeptFindings, damaged
 from programme.units import LanguageTag
 from scripts.kept_file import DAMAGED, plain_line
 from scripts.plain_columns import Plain, column_of
-from scripts.segment_found import SegmentAbout, SegmentCheck, found_of
+from scripts.segment_found import SegmentAbout, SegmentCheck, SegmentFound
 from scripts.tree import Listing, mark_digest
 
 MOST_ROWS = 64
@@ -121,6 +121,7 @@ def _parted(
 
 def row_of(
     check: SegmentCheck,
+    found: SegmentFound,
     folder: str,
     listing: Listing,
     *,
@@ -131,12 +132,12 @@ def row_of(
 
     Args:
         check: what was found.
+        found: the same as ``found_of`` gives it.
         folder: as findings name it, with a slash at the end.
         listing: what the folder held before it was checked.
         contents: digest of the files' bytes where the listing cannot be trusted.
         sure_before_ns: when a file must have changed last, so that any change since shows.
     """
-    found = found_of(check)
     return Row(
         id=check.id,
         folder=folder,

@@ -7,9 +7,11 @@ one command to the next.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from scripts.rules_words import fold_words, pauses, words_of
+from scripts.near_words import NearWords
+from scripts.rules_words import fold_words, folded_words, pauses, words_of
 from scripts.term_words import expand
 
 _DENIED_WITHIN = 4
@@ -120,6 +122,7 @@ class PhraseTable:
         """What was taken out of the forms so far."""
         self._holds: dict[str, bool] = {}
         """Whether a word keeps a form of a phrase that is looked for, as far as it was asked."""
+        self._near = NearWords(folded_words, self._kept)
 
     def only(self, groups: Collection[str]) -> "PhraseTable":
         """Give a table of some groups only: no group changes what is found of another."""
@@ -171,6 +174,15 @@ class PhraseTable:
         wanted = self._places(groups)
         return frozenset(word for word in self._forms.by_word if self._lines(word, wanted))
 
+    def may_say(self, row: Sequence[str], telling: AbstractSet[str]) -> bool:
+        """Tell whether a phrase can be said in a sentence; False is certain.
+
+        Args:
+            row: what stands between its spaces.
+            telling: the tokens with whose words a phrase can be, see ``may_find``.
+        """
+        return self._near.may_say(row, telling)
+
     def find(self, folded: Sequence[str], text: str) -> list[Said]:
         """Give what a sentence says, in order; in each group the longest phrase at a place.
 
@@ -184,7 +196,7 @@ class PhraseTable:
         for at, word in enumerate(folded):
             if word not in by_word:
                 continue
-            forms = self._by_word.get(word) or self._forms_of(word)
+            forms = self._by_word.get(word) or self._take_out(word)
             # by the words beside it: a common word is of hundreds of forms
             near = forms.alone
             if at and forms.before:
@@ -198,7 +210,13 @@ class PhraseTable:
                     found.append(Said(phrase.group, phrase.say, said, start, end))
         return self._longest(found, folded, text) if found else found
 
-    def _forms_of(self, word: str) -> _Forms:
+    def _kept(self, word: str) -> _Forms | None:
+        """Give the forms that are kept by a word; None where there are none of any group."""
+        if word not in self._forms.by_word:
+            return None
+        return self._by_word.get(word) or self._take_out(word)
+
+    def _take_out(self, word: str) -> _Forms:
         forms = self._by_word[word] = _Forms([], {}, {})
         for one in self._read(word):
             words, offset = one.words, one.offset

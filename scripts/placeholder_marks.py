@@ -5,8 +5,8 @@ one: ``{{phone:mx-lnctp/whatsapp twice}}``, ``{{number:21 days}}``, ``{{number:2
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
@@ -30,9 +30,11 @@ _AGREES = frozenset({"number", "ordinal"})
 """Kinds whose variant is a gender: another language needs another one, so it is not compared."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placeholder:
-    """One placeholder as it stands in a line."""
+class Placeholder(NamedTuple):
+    """One placeholder as it stands in a line.
+
+    A tuple, because a large workspace has ten thousands of them.
+    """
 
     kind: str
     """One of KINDS; empty when it has not the form ``{{kind:id}}``."""
@@ -44,28 +46,20 @@ class Placeholder:
     word: str
     """What follows a space: a unit, a currency, twice, weekday; empty for nothing."""
     written: str
+    key: str
+    """What it says in any language, however it was spaced.
+
+    Gender is left out, and whether a telephone number is said twice: a translator may choose.
+    """
+    refers: bool
+    """Whether it speaks a fact or a contact."""
     start: int
     end: int
 
     @property
-    def key(self) -> str:
-        """What it says in any language, however it was spaced.
-
-        Gender is left out, and whether a telephone number is said twice: a translator may choose.
-        """
-        variant = "" if self.kind in _AGREES else self.variant
-        word = "" if self.twice else self.word
-        return f"{self.kind}:{self.id}" + (f"/{variant}" if variant else "") + (word and f" {word}")
-
-    @property
     def twice(self) -> bool:
         """Whether a telephone number is said two times in its sentence."""
-        return self.kind == "phone" and self.word == TWICE
-
-    @property
-    def refers(self) -> bool:
-        """Whether it speaks a fact or a contact."""
-        return self.kind in FACT_KINDS
+        return _is_twice(self.kind, self.word)
 
 
 class PlaceholderError(Exception):
@@ -91,17 +85,28 @@ def _found(raw: str) -> tuple[Placeholder, ...]:
 
 
 def _read(match: re.Match[str]) -> Placeholder:
-    inside = _INSIDE.match(match[1])
-    kind, name, variant, word = inside.groups() if inside else ("", "", "", "")
-    return Placeholder(
-        kind=kind,
-        id=name,
-        variant=variant or "",
-        word=word or "",
-        written=match[0],
-        start=match.start(),
-        end=match.end(),
-    )
+    return Placeholder(*_parted(match[0]), *match.span())
+
+
+_Parted = tuple[str, str, str, str, str, str, bool]
+"""Of a placeholder all but its place, in the order of its fields."""
+
+
+@lru_cache(maxsize=2048)
+def _parted(written: str) -> _Parted:
+    # The same facts are spoken in many lines, and in every language.
+    inside = _INSIDE.match(written[2:-2])
+    kind, name, variant, word = inside.groups(default="") if inside else ("", "", "", "")
+    key = f"{kind}:{name}"
+    if variant and kind not in _AGREES:
+        key += f"/{variant}"
+    if word and not _is_twice(kind, word):
+        key += f" {word}"
+    return kind, name, variant, word, written, key, kind in FACT_KINDS
+
+
+def _is_twice(kind: str, word: str) -> bool:
+    return kind == "phone" and word == TWICE
 
 
 def fold_spaces(text: str) -> str:

@@ -93,17 +93,25 @@ def resolve(
     facts: dict[str, None] = {}
     at, whole = 0, True
     for mark in marks:
+        fact: Fact | None = None
+        contact: Contact | None = None
+        if mark.refers:
+            # The book is asked each time: it may be another one, and it may note who asks.
+            fact, contact = book.facts.get(mark.id), book.contacts.get(mark.id)
         try:
-            text, said = _fill_once(mark, language, book)
+            text, said = _fill_once(mark, language, book, fact, contact)
         except PlaceholderError as fault:
             findings.add(
                 file=file, line=line, rule=fault.rule, problem=fault.problem, remedy=fault.remedy
             )
             whole = False
             continue
-        _note_withdrawn(mark, book, file=file, line=line, findings=findings)
-        text_parts += [raw[at : mark.start], text]
-        spoken_parts += [raw[at : mark.start], said]
+        thing = fact or contact
+        if thing is not None and thing.validity.status is FactStatus.WITHDRAWN:
+            _note_withdrawn(mark, thing, file=file, line=line, findings=findings)
+        before = raw[at : mark.start]
+        text_parts += (before, text)
+        spoken_parts += (before, said)
         at = mark.end
         if mark.refers:
             facts[mark.id] = None
@@ -117,19 +125,23 @@ def resolve(
     )
 
 
-def _fill_once(mark: Placeholder, language: LanguageTag, book: FactBook) -> tuple[str, str]:
+def _fill_once(
+    mark: Placeholder,
+    language: LanguageTag,
+    book: FactBook,
+    fact: Fact | None,
+    contact: Contact | None,
+) -> tuple[str, str]:
     """Fill in as ``_fill`` does; what a fact or a contact says is kept while the book has it."""
     if not mark.refers:
         return _fill(mark, language, book)
-    # The book is asked each time: it may be another one, and it may note who asks.
-    now = book.facts.get(mark.id), book.contacts.get(mark.id)
-    fact, contact, filled = _FILLED.get((mark.written, language), _NOT_FILLED)
-    if filled is not None and fact is now[0] and contact is now[1]:
+    was_fact, was_contact, filled = _FILLED.get((mark.written, language), _NOT_FILLED)
+    if filled is not None and fact is was_fact and contact is was_contact:
         return filled
     filled = _fill(mark, language, book)
     if len(_FILLED) >= _MOST_FILLED:
         _FILLED.clear()
-    _FILLED[mark.written, language] = (*now, filled)
+    _FILLED[mark.written, language] = (fact, contact, filled)
     return filled
 
 
@@ -177,19 +189,13 @@ def _unknown_kind(mark: Placeholder) -> PlaceholderError:
 
 
 def _note_withdrawn(
-    mark: Placeholder, book: FactBook, *, file: str, line: int, findings: Findings
+    mark: Placeholder, thing: Fact | Contact, *, file: str, line: int, findings: Findings
 ) -> None:
-    if not mark.refers:
-        return
-    thing = book.facts.get(mark.id) or book.contacts.get(mark.id)
-    if thing is None:
-        return
-    if thing.validity.status is FactStatus.WITHDRAWN:
-        findings.add(
-            file=file,
-            line=line,
-            rule="fact.withdrawn",
-            severity=Severity.WARNING,
-            problem=f"{mark.written}: {mark.id} was withdrawn in {thing.file}",
-            remedy="take the sentence out, or refer to what holds now",
-        )
+    findings.add(
+        file=file,
+        line=line,
+        rule="fact.withdrawn",
+        severity=Severity.WARNING,
+        problem=f"{mark.written}: {mark.id} was withdrawn in {thing.file}",
+        remedy="take the sentence out, or refer to what holds now",
+    )

@@ -68,9 +68,11 @@ class Reading:
         phrases = self.looks.phrases(use)
         if phrases is None:
             return
-        for one in self.those_with(use):
-            for found in phrases.find(one.folded, one.sentence.text):
-                self.said.setdefault(found.group, []).append((one, found))
+        tokens = self.looks.used(use, self.loud)
+        for one in self.sentences if tokens else ():
+            if not tokens.isdisjoint(one.tokens) and phrases.may_say(one.tokens, tokens):
+                for found in phrases.find(one.folded, one.sentence.text):
+                    self.said.setdefault(found.group, []).append((one, found))
 
     def line_of(self, fact: str) -> int:
         """Give the line on which a fact or contact is first said; 0 where it is not."""

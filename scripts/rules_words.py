@@ -22,6 +22,7 @@ __all__ = [
     "counts_words",
     "fold",
     "fold_words",
+    "folded_words",
     "openings",
     "pauses",
     "words_in",
@@ -182,6 +183,8 @@ class _Forms(dict[str, tuple[str, ...]]):
 _WORDS = _Words()  # dicts, because every word of every script is looked up in one of them
 _FOLDED = _Forms(lambda word: word.folded)
 _LOWER = _Forms(lambda word: (word.lower,))
+folded_words = _FOLDED.__getitem__
+"""Give the folded words of a token."""
 
 
 @lru_cache(maxsize=32768)

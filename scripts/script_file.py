@@ -36,7 +36,7 @@ from scripts.placeholders import (
 )
 from scripts.rules_forms import STAND_IN, may_hold_two, second_sentence, short_forms, unexplained
 from scripts.rules_letters import Sieve, clean_sieve
-from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, split_title
+from scripts.script_lines import ScriptDesk, ScriptLine, lines_of, sentence_of, split_title
 from scripts.speakers import may_have_heads
 from scripts.token_looks import token_looks
 from scripts.wording import printable
@@ -322,14 +322,13 @@ def _filled(
             "write a sentence, or delete the line",
         )
         return None
-    return Sentence(
-        line=line.number,
+    return sentence_of(
+        line,
         raw=raw,
         text=text,
         spoken=spoken if is_quiet else desk.table.spoken(spoken),
         paragraph=paragraphs.setdefault(line.paragraph, len(paragraphs)),
         facts=facts,
-        speaker=line.speaker,
     )
 
 

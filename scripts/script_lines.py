@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
-from programme.words import Allowance
+from programme.words import Allowance, Sentence
 from scripts.allowances import part_allowances
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
@@ -24,6 +24,28 @@ class ScriptLine(NamedTuple):
     """Counted over blank lines, also where nothing is said between them."""
     speaker: str = ""
     """Id of who says it; empty for the usual voice."""
+
+
+_LINE, _RAW, _TEXT, _SPOKEN, _PARAGRAPH, _FACTS, _SPEAKER = (
+    getattr(Sentence, name).__set__
+    for name in ("line", "raw", "text", "spoken", "paragraph", "facts", "speaker")
+)
+"""Set the fields of a frozen value as its own ``__init__`` does, in a fourth of the time."""
+
+
+def sentence_of(
+    line: ScriptLine, *, raw: str, text: str, spoken: str, paragraph: int, facts: tuple[str, ...]
+) -> Sentence:
+    """Give the sentence that a line says: a large workspace has a hundred thousand of them."""
+    made = object.__new__(Sentence)
+    _LINE(made, line.number)
+    _RAW(made, raw)
+    _TEXT(made, text)
+    _SPOKEN(made, spoken)
+    _PARAGRAPH(made, paragraph)
+    _FACTS(made, facts)
+    _SPEAKER(made, line.speaker)
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

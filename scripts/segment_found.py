@@ -7,11 +7,13 @@ from typing import NamedTuple
 from programme.findings import Findings
 from programme.kept_findings import KeptFindings
 from programme.segments import Segment
-from programme.units import Digest, LanguageTag
+from programme.units import LanguageTag
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.kept_file import digest_of
-from scripts.summaries import NO_WORDS, Summary
+from scripts.summaries import Summary
+
+_STATE, _WORDS = Summary._fields.index("state"), Summary._fields.index("words_digest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +94,15 @@ def found_of(check: SegmentCheck) -> SegmentFound:
 
 
 def _face(about: SegmentAbout) -> str:
+    # plain texts and tuples: named ones and members of enumerations are written at leisure
     texts = [
-        one._replace(words_digest=Digest("there") if one.has_words else NO_WORDS)
+        (
+            *one[:_STATE],
+            one.state.value,
+            *one[_STATE + 1 : _WORDS],
+            one.has_words,
+            *one[_WORDS + 1 :],
+        )
         for one in about.summaries
     ]
     return digest_of(repr([about.segment, dict(about.lines), about.languages, texts]))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from programme.findings import Severity
 from programme.words import Script
+from scripts.near_words import NearWords
 from scripts.term_concepts import AvoidRow
 from scripts.term_phrases import KeptPhrases, Phrase, PhraseLists, Place, every_phrase, phrases_of
 from scripts.term_words import (
@@ -83,6 +84,7 @@ class TermTable:
         """What was taken out of the lists so far."""
         self._idle: set[str] = set()
         self._tellers: set[str] = set()
+        self._near = NearWords(parts_of, self._kept)
         self._found: dict[str, Found] = {}
         self._of_scripts: dict[tuple[str, ...], Mapping[int, Found]] = {}
 
@@ -117,10 +119,13 @@ class TermTable:
         telling = self._telling({*chain.from_iterable(rows)} - self._idle)
         if not telling:
             return {}
+        near = self._near
         return {
             at: found
             for at, (text, row) in enumerate(zip(texts, rows, strict=True))
-            if not telling.isdisjoint(row) and (found := self._found_in(text)) is not _NOTHING
+            if not telling.isdisjoint(row)
+            and near.may_say(row, telling)
+            and (found := self._found_in(text)) is not _NOTHING
         }
 
     def _telling(self, tokens: AbstractSet[str]) -> AbstractSet[str]:
@@ -161,9 +166,9 @@ class TermTable:
         by_word = self._lists.by_word
         last = len(words) - 1
         for at, word in enumerate(words):
-            if word not in by_word:
+            kept = self._kept(word) if word in by_word else None
+            if kept is None:
                 continue
-            kept = self._by_word.get(word) or self._kept(word)
             # by the words beside it: a common word is of hundreds of phrases
             near = kept.alone
             if at and kept.before:
@@ -177,9 +182,14 @@ class TermTable:
                     found.append(_Match(start, end, phrase))
         return found
 
-    def _kept(self, word: str) -> KeptPhrases:
-        kept = phrases_of(self._lists.by_word[word], self._lists.meanings)
-        self._by_word[word] = kept
+    def _kept(self, word: str) -> KeptPhrases | None:
+        """Give what is kept by a word; None where nothing is."""
+        kept = self._by_word.get(word)
+        if kept is None:
+            lines = self._lists.by_word.get(word)
+            if lines is None:
+                return None
+            kept = self._by_word[word] = phrases_of(lines, self._lists.meanings)
         return kept
 
     def _hits(

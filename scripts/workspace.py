@@ -216,9 +216,9 @@ def _read_segments(tree: Tree, ground: Ground, findings: Findings, *, keep: bool
 
             earlier = cache.earlier(folder, listing)
             checked = check_segment(tree, folder, listing, ground, earlier=earlier)
-            cache.keep(folder, listing, checked)
-            findings.take_over(checked.findings)
             found = found_of(checked)
+            cache.keep(folder, listing, checked, found)
+            findings.take_over(checked.findings)
         texts.files.take(folder.file, found)
         texts.marks[found.id] = listing.marks
     cache.save()

@@ -9,7 +9,13 @@ import pytest
 from commands.workspace import read_clock
 from production.preview.preview import Preview, choose_place
 from tests.clients.programs import GPodder, Newsboat
-from tests.production.catalogues import catalogue, documents, record, release, write_workspace
+from tests.production.catalogue.catalogues import (
+    catalogue,
+    documents,
+    record,
+    release,
+    write_workspace,
+)
 
 pytestmark = pytest.mark.tools
 

@@ -1,6 +1,6 @@
 """The order in which a disk lists a pack, held against the order in which the disk itself tells.
 
-That cheap players meet this order on FAT is in tests/production/test_stick_fat.py.
+That cheap players meet this order on FAT is in tests/production/sticks/test_stick_fat.py.
 """
 
 import os

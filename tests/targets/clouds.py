@@ -7,8 +7,8 @@ from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
-from tests.production.crashing import ONE_SENTENCE
-from tests.production.listener import Visit, visit, web_reader
+from tests.production.publish.crashing import ONE_SENTENCE
+from tests.production.publish.listener import Visit, visit, web_reader
 from tests.production.running import edit
 from tests.production.small import FILES
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from programme.errors import ExitCode
-from tests.production.bad_line import BadLine, bad_line
-from tests.production.crashing import Lab, Scenario
+from tests.production.publish.crashing import Lab, Scenario
 from tests.production.running import Done, edit
 from tests.production.stage import Running, staged
 from tests.targets.clouds import CREDENTIALS, Cloud
+from tests.targets.cutting_line import BadLine, bad_line
 
 pytestmark = pytest.mark.slow
 

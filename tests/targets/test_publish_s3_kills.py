@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from tests.production.crashing import STEPS, Lab, leavings
+from tests.production.publish.crashing import STEPS, Lab, leavings
 from tests.production.stage import staged
 from tests.targets.clouds import CREDENTIALS, Cloud
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from stations import vcdiff_encode
 from stations.vcdiff import CODE_TABLE, MAX_WINDOW, Damage, Instruction, Kind, VcdiffError
 from stations.vcdiff_decode import decode
 from stations.vcdiff_encode import encode
@@ -88,6 +89,41 @@ def test_any_bytes_are_refused_by_name_or_followed(rest: bytes, old: bytes) -> N
     with suppress(VcdiffError):
         decode(BytesIO(old), BytesIO(HEAD + rest), new, max_bytes=5000)
     assert len(new.getvalue()) <= 5000
+
+
+def one_by_one(*_: object, at: int, **__: object) -> int:
+    return at
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ONSFR"), st.integers(1, 2500)), max_size=7),
+    st.lists(st.tuples(st.sampled_from("ONSFRZ"), st.integers(1, 2500)), max_size=7),
+)
+@example([("F", 900)], [("F", 500), ("N", 1500), ("F", 2000), ("N", 1500)])
+@example([("F", 2000)], [("N", 600), ("O", 2400), ("N", 600), ("R", 1), ("Z", 100)])
+def test_places_that_are_passed_in_a_block_are_those_that_looking_at_each_would_pass(
+    before: list[tuple[str, int]], after: list[tuple[str, int]]
+) -> None:
+    # What listeners carry on sticks must not change because it is found in another way.
+    def written(parts: list[tuple[str, int]], old: bytes = b"") -> bytes:
+        made = b""
+        for kind, size in parts:
+            made += {
+                "O": old[size // 3 :][:size],
+                "N": noise(size, len(made)),
+                "S": sound(1 + size // 192),
+                "F": noise(2500)[-size:],
+                "R": made[: 2 * size],
+                "Z": bytes(size),
+            }[kind]
+        return made
+
+    old = written(before)
+    new = written(after, old)
+    found = differences(old, new)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vcdiff_encode, "_next", one_by_one)
+        assert differences(old, new) == found
 
 
 def test_a_replaced_segment_costs_its_own_bytes_wherever_the_rest_moves() -> None:

@@ -8,6 +8,9 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+from tests.drawn_once import FOLDER, keep_drawings
+from tests.once import run_folder
+
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("full", max_examples=200, deadline=None)
@@ -61,6 +64,14 @@ def pytest_make_collect_report(
 def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
     report.outcome = "failed"
     report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = run_folder(tmp_path_factory) / "drawings"
+    folder.mkdir(exist_ok=True)
+    os.environ[FOLDER] = str(folder)
+    keep_drawings()
 
 
 @pytest.fixture

@@ -97,9 +97,10 @@ def one_by_one(*_: object, at: int, **__: object) -> int:
 
 @given(
     st.lists(st.tuples(st.sampled_from("ONSFR"), st.integers(1, 2500)), max_size=7),
-    st.lists(st.tuples(st.sampled_from("ONSFRZ"), st.integers(1, 2500)), max_size=7),
+    st.lists(st.tuples(st.sampled_from("OKNSFRZ"), st.integers(1, 2500)), max_size=7),
 )
 @example([("F", 900)], [("F", 500), ("N", 1500), ("F", 2000), ("N", 1500)])
+@example([("F", 2000)], [("K", 30), ("N", 100), ("K", 2), ("N", 100), ("K", 5), ("N", 90)])
 @example([("F", 2000)], [("N", 600), ("O", 2400), ("N", 600), ("R", 1), ("Z", 100)])
 def test_places_that_are_passed_in_a_block_are_those_that_looking_at_each_would_pass(
     before: list[tuple[str, int]], after: list[tuple[str, int]]
@@ -110,6 +111,7 @@ def test_places_that_are_passed_in_a_block_are_those_that_looking_at_each_would_
         for kind, size in parts:
             made += {
                 "O": old[size // 3 :][:size],
+                "K": old[len(made) :][: 24 + size % 40],
                 "N": noise(size, len(made)),
                 "S": sound(1 + size // 192),
                 "F": noise(2500)[-size:],

@@ -34,6 +34,8 @@ AUDIENCES = (
     *("employers", "schools", "returnees", "workers", "demand-side"),
 )
 
+_ENDINGS = (".md", ".from")
+
 NEEDS_ACTION = frozenset({SegmentKind.PROCEDURE, SegmentKind.SERVICE_PROMPT, SegmentKind.ALERT})
 """Kinds that must tell listeners what to do."""
 
@@ -148,10 +150,10 @@ def _sorted(
     for entry in tree.entries_of(folder.file, listing):
         if entry.name == SEGMENT_FILE:
             metadata = entry
-        elif entry.suffix in {".md", ".from"} and not entry.is_folder:
+        elif entry.name.endswith(_ENDINGS) and not entry.is_folder:
             tag = _tag_of(entry, languages, tree.findings)
             if tag is not None:
-                (texts if entry.suffix == ".md" else provenance)[tag] = entry
+                (texts if entry.name.endswith(".md") else provenance)[tag] = entry
     return metadata, texts, provenance
 
 

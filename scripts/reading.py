@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from programme.facts import Contact
 from programme.findings import Findings, Severity
@@ -16,9 +16,11 @@ from scripts.rules_words import SentenceWords
 from scripts.word_looks import OF_FEW_KINDS, Use, WordLooks, word_looks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What every rule needs to know of one script; computed once and shared."""
+class Reading(NamedTuple):
+    """What every rule needs to know of one script; computed once and shared.
+
+    A tuple, which is made in a third of the time: every script has one.
+    """
 
     script: Script
     segment: Segment

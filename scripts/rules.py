@@ -11,10 +11,10 @@ from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.reading import read_script_words
 from scripts.rules_address import check_address
-from scripts.rules_hard_words import check_hard_words, check_long_words, count_words
+from scripts.rules_hard_words import check_hard_words, check_long_words
 from scripts.rules_identity import check_identity
 from scripts.rules_kinds import check_kind
-from scripts.rules_readability import check_readability, is_long_enough
+from scripts.rules_readability import check_readability
 from scripts.rules_safety import check_safety
 from scripts.rules_sentences import check_sentences
 from scripts.rules_terms import check_terms
@@ -46,8 +46,7 @@ def check_script(
     check_hard_words(reading)
     if counts_syllables(script.language):
         check_long_words(reading)
-        if is_long_enough(reading):
-            check_readability(reading, count_words(reading))
+        check_readability(reading)
     check_terms(script, style.terms, findings, rows=[one.tokens for one in reading.sentences])
     check_address(reading)
     check_kind(reading, is_source=is_source)

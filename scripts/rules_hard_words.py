@@ -8,7 +8,6 @@ from scripts.phrases import PhraseTable, Said
 from scripts.reading import Reading
 from scripts.rules_sentences import named_places
 from scripts.rules_words import SentenceWords, fold_words, words_of
-from scripts.syllables import count_all
 from scripts.word_looks import MOST_SYLLABLES, Use
 
 _RULES = {
@@ -88,9 +87,3 @@ def check_long_words(reading: Reading) -> None:
             "say a shorter word where there is one",
             Severity.INFO,
         )
-
-
-def count_words(reading: Reading) -> list[list[int]]:
-    """Count the syllables of every word of every sentence."""
-    language = reading.language
-    return [count_all(one.lower, language) for one in reading.sentences]

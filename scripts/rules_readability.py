@@ -9,10 +9,13 @@ from programme.tables import package_file, read_toml
 from scripts.readability import MEASURES, Counts, add
 from scripts.reading import Reading
 from scripts.rules_sentences import shortened
+from scripts.syllables import count_all
 
 _MOST_NAMED = 3
 """Sentences that a message names as the hardest."""
 _FEWEST_LEFT = 1
+_MOST_KEPT = 65_536
+"""Words of one language whose counts are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +79,39 @@ def count_sentence(words: Sequence[str], syllables: Sequence[int]) -> Counts:
     return Counts(count, 1 if count else 0, total, letters, squared)
 
 
-def is_long_enough(reading: Reading) -> bool:
-    """Tell whether a score of the script means anything, before its syllables are counted."""
-    judged_by = standard(reading.language)
-    return judged_by is not None and sum(reading.counts) >= judged_by.fewest_words
+class _WordCounts(dict[str, Counts]):
+    """What each word of one language counts for; texts repeat their words: all are kept."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, word: str) -> Counts:
+        """Count a word that comes for the first time."""
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[word] = count_sentence((word,), count_all((word,), self.language))
+        return found
 
 
-def check_readability(reading: Reading, syllables: Sequence[Sequence[int]]) -> None:
+_word_counts = cache(_WordCounts)
+
+
+def count_words(words: Sequence[str], language: str) -> Counts:
+    """Count a sentence as ``count_sentence`` does, each of its words once for all sentences."""
+    if not words:
+        return count_sentence((), ())
+    columns = zip(*map(_word_counts(language).__getitem__, words), strict=True)
+    count, _, syllables, letters, squared = map(sum, columns)
+    return Counts(count, 1 if count else 0, syllables, letters, squared)
+
+
+def check_readability(reading: Reading) -> None:
     """Judge the script as a whole, and name the sentences that pull its score down most."""
     judged_by = standard(reading.language)
-    if judged_by is None or sum(map(len, syllables)) < judged_by.fewest_words:
-        return
-    parts = [
-        count_sentence(one.lower, counts)
-        for one, counts in zip(reading.sentences, syllables, strict=True)
-    ]
+    if judged_by is None or sum(reading.counts) < judged_by.fewest_words:
+        return  # a score would mean nothing
+    parts = [count_words(one.lower, reading.language) for one in reading.sentences]
     text = add(parts)
     if text.words < judged_by.fewest_words:
         return

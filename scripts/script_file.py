@@ -14,7 +14,8 @@ What is read on a page and what a voice says differ only where placeholders are 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from programme.digests import Plain, canonical_json, canonical_texts, digest_text
 from programme.findings import Finding, Findings, Severity
@@ -83,8 +84,7 @@ def parse_script(
     ).script
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptReading:
+class ScriptReading(NamedTuple):
     """What was read of a script file."""
 
     script: Script | None
@@ -174,8 +174,9 @@ def _read(text: str, segment: str, desk: ScriptDesk) -> Script | None:
     found = desk.findings.items
     for line in body:
         raw = line.raw
-        quiet = is_quiet and not (has_braces and "{{" in raw)
-        if is_calm and len(raw) <= MOST_CHARACTERS and not (has_braces and _has_stray_brace(raw)):
+        braced = has_braces and ("{" in raw or "}" in raw)
+        quiet = is_quiet and not (braced and "{{" in raw)
+        if is_calm and len(raw) <= MOST_CHARACTERS and not (braced and _has_stray_brace(raw)):
             # nothing is to be found here: most lines are made into sentences without a look
             sentence = _filled(line, desk, paragraphs, is_quiet=quiet)
         else:
@@ -287,8 +288,6 @@ def _sentence(
 
 def _has_stray_brace(raw: str) -> bool:
     """Tell whether a brace of a line belongs to no placeholder: each of those has two and two."""
-    if "{" not in raw and "}" not in raw:
-        return False
     own = 2 * len(find_placeholders(raw))
     return raw.count("{") != own or raw.count("}") != own
 

@@ -5,8 +5,8 @@ found once holds until one of these changes, and check_cache keeps it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 from programme.findings import Finding, Findings
 from programme.units import LanguageTag
@@ -73,8 +73,7 @@ def check_segment(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
+class _Text(NamedTuple):
     """What was found in one language."""
 
     findings: Findings

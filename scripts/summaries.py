@@ -55,6 +55,7 @@ class Summary(NamedTuple):
 def summarise(translation: Translation, *, file: str) -> Summary:
     """Give what a translation is about; the words themselves are left behind."""
     script = translation.script
+    speakers = script.speakers if script else ()
     return Summary(
         segment=translation.segment,
         language=translation.language,
@@ -66,7 +67,7 @@ def summarise(translation: Translation, *, file: str) -> Summary:
         spoken=_spoken(script) if script else (),
         changed_lines=translation.changed_lines,
         gone=translation.gone,
-        speakers=script.speakers if script and script.speakers != _USUAL_ONLY else (),
+        speakers=() if speakers == _USUAL_ONLY else speakers,
     )
 
 
@@ -83,4 +84,4 @@ def with_words(summary: Summary, script: Script | None) -> Translation:
 
 
 def _spoken(script: Script) -> tuple[tuple[str, int], ...]:
-    return tuple((fact, s.line) for s in script.sentences for fact in s.facts)
+    return tuple([(fact, s.line) for s in script.sentences if s.facts for fact in s.facts])

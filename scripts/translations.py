@@ -6,7 +6,7 @@ source tells which lines changed, whoever changed them and however the files wer
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from programme.findings import Findings, Severity
 from programme.units import LanguageTag
@@ -21,8 +21,7 @@ _MOST_COMPARED = 100_000
 lines would make that take seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
+class _Change(NamedTuple):
     """What became of the source since the translation was confirmed."""
 
     state: TranslationState

@@ -177,10 +177,13 @@ class Tree:
         if listing.problem:
             self._report(folder, "file.unreadable", f"the folder cannot be read: {listing.problem}")
         path = self.root / folder
+        before = f"{folder}/" if folder else ""
+        links = listing.links
         found = [
-            entry
+            Entry(path, file, name, stat.S_ISDIR(mark[0]))
             for name, mark in listing.marks.items()
-            if (entry := self._entry(path, folder, name, mark, is_link=name in listing.links))
+            if (file := before + shown(name, most=100))
+            and (name not in links or self._may_enter(path / name, file))
         ]
         self._check_case(found)
         return found
@@ -200,14 +203,6 @@ class Tree:
         private = os.path.realpath(self.root / PRIVATE)
         return Path(os.path.realpath(path)).is_relative_to(private)
 
-    def _entry(
-        self, path: Path, folder: str, name: str, mark: Mark, *, is_link: bool
-    ) -> Entry | None:
-        file = f"{folder}/{shown(name, most=100)}" if folder else shown(name, most=100)
-        if is_link and not self._may_enter(path / name, file):
-            return None
-        return Entry(folder=path, file=file, name=name, is_folder=stat.S_ISDIR(mark[0]))
-
     def _may_enter(self, path: Path, file: str) -> bool:
         if not path.is_symlink():
             return True
@@ -223,6 +218,8 @@ class Tree:
         return True
 
     def _check_case(self, entries: list[Entry]) -> None:
+        if len({entry.name.casefold() for entry in entries}) == len(entries):
+            return
         seen: dict[str, str] = {}
         for entry in entries:
             first = seen.setdefault(entry.name.casefold(), entry.name)

@@ -31,6 +31,13 @@ MAX_FAULTS = 20
 FAST = hasattr(yaml, "CLoader")
 """Whether PyYAML was built with libyaml; without it the same is read, ten times slower."""
 
+_SCALAR, _MAPPING_END, _SEQUENCE_END = (
+    yaml.ScalarEvent,
+    yaml.MappingEndEvent,
+    yaml.SequenceEndEvent,
+)
+"""Events of which there are hundreds of thousands; the parsers make no others of their kinds."""
+
 _BARE_KEY = re.compile(r"[a-z][a-z_-]+")
 _QUOTE = "put texts that hold ': ' or ' #' or begin with a sign in double quotes"
 
@@ -170,16 +177,20 @@ class _Builder:
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         """Give the node that an event begins, taking its events with it."""
-        line = _line_of_event(event)
+        mark = event.start_mark
+        line = 0 if mark is None else mark.line + 1
         self.values += 1
         if (
-            type(event) is yaml.ScalarEvent
+            type(event) is _SCALAR
             and event.anchor is None
             and event.tag is None
             and depth <= MAX_DEPTH
             and self.values <= MAX_VALUES
         ):
-            return self.text(event, line)  # most are
+            value: str = event.value
+            if value.isascii() and value.isprintable():
+                return Text(value, line)  # most are
+            return self.text(event, line)
         if depth > MAX_DEPTH:
             self.refuse(event, "depth", f"a value {MAX_DEPTH} levels deep", "write it flatter")
             raise _StopError
@@ -229,7 +240,7 @@ class _Builder:
         """Give a list."""
         found: list[Node] = []
         for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
+            if type(event) is _SEQUENCE_END:
                 break
             found.append(self.node(event, events, depth + 1))
         return Items(tuple(found), line)
@@ -238,12 +249,13 @@ class _Builder:
         """Give keys and values; a key that is no text or comes twice is reported."""
         entries: dict[str, Node] = {}
         key_lines: dict[str, int] = {}
+        inner = depth + 1
         for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
+            if type(event) is _MAPPING_END:
                 break
-            key = self.node(event, events, depth + 1)
-            value = self.node(next(events), events, depth + 1)
-            if not isinstance(key, Text):
+            key = self.node(event, events, inner)
+            value = self.node(next(events), events, inner)
+            if type(key) is not Text:
                 if not isinstance(key, Refused):
                     self.refuse(event, "key", "a key that is a list or table", _QUOTE)
             elif key.value in entries:

@@ -1,10 +1,13 @@
 """Readability: the formulas as their authors give them, and what a script is told."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from programme.findings import Severity
 from scripts.readability import MEASURES, Counts, add
-from scripts.rules_readability import count_sentence, standard
+from scripts.rules_readability import count_sentence, count_words, standard
+from scripts.syllables import count_all
 from tests.scripts.checking import check_lines
 
 TEXT = Counts(words=120, sentences=12, syllables=240, letters=600, letters_squared=3600)
@@ -47,6 +50,14 @@ def test_a_sentence_is_counted_without_its_figures() -> None:
     # l'asile: 6 letters; 800 is no word
     assert count_sentence(["l'asile", "800", "est"], [2, 1, 1]) == Counts(2, 1, 3, 9, 45)
     assert count_sentence(["800"], [1]) == Counts(0, 0, 0, 0, 0)
+
+
+@given(
+    words=st.lists(st.sampled_from(["l'asile", "800", "est", "covid-19", "a", "día"]), max_size=5),
+    language=st.sampled_from(["es", "en", "fr", "pt"]),
+)
+def test_words_that_came_before_count_as_they_did(words: list[str], language: str) -> None:
+    assert count_words(words, language) == count_sentence(words, count_all(words, language))
 
 
 def test_a_text_is_the_sum_of_its_sentences() -> None:

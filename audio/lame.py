@@ -8,13 +8,13 @@ not exported, as in the wheels for Windows, the libmp3lame inside PyAV does the 
 import ctypes
 import importlib.util
 from functools import cache
-from importlib import metadata
 from typing import Protocol
 
 import av
 import numpy as np
 
 from audio.coded_faults import miscoded
+from audio.installed import installed_version
 from audio.resampling import Block
 from programme.units import Hz
 
@@ -199,6 +199,6 @@ def mp3_version() -> str:
     """Name the encoder and its version, as the bytes depend on it."""
     library = _library()
     if library is None:
-        return f"libmp3lame in PyAV {metadata.version('av')}"
+        return f"libmp3lame in PyAV {installed_version('av')}"
     version = library.get_lame_version().decode("ascii", "replace")
-    return f"LAME {version} in lameenc {metadata.version('lameenc')}"
+    return f"LAME {version} in lameenc {installed_version('lameenc')}"

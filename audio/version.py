@@ -1,7 +1,8 @@
 """What the bytes of sound depend on besides their inputs; no sound library is imported here."""
 
 from functools import cache
-from importlib import metadata
+
+from audio.installed import installed_version
 
 DSP = 21
 """Raised whenever timeline, mix, mastering, chains or coding change what comes out."""
@@ -12,5 +13,5 @@ _LIBRARIES = ("av", "lameenc", "numpy", "soxr")
 @cache
 def sound_version() -> str:
     """Name everything that makes two renderings comparable; for fingerprints."""
-    libraries = " ".join(f"{name}-{metadata.version(name)}" for name in _LIBRARIES)
+    libraries = " ".join(f"{name}-{installed_version(name)}" for name in _LIBRARIES)
     return f"dsp-{DSP} {libraries}"

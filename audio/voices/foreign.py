@@ -18,11 +18,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from audio.installed import is_declared
 from programme.errors import ExitCode, ProductionError
 from programme.languages import canonical
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "altavoz.voices"
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
@@ -157,6 +160,10 @@ class BrokenEngine:
 @cache
 def foreign_names() -> tuple[str, ...]:
     """Give the names that other packages declare; nothing of theirs is imported."""
+    if not is_declared(GROUP):
+        return ()
+    from importlib import metadata  # takes longer than a build that makes nothing can spare
+
     return tuple(sorted({point.name for point in metadata.entry_points(group=GROUP)}))
 
 
@@ -176,6 +183,8 @@ def foreign_engine(name: str, taken: frozenset[str]) -> ForeignEngine | BrokenEn
     Raises:
         ProductionError: nobody declares an engine of this name; code VOICE.
     """
+    from importlib import metadata
+
     points = sorted(metadata.entry_points(group=GROUP, name=name), key=_package)
     if not points:
         raise ProductionError(
@@ -202,7 +211,7 @@ def foreign_engine(name: str, taken: frozenset[str]) -> ForeignEngine | BrokenEn
         return BrokenEngine(name=name, package=package, problem=problem)
 
 
-def _package(point: metadata.EntryPoint) -> str:
+def _package(point: "EntryPoint") -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist else "an unknown package"
 
 

@@ -4,8 +4,8 @@ Nothing here loads an engine: a build that has nothing to do asks for versions.
 """
 
 from functools import cache
-from importlib import metadata
 
+from audio.installed import installed_version
 from audio.voices.catalogue import engine_row, engines, foreign, no_voice, voice_row
 from audio.voices.models import installed_names, installed_voice, voice_language
 from audio.voices.pacing import Pacing, measured
@@ -74,8 +74,8 @@ def _model_version(engine: str, voice: str) -> str:
 @cache
 def _package(engine: str, package: str) -> str:
     try:
-        return f"{package} {metadata.version(package)}"
-    except metadata.PackageNotFoundError as error:
+        return f"{package} {installed_version(package)}"
+    except ModuleNotFoundError as error:  # as importlib.metadata has it
         extra = engine == "piper"
         raise ProductionError(
             f"the voice engine {engine} is not installed",

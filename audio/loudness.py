@@ -134,8 +134,17 @@ def loudness_range(energies: Energies) -> Lu:
         return Lu(0.0)
     relative = float(_lufs(np.array([blocks.mean()]))[0]) - 20
     levels = _lufs(blocks[_lufs(blocks) > relative])
-    low, high = np.percentile(levels, [10, 95])
-    return Lu(float(high - low))
+    return Lu(_percentile(levels, 95) - _percentile(levels, 10))
+
+
+def _percentile(levels: Energies, percent: int) -> float:
+    """Give what ``np.percentile`` gives, to the bit; that one loads a library of masked arrays."""
+    ordered = np.sort(levels)
+    at, share = divmod((len(ordered) - 1) * (percent / 100), 1)
+    low, high = float(ordered[int(at)]), float(ordered[min(int(at) + 1, len(ordered) - 1)])
+    step = high - low
+    # From the nearer one, as numpy reckons it.
+    return high - step * (1 - share) if share >= 0.5 else low + step * share
 
 
 def _loudest(energies: Energies, width: int, factor: int) -> Lufs:

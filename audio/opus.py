@@ -136,8 +136,10 @@ def _lacing(packets: Sequence[bytes]) -> bytes:
 
 def _that_fit(packets: list[bytes]) -> list[bytes]:
     """Give the first packets, as many as one page's segment table holds."""
-    laced = len(_lacing(packets))
     count = len(packets)
+    if max(map(len, packets), default=0) < 255 and count <= _MAX_SEGMENTS:  # nearly always
+        return packets
+    laced = len(_lacing(packets))
     while laced > _MAX_SEGMENTS and count > 1:
         count -= 1
         laced -= len(packets[count]) // 255 + 1

@@ -4,6 +4,7 @@ What lies outside would be lost on the line; taken out before, it takes nothing 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,10 @@ def _taps() -> NDArray[np.float64]:
     return taps
 
 
-_RESPONSE = np.fft.rfft(_taps(), _FFT)
+@cache
+def _response() -> NDArray[np.complex128]:
+    """Give the filter's spectrum; most programmes never ask for it."""
+    return np.fft.rfft(_taps(), _FFT)
 
 
 def in_phone_band(blocks: Iterable[Block], samples: int) -> Iterator[Block]:
@@ -64,5 +68,5 @@ def _convolved(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _piece(memory: Block, piece: Block) -> Block:
     spectrum = np.fft.rfft(np.concatenate([memory, piece]), _FFT)
-    filtered: Block = np.fft.irfft(spectrum * _RESPONSE, _FFT).astype(np.float32)
+    filtered: Block = np.fft.irfft(spectrum * _response(), _FFT).astype(np.float32)
     return filtered[len(memory) : len(memory) + len(piece)]

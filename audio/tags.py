@@ -34,8 +34,6 @@ from mutagen.id3 import (
     Encoding,
     Frame,
 )
-from mutagen.mp4 import MP4, MP4FreeForm
-from mutagen.oggopus import OggOpus
 
 from audio.notices import comment, fitted, notices_of, own_fields, station_title
 from audio.rdxl import CutMarks, render_rdxl
@@ -137,6 +135,8 @@ def tag_m4a(
         loudness: of the decoded file.
         gapless: samples of delay, of padding, and of the sound between them.
     """
+    from mutagen.mp4 import MP4, MP4FreeForm  # as for Opus: few builds need it
+
     file = MP4(str(path))
     texts = {
         "\xa9nam": station_title(tags),
@@ -346,7 +346,9 @@ def read_rows(path: Path, suffix: str) -> dict[str, str]:
         if suffix == ".mp3":
             return dict(_id3_rows(ID3(str(path), translate=False, load_v1=False)))
         if suffix == ".m4a":
-            return dict(_m4a_rows(MP4(str(path))))
+            return dict(_m4a_rows(path))
+        from mutagen.oggopus import OggOpus  # what is only written needs no reader
+
         return {key: values[0] for key, values in OggOpus(str(path)).items()}
     except MutagenError as error:
         raise ValueError(str(error)) from error
@@ -360,8 +362,10 @@ def _id3_rows(tag: ID3) -> Iterator[tuple[str, str]]:
             yield frame.FrameID, str(frame)
 
 
-def _m4a_rows(file: MP4) -> Iterator[tuple[str, str]]:
-    for key, value in file.items():
+def _m4a_rows(path: Path) -> Iterator[tuple[str, str]]:
+    from mutagen.mp4 import MP4, MP4FreeForm  # as in tag_m4a
+
+    for key, value in MP4(str(path)).items():
         first = value[0]
         if isinstance(first, MP4FreeForm):
             yield key.rpartition(":")[2], first.decode("utf-8")

@@ -134,8 +134,7 @@ class BuildFolder:
         if self._is_known(path, digest):
             return
         (whole,) = self._store.verified(digest)
-        # Times and inode change without the bytes: a copied workspace, an object that was parted.
-        if path.is_symlink() or not path.is_file() or digest_file(path) != digest:
+        if not self._holds(path, whole, digest):
             path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_name(f".{path.name}{_PART}")
             # An object that a pack or a station's folder shares already gets no name here.
@@ -149,6 +148,18 @@ class BuildFolder:
         elif leaves:  # a second name that a killed build gave and did not come to note
             self._part(path, digest)
         self._note(path, digest)
+
+    def _holds(self, path: Path, whole: Path, digest: Digest) -> bool:
+        """Tell whether a file has the bytes of an object; it is read where nothing else tells.
+
+        Times and inode change without the bytes: a copied workspace, an object that was parted.
+        """
+        if path.is_symlink() or not path.is_file() or path.stat().st_size != whole.stat().st_size:
+            return False
+        noted = self._journal.placed(self._name(path))
+        if noted is not None and noted[0] == stamp(path) and noted[1] != digest:
+            return False  # as an earlier build placed it, of another object
+        return digest_file(path) == digest
 
     def _part(self, path: Path, digest: Digest) -> None:
         whole = self._store.path(digest)

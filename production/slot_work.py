@@ -23,6 +23,7 @@ from production.records import plain_loudness, read_rows, read_whole
 from production.speech import Speech
 from production.store import Store
 from production.timed_work import timed
+from programme.collecting import no_collecting
 from programme.digests import Plain, digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.profiles import Profile
@@ -107,7 +108,8 @@ def _spoken(
     Raises:
         UnspokenError: the voice cannot say some of them.
     """
-    from audio.voices.speaking import say, speak
+    with no_collecting():
+        from audio.voices.speaking import say, speak
 
     said: dict[Speech, tuple[SpokenTake | Path, TakeInfo]] = {}
     errors: dict[int, ProductionError] = {}
@@ -163,8 +165,9 @@ def run_slot(root: Path, task: SlotTask) -> Result:
 
 
 def _render(store: Store, stem: Path, task: SlotTask, lines: tuple[Line, ...]) -> Result:
-    from audio.silence import render_silence
-    from audio.slots import render_slot
+    with no_collecting():
+        from audio.silence import render_silence
+        from audio.slots import render_slot
 
     coded = {spec.id: stem.with_suffix(f".{spec.id}") for spec in task.profile.renditions}
     energies = {name: stem.with_suffix(f".{name}.energies") for name in coded}

@@ -94,7 +94,6 @@ def _open_process() -> "futures.ProcessPoolExecutor":
     import multiprocessing
     from concurrent import futures
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return futures.ProcessPoolExecutor(
         1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker
     )
@@ -124,6 +123,8 @@ class Workers:
     """
 
     def __init__(self, jobs: int) -> None:
+        # Before numpy is loaded: else its threads spin for nothing, for 0.06 to 0.13 s of CPU.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._jobs = jobs
         self._calls: dict[str, Call] = {}
         self._waiting: deque[str] = deque()

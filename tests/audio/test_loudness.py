@@ -16,6 +16,7 @@ from audio.loudness import (
     energies_of,
     integrated,
     loudness_of,
+    loudness_range,
     read_energies,
     write_energies,
 )
@@ -176,6 +177,16 @@ def test_slots_and_readings_must_be_as_many(tmp_path: Path) -> None:
         measure_slots([], [], dual_mono=False)
     with pytest.raises(ValueError, match="1 slots with 2"):
         measure_slots([tmp_path / "a"], [LOUDNESS, LOUDNESS], dual_mono=False)
+
+
+@given(st.lists(st.floats(1e-6, 1.0), min_size=31, max_size=90))
+def test_the_range_lies_between_numpys_percentiles_to_the_bit(steps: list[float]) -> None:
+    # EBU Tech 3342 section 2: above the gates, from the 10th to the 95th of every hundred.
+    means = np.lib.stride_tricks.sliding_window_view(np.array(steps), 30).mean(axis=1)
+    levels = -0.691 + 10 * np.log10(means)
+    gate = float(-0.691 + 10 * np.log10(means[levels > FLOOR].mean(keepdims=True))[0]) - 20
+    low, high = np.percentile(levels[(levels > FLOOR) & (levels > gate)], [10, 95])
+    assert loudness_range(np.array(steps)) == float(high - low)
 
 
 def test_the_meter_runs_at_the_rate_of_the_mix() -> None:

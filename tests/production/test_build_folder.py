@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from production import build_folder
 from production.building import Workshop
 from production.steps import Kind
+from programme.digests import digest_file
 from programme.storage import link_or_copy
 from tests.production.running import (
     TINY,
@@ -174,3 +176,25 @@ def test_a_copied_workspace_writes_no_file_anew(
     before = stamps(root / "build")
     assert ran(build(root)) == (0, 0, 0)
     assert stamps(root / "build") == before
+
+
+def test_what_an_earlier_build_placed_is_replaced_unread(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def reading(path: Path) -> str:
+        read.append(path)
+        return digest_file(path)
+
+    monkeypatch.setattr(build_folder, "digest_file", reading)
+    words = tiny / "scripts/agua/es-419.md"
+    # as many letters as before, so that lengths tell nothing
+    words.write_text(words.read_text(encoding="utf-8").replace("Beba", "Tome"), encoding="utf-8")
+    (tiny / MP3).with_suffix(".txt").write_text("by hand", encoding="utf-8")
+    build(tiny)
+    assert not {path.suffix for path in read} & {".mp3", ".opus", ".txt"}
+    made_anew = write_small(tiny.parent / "anew", TINY)
+    (made_anew / "scripts/agua/es-419.md").write_bytes(words.read_bytes())
+    build(made_anew)
+    assert tree(tiny / "build") == tree(made_anew / "build")

@@ -1,5 +1,7 @@
 """The commands build and demo, and what every command shows that builds first."""
 
+import atexit
+import gc
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +68,8 @@ def build(
       altavoz build --stats
       altavoz build --cluster tls://scheduler:8786 --store s3://my-radio-store/altavoz
     """
+    # All of it ends with the process: looked through for cycles once more, it takes 0.03 s.
+    atexit.register(gc.freeze)
     with BuildWatch() as watch:
         _build(
             _Order(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.columns import card_lines, column_widths, filled_columns, wrapped_lines
-from commands.plain_table import plain_lines, takes_letters
 from programme.errors import ProductionError
 from programme.storage import storage_error
 
@@ -93,10 +92,6 @@ def room() -> int:
 
 def print_table(table: "Table") -> None:
     """Draw a table, in a pipe as wide as it needs to be; cards where a terminal is too narrow."""
-    lines = None if room() or not takes_letters() else plain_lines(table, room=_PIPE)
-    if lines is not None:
-        out("\n".join(lines))
-        return
     from rich.box import SIMPLE_HEAD
     from rich.cells import cell_len
     from rich.console import Console

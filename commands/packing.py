@@ -126,7 +126,7 @@ def pack(  # noqa: PLR0917 - options
     """
     from production.building import Workshop
     from production.packs.packing import PackOrder
-    from production.publish.publishing import read_again
+    from production.publish.checks import read_again
 
     wanted = _Wanted(
         stations=stations,
@@ -348,10 +348,11 @@ def _print_looked(packs: "Sequence[PreparedPack | UnmadePack]", *, as_json: bool
 def _print_packs(packs: "Sequence[BuiltPack]", workspace: "Workspace", *, as_json: bool) -> None:
     from production.keys.signing import NOT_SIGNED
     from production.packs.files import disk_use
-    from production.reports import packs_report
     from production.tables import packs_table, recall_lines, remark_lines, size
 
     if as_json:
+        from production.reports import packs_report
+
         print_json(packs_report(packs))
         return
     print_table(packs_table(packs, workspace.root))

@@ -73,7 +73,6 @@ def publish(
     """
     from production.publish.publishing import choose_target
     from production.releases.orders import parse_reasons
-    from production.reports import publish_report
 
     if options["full"] and not options["dry_run"]:
         raise click.UsageError("--full goes with --dry-run")
@@ -91,6 +90,8 @@ def publish(
     )
     run.publish(targets)
     if options["as_json"]:
+        from production.reports import publish_report
+
         plain = [publish_report(report, workspace.root) for report in run.reports]
         print_json(plain[0] if len(targets) == 1 else plain)
     if run.failed:

@@ -6,8 +6,6 @@ ISO/IEC 18004. Error correction M: a printed page that is folded or stained is s
 import io
 from dataclasses import dataclass
 
-import segno
-
 QUIET = 4
 """Modules of quiet zone on every side (ISO/IEC 18004, 9.1)."""
 
@@ -32,6 +30,8 @@ def qr_code(address: str) -> QrCode:
     Raises:
         segno.DataOverflowError: it is longer than a code can hold, 2,331 bytes.
     """
+    import segno  # where it is used: it brings half of urllib along
+
     rows = list(segno.make(address, error="m", micro=False).matrix)
     parts, strokes = [], []
     for y, row in enumerate(rows):
@@ -59,6 +59,8 @@ def terminal_code(address: str) -> str:
     Raises:
         segno.DataOverflowError: it is longer than a code can hold, 2,953 bytes.
     """
+    import segno
+
     out = io.StringIO()
     segno.make(address, error="l", micro=False).terminal(out, border=QUIET, compact=True)
     lines = out.getvalue().rstrip("\n").split("\n")

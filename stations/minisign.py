@@ -15,10 +15,10 @@ from base64 import b64decode, b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 UNTRUSTED = "untrusted comment: "
 TRUSTED = "trusted comment: "
@@ -163,14 +163,14 @@ class SecretKey:
     @classmethod
     def from_seed(cls, seed: bytes, *, key_id: bytes) -> "SecretKey":
         """Give the key of a seed of 32 bytes."""
-        key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+        key = _private_key(seed).public_key().public_bytes_raw()
         return cls(public=PublicKey(id=key_id, key=key), seed=seed)
 
     def sign(self, data: bytes, *, trusted: str, untrusted: str) -> bytes:
         """See ``Signer``."""
         check_comment(untrusted, longest=_MAX_UNTRUSTED_BYTES)
         check_comment(trusted, longest=_MAX_TRUSTED_BYTES)
-        key = Ed25519PrivateKey.from_private_bytes(self.seed)
+        key = _private_key(self.seed)
         signed = key.sign(_prehash(data))
         whole = key.sign(signed + trusted.encode("utf-8"))
         first = b64encode(_PREHASHED + self.public.id + signed).decode("ascii")
@@ -241,11 +241,21 @@ def _is_good(key: PublicKey, hashed: bytes, found: Signature) -> bool:
 
 
 def _signed(key: PublicKey, signature: bytes, data: bytes) -> bool:
+    # Where it is used: packs that nobody signs need none of it.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         Ed25519PublicKey.from_public_bytes(key.key).verify(signature, data)
     except InvalidSignature:
         return False
     return True
+
+
+def _private_key(seed: bytes) -> "Ed25519PrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def parse_signature(signature: bytes) -> Signature:

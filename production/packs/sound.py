@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from production.announced import Remark
 from production.building import Workshop
-from production.packs.loops import make_loops
 from production.packs.spoken_validity import speak_validity
 from production.runner import Progress
 from scripts.workspace import Workspace
@@ -50,6 +49,8 @@ def complete_sound(
         return PackSound(editions=request.editions)
     loop = request.station.loop
     if loop is not None:
+        from production.packs.loops import make_loops
+
         loops = make_loops(
             workshop, workspace, request, loop, valid_until, jobs=jobs, progress=progress
         )

@@ -51,7 +51,6 @@ from production.targets.head import HEAD_KEY
 from production.targets.sending import Sending
 from production.targets.servers import is_loopback
 from production.targets.standing import NOTES_FOLDER, Standing
-from production.targets.websub import tell_hub
 from programme.errors import ProductionError
 from programme.network import TargetSettings
 from programme.units import Key
@@ -291,6 +290,8 @@ class PublishRun:
         feeds = [network.base_url + key for key in _heads(made.catalogue) if key in changed]
         # A rehearsal is nobody's business but this machine's.
         if network.websub and feeds and (not self.settings.demo or is_loopback(network.websub)):
+            from production.targets.websub import tell_hub  # where there is one: it loads http
+
             report.hub = tell_hub(network.websub, feeds)
 
     def _diffs(self, changed: Sequence[Changed], catalogue: Catalogue) -> list[FeedDiff]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feeds.pages.addresses import OPML, PUBLISHER
 from production.catalogue.site_sending import PagePlan, SitePlan, send_pages
@@ -20,10 +21,12 @@ from production.targets.base import Target
 from production.targets.claims import Hold
 from production.targets.sending import Job, Sending, send_jobs
 from production.targets.standing import Standing
-from production.targets.websub import HubReport
 from programme.digests import digest_bytes
 from programme.errors import ExitCode, ProductionError
 from programme.units import Key
+
+if TYPE_CHECKING:
+    from production.targets.websub import HubReport
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class PublishReport:
     """Whose publish this one goes on with or takes the place of, in words; empty for nobody's."""
     serial: int = 0
     """How many publishes have changed something there, this one too."""
-    hub: HubReport | None = None
+    hub: "HubReport | None" = None
     """What became of telling a hub; None where there is none, or nothing to tell."""
     dry_run: bool = False
 

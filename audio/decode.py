@@ -129,9 +129,10 @@ class _Source:
             samples += block.size
             if samples > most:
                 raise _too_long(self.where, self.limits)
-            if not np.isfinite(block).all():
-                raise damaged(self.where, "holds samples that are not numbers")
-            if block.size and max(float(block.max()), -float(block.min())) > _HIGHEST:
+            # What is no number is no highest either: a frame is looked through twice, not thrice.
+            if block.size and not max(float(block.max()), -float(block.min())) <= _HIGHEST:
+                if not np.isfinite(block).all():
+                    raise damaged(self.where, "holds samples that are not numbers")
                 raise damaged(self.where, "holds samples far above full scale")
             yield block
         if not samples:
@@ -252,7 +253,8 @@ def _mono(frame: AudioFrame, where: str) -> Block:
     sound: NDArray[np.float64 | np.float32] = wide.astype(exact)
     if packed == "u8":
         sound = sound - exact(128)
-    mixed = sound.mean(axis=0) if len(sound) > 1 else sound[0]
+    # As sound.mean(axis=0) does it, which takes as long again to begin: a frame is 20 ms.
+    mixed = np.add.reduce(sound, axis=0) / exact(len(sound)) if len(sound) > 1 else sound[0]
     return cast("Block", np.ascontiguousarray(mixed / _SCALES[packed], dtype=np.float32))
 
 

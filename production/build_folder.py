@@ -58,6 +58,7 @@ class BuildFolder:
         *,
         own: bool,
         leaves: bool,
+        made: Collection[Digest] = (),
     ) -> dict[str, Path]:
         """Put an edition's files where people look for them; unchanged files are not touched.
 
@@ -68,6 +69,8 @@ class BuildFolder:
             own: it is in its series' own profile, and its captions and chapters go there too;
                 what is made besides names its profile.
             leaves: it leaves this machine next, so that no object may get a second name.
+            made: objects whose digest was reckoned in this very run, by who wrote them; what else
+                is placed is read first.
 
         Raises:
             DamagedObjectError: objects are missing or altered.
@@ -84,7 +87,8 @@ class BuildFolder:
         with storage_errors(self._root / BUILD_FOLDER):
             for name, suffix in suffixes.items():
                 files[name] = folder / f"{stem}{suffix}"
-                self._put(files[name], digests[name], leaves=leaves)
+                is_made = digests[name] in made and self._store.has(digests[name])
+                self._put(files[name], digests[name], leaves=leaves, is_read=is_made)
         return files
 
     def part(self, digests: Iterable[Digest]) -> None:
@@ -130,10 +134,10 @@ class BuildFolder:
             for leftover in sorted(folder.glob(f"*/*/.*{_PART}")):
                 leftover.unlink()
 
-    def _put(self, path: Path, digest: Digest, *, leaves: bool) -> None:
+    def _put(self, path: Path, digest: Digest, *, leaves: bool, is_read: bool) -> None:
         if self._is_known(path, digest):
             return
-        (whole,) = self._store.verified(digest)
+        whole = self._store.path(digest) if is_read else self._store.verified(digest)[0]
         if not self._holds(path, whole, digest):
             path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_name(f".{path.name}{_PART}")

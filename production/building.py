@@ -1,6 +1,6 @@
 """Building: from a workspace to finished editions in the store and files to listen to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -234,14 +234,21 @@ class Workshop:
             failures = runner.run(plan).failures
             try:
                 return [
-                    self._built(step, verify=verify, place=place)
+                    self._built(step, verify=verify, place=place, made=runner.made)
                     for step in plan.editions
                     if step.fingerprint not in failures
                 ]
             except DamagedObjectError as error:
                 runner.forget(error)
 
-    def _built(self, step: EditionStep, *, verify: bool, place: bool) -> BuiltEdition:
+    def _built(
+        self,
+        step: EditionStep,
+        *,
+        verify: bool,
+        place: bool,
+        made: Collection[Digest] = (),
+    ) -> BuiltEdition:
         result = self.journal.result(step.fingerprint)
         if result is None:
             raise LookupError(f"{step.label} has no result")
@@ -256,7 +263,12 @@ class Workshop:
             own = step.profile.id == step.chosen.series.profile
             with stage("placing"):
                 files = self.build_folder.place(
-                    edition, result.outputs, placed, own=own, leaves=verify
+                    edition,
+                    result.outputs,
+                    placed,
+                    own=own,
+                    leaves=verify,
+                    made=() if verify else made,
                 )
         if place and not verify and not self.dry and self.store.use(result.outputs.values()):
             self.build_folder.note_times(files, result.outputs)

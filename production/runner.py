@@ -117,6 +117,8 @@ class Runner:
         self.elsewhere = elsewhere
         """What is shared with other machines; None where nothing is."""
         self.report = RunReport()
+        self.made: set[Digest] = set()
+        """Objects of editions that this run made on this machine."""
         self._damaged: set[Digest] = set()
         self._new: dict[Fingerprint, TakeStep] = {}
         """Sentences of quick voices that this run is the first to speak."""
@@ -155,6 +157,7 @@ class Runner:
                 code=ExitCode.STORAGE,
             ) from error
         self._damaged |= set(error.digests)
+        self.made -= set(error.digests)
         self.journal.forget_objects(error.digests)
 
     def _without_failures(self, needs: Needs) -> Needs:
@@ -302,6 +305,8 @@ class Runner:
         self.journal.record_all(entries)
         if self.elsewhere is not None:
             self.elsewhere.give(step, result)
+        elif isinstance(step, EditionStep):
+            self.made.update(result.outputs.values())
         if result.timing is not None:
             self.report.timings.append((kind_of(step), step.label, result.timing))
         for one, reason in done:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from production import build_folder
+from production import build_folder, store
 from production.building import Workshop
 from production.steps import Kind
 from programme.digests import digest_file
@@ -198,3 +198,26 @@ def test_what_an_earlier_build_placed_is_replaced_unread(
     (made_anew / "scripts/agua/es-419.md").write_bytes(words.read_bytes())
     build(made_anew)
     assert tree(tiny / "build") == tree(made_anew / "build")
+
+
+def test_what_was_made_just_now_is_placed_unread_and_everything_else_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(path: Path) -> str:
+        digest = digest_file(path)
+        read.append(digest)
+        return digest
+
+    monkeypatch.setattr(store, "digest_file", reading)
+    root = write_small(tmp_path / "tiny", TINY)
+    (built,) = (one for one in build(root).editions if one.edition.profile == "podcast")
+    assert read.count(built.digests["mp3"]) == 1
+    shutil.rmtree(root / "build")
+    build(root)
+    assert read.count(built.digests["mp3"]) == 2
+    shutil.rmtree(root / "build")
+    flip(built.objects["mp3"], 5_000)
+    assert ran(build(root)) == (0, 0, 1)
+    assert digest_file(root / MP3) == built.digests["mp3"]

@@ -7,29 +7,12 @@ sentence need not be parted into its words.
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple
+
+from scripts.phrase_index import Kept
 
 _MOST_KEPT = 65_536
 """Tokens whose answer is kept; texts repeat their words."""
-
-
-class Kept(Protocol):
-    """The phrases that are kept by one word."""
-
-    @property
-    def alone(self) -> Sequence[object]:
-        """Those of this word alone."""
-        ...
-
-    @property
-    def before(self) -> Mapping[str, Sequence[object]]:
-        """Those that end with the word, by the word before it."""
-        ...
-
-    @property
-    def after(self) -> Mapping[str, Sequence[object]]:
-        """All others, by the word after it."""
-        ...
 
 
 class Near(NamedTuple):
@@ -47,7 +30,7 @@ class NearWords(dict[str, Near]):
     """What tokens need beside them, each judged when it is first asked for."""
 
     def __init__(
-        self, words_of: Callable[[str], Sequence[str]], kept: Callable[[str], Kept | None]
+        self, words_of: Callable[[str], Sequence[str]], kept: Callable[[str], Kept[Any] | None]
     ) -> None:
         """Know nothing yet.
 

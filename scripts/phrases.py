@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from scripts.near_words import NearWords
+from scripts.phrase_index import Form, PhraseIndex
 from scripts.rules_words import fold_words, folded_words, pauses, words_of
 from scripts.term_words import expand
 
@@ -39,24 +40,6 @@ class Said(NamedTuple):
     """Places among the sentence's folded words."""
 
 
-class _Form(NamedTuple):
-    words: tuple[str, ...]
-    offset: int
-    phrase: Phrase
-    said: str
-    """The words as one text."""
-
-
-class _Forms(NamedTuple):
-    """The forms that are kept by one word."""
-
-    alone: list[_Form]
-    before: dict[str, list[_Form]]
-    """Those that end with the word, by the word before it."""
-    after: dict[str, list[_Form]]
-    """All others, by the word after it."""
-
-
 class PhraseForms(NamedTuple):
     """The forms of all phrases of one language."""
 
@@ -69,7 +52,7 @@ class PhraseForms(NamedTuple):
 def phrase_forms(rows: Iterable[tuple[str, Phrase]]) -> PhraseForms:
     """Expand patterns with what they mean; the first meaning of a form in a group holds."""
     places: dict[Phrase, int] = {}
-    by_word: dict[str, list[_Form]] = {}
+    by_word: dict[str, list[Form[Phrase]]] = {}
     known: set[tuple[tuple[str, ...], str]] = set()
     for pattern, phrase in rows:
         places.setdefault(phrase, len(places))
@@ -79,21 +62,18 @@ def phrase_forms(rows: Iterable[tuple[str, Phrase]]) -> PhraseForms:
                 continue
             known.add((words, phrase.group))
             offset = words.index(max(words, key=len))
-            by_word.setdefault(words[offset], []).append(
-                _Form(words, offset, phrase, " ".join(words))
-            )
+            by_word.setdefault(words[offset], []).append(Form(0, words, offset, phrase))
     for forms in by_word.values():
-        forms.sort(key=lambda form: (-len(form.words), form.words, form.phrase.group))
+        forms.sort(key=lambda form: (-len(form.words), form.words, form.meant.group))
     return PhraseForms(
         phrases=tuple(places),
         by_word={
-            word: "\n".join(f"{places[one.phrase]} {one.offset} {one.said}" for one in forms)
+            word: "\n".join(
+                f"{places[form.meant]} {form.offset} {' '.join(form.words)}" for form in forms
+            )
             for word, forms in by_word.items()
         },
     )
-
-
-_NONE: list[_Form] = []
 
 
 class PhraseTable:
@@ -118,11 +98,10 @@ class PhraseTable:
         self._forms = forms
         self._wanted: frozenset[str] | None = None
         """Places of the phrases that are looked for, as lines have them; None for all."""
-        self._by_word: dict[str, _Forms] = {}
-        """What was taken out of the forms so far."""
         self._holds: dict[str, bool] = {}
         """Whether a word keeps a form of a phrase that is looked for, as far as it was asked."""
-        self._near = NearWords(folded_words, self._kept)
+        self._index = PhraseIndex(forms.by_word, self._read)
+        self._near = NearWords(folded_words, self._index.kept)
 
     def only(self, groups: Collection[str]) -> "PhraseTable":
         """Give a table of some groups only: no group changes what is found of another."""
@@ -190,48 +169,17 @@ class PhraseTable:
             folded: the sentence's words.
             text: the sentence as written, with its commas.
         """
-        found: list[Said] = []
-        by_word = self._forms.by_word
-        last = len(folded) - 1
-        for at, word in enumerate(folded):
-            if word not in by_word:
-                continue
-            forms = self._by_word.get(word) or self._take_out(word)
-            # by the words beside it: a common word is of hundreds of forms
-            near = forms.alone
-            if at and forms.before:
-                near = near + forms.before.get(folded[at - 1], _NONE)
-            if at < last and forms.after:
-                near = near + forms.after.get(folded[at + 1], _NONE)
-            for words, offset, phrase, said in near:
-                start = at - offset
-                end = start + len(words)
-                if start >= 0 and tuple(folded[start:end]) == words:
-                    found.append(Said(phrase.group, phrase.say, said, start, end))
+        found = [
+            Said(form.meant.group, form.meant.say, " ".join(form.words), start, end)
+            for start, end, form in self._index.find(folded)
+        ]
         return self._longest(found, folded, text) if found else found
 
-    def _kept(self, word: str) -> _Forms | None:
-        """Give the forms that are kept by a word; None where there are none of any group."""
-        if word not in self._forms.by_word:
-            return None
-        return self._by_word.get(word) or self._take_out(word)
-
-    def _take_out(self, word: str) -> _Forms:
-        forms = self._by_word[word] = _Forms([], {}, {})
-        for one in self._read(word):
-            words, offset = one.words, one.offset
-            if len(words) == 1:
-                forms.alone.append(one)
-            elif offset + 1 < len(words):
-                forms.after.setdefault(words[offset + 1], []).append(one)
-            else:
-                forms.before.setdefault(words[offset - 1], []).append(one)
-        return forms
-
-    def _read(self, word: str) -> Iterator[_Form]:
-        for line in self._lines(word, self._wanted):
+    def _read(self, word: str) -> Iterator[Form[Phrase]]:
+        for number, line in enumerate(self._lines(word, self._wanted)):
             phrase, offset, said = line.split(" ", 2)
-            yield _Form(tuple(said.split(" ")), int(offset), self._forms.phrases[int(phrase)], said)
+            meant = self._forms.phrases[int(phrase)]
+            yield Form(number, tuple(said.split(" ")), int(offset), meant)
 
     def _longest(self, found: list[Said], folded: Sequence[str], text: str) -> list[Said]:
         kept: list[Said] = []

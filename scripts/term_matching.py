@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from programme.findings import Severity
 from programme.words import Script
 from scripts.near_words import NearWords
+from scripts.phrase_index import Form, PhraseIndex
 from scripts.term_concepts import AvoidRow
-from scripts.term_phrases import KeptPhrases, Phrase, PhraseLists, Place, every_phrase, phrases_of
+from scripts.term_phrases import Phrase, PhraseLists, every_phrase, phrases_of
 from scripts.term_words import (
     is_sign,
     parts_of,
@@ -35,9 +35,6 @@ _MOST_TOKENS = 32_768
 _MOST_SCRIPTS = 16
 """Scripts whose matches are kept: those of one segment, in the few languages looked at last."""
 _WEIGHT = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
-
-
-_NONE: list[Place] = []
 
 
 class _Match(NamedTuple):
@@ -80,11 +77,10 @@ class TermTable:
         self.denials = frozenset(lists.denials)
         self.joins = frozenset(lists.joins)
         self._lists = lists
-        self._by_word: dict[str, KeptPhrases] = {}
-        """What was taken out of the lists so far."""
+        self._index = PhraseIndex(lists.by_word, self._read)
         self._idle: set[str] = set()
         self._tellers: set[str] = set()
-        self._near = NearWords(parts_of, self._kept)
+        self._near = NearWords(parts_of, self._index.kept)
         self._found: dict[str, Found] = {}
         self._of_scripts: dict[tuple[str, ...], Mapping[int, Found]] = {}
 
@@ -162,35 +158,13 @@ class TermTable:
         return Found(hits=tuple(self._hits(live, words, shown)), concepts=counts, said=said)
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
-        found: list[_Match] = []
-        by_word = self._lists.by_word
-        last = len(words) - 1
-        for at, word in enumerate(words):
-            kept = self._kept(word) if word in by_word else None
-            if kept is None:
-                continue
-            # by the words beside it: a common word is of hundreds of phrases
-            near = kept.alone
-            if at and kept.before:
-                near = near + kept.before.get(words[at - 1], _NONE)
-            if at < last and kept.after:
-                near = near + kept.after.get(words[at + 1], _NONE)
-            for _, offset, phrase in sorted(near, key=itemgetter(0)) if near else ():
-                start = at - offset
-                end = start + len(phrase.words)
-                if start >= 0 and tuple(words[start:end]) == phrase.words:
-                    found.append(_Match(start, end, phrase))
-        return found
+        found = self._index.find(words)
+        if len(found) > 1:  # of those at one place the first one listed decides
+            found.sort(key=lambda one: (one[0] + one[2].offset, one[2].number))
+        return [_Match(start, end, form.meant) for start, end, form in found]
 
-    def _kept(self, word: str) -> KeptPhrases | None:
-        """Give what is kept by a word; None where nothing is."""
-        kept = self._by_word.get(word)
-        if kept is None:
-            lines = self._lists.by_word.get(word)
-            if lines is None:
-                return None
-            kept = self._by_word[word] = phrases_of(lines, self._lists.meanings)
-        return kept
+    def _read(self, word: str) -> Iterable[Form[Phrase]]:
+        return phrases_of(self._lists.by_word[word], self._lists.meanings)
 
     def _hits(
         self, matches: list[_Match], words: Sequence[str], written: Sequence[str]

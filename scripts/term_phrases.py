@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from scripts.phrase_index import Form
 from scripts.term_concepts import AvoidRow, Concept, LanguageTerms
 from scripts.term_words import fold, phrases, words_and_signs
 
@@ -31,20 +32,6 @@ class Phrase(NamedTuple):
     concept: str
     row: AvoidRow | None
     harmless: bool
-
-
-Place = tuple[int, int, Phrase]
-"""A phrase with its number among all, and the place in it of the word by which it is kept."""
-
-
-class KeptPhrases(NamedTuple):
-    """The phrases that are kept by one word."""
-
-    alone: list[Place]
-    before: dict[str, list[Place]]
-    """Those that end with the word, by the word before it."""
-    after: dict[str, list[Place]]
-    """All others, by the word after it."""
 
 
 class PhraseLists(NamedTuple):
@@ -77,31 +64,19 @@ def phrase_lists(
     )
 
 
-def phrases_of(lines: str, meanings: Sequence[Meaning]) -> KeptPhrases:
+def phrases_of(lines: str, meanings: Sequence[Meaning]) -> Iterator[Form[Phrase]]:
     """Give the phrases of one word."""
-    kept = KeptPhrases([], {}, {})
-    for number, offset, phrase in (_place(line, meanings) for line in lines.split("\n")):
-        words = phrase.words
-        if len(words) == 1:
-            place = kept.alone
-        elif offset + 1 < len(words):
-            place = kept.after.setdefault(words[offset + 1], [])
-        else:
-            place = kept.before.setdefault(words[offset - 1], [])
-        place.append((number, offset, phrase))
-    return kept
+    for line in lines.split("\n"):
+        number, offset, meaning, *said = line.split(" ")  # a word holds no space of any kind
+        words = tuple(said)
+        phrase = Phrase(words, *meanings[int(meaning)])
+        yield Form(int(number), words, int(offset), phrase)
 
 
 def every_phrase(lists: PhraseLists) -> list[Phrase]:
     """Give all phrases by their numbers."""
-    lines = [line for text in lists.by_word.values() for line in text.split("\n")]
-    places = sorted((_place(line, lists.meanings) for line in lines), key=lambda place: place[0])
-    return [phrase for _, _, phrase in places]
-
-
-def _place(line: str, meanings: Sequence[Meaning]) -> Place:
-    number, offset, meaning, *words = line.split(" ")  # a word holds no space of any kind
-    return int(number), int(offset), Phrase(tuple(words), *meanings[int(meaning)])
+    forms = [form for lines in lists.by_word.values() for form in phrases_of(lines, lists.meanings)]
+    return [form.meant for form in sorted(forms, key=lambda form: form.number)]
 
 
 def _meant(

@@ -8,13 +8,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from audio.voices import foreign, foreign_voice
+from audio.voices import foreign_voice
 from audio.voices.catalogue import Quality, engines, offer_for, offers_of
 from audio.voices.foreign import BrokenEngine, ForeignEngine, foreign_engine, foreign_engines
 from audio.voices.foreign_voice import ForeignVoice
 from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
-from tests.audio.voice_package import MODULE, write_package
+from tests.audio.voice_package import MODULE, only_own_voices, write_package
 
 HOUSE = Path(__file__).parents[2]
 OWN = frozenset(engines())
@@ -24,12 +24,8 @@ TEXT = "Pedir refugio es gratis."
 @pytest.fixture(autouse=True)
 def _forget(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Begin each test without packages, and leave none behind."""
-    for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
-        cached.cache_clear()
-    for name in [name for name in sys.modules if name.endswith("_altavoz")]:
-        monkeypatch.delitem(sys.modules, name)
+    only_own_voices(monkeypatch, tmp_path / "home")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setenv("ALTAVOZ_VOICES", str(tmp_path / "home"))
 
 
 def broken(module: str, tmp_path: Path) -> BrokenEngine:

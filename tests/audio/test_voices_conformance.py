@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.voices import catalogue, foreign, foreign_voice
+from audio.voices import catalogue
 from audio.voices.base import FLOOR, KEPT_MS, LONGEST_TEXT, Voice
 from audio.voices.catalogue import engines, offer_for
 from audio.voices.gtts import GttsVoice
@@ -32,7 +32,7 @@ from programme.errors import ExitCode, ProductionError
 from programme.units import LanguageTag
 from tests.audio.speech_service import speech_service
 from tests.audio.test_espeak import UNSEEN
-from tests.audio.voice_package import write_package
+from tests.audio.voice_package import forget_engines, write_package
 from tests.audio.voice_programs import install_programs
 
 A = "Si viaja con niñas o niños, no los deje solos."
@@ -76,7 +76,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         patch.setenv("ALTAVOZ_VOICES", str(folder / "home"))
         install("es_MX-tiny-low", source=TINY)
         patch.syspath_prepend(write_package(folder))
-        _forget()
+        forget_engines()
         measured = ["acme"]
         if tool is not None:
             (folder / "system").mkdir()
@@ -92,13 +92,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
             pacing = measure_pacing(speaker.at_speed, sentences, where=name)
             keep_pacing(engine, name, program_of(engine, name), pacing)
         yield Bench(stack)
-    _forget()
-
-
-def _forget() -> None:
-    foreign.foreign_names.cache_clear()
-    foreign.foreign_engine.cache_clear()
-    foreign_voice._opened.cache_clear()
+    forget_engines()
 
 
 @pytest.fixture(

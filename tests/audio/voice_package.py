@@ -1,6 +1,11 @@
 """A package that declares a voice engine, as another project would publish it."""
 
+import sys
 from pathlib import Path
+
+import pytest
+
+from audio.voices import foreign, foreign_voice
 
 MODULE = '''
 """A tone for each word: an engine in the smallest size."""
@@ -51,3 +56,17 @@ def write_package(
     points = f"[altavoz.voices]\n{name} = {file}:engine\n"
     (about / "entry_points.txt").write_text(points, encoding="utf-8")
     return folder
+
+
+def forget_engines() -> None:
+    """Let packages that declare an engine be looked for anew."""
+    for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
+        cached.cache_clear()
+
+
+def only_own_voices(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """Give this machine no voices but the built-in ones, and ``home`` for what is installed."""
+    patch.setenv("ALTAVOZ_VOICES", str(home))
+    forget_engines()
+    for name in [name for name in sys.modules if name.endswith("_altavoz")]:
+        patch.delitem(sys.modules, name)

@@ -1,15 +1,13 @@
 """The commands for voices, as somebody at a terminal meets them."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 from piper import download_voices
 
-from audio.voices import foreign, foreign_voice
 from programme.errors import ExitCode
-from tests.audio.voice_package import write_package
+from tests.audio.voice_package import only_own_voices, write_package
 from tests.production.running import ROOT, run_here
 
 TINY = ROOT / "tests" / "audio" / "piper"
@@ -19,11 +17,7 @@ NAME = "es_MX-tiny-low"
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give this machine no voices but the built-in one."""
-    monkeypatch.setenv("ALTAVOZ_VOICES", str(tmp_path / "voices"))
-    for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
-        cached.cache_clear()
-    for name in [name for name in sys.modules if name.endswith("_altavoz")]:
-        monkeypatch.delitem(sys.modules, name)
+    only_own_voices(monkeypatch, tmp_path / "voices")
     return tmp_path / "voices"
 
 

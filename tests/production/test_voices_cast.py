@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,6 @@ import gtts.utils
 import mutagen
 import pytest
 
-from audio.voices import foreign, foreign_voice
 from audio.voices import gtts as online_voice
 from audio.voices.piper_install import install
 from production.casting import CastVoice, NoVoice, cast_voice
@@ -24,7 +22,7 @@ from programme.left_out import Cause
 from programme.network import Network, VoiceChoice
 from programme.units import LanguageTag
 from tests.audio.speech_service import Service, speech_service
-from tests.audio.voice_package import write_package
+from tests.audio.voice_package import only_own_voices, write_package
 from tests.production.running import TODAY, build, read
 from tests.production.small import FILES, write_small
 
@@ -43,11 +41,7 @@ ONLY_SPANISH = {
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give this machine no voices but the built-in one."""
-    monkeypatch.setenv("ALTAVOZ_VOICES", str(tmp_path / "voices"))
-    for cached in (foreign.foreign_names, foreign.foreign_engine, foreign_voice._opened):
-        cached.cache_clear()
-    for name in [name for name in sys.modules if name.endswith("_altavoz")]:
-        monkeypatch.delitem(sys.modules, name)
+    only_own_voices(monkeypatch, tmp_path / "voices")
     return tmp_path / "voices"
 
 

@@ -11,6 +11,10 @@ from hypothesis import settings
 from tests.drawn_once import FOLDER, keep_drawings
 from tests.once import run_folder
 
+# As in the processes that build (production/workers.py), and before numpy is loaded: its threads
+# wait for each other by spinning, which beside other tests takes three times the work itself.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("full", max_examples=200, deadline=None)

@@ -119,9 +119,7 @@ class Phrases:
     def sentence(self, parts: Parts) -> str:
         """Put one of each together, and the second statement where there is one."""
         opening, statement, ending, *second = parts
-        said = self.statements[statement]
-        for one in second:
-            said += f" {self.joint}{self.statements[one]}"
+        said = f" {self.joint}".join(self.statements[one] for one in (statement, *second))
         return f"{self.openings[opening]} {said} {self.endings[ending]}."
 
     def speaking(self, statements: Parts, fact: str) -> str:

@@ -68,7 +68,13 @@ class DeltaReport:
 
 
 def make_delta(
-    old: Path, new: Path, out: Path, *, signer: Signer | None, scratch: Path
+    old: Path,
+    new: Path,
+    out: Path,
+    *,
+    signer: Signer | None,
+    scratch: Path,
+    digest: Digest | None = None,
 ) -> DeltaReport:
     """Write the update that makes a newer pack of an older one.
 
@@ -78,6 +84,7 @@ def make_delta(
         out: folder in which the update goes.
         signer: who signs it; None for nobody.
         scratch: an empty folder for files in between.
+        digest: of the newer ZIP, where it was read just now; None reads it.
 
     Raises:
         RefusedPackError: one of the packs is unsafe or damaged.
@@ -100,7 +107,7 @@ def make_delta(
             from_manifest=before.digest(MANIFEST),
             to_manifest=after.digest(MANIFEST),
             zip_bytes=new.stat().st_size,
-            zip_digest=digest_file(new),
+            zip_digest=digest or digest_file(new),
             files=files,
             removed=tuple(_removed(before, after, own)),
         )

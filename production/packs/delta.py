@@ -94,7 +94,14 @@ def build_delta(
     with storage_errors(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out, prefix=".making-") as scratch, _in_words(before):
-            made = make_delta(before, pack.path, out, signer=signer, scratch=Path(scratch))
+            made = make_delta(
+                before,
+                pack.path,
+                out,
+                signer=signer,
+                scratch=Path(scratch),
+                digest=pack.digest,
+            )
     if made.contents.from_serial != serial:
         made.path.unlink()
         raise ProductionError(

@@ -7,6 +7,7 @@ same file under other names (hard links), so that many stations cost no more tha
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from production.build_folder import BUILD_FOLDER
@@ -29,10 +30,19 @@ _WRITTEN = "as written"
 """In the place of a stamp: the digest is of what was written, whatever lies there now."""
 
 
-def put_zip(
-    workshop: Workshop, request: PackRequest, plan: PackPlan, content: str
-) -> tuple[Path, bool]:
-    """Bring a station's ZIP up to date; give its path, and whether it was so already.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutPack:
+    """A pack that lies where it belongs."""
+
+    path: Path
+    unchanged: bool
+    """Whether it lay there already."""
+    digest: Digest
+    """Of the ZIP, or of a folder's ``pack.json``, as it was read there by this run."""
+
+
+def put_zip(workshop: Workshop, request: PackRequest, plan: PackPlan, content: str) -> PutPack:
+    """Bring a station's ZIP up to date, and read it.
 
     Args:
         workshop: of the workspace.
@@ -46,6 +56,7 @@ def put_zip(
     station = request.station
     path = workshop.root / BUILD_FOLDER / PACKS / station.id / plan.file_name
     unchanged = is_current(workshop, path, content)
+    digest: Digest | None = None
     if not unchanged:
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,19 +64,17 @@ def put_zip(
             if kept is not None and is_current(workshop, kept, content):
                 link_or_copy(kept, path)
             else:
-                write_pack(request, path)
+                digest = write_pack(request, path).digest
         _see(workshop, path, content)
     pack_archive.keep(workshop.root, path, plan.pack_id, request.serial)
     kept = pack_archive.find(workshop.root, plan.pack_id, request.serial)
     if kept is not None:
         _see(workshop, kept, content)
     _remove_others(workshop, path, request)
-    return path, unchanged
+    return PutPack(path=path, unchanged=unchanged, digest=digest or digest_file(path))
 
 
-def put_folder(
-    workshop: Workshop, request: PackRequest, plan: PackPlan, content: str
-) -> tuple[Path, bool]:
+def put_folder(workshop: Workshop, request: PackRequest, plan: PackPlan, content: str) -> PutPack:
     """Bring a station's folder up to date, as ``put_zip`` does; no ZIP is written or kept.
 
     The folder is read: what somebody changed in it, or in another that shares its files, is put
@@ -89,7 +98,7 @@ def put_folder(
         lists = path / TAG_MANIFEST
         workshop.journal.see(_name(workshop, lists), _WRITTEN, digest_file(lists))
     _remove_others(workshop, path, request)
-    return path, unchanged
+    return PutPack(path=path, unchanged=unchanged, digest=digest_file(path / plan.manifest))
 
 
 def _twin(workshop: Workshop, path: Path, content: str) -> Path | None:

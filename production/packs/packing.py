@@ -26,7 +26,7 @@ from production.publish.doors import rehearses
 from production.runner import Progress
 from production.selection import LeftOut
 from production.stations.known import known_station
-from programme.digests import Plain, digest_file
+from programme.digests import Plain
 from programme.errors import ProductionError
 from programme.stations import Station
 from programme.units import Digest, LanguageTag
@@ -253,19 +253,18 @@ def write_pack(workshop: Workshop, pack: PreparedPack, *, unzipped: bool = False
         ProductionError: the disk refuses, or sound is not what was built.
     """
     request, plan = pack.request, pack.plan
-    put = put_folder if unzipped else put_zip
-    path, unchanged = put(workshop, request, plan, pack.content)
+    put = (put_folder if unzipped else put_zip)(workshop, request, plan, pack.content)
     return BuiltPack(
         station=request.station.id,
-        path=path,
+        path=put.path,
         serial=request.serial,
         issued=request.issued,
         valid_until=plan.valid_until,
-        digest=digest_file(path / plan.manifest if unzipped else path),
-        length_bytes=disk_use([path])[0],
+        digest=put.digest,
+        length_bytes=disk_use([put.path])[0],
         editions=pack.chosen,
         languages=plan.languages,
-        unchanged=unchanged,
+        unchanged=put.unchanged,
         recalls=request.recalls,
         notices=sum(one.notice is not None for one in request.editions),
         unspoken=pack.unspoken,

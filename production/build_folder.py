@@ -20,7 +20,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
-from production.companions import COMPANIONS
+from production.companion_files import COMPANIONS
 from production.journal import Journal
 from production.stamps import stamp
 from production.store import Store

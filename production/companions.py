@@ -2,34 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from feeds.chapters import render_chapters
 from feeds.cues import Cue
 from feeds.transcript_html import name_voices, render_html
 from feeds.transcript_json import render_json
 from feeds.transcripts import caption_cues, render_srt, render_text, render_vtt
+from production.companion_files import COMPANIONS
 from programme.digests import Plain
 from programme.editions import NEVER, Edition, Timing
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Companion:
-    """One kind of file beside the sound."""
-
-    name: str
-    suffix: str
-    media_type: str
-
-
-COMPANIONS = (
-    Companion(name="vtt", suffix=".vtt", media_type="text/vtt; charset=utf-8"),
-    Companion(name="srt", suffix=".srt", media_type="application/x-subrip; charset=utf-8"),
-    Companion(name="html", suffix=".html", media_type="text/html; charset=utf-8"),
-    Companion(name="txt", suffix=".txt", media_type="text/plain; charset=utf-8"),
-    Companion(name="words", suffix=".words.json", media_type="application/json"),
-    Companion(name="chapters", suffix=".chapters.json", media_type="application/json+chapters"),
-)
+__all__ = [
+    "COMPANIONS",
+    "caption_figures",
+    "companion_cues",
+    "render_companions",
+]
 
 _TIMES = {
     Timing.VOICE: "told by the voice",

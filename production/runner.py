@@ -11,16 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from production.agenda import Agenda, Needs
-from production.edition_work import EditionTask, run_edition
 from production.journal import Entry, Journal, Result
 from production.reasons import Reason, reason_for
-from production.slot_work import SlotTask, StoredTake, UnspokenError, run_slot
-from production.speech import Speech
+from production.slot_work import UnspokenError
 from production.steps import EditionStep, Kind, Plan, SlotStep, Step, TakeStep
 from production.store import DamagedObjectError, Store
-from production.take_work import TakeTask, run_takes, take_info
-from production.takes.kept_speech import kept_stem
-from production.words import edition_words
 from production.workers import Call, Crew, Workers
 from programme.errors import ExitCode, ProductionError
 from programme.stopwatch import Timing
@@ -207,7 +202,8 @@ class Runner:
                     # Asked for one by one, here: so the service is asked with a distance, each is
                     # finished when it is there, and Ctrl-C is heard between two.
                     step: Step = online.popleft()
-                    outcome: Any = run_takes(*self._call(step)[1:])
+                    function, root, task = self._call(step)
+                    outcome: Any = function(root, task)
                 elif begun:
                     key, outcome = crew.ended()
                     step = begun.pop(key)
@@ -241,18 +237,9 @@ class Runner:
 
     def _call(self, step: Step) -> Call:
         """Give the call that makes a step, with all that it needs."""
-        root = self.store.root
-        if isinstance(step, TakeStep):
-            return run_takes, root, (self._take_task(step),)
-        if isinstance(step, SlotStep):
-            return run_slot, root, self._slot_task(step)
-        return run_edition, root, self._edition_task(step)
+        from production.calls import Calls  # with all that makes editions
 
-    def _take_task(self, step: TakeStep) -> TakeTask:
-        kept = kept_stem(self.workspace.root, step.speak) if step.online and step.speak else None
-        return TakeTask(
-            fingerprint=step.fingerprint, speak=step.speak, recording=step.recording, kept=kept
-        )
+        return Calls(self.workspace, self.store, self.journal).of(step)
 
     def _settle(
         self,
@@ -324,43 +311,6 @@ class Runner:
 
     def _reason(self, step: Step) -> Reason:
         return reason_for(step.label, step.fingerprint, step.inputs, self.journal)
-
-    def _result(self, step: Step) -> Result:
-        result = self.journal.result(step.fingerprint)
-        if result is None:
-            raise LookupError(f"{step.label} has no result yet")
-        return result
-
-    def _slot_task(self, slot: SlotStep) -> SlotTask:
-        files = {"sound": slot.sound, "sting": slot.sting, "bed": slot.bed}
-        return SlotTask(
-            fingerprint=slot.fingerprint,
-            where=slot.label,
-            lines=tuple((self._take(line.take), line.pause_ms) for line in slot.lines),
-            sounds={
-                role: (path, slot.sound_digests[role])
-                for role, path in files.items()
-                if path is not None
-            },
-            bed_cues=slot.bed_cues,
-            silence=slot.silence,
-            profile=slot.profile,
-        )
-
-    def _take(self, step: TakeStep) -> StoredTake | Speech:
-        """Give where a slot has a sentence from: the store, or its voice."""
-        if step.quick and step.speak is not None:
-            return step.speak
-        known = self._result(step)
-        return StoredTake(digest=known.outputs["take"], info=take_info(known))
-
-    def _edition_task(self, edition: EditionStep) -> EditionTask:
-        return EditionTask(
-            fingerprint=edition.fingerprint,
-            slots=tuple(self._result(slot) for slot in edition.slots),
-            words=edition_words(self.workspace, edition),
-            profile=edition.profile,
-        )
 
 
 def kind_of(step: Step) -> Kind:

@@ -56,7 +56,7 @@ def _mixed(dark: str, bright: str) -> str:
 
 @cache
 def _colours() -> tuple[tuple[str, str], ...]:
-    rows = read_toml(package_file("production", "artwork_colours.toml"))["colour"]
+    rows = read_toml(package_file("production.artwork", "artwork_colours.toml"))["colour"]
     return tuple((str(row["dark"]), str(row["bright"])) for row in rows)
 
 

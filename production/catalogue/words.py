@@ -11,7 +11,7 @@ from programme.units import LanguageTag
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return read_toml(package_file("production", "catalogue_words.toml"))
+    return read_toml(package_file("production.catalogue", "catalogue_words.toml"))
 
 
 def feed_words(

@@ -103,4 +103,4 @@ def _wrapped(text: str) -> list[str]:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(package_file("production", FILE))
+    return read_toml(package_file("production.keys", FILE))

@@ -65,7 +65,7 @@ def _validities() -> Mapping[str, _Validity]:
 
 
 def _rows() -> Mapping[str, Any]:
-    return read_toml(package_file("production", FILE))
+    return read_toml(package_file("production.notices", FILE))
 
 
 @cache

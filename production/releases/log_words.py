@@ -21,7 +21,7 @@ _TAKEN_BACK = frozenset({"withdrawn", "expired", "notice"})
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(package_file("production", FILE))
+    return read_toml(package_file("production.releases", FILE))
 
 
 def readers() -> tuple[str, ...]:

@@ -53,4 +53,4 @@ def _text(
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(package_file("production", FILE))
+    return read_toml(package_file("production.releases", FILE))

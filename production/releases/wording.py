@@ -27,7 +27,7 @@ _TEXTS = {
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
-    return read_toml(package_file("production", "release_words.toml"))
+    return read_toml(package_file("production.releases", "release_words.toml"))
 
 
 def _words(name: str, tag: LanguageTag, source: LanguageTag) -> tuple[str, LanguageTag]:

@@ -54,7 +54,7 @@ REVIEW = "take_review.toml"
 
 @cache
 def _tables(file: str) -> Mapping[str, Mapping[str, Words]]:
-    text = package_file("production", file).read_text(encoding="utf-8")
+    text = package_file("production.takes", file).read_text(encoding="utf-8")
     return MappingProxyType(
         {
             tag: MappingProxyType(

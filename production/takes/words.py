@@ -29,4 +29,4 @@ def _words(language: LanguageTag) -> dict[str, Any]:
 
 @cache
 def _tables() -> dict[str, Any]:
-    return read_toml(package_file("production", "take_verdicts.toml"))
+    return read_toml(package_file("production.takes", "take_verdicts.toml"))

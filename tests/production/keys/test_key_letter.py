@@ -28,7 +28,7 @@ def letter(network: Network, *, retired: bool = True) -> list[str]:
 
 
 def test_every_language_has_every_sentence_and_the_same_places_to_fill() -> None:
-    tables = read_toml(package_file("production", FILE))
+    tables = read_toml(package_file("production.keys", FILE))
     assert set(tables) == SIX
     assert len({tuple(table) for table in tables.values()}) == 1
     for table in tables.values():

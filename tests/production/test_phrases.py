@@ -10,9 +10,9 @@ import pytest
 from production.phrases import has_phrases, phrase
 from programme.units import LanguageTag
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 RELEASE_TABLES = tomllib.loads(
-    (ROOT / "production" / "release_words.toml").read_text(encoding="utf-8")
+    (ROOT / "production" / "releases" / "release_words.toml").read_text(encoding="utf-8")
 )
 TABLES = tomllib.loads((ROOT / "production" / "phrases.toml").read_text(encoding="utf-8"))
 DAY = date(2026, 11, 23)

@@ -28,8 +28,8 @@ from programme.digests import digest_bytes, digest_text
 from programme.network import TargetSettings
 from programme.units import Digest, Key
 from scripts.workspace import Workspace
-from tests.production.running import TODAY, build, read
-from tests.production.small import FILES, write_small
+from tests.production.running import TODAY, build, built_once, read
+from tests.production.small import FILES
 
 BASE = "https://radio.example.org/"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -58,13 +58,7 @@ def make(root: Path, *, day: date = TODAY) -> Made:
 
 def made_once(factory: pytest.TempPathFactory) -> Path:
     """Give the folder of a built workspace with one series and no stations; never change it."""
-    root = factory.getbasetemp() / "built-publishable"
-    if not root.exists():
-        beside = factory.mktemp("publishable") / "workspace"
-        write_small(beside, NO_STATIONS)
-        build(beside)
-        beside.rename(root)
-    return root
+    return built_once(factory, "publishable", NO_STATIONS, known=True)
 
 
 def send(

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,8 +15,10 @@ import pytest
 
 import cli
 from production.building import BuildReport, Workshop
+from production.packs.packing import PackOrder, build_packs
 from production.steps import Kind
 from scripts.workspace import Workspace, read_workspace
+from tests.once import one_at_a_time, run_folder
 from tests.production.small import FILES, write_small
 
 ROOT = Path(__file__).parents[2]
@@ -148,16 +150,56 @@ def build(
 
 
 def built_once(
-    factory: pytest.TempPathFactory, name: str, changes: Mapping[str, str | None] | None = None
+    factory: pytest.TempPathFactory,
+    name: str,
+    changes: Mapping[str, str | None] | None = None,
+    *,
+    known: bool = False,
 ) -> Path:
-    """Give a folder with a built small workspace, one for the whole test run: never change it."""
-    root = factory.getbasetemp() / f"built-{name}"
-    if not root.exists():
-        beside = factory.mktemp(name) / "workspace"
-        write_small(beside, changes)
-        build(beside)
-        beside.rename(root)
+    """Give a folder with a built small workspace, one for each process of a run: never change it.
+
+    It is built once for all of them; ``known`` begins with ``known_sound``.
+    """
+
+    def make(root: Path) -> None:
+        write_small(root, changes)
+        build(known_sound(root, factory) if known else root)
+
+    return _once(factory, name, make)
+
+
+def known_sound(root: Path, factory: pytest.TempPathFactory) -> Path:
+    """Let a workspace begin with all that was built and spoken for the small one and its packs.
+
+    A build then speaks and codes only what says something else. For tests of what is done with
+    sound, not of how it is made. Gives ``root``.
+    """
+
+    def make(packed: Path) -> None:
+        copy_of(built_once(factory, "small"), packed)
+        workspace, order = read(packed), PackOrder(today=TODAY, rehearsal=True)
+        with Workshop(packed).open() as workshop:
+            plan = workshop.plan(workspace, today=TODAY)
+            report = workshop.build(workspace, plan, jobs=1, progress=Quiet(), partial=False)
+            build_packs(workshop, workspace, report, names=(), order=order)
+
+    known, place = _once(factory, "sound", make) / ".altavoz", root / ".altavoz"
+    shutil.copytree(known / "store", place / "store")
+    shutil.copy2(known / "journal.sqlite", place)
     return root
+
+
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    root = factory.getbasetemp() / f"built-{name}"
+    if root.exists():
+        return root
+    first = run_folder(factory) / f"first-{name}"
+    with one_at_a_time(first):
+        if not first.exists():
+            beside = factory.mktemp(name) / "workspace"
+            make(beside)
+            beside.rename(first)
+    return copy_of(first, root)
 
 
 def copy_of(root: Path, target: Path) -> Path:

@@ -19,6 +19,7 @@ from tests.production.running import (
     Done,
     copy_of,
     edit,
+    known_sound,
     read,
     run_here,
     run_process,
@@ -60,7 +61,8 @@ def with_recording(root: Path) -> Path:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose testimony was recorded, published and packed; never change it."""
-    root = with_recording(write_small(tmp_path_factory.mktemp("consent"), VOICE))
+    root = write_small(tmp_path_factory.mktemp("consent"), VOICE)
+    with_recording(known_sound(root, tmp_path_factory))
     for command in (["publish"], ["pack", "--rehearsal"]):
         done = run_process(*command, "-j1", cwd=root)
         assert done.code == 0, done.said
@@ -112,10 +114,15 @@ def test_nothing_of_the_record_leaves_private(published: Path) -> None:
     ],
 )
 def test_without_one_the_build_leaves_it_out_and_says_why(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, why: str
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+    why: str,
 ) -> None:
     changes = {**VOICE, "private/consent/c-7.yml": RECORD.replace(old, new)}
-    root = write_small(tmp_path, changes)
+    root = write_small(tmp_path_factory.mktemp("without"), changes)
+    known_sound(root, tmp_path_factory)
     checked = run_here("check", "-w", root, capture=capsys)
     assert checked.code == ExitCode.FINDINGS
     assert why in checked.out

@@ -239,7 +239,7 @@ def test_workers_killed_again_and_again_cost_time_only(
         before = store_size(root)
         until(lambda: running.poll() is not None or store_size(root) > before + 2)  # noqa: B023
         alive = workers(running.pid)
-        if alive and killed < 20:
+        if alive and killed < 8:
             os.kill(alive[killed % len(alive)], signal.SIGKILL)
             killed += 1
     _, err = running.communicate(timeout=60)

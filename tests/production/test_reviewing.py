@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from programme.errors import ExitCode
-from tests.production.running import Done, copy_of, edit, run_here
+from tests.production.running import Done, copy_of, edit, known_sound, run_here
 from tests.production.small import FILES, write_small
 
 SMALL: dict[str, str | None] = {
@@ -21,7 +21,7 @@ LANGUAGE = ("--lang", "en", "--kind", "language", "--role", "Language reviewer",
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small(tmp_path_factory.mktemp("reviewing"), SMALL)
+    return known_sound(write_small(tmp_path_factory.mktemp("reviewing"), SMALL), tmp_path_factory)
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def test_a_rehearsal_does_not_wait(here: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_a_pack_waits_for_its_reviews_as_a_publish_does(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     packs = {name: FILES[name] for name in FILES if name == "stations/packs.yml"}
-    root = write_small(tmp_path, {**SMALL, **packs})
+    root = known_sound(write_small(tmp_path, {**SMALL, **packs}), tmp_path_factory)
     done = run_here("pack", "-j1", "-w", root, capture=capsys)
     assert done.code == ExitCode.FINDINGS, done.said
     assert "packs for packs: reviews are open:" in done.err

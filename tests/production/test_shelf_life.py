@@ -1,14 +1,14 @@
 """Shelf life: what ran out is left out and told, the rest goes on, and nothing old stays."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from programme.errors import ExitCode
-from tests.production.running import Done, edit, run_here, tree
+from tests.production.running import Done, edit, known_sound, run_here, tree
 from tests.production.small import FILES, write_small
 
 LATER = date(2026, 12, 26)
@@ -17,13 +17,20 @@ EARLY = FILES["facts/cr-911.yml"].replace('"2027-01-31"', '"2026-12-25"')
 LEFT_OUT = "the fact cr-911 expired on 2026-12-25 (facts/cr-911.yml:1)"
 
 
-def small(root: Path, changes: Mapping[str, str | None] | None = None) -> Path:
-    """Write a workspace whose fact is verified, with one series in two languages."""
+Small = Callable[..., Path]
+
+
+@pytest.fixture
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Writes a workspace whose fact is verified, with one series in two languages."""
     active = EARLY.replace("status: demo", "status: active")
     text = FILES["series/corta.yml"].replace("[es-419, en, ht]", "[es-419, en]")
-    return write_small(
-        root, {"facts/cr-911.yml": active, "series/corta.yml": text, **(changes or {})}
-    )
+
+    def write(changes: Mapping[str, str | None] | None = None) -> Path:
+        files = {"facts/cr-911.yml": active, "series/corta.yml": text, **(changes or {})}
+        return known_sound(write_small(tmp_path / "small", files), tmp_path_factory)
+
+    return write
 
 
 def command(root: Path, *arguments: str, day: date, capture: pytest.CaptureFixture[str]) -> Done:
@@ -40,9 +47,9 @@ def everything_said(folder: Path) -> str:
 
 
 def test_a_check_fails_on_what_expired_and_a_build_goes_on_without_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Small, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = small(tmp_path / "small")
+    root = small()
     done = command(root, "check", day=LATER, capture=capsys)
     assert done.code == ExitCode.FINDINGS
     assert "facts/cr-911.yml:12: error: cr-911 expired on 2026-12-25" in done.out
@@ -57,9 +64,9 @@ def test_a_check_fails_on_what_expired_and_a_build_goes_on_without_it(
 
 
 def test_what_expires_between_two_publishes_is_corrected_and_nothing_old_stays(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Small, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = small(tmp_path / "small")
+    root = small()
     before = date(2026, 12, 25)
     assert command(root, "publish", "-j1", "real", day=before, capture=capsys).code == ExitCode.OK
     assert "9 1 1" in everything_said(root / "real")
@@ -72,10 +79,11 @@ def test_what_expires_between_two_publishes_is_corrected_and_nothing_old_stays(
 
 
 def test_a_required_segment_that_expired_stops_its_edition_and_not_the_others(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Small, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rundown = FILES["episodes/corta-1.yml"] + "    required: yes\n"
-    root = small(tmp_path / "small", {"episodes/corta-1.yml": rundown})
+    loop = FILES["episodes/bucle-1.yml"].replace("repeat: 2", "repeat: 3")  # something to build
+    root = small({"episodes/corta-1.yml": rundown, "episodes/bucle-1.yml": loop})
     done = command(root, "build", "-j1", day=LATER, capture=capsys)
     assert done.code == ExitCode.OK
     assert "corta-1 en is not made: required segments are missing: ayuda" in done.out
@@ -83,10 +91,10 @@ def test_a_required_segment_that_expired_stops_its_edition_and_not_the_others(
 
 
 def test_a_withdrawn_fact_that_listeners_still_have_stops_the_publish_of_everything(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Small, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rundown = FILES["episodes/corta-1.yml"] + "    required: yes\n"
-    root = small(tmp_path / "small", {"episodes/corta-1.yml": rundown})
+    root = small({"episodes/corta-1.yml": rundown})
     first = date(2026, 11, 23)
     assert command(root, "publish", "-j1", "real", day=first, capture=capsys).code == ExitCode.OK
     edit(root / "facts/cr-911.yml", "status: active", "status: withdrawn")
@@ -122,10 +130,10 @@ def test_demo_facts_stop_a_publish_before_anything_is_built(
 
 
 def test_a_fact_that_was_verified_after_a_rehearsal_may_be_published(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Small, capsys: pytest.CaptureFixture[str]
 ) -> None:
     demo = {"facts/cr-911.yml": EARLY}
-    root, day = small(tmp_path / "small", demo), date(2026, 11, 22)
+    root, day = small(demo), date(2026, 11, 22)
     assert command(root, "build", "-j1", day=day, capture=capsys).code == ExitCode.OK
     edit(root / "facts/cr-911.yml", "status: demo", "status: active")
     done = command(root, "publish", "-j1", "real", day=day, capture=capsys)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import sys
-import time
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -12,40 +10,7 @@ import pytest
 from production.store import DamagedObjectError
 from production.workers import Workers
 from programme.errors import ExitCode, ProductionError
-from programme.units import Digest
-
-
-def double(root: Path, number: int) -> int:
-    """Give twice a number; leave a mark of each time that it was asked for."""
-    with (root / str(number)).open("a") as marks:
-        marks.write("x")
-    time.sleep(0.01)
-    return 2 * number
-
-
-def modules(root: Path, wanted: tuple[str, ...]) -> tuple[int, list[str]]:
-    """Give which modules are loaded, and who says so."""
-    del root
-    return os.getpid(), [name for name in wanted if name in sys.modules]
-
-
-def fall(root: Path, number: int) -> int:
-    """Kill the process that does this; the second time it holds, if a mark is there by then."""
-    mark = root / f"fallen-{number}"
-    if number or not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return 7
-
-
-def refuse(root: Path, kind: str) -> int:
-    """Fail in one of the ways in which calls fail."""
-    del root
-    if kind == "damaged":
-        raise DamagedObjectError((Digest("ab" * 32),))
-    if kind == "bug":
-        raise ZeroDivisionError(kind)
-    raise ProductionError("no", where="here", remedy="none", code=ExitCode.VOICE)
+from tests.production.worker_calls import double, fall, modules, refuse
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +40,7 @@ def test_a_worker_loads_neither_the_command_line_nor_the_tests(tmp_path: Path) -
         workers.begin("a", (modules, tmp_path, wanted))
         _, (process, loaded) = workers.ended()
     assert process != os.getpid()
-    # This function alone is of a module that pytest loads.
-    assert set(loaded) - {"pytest"} == {"production.workers"}
+    assert loaded == ["production.workers"]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

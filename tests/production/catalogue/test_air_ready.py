@@ -24,6 +24,7 @@ from tests.production.published import (
     send,
 )
 from tests.production.running import TODAY
+from tests.production.running import known_sound
 from tests.production.small import FILES, write_small
 
 
@@ -33,7 +34,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     series = FILES["series/corta.yml"].replace(
         "profile: podcast", "profile: podcast\nalso: [broadcast, broadcast/bwf, loudspeaker]"
     )
-    return make(write_small(root, {**NO_STATIONS, "series/corta.yml": series}))
+    write_small(root, {**NO_STATIONS, "series/corta.yml": series})
+    return make(known_sound(root, tmp_path_factory))
 
 
 @pytest.fixture(scope="module")

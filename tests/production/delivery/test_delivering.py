@@ -24,7 +24,7 @@ from tests.production.running import tree as digests
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "small")
+    return built_once(tmp_path_factory, "known", known=True)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ ES, EN = LanguageTag("es-419"), LanguageTag("en")
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "small")
+    return built_once(tmp_path_factory, "known", known=True)
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ TWIN = FILES["stations/packs.yml"].replace("Radio B", "Radio C")
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small workspace with a second station that takes just what the first does."""
-    return built_once(tmp_path_factory, "twins", {"stations/twin.yml": TWIN})
+    return built_once(tmp_path_factory, "twins", {"stations/twin.yml": TWIN}, known=True)
 
 
 @pytest.fixture

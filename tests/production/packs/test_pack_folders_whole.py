@@ -20,7 +20,7 @@ PACK = "build/packs"
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "small")
+    return built_once(tmp_path_factory, "known", known=True)
 
 
 @pytest.fixture

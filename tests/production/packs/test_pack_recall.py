@@ -43,7 +43,7 @@ def pack(root: Path, day: date = TODAY) -> tuple[BuiltPack, BuildReport]:
     only = frozenset(episode.id for episode in workspace.episodes)
     with Workshop(root).open() as shop:
         plan = shop.plan(workspace, today=day, only=only)
-        report = shop.build(workspace, plan, jobs=2, progress=Quiet(), partial=True)
+        report = shop.build(workspace, plan, jobs=1, progress=Quiet(), partial=True)
         assert not report.failures
         (made,) = build_packs(
             shop, workspace, report, names=[STATION], order=PackOrder(today=day, rehearsal=True)

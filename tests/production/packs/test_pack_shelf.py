@@ -35,7 +35,7 @@ STATIONS = {
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "shelf", STATIONS)
+    return built_once(tmp_path_factory, "shelf", STATIONS, known=True)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ TOMORROW = date(2026, 11, 23)
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "small")
+    return built_once(tmp_path_factory, "known", known=True)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from scripts.take_decisions import TakeDecision
 from scripts.take_edit import review_takes
 from scripts.take_kit_file import make_kit, render_kit
 from tests.audio.take_material import band_noise, speech, write_wav
-from tests.production.running import edit, read, run_here, tree
+from tests.production.running import copy_of, edit, read, run_here, tree
 from tests.production.small import write_small
 
 EN, HT = LanguageTag("en"), LanguageTag("ht")
@@ -71,8 +71,22 @@ def whole_set(root: Path) -> Path:
     return home
 
 
-def test_one_line_recorded_again_replaces_that_line_alone(root: Path) -> None:
-    whole_set(root)
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a workspace and the set that came home to it: never change it."""
+    folder = tmp_path_factory.mktemp("recorded")
+    whole_set(write_small(folder / "small"))
+    return folder
+
+
+@pytest.fixture
+def whole(recorded: Path, tmp_path: Path) -> Path:
+    """Give a workspace to which a whole set came home, from the folder beside it."""
+    return copy_of(recorded, tmp_path / "recorded") / "small"
+
+
+def test_one_line_recorded_again_replaces_that_line_alone(whole: Path) -> None:
+    root = whole
     before = {row.line: row.path.name for row in read(root).recordings["agua", EN].rows}
     again = root.parent / "again"
     take(again / "agua_en_002.wav", "Drink little by little, please")
@@ -84,16 +98,16 @@ def test_one_line_recorded_again_replaces_that_line_alone(root: Path) -> None:
     assert not (root / "recordings/agua/en" / before[2]).exists()
 
 
-def test_importing_the_same_again_changes_nothing(root: Path) -> None:
-    home = whole_set(root)
+def test_importing_the_same_again_changes_nothing(whole: Path) -> None:
+    root, home = whole, whole.parent / "home"
     before = tree(root / "recordings")
     done = come_home(root, home)
     assert all(one.same for one in done.takes)
     assert tree(root / "recordings") == before
 
 
-def test_a_changed_line_is_stale_alone_and_a_moved_one_keeps_its_take(root: Path) -> None:
-    whole_set(root)
+def test_a_changed_line_is_stale_alone_and_a_moved_one_keeps_its_take(whole: Path) -> None:
+    root = whole
     edit(root / "scripts/agua/en.md", "Drink little by little.", "Drink often.")
     assert states(root)["agua en"] == ("stale", ("line 2: its words changed",))
     edit(root / "scripts/agua/en.md", "Drink often.", "Drink little by little.")
@@ -135,8 +149,8 @@ def test_what_was_read_from_an_older_kit_is_stale_on_arrival_and_said_so(root: P
     assert states(root)["agua en"] == ("stale", ("line 2: its words changed",))
 
 
-def test_the_same_old_sound_that_comes_again_without_its_kit_stays_stale(root: Path) -> None:
-    home = whole_set(root)
+def test_the_same_old_sound_that_comes_again_without_its_kit_stays_stale(whole: Path) -> None:
+    root, home = whole, whole.parent / "home"
     edit(root / "scripts/agua/en.md", "Drink little by little.", "Drink often.")
     done = come_home(root, home)
     assert [(one.name.line, one.stale) for one in done.takes] == [(1, ()), (2, (2,))]
@@ -180,9 +194,9 @@ def test_takes_whose_kit_cannot_be_used_are_not_taken_for_the_words_of_today(
     assert not (root / "recordings/agua").exists()
 
 
-def test_a_decision_holds_for_these_bytes_and_not_for_a_file_of_their_name(root: Path) -> None:
+def test_a_decision_holds_for_these_bytes_and_not_for_a_file_of_their_name(whole: Path) -> None:
     # a take's name has the first 8 digits of its digest, which somebody can forge
-    whole_set(root)
+    root = whole
     recorded = read(root).recordings["agua", EN]
     review_takes(read(root), "agua", EN, {1: ACCEPTED, 2: ACCEPTED})
     first = recorded.rows[0].path
@@ -194,8 +208,8 @@ def test_a_decision_holds_for_these_bytes_and_not_for_a_file_of_their_name(root:
     assert first.read_bytes() == was
 
 
-def test_a_bad_take_waits_and_never_takes_the_place_of_one_that_airs(root: Path) -> None:
-    whole_set(root)
+def test_a_bad_take_waits_and_never_takes_the_place_of_one_that_airs(whole: Path) -> None:
+    root = whole
     before = tree(root / "recordings")
     home = root.parent / "noisy"
     take(home / "agua_en_002.wav", WATER[1], noise=0.03)

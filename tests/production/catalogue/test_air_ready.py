@@ -23,8 +23,7 @@ from tests.production.published import (
     make,
     send,
 )
-from tests.production.running import TODAY
-from tests.production.running import known_sound
+from tests.production.running import TODAY, known_sound
 from tests.production.small import FILES, write_small
 
 

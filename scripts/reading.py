@@ -76,6 +76,13 @@ class Reading(NamedTuple):
                 for found in phrases.find(one.folded, one.sentence.text):
                     self.said.setdefault(found.group, []).append((one, found))
 
+    def said_in(self, one: SentenceWords, use: Use) -> Sequence[Said]:
+        """Give the phrases of some groups that one sentence says, where no other is asked."""
+        phrases = self.looks.phrases(use)
+        if phrases is None or not phrases.may_say(one.tokens, self.looks.used(use, self.loud)):
+            return ()
+        return phrases.find(one.folded, one.sentence.text)
+
     def line_of(self, fact: str) -> int:
         """Give the line on which a fact or contact is first said; 0 where it is not."""
         lines = (one.sentence.line for one in self.sentences if fact in one.sentence.facts)

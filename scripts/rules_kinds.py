@@ -8,6 +8,7 @@ from programme.languages import language
 from programme.segments import SegmentKind
 from scripts.placeholders import find_placeholders
 from scripts.reading import Reading
+from scripts.word_looks import Use
 
 ABSENCES = frozenset(
     {
@@ -139,12 +140,13 @@ def _check_procedure(reading: Reading) -> None:
 
 
 def _check_opening(reading: Reading) -> None:
-    for one, said in reading.hits("myth"):
-        if one is reading.sentences[0] and said.start < _FROM_THE_START:
+    first = reading.sentences[0]
+    for said in reading.said_in(first, Use.PHRASE_OF_FEW_KINDS):
+        if said.group == "myth" and said.start < _FROM_THE_START:
             reading.note(
-                one.sentence.line,
+                first.sentence.line,
                 "plain.myth-first",
-                f"it opens with the myth: «{one.written(said.start, said.end)}»",
+                f"it opens with the myth: «{first.written(said.start, said.end)}»",
                 "open with the fact; what is heard first is what stays",
                 Severity.WARNING,
             )

@@ -41,7 +41,8 @@ def check_sentences(reading: Reading) -> None:
 
 
 def _check_lengths(reading: Reading) -> None:
-    for one, count in zip(reading.sentences, reading.counts, strict=True):
+    are_long = max(reading.counts, default=0) > LONG_SENTENCE
+    for one, count in zip(reading.sentences, reading.counts, strict=True) if are_long else ():
         if count > LONG_SENTENCE:
             reading.note(
                 one.sentence.line,
@@ -113,10 +114,10 @@ def _check_passives(reading: Reading, shapes: Shapes) -> None:
 
 def _participles(words: Sequence[str], shapes: Shapes) -> list[str]:
     found = []
-    for word, following, third in zip(words, words[1:], (*words[2:], ""), strict=False):
-        if word not in shapes.auxiliaries or following in shapes.no_participles:
-            continue
-        if third in shapes.agents:
+    auxiliaries = shapes.auxiliaries
+    for at in [at for at, word in enumerate(words[:-1]) if word in auxiliaries]:
+        word, following, *third = words[at : at + 3]
+        if following in shapes.no_participles or not shapes.agents.isdisjoint(third):
             continue
         if following in shapes.irregular or (
             len(following) > 4 and following.endswith(shapes.participles)

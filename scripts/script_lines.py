@@ -6,12 +6,16 @@ Part of reading a script, see script_file.
 from typing import NamedTuple
 
 from programme.findings import Findings, Severity
+from programme.speakers import USUAL
 from programme.units import LanguageTag
 from programme.words import Allowance, Sentence
 from scripts.allowances import part_allowances
 from scripts.factbook import FactBook
 from scripts.house_style import HouseStyle
 from scripts.word_table import WordTable
+
+_new = tuple.__new__
+"""Makes a named tuple in half the time, where there are a hundred thousand of them."""
 
 
 class ScriptLine(NamedTuple):
@@ -89,7 +93,7 @@ def lines_of(text: str, desk: ScriptDesk) -> list[ScriptLine]:
         else:
             words = _without_allowances(raw, number, desk) if "{{" in raw else raw
             if words:
-                found.append(ScriptLine(number, words, paragraph))
+                found.append(_new(ScriptLine, (number, words, paragraph, USUAL)))
     return found
 
 

@@ -42,7 +42,12 @@ def check_segment(
     """
     findings = Findings()
     asked = Asked()
-    own = replace(ground, book=asked.noting(ground.book))
+    own = Ground(
+        languages=ground.languages,
+        source_language=ground.source_language,
+        book=asked.noting(ground.book),
+        style=ground.style,
+    )
     if earlier is not None:
         again = _check_changed(tree, folder, listing, own, earlier)
         if again is not None:
@@ -263,8 +268,7 @@ class Asked:
 
     def noting(self, book: FactBook) -> FactBook:
         """Give the same book, whose every look-up is noted here."""
-        return replace(
-            book,
+        return FactBook(
             facts=_Noted(book.facts, self),
             contacts=_Noted(book.contacts, self),
             faulty=_Noted(book.faulty, self),

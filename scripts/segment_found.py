@@ -1,7 +1,8 @@
 """What a segment is judged by, and what was found in it: the values, without the rules."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import NamedTuple
 
 from programme.findings import Findings
@@ -13,6 +14,7 @@ from scripts.house_style import HouseStyle
 from scripts.kept_file import digest_of
 from scripts.summaries import Summary
 
+_FIELDS = attrgetter(*(field.name for field in fields(Segment)))
 _STATE, _WORDS = Summary._fields.index("state"), Summary._fields.index("words_digest")
 
 
@@ -105,7 +107,8 @@ def _face(about: SegmentAbout) -> str:
         )
         for one in about.summaries
     ]
-    return digest_of(repr([about.segment, dict(about.lines), about.languages, texts]))
+    segment = None if about.segment is None else _FIELDS(about.segment)
+    return digest_of(repr([segment, dict(about.lines), about.languages, texts]))
 
 
 def files_of(folder: str, language: LanguageTag) -> tuple[str, str]:

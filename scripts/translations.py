@@ -107,7 +107,7 @@ def _compare(source: Script, made_from: Provenance | None) -> _Change:
     """Hold the copy against the present source."""
     if made_from is None or made_from.language != source.language:
         return _Change(state=TranslationState.UNCONFIRMED)
-    now = [f"# {source.title}", *(sentence.raw for sentence in source.sentences)]
+    now = [f"# {source.title}", *[sentence.raw for sentence in source.sentences]]
     then = list(made_from.lines)
     if then == now or then == [normal_line(line) for line in now]:
         return _Change(state=TranslationState.FRESH)

@@ -42,6 +42,8 @@ class Use(StrEnum):
     NOT_ONE_WORD = "not-one-word"
     """It holds no word, or several with dashes between them."""
 
+    __hash__ = str.__hash__  # that of enumerations is a line of Python, at every look-up
+
 
 class WordLooks:
     """The tokens of one language that were looked at."""

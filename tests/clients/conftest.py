@@ -18,7 +18,7 @@ PROGRAMS: dict[str, tuple[type[GPodder | Newsboat | Podget], tuple[str, ...]]] =
 @pytest.fixture(scope="session")
 def states(tmp_path_factory: pytest.TempPathFactory) -> dict[str, State]:
     """Give the published site before and after each change; made once, never changed."""
-    return publish_states(tmp_path_factory.mktemp("site"))
+    return publish_states(tmp_path_factory)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from production.targets.folder import FolderTarget
 from programme.units import Digest, Key
 from tests.preview.conftest import settle
 from tests.production.published import NO_STATIONS
-from tests.production.running import TODAY, edit
+from tests.production.running import TODAY, edit, known_sound
 from tests.production.small import write_small, write_tone
 
 LANGUAGES = ("en", "es-419")
@@ -79,9 +79,10 @@ def _mp3(media: Sequence[Mapping[str, str]], what: str = "digest") -> str:
     return next(thing[what] for thing in media if thing["key"].endswith(".mp3"))
 
 
-def publish_states(folder: Path) -> dict[str, State]:
+def publish_states(factory: pytest.TempPathFactory) -> dict[str, State]:
     """Publish, replace the sound, or correct a telephone number and then take the message back."""
-    root = write_small(folder / "workspace", NO_STATIONS)
+    folder = factory.mktemp("site")
+    root = known_sound(write_small(folder / "workspace", NO_STATIONS), factory)
     types: dict[str, str] = {}
     with pytest.MonkeyPatch.context() as patch:
         _note_types(patch, types)

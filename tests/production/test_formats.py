@@ -24,7 +24,7 @@ from programme.findings import Severity
 from programme.profiles import Output, outputs, profiles
 from scripts.workspace import read_workspace
 from tests.production.published import PUBLISHER
-from tests.production.running import TINY, TODAY, Quiet, build, copy_of, edit, read
+from tests.production.running import TINY, TODAY, Quiet, build, copy_of, edit, known_sound, read
 from tests.production.small import FILES, write_small
 
 RADIO = """
@@ -52,7 +52,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "stations/radio.yml": RADIO,
     }
     write_small(root, changes)
-    build(root)
+    build(known_sound(root, tmp_path_factory))
     return root
 
 

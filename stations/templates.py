@@ -7,12 +7,17 @@ and its content security policy allows these alone, by their hashes.
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache
+from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+import jinja2
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
+from programme.kept_code import kept_code
 from programme.tables import package_file
+from stations import plain_text
 from stations.plain_text import one_line, parts
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -55,10 +60,36 @@ def policy_hash(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
+class _Loader(FunctionLoader):
+    """Takes templates as they were compiled before, for as long as nothing of them changes."""
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - as jinja2 calls it
+    ) -> Template:
+        """Give a template by its file's name."""
+        source = page_part(name)
+        code = kept_code(
+            package_file("stations", "pages", name),
+            follows_from=f"{source}\0{_compiled_by()}".encode(),
+            make=lambda: environment.compile(source, name, None),
+        )
+        return environment.template_class.from_code(environment, code, globals or {})
+
+
+@cache
+def _compiled_by() -> str:
+    """Give what else decides what templates are compiled to: jinja2, its options, our filters."""
+    ours = [Path(str(file)).read_text(encoding="utf-8") for file in (__file__, plain_text.__file__)]
+    return "\0".join([jinja2.__version__, *ours])
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FunctionLoader(page_part),
+        loader=_Loader(page_part),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -7,14 +7,17 @@ a ``Form`` fills in once what the pages of a series have in common.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import jinja2
 
 from feeds.labels import Labels, labels
 from programme.digests import digest_text
+from programme.kept_code import kept_code
 from programme.tables import package_file
 from programme.units import LanguageTag
 
@@ -136,6 +139,36 @@ def said(own: Labels, name: str) -> str:
     return f'<span lang="en" dir="ltr">{word}</span>' if own.foreign else word
 
 
+class _Loader(jinja2.FunctionLoader):
+    """Takes templates as they were compiled before, for as long as nothing of them changes."""
+
+    def __init__(self, source_of: Callable[[str], str], tag: LanguageTag) -> None:
+        super().__init__(source_of)
+        self._source_of = source_of
+        self._tag = tag
+
+    def load(
+        self,
+        environment: jinja2.Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - as jinja2 calls it
+    ) -> jinja2.Template:
+        """Give a template by its file's name, with the words of the language in it."""
+        source = self._source_of(name)
+        code = kept_code(
+            package_file("feeds", "pages", f"{Path(name).stem}-{self._tag}.html"),
+            follows_from=f"{source}\0{_compiled_by()}".encode(),
+            make=lambda: environment.compile(source, name, None),
+        )
+        return environment.template_class.from_code(environment, code, globals or {})
+
+
+@cache
+def _compiled_by() -> str:
+    """Give what else decides what templates are compiled to: jinja2 and its options."""
+    return f"{jinja2.__version__}\0{Path(__file__).read_text(encoding='utf-8')}"
+
+
 @cache
 def _environment(tag: LanguageTag) -> jinja2.Environment:
     own = labels(tag)
@@ -146,7 +179,7 @@ def _environment(tag: LanguageTag) -> jinja2.Environment:
         return _WORD.sub(lambda found: escape(own.words[found[1]]).translate(_BRACES), source)
 
     return jinja2.Environment(
-        loader=jinja2.FunctionLoader(load),
+        loader=_Loader(load, tag),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -4,7 +4,6 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import Any
 
 import av
 import numpy as np
@@ -53,11 +52,14 @@ def shrunk(found: Pixels, side: int) -> Pixels:
     return np.asarray(np.rint(parts.mean(axis=(1, 3))), dtype=np.uint8)
 
 
-def light(found: Any) -> NDArray[np.float64]:
+_SHARES = np.arange(256) / 255
+_LINEAR = np.where(_SHARES <= 0.04045, _SHARES / 12.92, ((_SHARES + 0.055) / 1.055) ** 2.4)
+"""Of each value that a pixel's colour can have."""
+
+
+def light(found: Pixels | list[int]) -> NDArray[np.float64]:
     """Give the relative luminance, 0 to 1 (WCAG 2.2, definitions)."""
-    share = np.asarray(found, dtype=np.float64) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]), dtype=np.float64)
+    return np.asarray(_LINEAR[np.asarray(found)] @ [0.2126, 0.7152, 0.0722], dtype=np.float64)
 
 
 def contrast(one: str, other: str) -> float:

@@ -194,8 +194,8 @@ def test_no_letter_of_a_languages_name_is_drawn_as_a_box() -> None:
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="3000" font-size="50"'
     ground = '<rect width="3000" height="3000" fill="#fff"/>'
     svg = f'{head} font-family="Noto Sans" font-weight="bold">{ground}{"".join(texts)}</svg>'
-    sheet = light(pixels(picture(svg)))
-    tiles = [sheet[100 * (at // 30) :, 100 * (at % 30) :][:100, :100] for at in range(len(found))]
+    sheet = light(pixels(picture(svg, width=1500)))  # half as large: each is a tile of 50 pixels
+    tiles = [sheet[50 * (at // 30) :, 50 * (at % 30) :][:50, :50] for at in range(len(found))]
     pairs = list(zip(found, tiles, strict=True))
     assert [letter for letter, tile in pairs if tile.min() > 0.5] == []
     assert [letter for letter, tile in pairs if np.array_equal(tile, tiles[0])] == ["ᱥ"]

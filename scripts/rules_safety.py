@@ -33,9 +33,12 @@ def _is_conditional(reading: Reading) -> bool:
     """
     if reading.hits("consulate_condition"):
         return True
+    fear = reading.hits("fear")
+    if not fear:
+        return False
     named = {one.sentence.line for one, _ in reading.hits("consulate_named")}
     sent = {one.sentence.line for one, _ in reading.hits("consulate")}
-    return any(one.sentence.line in named - sent for one, _ in reading.hits("fear"))
+    return any(one.sentence.line in named - sent for one, _ in fear)
 
 
 def _condition(reading: Reading) -> str:

@@ -251,6 +251,8 @@ def _title(line: ScriptLine, sieve: Sieve, desk: ScriptDesk) -> str | None:
             return None
     if residue is None:
         return None
+    if "{{" not in line.raw:
+        return fold_spaces(line.raw)
     resolved = resolve(
         line.raw,
         file=desk.file,

@@ -4,7 +4,7 @@ Phrases are kept by their rarest word (see term_phrases), so that a sentence cos
 word however many phrases there are, and a common word costs nothing.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -155,7 +155,9 @@ class TermTable:
         written = written_words(text)
         shown = written if len(written) == len(words) else words
         counts, said = _signals(live, shown)
-        return Found(hits=tuple(self._hits(live, words, shown)), concepts=counts, said=said)
+        avoided = any(match.phrase.row is not None for match in live)
+        hits = tuple(self._hits(live, words, shown)) if avoided else ()
+        return Found(hits=hits, concepts=counts, said=said)
 
     def _matches(self, words: Sequence[str]) -> list[_Match]:
         found = self._index.find(words)
@@ -237,7 +239,7 @@ def _covers(kept: _Match, other: _Match) -> bool:
 def _signals(matches: list[_Match], words: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:
     """Count the concepts that are spoken of; the longest phrase at a place decides."""
     taken: set[int] = set()
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     said: dict[str, tuple[int, str]] = {}
     for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
         span = range(match.start, match.end)
@@ -247,14 +249,16 @@ def _signals(matches: list[_Match], words: Sequence[str]) -> tuple[dict[str, int
         if match.phrase.row is not None and match.phrase.row.ambiguous:
             continue
         concept = match.phrase.concept
-        counts[concept] += 1
+        counts[concept] = counts.get(concept, 0) + 1
         if concept not in said or match.start < said[concept][0]:
             said[concept] = (match.start, _said(words, match))
-    return dict(counts), {concept: words for concept, (_, words) in said.items()}
+    return counts, {concept: words for concept, (_, words) in said.items()}
 
 
 def _said(words: Sequence[str], match: _Match) -> str:
     joined = " ".join(words[match.start : match.end])
+    if match.end - match.start == 1:
+        return joined
     for sign in "'’-‑":
         joined = joined.replace(f" {sign} ", sign)
     return joined

@@ -6,8 +6,19 @@ from programme.editions import Caption, Timing
 from programme.sound import WordTime
 from programme.units import DurationMs
 
+NO_CHARACTERS = "".join(
+    map(
+        chr,
+        [
+            *range(0xFDD0, 0xFDF0),
+            *(plane << 16 | at for plane in range(17) for at in (0xFFFE, 0xFFFF)),
+        ],
+    )
+)
+"""Unicode's noncharacters: no script may hold them (scripts/text_files.py), and no page."""
+
 LETTERS = st.characters(
-    exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters="\ufffe\uffff"
+    exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters=NO_CHARACTERS
 )
 TRAPS = ["800", "123", "+502", "que,", "اللجوء،", "-->", "&amp;", "<v", "{\\an8}", "移民局"]
 WORDS = st.text(LETTERS, min_size=1, max_size=14) | st.sampled_from(TRAPS)

@@ -30,7 +30,7 @@ from tests.audio.slot_material import (
     slot_job,
     spoken,
 )
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

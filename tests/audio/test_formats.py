@@ -23,7 +23,7 @@ from programme.sound import MIX_RATE
 from programme.units import Dbtp
 from tests.audio.finished import TITLES, Small, small
 from tests.audio.slot_material import ebur128, lag
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 PROFILES = ("podcast", "stream", "phone-line", "low-data", "share", "old-player")
 EVERY = [(name, spec) for name in PROFILES for spec in profiles()[name].renditions]

@@ -14,7 +14,7 @@ from programme.profiles import profiles
 from programme.sound import Loudness
 from tests.audio.finished import small
 from tests.audio.slot_material import spoken
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 SOUNDS = Path(__file__).parents[2] / "examples" / "camino" / "sounds"

@@ -20,7 +20,7 @@ from programme.profiles import RenditionSpec
 from programme.sound import GRID
 from programme.units import Dbtp, Hz, Samples
 from tests.audio.slot_material import Signal, decoded, lag, spec_of
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 PODCAST, BROADCAST, OLD = spec_of("podcast"), spec_of("broadcast"), spec_of("loudspeaker")
 SPECS = pytest.mark.parametrize("spec", [PODCAST, BROADCAST, OLD], ids=lambda spec: spec.id)

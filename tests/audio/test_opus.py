@@ -21,7 +21,7 @@ from programme.profiles import RenditionSpec
 from programme.sound import GRID
 from programme.units import Dbtp, Samples
 from tests.audio.slot_material import Signal, decoded, lag, spec_of
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 PODCAST = spec_of("podcast", 1)
 PACK = dataclasses.replace(PODCAST, id="opus-16", kbps=16)

@@ -15,7 +15,7 @@ from programme.errors import ProductionError
 from programme.sound import EDGE
 from programme.units import Dbtp, Samples
 from tests.audio.slot_material import spec_of, tone
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 EVERY = np.arange(-32_768, 32_768, dtype=np.int16)
 

@@ -19,7 +19,7 @@ from programme.editions import EditionTags, Notices
 from programme.units import LanguageTag
 from tests.audio.finished import TITLES, Small, small
 from tests.audio.slot_material import edition_tags
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 

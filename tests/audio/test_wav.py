@@ -23,7 +23,7 @@ from programme.digests import digest_file
 from programme.errors import ExitCode, ProductionError
 from programme.units import Dbtp, Hz, LanguageTag, Lufs
 from tests.audio.finished import TITLES, Small, small
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 READINGS = {
     "Loudness value": "integrated",

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from cli import altavoz
 from production.packs.trust import change_trust, read_trust, with_keys
 from stations.secret_keys import is_locked
-from tests.conftest import ToolFinder
 from tests.production.running import run_here
 from tests.production.small import write_small
 from tests.stations.signed_packs import (
@@ -25,6 +24,7 @@ from tests.stations.signed_packs import (
     pack_files,
     zipped,
 )
+from tests.strict import ToolFinder
 
 Capture = pytest.CaptureFixture[str]
 

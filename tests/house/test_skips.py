@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-CONFTEST = Path(__file__).parents[1] / "conftest.py"
+STRICT = Path(__file__).parents[1] / "strict.py"
 WAYS = {
     "a mark": "@pytest.mark.skipif(True, reason='no fork')\ndef test_it():\n    assert not 'run'\n",
     "a call": "def test_it():\n    pytest.skip('no mount')\n",
@@ -22,7 +22,7 @@ WAYS = {
 
 def run(folder: Path, *, ci: bool, more: tuple[str, ...] = ()) -> tuple[int, dict[str, str]]:
     """Run a test for each way at once; give the exit code, and what became of each."""
-    shutil.copy(CONFTEST, folder / "conftest.py")
+    shutil.copy(STRICT, folder / "conftest.py")
     for way, lines in WAYS.items():
         (folder / f"test_{_word(way)}.py").write_text(f"import pytest\n\n{lines}", encoding="utf-8")
     environment = {key: value for key, value in os.environ.items() if key != "CI"}

@@ -14,11 +14,11 @@ from production.companions import caption_figures
 from production.reports import edition_report
 from programme.editions import Timing
 from programme.units import DurationMs, LanguageTag
-from tests.conftest import ToolFinder
 from tests.feeds.caption_material import caption
 from tests.feeds.reading_captions import bare, parse_srt, parse_vtt, said
 from tests.production.chromium import Browser, browser
 from tests.production.running import build, built_once, copy_of
+from tests.strict import ToolFinder
 
 LONG = (
     "Si nadie contesta en el número de la oficina de refugio, "

@@ -15,7 +15,6 @@ import pytest
 
 from production.building import Workshop
 from programme.errors import ExitCode
-from tests.conftest import ToolFinder
 from tests.production.mounting import mounted_disk, remount
 from tests.production.running import (
     TINY,
@@ -29,6 +28,7 @@ from tests.production.running import (
     tree,
 )
 from tests.production.small import write_small
+from tests.strict import ToolFinder
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 LAST_STEPS = 8

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from programme.errors import ExitCode
-from tests.conftest import ToolFinder
 from tests.production.running import command_line, copy_of, edit, environment, run_process
 from tests.production.small import FILES, write_small
 from tests.production.test_consent_reach import RECORD
+from tests.strict import ToolFinder
 
 TERMS = "concept,language,row,use\r\nreview-water,es,,agua\r\nreview-water,en,,water\r\n".encode(
     "utf-8-sig"

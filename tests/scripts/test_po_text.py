@@ -16,9 +16,9 @@ from programme.units import LanguageTag
 from programme.words import TranslationState
 from scripts.po_text import read_po_sheet, render_po
 from scripts.translation_sheet import Row
-from tests.conftest import ToolFinder
 from tests.scripts.carrying import CELLS, back, row
 from tests.scripts.translating import AR, ES, FR
+from tests.strict import ToolFinder
 
 
 def po(*rows: Row, target: LanguageTag = FR) -> bytes:

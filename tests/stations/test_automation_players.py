@@ -20,8 +20,8 @@ from stations.day_plan import DayPlan, PlannedPlay, Why
 from stations.deliveries import DeliveryItem
 from stations.delivery_plan import plan_delivery
 from stations.pack_plan import PackEdition
-from tests.conftest import ToolFinder
 from tests.stations.folders import EN, ES, item, lay, planned, request_for, six
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 

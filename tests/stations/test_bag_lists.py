@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from programme.digests import digest_bytes
 from stations.bag import parse_checksums, render_checksums
 from stations.pack_plan import PackFile
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 NAMES = st.from_regex(r"[0-9A-Za-z_]{1,8}(/[0-9A-Za-z_ .-]{1,8}){0,2}", fullmatch=True)
 

@@ -17,7 +17,6 @@ from programme.errors import ProductionError
 from stations.delta_contents import Way
 from stations.delta_making import DeltaReport
 from stations.delta_placing import STAGE, order_faults
-from tests.conftest import ToolFinder
 from tests.stations.delta_cases import (
     files_of,
     made_in,
@@ -25,6 +24,7 @@ from tests.stations.delta_cases import (
     write_folder,
 )
 from tests.stations.signed_packs import TODAY, TRUST
+from tests.strict import ToolFinder
 
 
 @pytest.fixture(scope="module")

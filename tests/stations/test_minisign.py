@@ -21,7 +21,7 @@ from stations.minisign import (
     verify,
 )
 from stations.secret_keys import Lock, is_locked, parse_secret, render_secret
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 KEY = SecretKey.from_seed(bytes(range(32)), key_id=b"current!")
 OTHER = SecretKey.from_seed(bytes(range(1, 33)), key_id=b"current!")

@@ -17,7 +17,6 @@ from programme.units import Digest
 from stations.pack_news import Fresh, PackNews
 from stations.pack_plan import PackEdition, plan_pack
 from stations.recall import Recall, RecalledFile
-from tests.conftest import ToolFinder
 from tests.production.chromium import Browser, browser
 from tests.production.page_checks import CONTROLS, DOUBLE_IDS, SMALL_TARGETS, TOO_WIDE
 from tests.stations.page_browsing import (
@@ -30,6 +29,7 @@ from tests.stations.page_browsing import (
     verdict,
 )
 from tests.stations.page_making import KEY, OTHER, page_bytes, write_page
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 

@@ -13,7 +13,6 @@ from programme.units import LanguageTag
 from stations import page_sound
 from stations.pack_plan import PackEdition, plan_pack
 from stations.recall import Recall, RecalledFile
-from tests.conftest import ToolFinder
 from tests.production.chromium import Browser, browser
 from tests.stations.page_browsing import (
     ES,
@@ -27,6 +26,7 @@ from tests.stations.page_browsing import (
     verdict,
 )
 from tests.stations.page_making import KEY, write_page
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 

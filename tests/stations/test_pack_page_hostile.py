@@ -13,10 +13,10 @@ from programme.units import Digest, DurationMs, LanguageTag, Url
 from stations.pack_news import PackNews
 from stations.pack_plan import PackEdition, PackRequest
 from stations.recall import Recall, RecalledFile
-from tests.conftest import ToolFinder
 from tests.production.chromium import browser
 from tests.production.page_checks import TOO_WIDE
 from tests.stations.page_making import KEY, write_page
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 

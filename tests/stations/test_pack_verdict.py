@@ -17,7 +17,6 @@ from stations.pack_plan import PackRequest
 from stations.pack_verdicts import Verdict
 from stations.pack_zip import write_pack
 from stations.trust import Trust
-from tests.conftest import ToolFinder
 from tests.stations.signed_packs import (
     KEY,
     SOUND,
@@ -32,6 +31,7 @@ from tests.stations.signed_packs import (
     trust_in,
     zipped,
 )
+from tests.strict import ToolFinder
 
 Files = dict[str, bytes]
 

@@ -10,8 +10,8 @@ import pytest
 from stations.minisign import SecretKey
 from stations.pack_page import PROGRAM, _program
 from stations.templates import page_part
-from tests.conftest import ToolFinder
 from tests.production.chromium import browser
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 

@@ -26,10 +26,10 @@ from stations.delta_making import make_delta
 from stations.pack_plan import PackEdition, PackRequest
 from stations.pack_zip import write_pack
 from stations.recall import Recall, RecalledFile
-from tests.conftest import ToolFinder
 from tests.stations.conftest import LANGUAGES
 from tests.stations.signed_packs import KEY
 from tests.stations.test_vcdiff import sound
+from tests.strict import ToolFinder
 
 SEGMENTS = 24
 FEW = 18

@@ -15,7 +15,7 @@ from stations import vcdiff_encode
 from stations.vcdiff import CODE_TABLE, MAX_WINDOW, Damage, Instruction, Kind, VcdiffError
 from stations.vcdiff_decode import decode
 from stations.vcdiff_encode import encode
-from tests.conftest import ToolFinder
+from tests.strict import ToolFinder
 
 HEAD = b"\xd6\xc3\xc4\x00\x00"
 

@@ -20,8 +20,8 @@ import pytest
 
 from production.targets import Target, open_target
 from programme.network import TargetSettings
-from tests.conftest import ToolFinder
 from tests.production.published import Made, made_once, make, send
+from tests.strict import ToolFinder
 from tests.targets.careless import Careless, careless_before
 from tests.targets.places import Place, clear, named_targets, nested
 from tests.targets.sshd import Sshd, live_in, running_sshd

@@ -26,10 +26,10 @@ from production.packs.trust import (
 from programme.errors import ProductionError
 from programme.network import Network
 from stations.minisign import SecretKey, verify
-from tests.conftest import ToolFinder
 from tests.production.running import read
 from tests.production.small import FILES, write_small
 from tests.stations.signed_packs import KEY, STANDBY, THIEF, TODAY
+from tests.strict import ToolFinder
 
 HOME = Path("/users/ana")
 

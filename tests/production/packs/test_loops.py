@@ -10,9 +10,9 @@ import pytest
 
 from production.ledger.ledger import LEDGER_FILE, Ledger
 from tests.audio.slot_material import decoded, ebur128
-from tests.conftest import ToolFinder
 from tests.production.packs.looping import PLACE, Packed, items, pack, unpacked, write_loops
 from tests.production.running import copy_of, edit
+from tests.strict import ToolFinder
 
 FRAME = 96
 """Bytes of a frame at 24 kHz and 32 kbit/s, which is 24 ms."""

@@ -24,8 +24,8 @@ from production.releases.values import (
 )
 from programme.digests import digest_bytes
 from programme.notices import NoticeKind
-from tests.conftest import ToolFinder
 from tests.production.running import TODAY, Quiet, copy_of, edit, read, run_here
+from tests.strict import ToolFinder
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "camino"
 STATION = "radio-pack"

@@ -11,9 +11,9 @@ import pytest
 
 from production.building import Workshop
 from production.packs.packing import BuiltPack, PackOrder, build_packs
-from tests.conftest import ToolFinder
 from tests.production.running import TINY, TODAY, Quiet, edit, read
 from tests.production.small import FILES, write_small
+from tests.strict import ToolFinder
 
 LATER = date(2026, 11, 24)
 STATION = """

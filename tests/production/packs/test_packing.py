@@ -21,9 +21,9 @@ from production.packs.packing import (
 )
 from production.reports import packs_report
 from programme.errors import ExitCode, ProductionError
-from tests.conftest import ToolFinder
 from tests.production.running import TODAY, Quiet, built_once, copy_of, edit, read
 from tests.production.small import FILES
+from tests.strict import ToolFinder
 
 TOMORROW = date(2026, 11, 23)
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from programme.errors import ExitCode
-from tests.conftest import ToolFinder
 from tests.production.publish.crashing import CALLS, Lab, leavings, traced
 from tests.production.publish.listener import (
     folder_documents,
@@ -21,6 +20,7 @@ from tests.production.publish.listener import (
     web_reader,
 )
 from tests.production.stage import staged
+from tests.strict import ToolFinder
 
 pytestmark = pytest.mark.tools
 

@@ -187,6 +187,8 @@ def _print_made(made: "Made", *, as_json: bool, dry_run: bool) -> None:
     elif dry_run:
         out(steps_to_run(0, made.editions))
     else:
+        for line in made.left_out:
+            out(line)
         out(nothing_to_do(made.editions))
 
 
@@ -203,8 +205,14 @@ def _remember(
     if report.failures or unread or not is_in_sight(workspace):
         return
     again = build_report(workspace, replace(report, run=RunReport(), removed=()))
-    told = counts_told(findings)
-    last.keep(Made(told=told, editions=len(report.editions), report=json.dumps(again)))
+    last.keep(
+        Made(
+            told=counts_told(findings),
+            left_out=_left_out(report),
+            editions=len(report.editions),
+            report=json.dumps(again),
+        )
+    )
 
 
 def _print_plan(workshop: "Workshop", plan: "Plan", *, as_json: bool, explain: bool) -> None:
@@ -248,18 +256,16 @@ def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool =
     from production.speaker_casting import shared_voice_lines
 
     if not whole and not report.run.total and not report.run.failures:
-        out(tables.build_summary(report))
+        for line in (*_left_out(report), tables.build_summary(report)):
+            out(line)
         return
     print_table(tables.editions_table(report.editions))
     lines = tables.length_lines(report.editions, workspace)
     lines += shared_voice_lines(workspace)
     for line in (*lines, *tables.pace_lines(report.editions)):
         out(f"Look at: {line}")
-    refused = tables.refused_editions(report.left_out)
-    if report.left_out:
-        out("Left out:")
-        for line in (*refused, *tables.left_out_lines(report.left_out)):
-            out(f"  {line}")
+    for line in _left_out(report):
+        out(line)
     to_record = tables.recording_list(workspace, report.left_out)
     if to_record:
         out("\nTo be recorded by people:")
@@ -267,6 +273,16 @@ def _print_build(workspace: "Workspace", report: "BuildReport", *, whole: bool =
     out(tables.build_summary(report))
     if any(item.files for item in report.editions):
         out(f"Listen: {workspace.root / 'build'}")
+
+
+def _left_out(report: "BuildReport") -> tuple[str, ...]:
+    """Say what is in no edition: at every build, or the second would pass over it in silence."""
+    if not report.left_out:
+        return ()
+    from production.tables import left_out_lines, refused_editions
+
+    lines = (*refused_editions(report.left_out), *left_out_lines(report.left_out))
+    return ("Left out:", *(f"  {line}" for line in lines))
 
 
 def end_on_failures(report: "BuildReport") -> None:

@@ -39,6 +39,8 @@ class Made(NamedTuple):
 
     told: str
     """What a command says of the findings beforehand; empty where there are none."""
+    left_out: tuple[str, ...]
+    """Lines that say what is in no edition, and why."""
     editions: int
     report: str
     """In JSON, what --json prints of a build with nothing to do."""
@@ -85,8 +87,8 @@ class LastBuild:
             lines = read_kept(self._folder / FILE, key=self._sight.key)
             try:
                 left = _Left(*json.loads(lines[0]))
-                told, editions = json.loads(lines[1])
-                made = Made(told=told, editions=editions, report=lines[2])
+                told, left_out, editions = json.loads(lines[1])
+                made = Made(told, tuple(left_out), editions, report=lines[2])
                 return made if self._stands(left) else None
             except (OSError, *DAMAGED):
                 return None
@@ -123,7 +125,11 @@ class LastBuild:
         with _locked(self._folder / "lock") as alone:
             left = self._left._replace(journal=_stamp(self._folder / "journal.sqlite"))
             if alone and self._is_sure() and self._stands(left):
-                lines = (plain_line(left), plain_line((made.told, made.editions)), made.report)
+                lines = (
+                    plain_line(left),
+                    plain_line((made.told, made.left_out, made.editions)),
+                    made.report,
+                )
                 write_kept(self._folder / FILE, lines, key=self._sight.key)
 
     def _is_sure(self) -> bool:

@@ -83,6 +83,25 @@ def test_what_was_found_is_counted_as_before(
     assert run_here("build", "-w", tiny, capture=capsys) == quick
 
 
+def test_what_is_left_out_is_said_at_every_build(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(tiny / "scripts/agua/segment.yml", '"2027-01-15"', '"2026-11-01"')
+    settle(tiny, capsys)
+    assert knows(tiny)
+    quick = run_here("build", "-w", tiny, capture=capsys)
+    assert quick.out == (
+        "Left out:\n"
+        "  es-419 (Latin American Spanish): the segment expired on 2026-11-01"
+        " (scripts/agua/segment.yml)\n"
+        "    agua\n"
+        "    verify it anew and set its dates, or take it out of the script\n"
+        "Nothing to do: 1 edition up to date.\n"
+    )
+    (tiny / RECORD).unlink()
+    assert run_here("build", "-w", tiny, capture=capsys) == quick
+
+
 def test_a_quick_build_leaves_every_byte_as_it_is(
     tiny: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,6 +36,16 @@ FEED_AND_PAGE = "its feed and page"
 PACK = "its pack"
 DELTA = "the update from the pack before"
 CLICK = (sys.executable, "-c", "import click")
+LOADED = "started, with all that makes a slot"
+LOADING = (
+    sys.executable,
+    "-c",
+    (
+        "import cli, commands.building, production.building, production.calls\n"
+        "import audio.editions, audio.silence, audio.slots, audio.voices.speaking"
+    ),
+)
+"""What a build loads that has a sentence to make; it reads, plans and makes nothing."""
 
 
 @dataclass(slots=True)
@@ -143,8 +153,12 @@ class Place:
             self.build("nothing to do")
 
     def look(self, times: int) -> None:
-        """Build after a change that nothing follows from: all is looked at, and nothing made."""
+        """Build after a change that nothing follows from, by turns with a start alone.
+
+        All is looked at, and nothing made.
+        """
         for number in range(times):
+            self.note(LOADED, lambda: measure(LOADING, cwd=self.work))
             note = self.workload.folder / "note.txt"
             note.write_text(f"Nothing of this is spoken. {number}\n", encoding="utf-8")
             self.build(LOOK)

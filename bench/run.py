@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from bench.bounds import Bound, show_bounds  # noqa: E402 - after the path
 from bench.build_rounds import (  # noqa: E402
     JOBS,
+    LOADED,
     LOOK,
     REFERENCES,
     Place,
@@ -187,8 +188,12 @@ def _change_bounds(place: Place, before: str = "") -> list[Bound]:
         before: words before the name of each bound.
     """
     cold, sentence = place.cpu("cold"), place.cpu("one sentence changed")
-    # A start that finds nothing changed opens no file; one that finds a change looks at everything.
-    starts = (("start-up", "nothing to do"), ("start-up and a look", LOOK))
+    # Start-up is Python with all that makes a slot; the other two show more of the whole.
+    starts = (
+        ("start-up", LOADED),
+        ("a build with nothing to do", "nothing to do"),
+        ("a build that looks and makes nothing", LOOK),
+    )
     facts = ("one fact changed, spoken together", "one fact changed, scattered")
     return [
         *(

@@ -7,8 +7,9 @@ words apart).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feeds.cue_limits import letters
 
@@ -58,7 +59,7 @@ def split_parts(text: str, kept: Sequence[tuple[int, int]], *, longest: int) -> 
     whole = [match.span() for match in _NUMBER.finditer(text)]
     stretches = [_with_signs(text, start, end) for start, end in kept]
     whole += [(start, end) for start, end in stretches if letters(text[start:end]) <= longest]
-    return tuple(_parts(text, whole))
+    return _parts(text, tuple(whole))
 
 
 def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
@@ -70,7 +71,10 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _parts(text: str, whole: Sequence[tuple[int, int]]) -> Iterator[Part]:
+@lru_cache(maxsize=1024)
+def _parts(text: str, whole: tuple[tuple[int, int], ...]) -> tuple[Part, ...]:
+    """Cut a text; an edition's sentences are cut for WebVTT, and then once more for SRT."""
+    found: list[Part] = []
     breaks = [match.span() for match in _BREAK.finditer(text)]
     breaks += [match.span() for match in _BETWEEN_SIGNS.finditer(text)]
     breaks = [gap for gap in sorted(breaks) if not any(s < gap[1] and gap[0] < e for s, e in whole)]
@@ -81,17 +85,20 @@ def _parts(text: str, whole: Sequence[tuple[int, int]]) -> Iterator[Part]:
             is_end = _CLAUSE_END.search(said) is not None
             count = letters(said)
             last = said.rpartition(" ")[2]
-            yield Part(
-                start=start,
-                text=said,
-                letters=count,
-                is_spaced=is_spaced,
-                is_clause_end=is_end,
-                leans=not is_end and letters(last) <= _SHORT_WORD and last.isalpha(),
+            found.append(
+                Part(
+                    start=start,
+                    text=said,
+                    letters=count,
+                    is_spaced=is_spaced,
+                    is_clause_end=is_end,
+                    leans=not is_end and letters(last) <= _SHORT_WORD and last.isalpha(),
+                )
             )
             is_spaced = False
         is_spaced = is_spaced or gap_end > gap_start
         start = gap_end
+    return tuple(found)
 
 
 def phrase_starts(text: str) -> list[int]:

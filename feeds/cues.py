@@ -6,10 +6,11 @@ letters. It stays until the next one, or through the pause after the sentence fo
 takes to read.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, zip_longest
+from typing import NamedTuple
 
 from feeds.cue_limits import (
     GAP,
@@ -125,6 +126,10 @@ class _Lengths:
         """Give the length of ``parts[first:end]``; 0 for none."""
         return self._ends[end] - self._starts[first] if end > first else 0
 
+    def earliest(self, end: int, room: int) -> int:
+        """Give the first part from which a stretch up to ``end`` has room; at least one part."""
+        return min(bisect_left(self._starts, self._ends[end] - room, 0, end), end - 1)
+
     def fit(self, first: int, end: int, width: int) -> bool:
         """Tell whether a stretch fits on a line, or on two."""
         if self.of(first, end) <= width:
@@ -148,16 +153,8 @@ def _best_cut(
     for end in range(1, count + 1):
         last = parts[end - 1]
         behind = 0.0 if end == count or last.is_clause_end else 0.3 + 0.2 * last.leans
-        for first in range(end - 1, -1, -1):
-            shown = lengths.of(first, end)
-            if first < end - 1 and shown > room:
-                break
-            shown_ms = starts[end] - starts[first]
-            is_possible = shown_ms >= 1 and lengths.fit(first, end, limits.width)
-            own = _cost(shown, shown_ms, ideal) + (0.0 if is_possible else _IMPOSSIBLE)
-            cost = costs[first] + own + behind
-            if cost < costs[end]:
-                costs[end], came[end] = cost, first
+        way = _Way(costs, behind, end)
+        costs[end], came[end] = _last_cue(way, starts, lengths, limits, ideal)
     cut: list[tuple[int, int]] = []
     end = count
     while end:
@@ -166,6 +163,41 @@ def _best_cut(
     if any(starts[end] <= starts[first] for first, end in cut):
         return [(0, count)]  # too short to be parted: shown whole
     return cut[::-1]
+
+
+class _Way(NamedTuple):
+    """A way through the first parts of a sentence."""
+
+    costs: Sequence[float]
+    """Of the best way to each part before its end."""
+    behind: float
+    """What ending here costs."""
+    end: int
+
+
+def _last_cue(
+    way: _Way,
+    starts: Sequence[DurationMs],
+    lengths: _Lengths,
+    limits: CueLimits,
+    ideal: float,
+) -> tuple[float, int]:
+    """Give what a way costs at best, and at which part its last cue begins then."""
+    costs, behind, end = way
+    best, came = float("inf"), 0
+    # From the longest cue on: the best are among the first, and most others are passed over.
+    for first in range(lengths.earliest(end, ROWS * limits.width), end):
+        if costs[first] + 1.0 + behind > best:
+            continue  # a cue costs 1 at least
+        shown_ms = starts[end] - starts[first]
+        own = _cost(lengths.of(first, end), shown_ms, ideal)
+        if costs[first] + own + behind > best:
+            continue
+        if shown_ms < 1 or not lengths.fit(first, end, limits.width):
+            own += _IMPOSSIBLE
+        if costs[first] + own + behind <= best:  # of two alike, the one with the shorter last cue
+            best, came = costs[first] + own + behind, first
+    return best, came
 
 
 def _cost(length: int, shown_ms: int, ideal: float) -> float:

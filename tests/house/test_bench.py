@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from bench.build_rounds import LOOK, Place
+from bench.build_rounds import LOADED, LOOK, Place
 from bench.pace import Pace
 from bench.plain import write_plain
 from bench.process import CommandFailedError, Cost, measure
@@ -171,25 +171,18 @@ def test_the_bounds_of_ten_times_the_work_are_told_from_those_of_the_work_itself
         "cold": 200.0,
         "nothing to do": 1.0,
         LOOK: 1.5,
+        LOADED: 0.5,
         "one sentence changed": 3.0,
         "one fact changed, spoken together": 16.0,
         "one fact changed, scattered": 20.0,
     }
     place = SimpleNamespace(cpu=costs.__getitem__)
     bounds = _change_bounds(cast("Place", place), "ten times the work, ")
+    sentence = "ten times the work, one sentence changed, CPU less"
     assert [(one.what, one.found, one.most, one.holds) for one in bounds] == [
-        (
-            "ten times the work, one sentence changed, CPU less start-up, against cold",
-            1.0,
-            1.0,
-            True,
-        ),
-        (
-            "ten times the work, one sentence changed, CPU less start-up and a look, against cold",
-            0.75,
-            1.0,
-            True,
-        ),
+        (f"{sentence} start-up, against cold", 1.25, 1.0, False),
+        (f"{sentence} a build with nothing to do, against cold", 1.0, 1.0, True),
+        (f"{sentence} a build that looks and makes nothing, against cold", 0.75, 1.0, True),
         ("ten times the work, one fact changed, spoken together, CPU against cold", 8.0, 8, True),
         ("ten times the work, one fact changed, scattered, CPU against cold", 10.0, 8, False),
     ]

@@ -37,15 +37,20 @@ PACK = "its pack"
 DELTA = "the update from the pack before"
 CLICK = (sys.executable, "-c", "import click")
 LOADED = "started, with all that makes a slot"
-LOADING = (
-    sys.executable,
-    "-c",
-    (
-        "import cli, commands.building, production.building, production.calls\n"
-        "import audio.editions, audio.silence, audio.slots, audio.voices.speaking"
-    ),
-)
-"""What a build loads that has a sentence to make; it reads, plans and makes nothing."""
+_LISTING = """import atexit, json, pathlib, sys
+place = pathlib.Path(sys.argv.pop(1))
+atexit.register(lambda: place.write_text(json.dumps(list(sys.modules)), encoding="utf-8"))
+sys.argv[0] = "altavoz"
+from cli import main
+main()
+"""
+_LOADING = """import contextlib, importlib, json, os, pathlib, sys
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as a build sets it
+for name in json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8")):
+    if name not in sys.modules:
+        with contextlib.suppress(ImportError):  # names that others gave to modules of theirs
+            importlib.import_module(name)
+"""
 
 
 @dataclass(slots=True)
@@ -153,15 +158,22 @@ class Place:
             self.build("nothing to do")
 
     def look(self, times: int) -> None:
-        """Build after a change that nothing follows from, by turns with a start alone.
-
-        All is looked at, and nothing made.
-        """
+        """Build after a change that nothing follows from: all is looked at, and nothing made."""
         for number in range(times):
-            self.note(LOADED, lambda: measure(LOADING, cwd=self.work))
             note = self.workload.folder / "note.txt"
             note.write_text(f"Nothing of this is spoken. {number}\n", encoding="utf-8")
             self.build(LOOK)
+
+    def start(self, times: int) -> None:
+        """Load what a build loads that makes one slot, in the same order, and do no more."""
+        workload = self.workload
+        change_one_sentence(workload, workload.languages[1], segment=workload.segments - 1)
+        loaded = self.work / "loaded.json"
+        build: list[str | Path] = ["build", "--jobs", str(JOBS), "-w", workload.folder]
+        measure([sys.executable, "-c", _LISTING, loaded, *build], cwd=self.work)
+        command: list[str | Path] = [sys.executable, "-c", _LOADING, loaded]
+        for _ in range(times):
+            self.note(LOADED, lambda: measure(command, cwd=self.work))
 
     def changes(self) -> None:
         """Change a sentence, then each fact, and build after each.

@@ -75,6 +75,7 @@ def _measured(work: Path, given: argparse.Namespace, segments: int) -> dict[str,
     names = tuple(REFERENCES) if with_references else ()
     sound_s, published = _rounds(place, given.repeats, names)
     place.idle(IDLE_RUNS)
+    place.start(LOOK_RUNS)
     place.look(LOOK_RUNS)
     place.changes()
     bounds = _bounds(place, names, sound_s, published)
@@ -240,6 +241,7 @@ def _ten_times(
     )
     ten.cold()
     ten.idle(IDLE_RUNS)
+    ten.start(LOOK_RUNS)
     ten.look(LOOK_RUNS)
     ten.changes()
     bounds = [

@@ -377,13 +377,13 @@ def _paragraphs(lines: Sequence[str]) -> str:
     return "\n\n".join(groups) + "\n"
 
 
-def change_one_sentence(workload: Workload, language: str) -> str:
-    """Change one sentence in the middle of the workload, in one language; give its file.
+def change_one_sentence(workload: Workload, language: str, segment: int = 0) -> str:
+    """Change one sentence of a segment, by default the middle one; give its file.
 
     A translation, not the source: a changed source would make five languages stale, which
     is right in a newsroom and not what is measured here.
     """
-    name = f"notice-{workload.segments // 2 + 1:03d}"
+    name = f"notice-{segment or workload.segments // 2 + 1:03d}"
     path = workload.folder / "scripts" / name / f"{language}.md"
     lines = path.read_text(encoding="utf-8").splitlines()
     lines[3] = workload.spare[language]

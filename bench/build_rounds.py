@@ -37,20 +37,24 @@ PACK = "its pack"
 DELTA = "the update from the pack before"
 CLICK = (sys.executable, "-c", "import click")
 LOADED = "started, with all that makes a slot"
-_LISTING = """import atexit, json, pathlib, sys
+LISTING = """\
+import atexit, json, pathlib, sys
 place = pathlib.Path(sys.argv.pop(1))
 atexit.register(lambda: place.write_text(json.dumps(list(sys.modules)), encoding="utf-8"))
 sys.argv[0] = "altavoz"
 from cli import main
 main()
 """
-_LOADING = """import contextlib, importlib, json, os, pathlib, sys
+"""Runs a command, and writes what it loaded to the file that is named before it."""
+LOADING = """\
+import contextlib, importlib, json, os, pathlib, sys
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as a build sets it
 for name in json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8")):
     if name not in sys.modules:
         with contextlib.suppress(ImportError):  # names that others gave to modules of theirs
             importlib.import_module(name)
 """
+"""Loads the same, in the same order, and does nothing with it."""
 
 
 @dataclass(slots=True)
@@ -170,8 +174,8 @@ class Place:
         change_one_sentence(workload, workload.languages[1], segment=workload.segments - 1)
         loaded = self.work / "loaded.json"
         build: list[str | Path] = ["build", "--jobs", str(JOBS), "-w", workload.folder]
-        measure([sys.executable, "-c", _LISTING, loaded, *build], cwd=self.work)
-        command: list[str | Path] = [sys.executable, "-c", _LOADING, loaded]
+        measure([sys.executable, "-c", LISTING, loaded, *build], cwd=self.work)
+        command: list[str | Path] = [sys.executable, "-c", LOADING, loaded]
         for _ in range(times):
             self.note(LOADED, lambda: measure(command, cwd=self.work))
 

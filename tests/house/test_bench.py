@@ -1,5 +1,7 @@
 """The benchmark measures what it says: the workload is fixed and faultless, children count."""
 
+import json
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import cast
 
 import pytest
 
-from bench.build_rounds import LOADED, LOOK, Place
+from bench.build_rounds import LISTING, LOADED, LOADING, LOOK, Place
 from bench.pace import Pace
 from bench.plain import write_plain
 from bench.process import CommandFailedError, Cost, measure
@@ -164,6 +166,20 @@ def test_what_follows_from_a_sentence_is_published_and_packed_after_it_and_befor
         "its pack",
         "the update from the pack before",
     ]
+
+
+def test_start_up_is_what_a_command_loads_and_no_more(tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded.json"
+    measure([sys.executable, "-c", LISTING, loaded, "build", "--help"], cwd=tmp_path)
+    names = json.loads(loaded.read_text(encoding="utf-8"))
+    assert {"cli", "click", "commands.building"} <= set(names)
+    assert "av" not in names
+    told = LOADING + "print(json.dumps(list(sys.modules)))\n"
+    again = subprocess.run(
+        [sys.executable, "-c", told, loaded], cwd=tmp_path, capture_output=True, check=True
+    )
+    assert set(names) - set(json.loads(again.stdout)) <= {"__mp_main__"}
+    assert "production.building" not in json.loads(again.stdout)
 
 
 def test_the_bounds_of_ten_times_the_work_are_told_from_those_of_the_work_itself() -> None:

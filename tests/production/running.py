@@ -192,6 +192,9 @@ def known_sound(root: Path, factory: pytest.TempPathFactory) -> Path:
 def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     root = factory.getbasetemp() / f"built-{name}"
     if root.exists():
+        # Only what is built: commands may note in the journal that a copy has other inodes.
+        shared = run_folder(factory) / f"first-{name}" / "build"
+        assert _sizes(root / "build") == _sizes(shared), f"a test changed {root}, which is shared"
         return root
     first = run_folder(factory) / f"first-{name}"
     with one_at_a_time(first):
@@ -200,6 +203,11 @@ def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Non
             make(beside)
             beside.rename(first)
     return copy_of(first, root)
+
+
+def _sizes(folder: Path) -> dict[Path, int]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder): path.stat().st_size for path in files}
 
 
 def copy_of(root: Path, target: Path) -> Path:

@@ -16,7 +16,7 @@ from production.listening import look_at_edition, render_page, write_page
 from programme.errors import ExitCode
 from programme.sound import MIX_RATE
 from tests.production.chromium import browser
-from tests.production.running import TINY, Done, built_once, run_here
+from tests.production.running import TINY, Done, built_once, copy_of, run_here
 from tests.production.small import write_small
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,7 +24,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(tmp_path_factory, "tiny", TINY)
+    # The command writes its pages into build/listen.
+    return copy_of(
+        built_once(tmp_path_factory, "tiny", TINY), tmp_path_factory.mktemp("listening") / "w"
+    )
 
 
 def listen(root: Path, capture: pytest.CaptureFixture[str], *arguments: str | Path) -> Done:

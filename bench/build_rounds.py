@@ -47,8 +47,10 @@ main()
 """
 """Runs a command, and writes what it loaded to the file that is named before it."""
 LOADING = """\
-import contextlib, importlib, json, os, pathlib, sys
+import atexit, contextlib, gc, importlib, json, os, pathlib, sys
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as a build sets it
+gc.disable()  # and loads
+atexit.register(gc.freeze)
 for name in json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8")):
     if name not in sys.modules:
         with contextlib.suppress(ImportError):  # names that others gave to modules of theirs
@@ -180,23 +182,28 @@ class Place:
             self.note(LOADED, lambda: measure(command, cwd=self.work))
 
     def changes(self) -> None:
-        """Change a sentence, then each fact, and build after each.
+        """Change a sentence in each translation, then each fact, and build after each.
 
-        What was built is published and packed before, so that after the sentence its feed, its
+        What was built is published and packed before, so that after the first its feed, its
         page, its pack and the update from the pack before are what is new.
         """
         self.note("published from nothing", self.publish)
         self.note("packed from nothing", self.pack)
-        language = self.workload.languages[1]
-        change_one_sentence(self.workload, language)
-        self.build("one sentence changed")
+        first, *others = self.workload.languages[1:]  # translations, see change_one_sentence
+        self._sentence(first)
         self.note(FEED_AND_PAGE, self.publish)
         self.note(PACK, self.pack)
         self.note(DELTA, lambda: self.pack("--delta", "1"))
+        for language in others:
+            self._sentence(language)
         change_one_fact(self.workload, GATHERED)
         self.build("one fact changed, spoken together")
         change_one_fact(self.workload, SCATTERED)
         self.build("one fact changed, scattered")
+
+    def _sentence(self, language: str) -> None:
+        change_one_sentence(self.workload, language)
+        self.build("one sentence changed")
 
     def middle(self, name: str, value: Callable[[Cost], float]) -> float:
         """Give the median of a figure over all runs of a name."""

@@ -1,6 +1,5 @@
 """Sheets for translators: the lines of one language, with all that a translator needs to know."""
 
-import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from programme.findings import Findings
 from programme.languages import language as language_named
 from programme.profiles import words_per_minute
 from programme.segments import Segment
-from programme.tables import package_file
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 from programme.words import Sentence, TranslationState
 from scripts.csv_text import render_csv
@@ -198,8 +197,7 @@ def render_sheet(sheet: Sheet, form: str, *, project: str, dated: date) -> bytes
 
 @cache
 def _texts() -> dict[str, dict[str, list[str]]]:
-    text = package_file("scripts", "data/translation_instructions.toml")
-    return tomllib.loads(text.read_text("utf-8"))
+    return read_toml(package_file("scripts", "data/translation_instructions.toml"))
 
 
 def instructions(target: LanguageTag, source: LanguageTag) -> list[str]:

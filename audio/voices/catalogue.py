@@ -5,7 +5,6 @@ of other packages are asked only where a workspace or a command names them. Read
 no sound library and loads no engine, so that a build that has nothing to do can ask for versions.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +14,7 @@ from typing import Any
 from audio.voices.foreign import BrokenEngine, ForeignEngine, ForeignOffer, foreign_engine
 from audio.voices.models import voice_language
 from programme.errors import ExitCode, ProductionError
-from programme.tables import package_file
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 
@@ -58,10 +57,9 @@ _TABLES = ("catalogue.toml", "piper.toml", "system.toml")
 
 @cache
 def _table() -> dict[str, Any]:
-    folder = package_file("audio.voices")
     rows: dict[str, Any] = {}
     for name in _TABLES:
-        rows |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+        rows |= read_toml(package_file("audio.voices", name))
     return rows
 
 

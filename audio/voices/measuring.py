@@ -1,13 +1,12 @@
 """Measure a voice's pace on rendered sound: what is heard, not what an engine calls its rate."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from audio.voices.base import Spoken
 from audio.voices.pacing import Pacing
 from programme.errors import ExitCode, ProductionError
-from programme.tables import package_file
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 PACES = (105.0, 130.0, 160.0)
@@ -23,8 +22,7 @@ _OBEYS = 1.05
 
 @cache
 def _calibration() -> Mapping[str, Sequence[str]]:
-    text = package_file("audio.voices", "calibration.toml").read_text(encoding="utf-8")
-    rows = tomllib.loads(text)
+    rows = read_toml(package_file("audio.voices", "calibration.toml"))
     return {tag: tuple(row["sentences"]) for tag, row in rows.items()}
 
 

@@ -3,14 +3,13 @@
 Data in take_kit.toml and take_review.toml.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from programme.languages import language
-from programme.tables import package_file
+from programme.tables import package_file, read_toml
 from programme.units import LanguageTag
 
 Words = str | tuple[str, ...]
@@ -54,13 +53,12 @@ REVIEW = "take_review.toml"
 
 @cache
 def _tables(file: str) -> Mapping[str, Mapping[str, Words]]:
-    text = package_file("production.takes", file).read_text(encoding="utf-8")
     return MappingProxyType(
         {
             tag: MappingProxyType(
                 {k: v if isinstance(v, str) else tuple(v) for k, v in table.items()}
             )
-            for tag, table in tomllib.loads(text).items()
+            for tag, table in read_toml(package_file("production.takes", file)).items()
         }
     )
 

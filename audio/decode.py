@@ -21,11 +21,11 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from audio.containers import Container
-from audio.resampling import Block, resample_blocks, resampled_length
+from audio.resampling import Block, resample_blocks
 from audio.sound_file import ERR_DETECT, SoundFile, damaged, open_sound_file
 from programme.errors import ProductionError
 from programme.sound import MIX_RATE
-from programme.units import Hz, Samples
+from programme.units import Hz
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +92,6 @@ def decode_blocks(
     """
     with _source(path, where or str(path), limits) as source:
         yield from resample_blocks(source.blocks(), source.probe.rate_hz, rate_hz)
-
-
-def decoded_length(
-    path: Path, rate_hz: Hz = MIX_RATE, *, where: str = "", limits: Limits = LIMITS
-) -> Samples:
-    """Give exactly how many samples ``decode_blocks`` yields; decodes but does not resample.
-
-    Raises:
-        ProductionError: as for ``decode_blocks``.
-    """
-    with _source(path, where or str(path), limits) as source:
-        samples = Samples(sum(block.size for block in source.blocks()))
-        return resampled_length(samples, source.probe.rate_hz, rate_hz)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ import av
 import numpy as np
 
 from audio.coded_faults import miscoded
-from audio.installed import installed_version
 from audio.resampling import Block
 from programme.units import Hz
 
@@ -193,12 +192,3 @@ def mp3_encoder(rate_hz: Hz, kbps: int) -> Mp3Encoder:
     """
     library = _library()
     return LibavEncoder(rate_hz, kbps) if library is None else LameEncoder(library, rate_hz, kbps)
-
-
-def mp3_version() -> str:
-    """Name the encoder and its version, as the bytes depend on it."""
-    library = _library()
-    if library is None:
-        return f"libmp3lame in PyAV {installed_version('av')}"
-    version = library.get_lame_version().decode("ascii", "replace")
-    return f"LAME {version} in lameenc {installed_version('lameenc')}"

@@ -44,8 +44,8 @@ def is_page_url(url: str) -> bool:
 def is_plain_line(text: str) -> bool:
     """Tell quickly that ``check_value`` has nothing against a text; it may have nothing where not.
 
-    What Python counts as printable is no control character, surrogate or noncharacter, and its
-    only space is U+0020.
+    What Python counts as printable is no control character, no surrogate, nor U+FFFE or U+FFFF,
+    and its only space is U+0020.
     """
     return (
         text.isprintable()
@@ -74,7 +74,7 @@ def check_characters(text: str, *, where: str) -> None:
     """Refuse text that no XML can hold.
 
     Raises:
-        ProductionError: a control character, a lone surrogate or a noncharacter stands in it.
+        ProductionError: a control character, a lone surrogate, U+FFFE or U+FFFF stands in it.
     """
     character = illegal_character(text)
     if character:

@@ -30,11 +30,6 @@ def _tables() -> Mapping[str, Mapping[str, str]]:
     return read_toml(package_file("production", "phrases.toml"))
 
 
-def has_phrases(tag: LanguageTag) -> bool:
-    """Tell whether the language has phrases of its own."""
-    return tag.partition("-")[0] in _tables()
-
-
 def written_in(tag: LanguageTag, fallback: LanguageTag) -> LanguageTag:
     """Give the language in which phrases for a language are: its own, the fallback, or English."""
     return first_written(_tables(), tag, fallback)

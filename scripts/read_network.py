@@ -20,6 +20,7 @@ from scripts.nodes import Table, Text
 from scripts.read_signing import read_signing_keys
 from scripts.read_speakers import read_speaker_voices, read_speakers
 from scripts.read_store import read_shared_store
+from scripts.refused_keys import refuse_secrets
 from scripts.review_policy import read_review_policy
 from scripts.text_files import read_text
 from scripts.toml_text import parse_toml
@@ -262,7 +263,7 @@ def _targets(top: Fields) -> Mapping[str, TargetSettings]:
         part.check_id("targets", Text(name, part.table.line))
         kind = part.word("kind", _KINDS, required=True)
         demo = part.flag("demo")
-        _refuse_secrets(part)
+        refuse_secrets(part, _SECRET)
         if not kind:  # was told; until then nobody knows which of these belong
             part.known |= {key for keys in _TARGET_OPTIONS.values() for key in keys}
         options = {key: text for key in _TARGET_OPTIONS.get(kind, ()) if (text := part.text(key))}
@@ -280,18 +281,6 @@ def _parts(top: Fields, table: Table | None) -> dict[str, Fields]:
         else:
             top.fault(node.line, "not-table", f"{name} must be a table", "write [voices.es] above")
     return parts
-
-
-def _refuse_secrets(part: Fields) -> None:
-    for key, line in part.table.key_lines.items():
-        if _SECRET.search(key):
-            part.known.add(key)
-            part.fault(
-                line,
-                "network.secret",
-                f"{key}: no key or password may stand in a workspace",
-                "delete it, change the key, and set it in the environment or in a profile",
-            )
 
 
 def _check_target(part: Fields, kind: str, options: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from programme.network import TargetSettings
 from scripts.fields import Fields
 from scripts.late_pattern import LatePattern
+from scripts.refused_keys import refuse_secrets
 
 NAME = "store"
 _OPTIONS = ("path", "bucket", "prefix", "endpoint", "region", "profile")
@@ -19,16 +20,8 @@ def read_shared_store(top: Fields) -> TargetSettings | None:
     if table is None:
         return None
     part = top.part(table)
-    for key, line in part.table.key_lines.items():
-        if _SECRET.search(key):
-            part.known.add(key)
-            part.fault(
-                line,
-                "network.secret",
-                f"{key}: no key or password may stand in a workspace",
-                "delete it, change the key, and set it in the environment or in a profile; the "
-                "key of the store's records is made with altavoz cluster key",
-            )
+    made = "; the key of the store's records is made with altavoz cluster key"
+    refuse_secrets(part, _SECRET, more=made)
     options = {key: text for key in _OPTIONS if (text := part.text(key))}
     kind = "s3" if "bucket" in options else "folder"
     _check(part, kind, options)

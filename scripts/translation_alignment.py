@@ -19,6 +19,18 @@ _NONE = 1.5
 """What it costs to say that a sentence was said with the one before it."""
 
 
+def equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Give how many lines are equal from the start, and how many others from the end."""
+    most = min(len(old), len(new))
+    head = 0
+    while head < most and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return head, tail
+
+
 def align(source: Sequence[str], target: Sequence[str]) -> list[int]:
     """Give how many lines of the target each sentence of the source became; they add up.
 

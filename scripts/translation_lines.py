@@ -14,7 +14,7 @@ from functools import lru_cache
 from programme.words import Script, TranslationState
 from scripts.placeholders import PLACEHOLDER, fold_spaces
 from scripts.rules_words import words_of
-from scripts.translation_alignment import align, pair
+from scripts.translation_alignment import align, equal_ends, pair
 
 _HEADER = re.compile(r"altavoz translation of (\S+?)(?: as ([0-9]+(?: [0-9]+)*))?\Z")
 _QUESTION = frozenset("?؟？")
@@ -179,12 +179,7 @@ def _origins(then: list[str], now: list[str]) -> list[tuple[int, bool]]:
     line's words are taken for those of another.
     """
     old, new = [essence(line) for line in then[1:]], [essence(line) for line in now[1:]]
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = equal_ends(old, new)
     found = {place: place for place in range(head)}
     found |= {len(new) - n: len(old) - n for n in range(1, tail + 1)}
     was, is_now = old[head : len(old) - tail], new[head : len(new) - tail]

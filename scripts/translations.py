@@ -13,6 +13,7 @@ from programme.units import LanguageTag
 from programme.words import Script, Translation, TranslationState
 from scripts.placeholders import find_placeholders
 from scripts.speakers import NO_SPEAKERS, Speakers
+from scripts.translation_alignment import equal_ends
 from scripts.translation_lines import Provenance, essence, normal_line, parse_provenance
 from scripts.translation_speakers import check_speakers
 
@@ -126,12 +127,7 @@ def _changed(old: list[str], new: list[str]) -> tuple[list[int], int]:
 
     What is equal at both ends is set aside first: one altered line then costs nothing to find.
     """
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = equal_ends(old, new)
     was, now = old[head : len(old) - tail], new[head : len(new) - tail]
     if not was or not now or len(was) * len(now) > _MOST_COMPARED:
         return list(range(head, head + len(now))), max(0, len(was) - len(now))

@@ -133,11 +133,6 @@ def render_xml(element: XmlElement) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body + b"\n"
 
 
-def is_xml_text(text: str) -> bool:
-    """Tell whether XML 1.0 can hold a text."""
-    return _ILLEGAL.search(text) is None
-
-
 def _indent(element: XmlElement, margin: str) -> None:
     children = list(element)
     if (

@@ -48,12 +48,6 @@ class _StopError(Exception):
     """Nothing more of this file is read; the reason was reported."""
 
 
-def read_yaml(path: Path | str, *, file: str, findings: Findings) -> Node | None:
-    """Give what a YAML file holds; None when it cannot be read or is empty (a finding)."""
-    text = read_text(path, file=file, findings=findings)
-    return None if text is None else parse_yaml(text, file=file, findings=findings)
-
-
 def read_table(path: Path | str, *, file: str, findings: Findings) -> Table | None:
     """Give the keys and values of a YAML file; a file of another shape is a finding."""
     text = read_text(path, file=file, findings=findings)

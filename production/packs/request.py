@@ -20,19 +20,6 @@ from stations.pack_plan import PACK_VERSION, PackEdition, PackRequest, pick_rend
 from stations.pack_plan import LeftOut as PackLeftOut
 
 
-def choose_editions(
-    workspace: Workspace,
-    station: Station,
-    editions: Sequence[BuiltEdition],
-    histories: Histories,
-) -> tuple[PackEdition, ...]:
-    """Give what a station takes of what was built; nothing that somebody took back.
-
-    Who asks for many stations asks one ``PackShelf``.
-    """
-    return PackShelf(workspace, editions, histories).choose(station)
-
-
 class PackShelf:
     """Finished editions as packs hold them; what many stations take is made once for all.
 

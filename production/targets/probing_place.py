@@ -12,9 +12,6 @@ from programme.storage import storage_errors
 ROOM_BYTES = 1 << 30
 """Less room than this is told: some weeks of editions in a few languages."""
 
-FAT_MOST_BYTES = (1 << 32) - 1
-"""The longest file of FAT32."""
-
 _MOUNTS = Path("/proc/mounts")
 _FAT = {"vfat", "msdos", "fat"}
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.containers import sniff
-from audio.decode import Limits, decode_blocks, decoded_length, probe
+from audio.decode import Limits, decode_blocks, probe
 from programme.errors import ExitCode, ProductionError
 from programme.units import Hz
 
@@ -103,13 +103,6 @@ def test_lossless_files_come_out_to_the_bit(tmp_path: Path, kind: str) -> None:
     pcm = (sound * 32_767).astype(np.int16)
     back = decoded(encode(tmp_path / "a", sound, kind))
     assert np.array_equal((back * 32_768).astype(np.int16), pcm)
-
-
-@pytest.mark.parametrize("kind", sorted(KINDS))
-@pytest.mark.parametrize("rate", [16_000, 24_000, 48_000])
-def test_the_length_is_known_exactly(tmp_path: Path, kind: str, rate: int) -> None:
-    path = encode(tmp_path / "a", tone(1.234), kind)
-    assert decoded_length(path, Hz(rate)) == len(decoded(path, rate_hz=Hz(rate)))
 
 
 @pytest.mark.parametrize(

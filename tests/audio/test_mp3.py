@@ -11,7 +11,7 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.lame import LibavEncoder, mp3_encoder, mp3_version
+from audio.lame import LibavEncoder, mp3_encoder
 from audio.loudness import energies_of, integrated
 from audio.mp3 import check_frames, frame_layout, info_frame, join_mp3
 from audio.mp3_slots import Mp3SlotCoder
@@ -161,11 +161,6 @@ def test_the_other_lame_gives_frames_of_the_same_layout_and_loudness(
 def test_without_exported_symbols_the_other_lame_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audio.lame._library", lambda: None)
     assert isinstance(mp3_encoder(Hz(48_000), 64), LibavEncoder)
-    assert mp3_version().startswith("libmp3lame in PyAV ")
-
-
-def test_the_encoder_names_itself() -> None:
-    assert "LAME" in mp3_version() or "libmp3lame" in mp3_version()
 
 
 @pytest.mark.parametrize(("rate_hz", "kbps"), [(44_100, 64), (48_000, 65), (24_000, 320)])

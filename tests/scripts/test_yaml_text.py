@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from programme.findings import Findings
 from scripts.nodes import Items, Node, Refused, Table, Text
 from scripts.text_files import LIMIT_BYTES
-from scripts.yaml_text import FAST, dump_yaml, parse_yaml, read_table, read_yaml
+from scripts.yaml_text import FAST, dump_yaml, parse_yaml, read_table
 
 PARSERS = [True, False] if FAST else [False]
 
@@ -148,7 +148,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(50_000_000)
     findings = Findings()
-    assert read_yaml(path, file="huge.yml", findings=findings) is None
+    assert read_table(path, file="huge.yml", findings=findings) is None
     assert [(f.line, f.rule) for f in findings] == [(0, "file.unreadable")]
     assert "longer than 1000 kB" in findings.items[0].problem
 
@@ -157,7 +157,7 @@ def test_a_pipe_does_not_stop_the_reader(tmp_path: Path) -> None:
     path = tmp_path / "pipe.yml"
     os.mkfifo(path)
     findings = Findings()
-    assert read_yaml(path, file="pipe.yml", findings=findings) is None
+    assert read_table(path, file="pipe.yml", findings=findings) is None
     assert [f.rule for f in findings] == ["file.unreadable"]
 
 
@@ -171,7 +171,7 @@ def test_what_is_no_file_is_a_finding(tmp_path: Path, kind: str) -> None:
     elif kind == "device":
         path.symlink_to("/dev/zero")
     findings = Findings()
-    assert read_yaml(path, file="a.yml", findings=findings) is None
+    assert read_table(path, file="a.yml", findings=findings) is None
     assert [f.rule for f in findings] == ["file.unreadable"]
 
 
@@ -189,7 +189,7 @@ def test_what_is_no_file_is_a_finding(tmp_path: Path, kind: str) -> None:
 def test_bytes_that_are_not_utf_8_are_a_finding(tmp_path: Path, data: bytes, line: int) -> None:
     (tmp_path / "a.yml").write_bytes(data)
     findings = Findings()
-    assert read_yaml(tmp_path / "a.yml", file="a.yml", findings=findings) is None
+    assert read_table(tmp_path / "a.yml", file="a.yml", findings=findings) is None
     assert findings.items[0].line == line
     assert findings.items[0].rule in {"text.encoding", "text.control"}
 

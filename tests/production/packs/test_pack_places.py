@@ -21,7 +21,7 @@ from production.packs.files import disk_use
 from production.packs.gates import refuse_packs
 from production.packs.packing import BuiltPack, PackOrder, build_packs
 from production.packs.recall import Histories
-from production.packs.request import choose_editions
+from production.packs.request import PackShelf
 from programme.errors import ExitCode, ProductionError
 from programme.segments import SegmentKind
 from scripts.workspace import Workspace
@@ -167,7 +167,7 @@ def test_one_pack_is_refused_by_every_gate_at_once(root: Path) -> None:
     with Workshop(root).open() as shop:
         editions = rebuilt(shop, workspace).editions
     station = workspace.stations["packs"]
-    chosen = choose_editions(workspace, station, editions, Histories(Ledger(root)))
+    chosen = PackShelf(workspace, editions, Histories(Ledger(root))).choose(station)
     with pytest.raises(ProductionError) as caught:
         refuse_packs(altered, {"packs": chosen}, rehearsal=False, today=TODAY)
     assert "is a demo fact" in caught.value.problem

@@ -1,6 +1,5 @@
 """Workers: calls run in this process, or in several that are begun and ended in order."""
 
-import ctypes
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ from queue import SimpleQueue
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from production.freed_memory import give_back_memory
 from production.interrupts import interrupts_held
 from production.slot_work import UnspokenError
 from production.store import DamagedObjectError
@@ -76,18 +76,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _call_and_trim(function: Callable[..., Any], root: Any, task: Any) -> Any:  # noqa: ANN401
-    """Do a call in a worker, and give the system back what it needed no longer.
-
-    glibc keeps freed memory for itself: 24 MB of a worker after a hundred slots, and more later.
-    Another C library has nothing to ask for it.
-    """
+def _done(function: Callable[..., Any], root: Any, task: Any) -> Any:  # noqa: ANN401 - as Call
+    """Do a call in a worker, which may have hundreds to do."""
     try:
         return function(root, task)
     finally:
-        trim = None if os.name == "nt" else getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+        give_back_memory()
 
 
 @contextmanager
@@ -210,7 +204,7 @@ class Workers:
         worker.busy = key
         try:
             with interrupts_held(), _without_main():
-                future = worker.pool.submit(_call_and_trim, function, root, task)
+                future = worker.pool.submit(_done, function, root, task)
         except BrokenProcessPool:  # it died while it had nothing to do: not under this call
             self._bury(worker)
             self._waiting.appendleft(key)

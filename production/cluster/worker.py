@@ -25,6 +25,7 @@ from production.cluster.shipping import (
     to_bytes,
     unpacked,
 )
+from production.freed_memory import give_back_memory
 from production.shared.places import NAME, VARIABLE, open_shelf, parse_place
 from production.shared.store import SharedStore
 from production.slot_work import UnspokenError
@@ -53,7 +54,10 @@ def run_parcel(data: bytes) -> bytes:
     """
     parcel = read_parcel(data)
     with ONE_AT_A_TIME:
-        return to_bytes(_done(parcel))
+        try:
+            return to_bytes(_done(parcel))
+        finally:
+            give_back_memory()
 
 
 def _done(parcel: Parcel) -> Answer:

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from audio.containers import sniff
 from audio.decode import Limits, decode_blocks, probe
+from audio.resampling import resampled_length
 from programme.errors import ExitCode, ProductionError
-from programme.units import Hz
+from programme.units import Hz, Samples
 
 RATE = 48_000
 SECONDS = 4
@@ -103,6 +104,15 @@ def test_lossless_files_come_out_to_the_bit(tmp_path: Path, kind: str) -> None:
     pcm = (sound * 32_767).astype(np.int16)
     back = decoded(encode(tmp_path / "a", sound, kind))
     assert np.array_equal((back * 32_768).astype(np.int16), pcm)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("rate", [16_000, 24_000, 48_000])
+def test_the_length_is_known_exactly(tmp_path: Path, kind: str, rate: int) -> None:
+    path = encode(tmp_path / "a", tone(1.234), kind)
+    own = probe(path).rate_hz
+    length = resampled_length(Samples(len(decoded(path, rate_hz=own))), own, Hz(rate))
+    assert len(decoded(path, rate_hz=Hz(rate))) == length
 
 
 @pytest.mark.parametrize(

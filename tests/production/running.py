@@ -191,12 +191,12 @@ def known_sound(root: Path, factory: pytest.TempPathFactory) -> Path:
 
 def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     root = factory.getbasetemp() / f"built-{name}"
+    first = run_folder(factory) / f"first-{name}"
     if root.exists():
         # Only what is built: commands may note in the journal that a copy has other inodes.
-        shared = run_folder(factory) / f"first-{name}" / "build"
-        assert _sizes(root / "build") == _sizes(shared), f"a test changed {root}, which is shared"
+        changed = _sizes(root / "build") != _sizes(first / "build")
+        assert not changed, f"a test changed {root}, which is shared"
         return root
-    first = run_folder(factory) / f"first-{name}"
     with one_at_a_time(first):
         if not first.exists():
             beside = factory.mktemp(name) / "workspace"

@@ -10,7 +10,7 @@ import pytest
 from production.store import DamagedObjectError
 from production.workers import Workers
 from programme.errors import ExitCode, ProductionError
-from tests.production.worker_calls import double, fall, modules, refuse
+from tests.production.worker_calls import double, fall, modules, need, refuse, resident
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +41,21 @@ def test_a_worker_loads_neither_the_command_line_nor_the_tests(tmp_path: Path) -
         _, (process, loaded) = workers.ended()
     assert process != os.getpid()
     assert loaded == ["production.workers"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
+def test_a_worker_gives_back_the_memory_of_a_call_that_is_done(tmp_path: Path) -> None:
+    mb = 1_000_000
+    with Workers(2) as workers:
+        held = []
+        for key in ("before", "after"):
+            workers.begin(key, (resident, tmp_path, mb))
+            held.append(workers.ended()[1])
+            workers.begin("need", (need, tmp_path, 1_000))
+            workers.ended()
+        workers.begin("end", (resident, tmp_path, mb))
+        held.append(workers.ended()[1])
+    assert max(held) < min(held) + 20, f"{held} MB; a call needed 100"
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

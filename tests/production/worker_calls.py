@@ -34,6 +34,24 @@ def fall(root: Path, number: int) -> int:
     return 7
 
 
+_KEPT: list[bytes] = []
+
+
+def need(root: Path, blocks: int) -> None:
+    """Need so many blocks of 100 kB for a moment, and keep a little that lies behind them."""
+    del root
+    needed = [b"x" * 100_000 for _ in range(blocks)]
+    _KEPT.append(b"x" * 100_000)
+    del needed
+
+
+def resident(root: Path, unit: int) -> float:
+    """Give the memory that this process holds, in so many bytes."""
+    del root
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / unit
+
+
 def refuse(root: Path, kind: str) -> int:
     """Fail in one of the ways in which calls fail."""
     del root

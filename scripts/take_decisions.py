@@ -4,17 +4,16 @@ Each decision carries the digest of the file that was heard. A take that was rec
 is another file: the decision says nothing of it.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from programme.errors import ProductionError
 from programme.identifiers import is_id
 from programme.languages import is_known
 from programme.takes import TakeReview
 from programme.units import Digest, LanguageTag
+from scripts.handed_json import HandedJson
 from scripts.take_names import WHOLE
 from scripts.wording import shown
 
@@ -78,67 +77,55 @@ def parse_decisions(data: bytes, *, where: str) -> Decisions:
         ProductionError: it is too long, no JSON, of another format, decides one take twice, or
             rejects one without a reason.
     """
-    if len(data) > MOST_BYTES:
-        raise _bad(where, f"it is longer than {MOST_BYTES // 1_000_000} MB")
-    try:
-        plain = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise _bad(where, "it is no JSON") from error
-    if not isinstance(plain, dict) or "altavoz_decisions" not in plain:
-        raise _bad(where, "it was not made by the page of altavoz takes review")
+    file = HandedJson(
+        where=where,
+        problem=f"this is no {DECISIONS_FILE}",
+        remedy="make a new page with altavoz takes review, and decide there",
+    )
+    plain = file.table(
+        data,
+        most_bytes=MOST_BYTES,
+        marker="altavoz_decisions",
+        made_by="the page of altavoz takes review",
+    )
     if plain["altavoz_decisions"] != DECISIONS_FORMAT:
-        raise _bad(where, f"its format is not {DECISIONS_FORMAT}")
+        raise file.bad(f"its format is not {DECISIONS_FORMAT}")
     rows = plain.get("decisions")
     if not isinstance(rows, list) or len(rows) > MOST_DECISIONS:
-        raise _bad(where, "its decisions are missing, or too many")
-    takes = tuple(_heard(row, where) for row in rows)
+        raise file.bad("its decisions are missing, or too many")
+    takes = tuple(_heard(row, file) for row in rows)
     if len({(one.segment, one.language, one.line) for one in takes}) < len(takes):
-        raise _bad(where, "it decides one take twice")
-    return Decisions(network=_text(plain, "network", where), takes=takes)
+        raise file.bad("it decides one take twice")
+    return Decisions(network=file.text(plain, "network"), takes=takes)
 
 
-def _heard(row: object, where: str) -> HeardTake:
+def _heard(row: object, file: HandedJson) -> HeardTake:
     if not isinstance(row, dict):
-        raise _bad(where, "one of its decisions is none")
-    segment, language = _text(row, "segment", where), _text(row, "language", where)
-    line, heard = row.get("line"), _text(row, "heard", where)
+        raise file.bad("one of its decisions is none")
+    segment, language = file.text(row, "segment"), file.text(row, "language")
+    line, heard = row.get("line"), file.text(row, "heard")
     # type() and not isinstance: true is an int
     if not is_id(segment) or not is_known(language) or type(line) is not int:
-        raise _bad(where, f"one of its decisions names no take: {shown(segment)}")
+        raise file.bad(f"one of its decisions names no take: {shown(segment)}")
     if not WHOLE <= line <= _LAST_LINE or not _DIGEST.match(heard):
-        raise _bad(where, f"the line or digest of {segment} is wrong")
+        raise file.bad(f"the line or digest of {segment} is wrong")
     return HeardTake(
         segment=segment,
         language=LanguageTag(language),
         line=line,
         heard=Digest(heard),
-        decision=_decision(row, f"{segment} {language}", where),
+        decision=_decision(row, f"{segment} {language}", file),
     )
 
 
-def _decision(row: Mapping[str, Any], take: str, where: str) -> TakeDecision:
-    word = _text(row, "decision", where)
+def _decision(row: Mapping[str, Any], take: str, file: HandedJson) -> TakeDecision:
+    word = file.text(row, "decision")
     if word not in {TakeReview.ACCEPTED, TakeReview.REJECTED}:
-        raise _bad(where, f"{shown(word)} is neither accepted nor rejected, for {take}")
-    reason = plain_reason(_text(row, "reason", where))
+        raise file.bad(f"{shown(word)} is neither accepted nor rejected, for {take}")
+    reason = plain_reason(file.text(row, "reason"))
     if len(reason) > MOST_REASON:
-        raise _bad(where, f"the reason for {take} is longer than {MOST_REASON} characters")
+        raise file.bad(f"the reason for {take} is longer than {MOST_REASON} characters")
     review = TakeReview(word)
     if review is TakeReview.REJECTED and not reason:
-        raise _bad(where, f"{take} is rejected without a reason")
+        raise file.bad(f"{take} is rejected without a reason")
     return TakeDecision(review=review, reason=reason)
-
-
-def _text(row: Mapping[str, Any], key: str, where: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str):
-        raise _bad(where, f"it has no {key}")
-    return value
-
-
-def _bad(where: str, what: str) -> ProductionError:
-    return ProductionError(
-        f"this is no {DECISIONS_FILE}: {what}",
-        where=where,
-        remedy="make a new page with altavoz takes review, and decide there",
-    )

@@ -17,6 +17,7 @@ from programme.identifiers import is_id
 from programme.languages import is_known
 from programme.units import Digest, LanguageTag
 from programme.words import Script, TranslationState
+from scripts.handed_json import HandedJson
 from scripts.review_digests import FactDigests, sentence_digest
 from scripts.take_names import WHOLE, TakeName
 from scripts.wording import shown
@@ -139,14 +140,15 @@ def parse_kit(data: bytes, *, where: str) -> Kit:
     Raises:
         ProductionError: it is too long, no JSON, of another format, or says what no kit says.
     """
-    if len(data) > MOST_BYTES:
-        raise _bad(where, f"it is longer than {MOST_BYTES // 1_000_000} MB")
-    try:
-        plain = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise _bad(where, "it is no JSON") from error
-    if not isinstance(plain, dict) or "altavoz_kit" not in plain:
-        raise _bad(where, "it was not made by altavoz takes kit")
+    file = HandedJson(
+        where=where,
+        problem="this is not the kit.json of a kit",
+        remedy="put the kit.json of the kit back, or leave it out: the files are then matched by "
+        "their names alone, and count as the words of today",
+    )
+    plain = file.table(
+        data, most_bytes=MOST_BYTES, marker="altavoz_kit", made_by="altavoz takes kit"
+    )
     if plain["altavoz_kit"] != KIT_FORMAT:
         raise ProductionError(
             f"this kit has format {shown(str(plain['altavoz_kit']))}, and this Altavoz reads "
@@ -154,69 +156,53 @@ def parse_kit(data: bytes, *, where: str) -> Kit:
             where=where,
             remedy="import it with the Altavoz that made the kit, or a newer one",
         )
-    return _kit(plain, where)
+    return _kit(plain, file)
 
 
-def _kit(plain: Mapping[str, Any], where: str) -> Kit:
-    language = _text(plain, "language", where)
+def _kit(plain: Mapping[str, Any], file: HandedJson) -> Kit:
+    language = file.text(plain, "language")
     rows = plain.get("prompts")
     segments = plain.get("segments")
     if not is_known(language):
-        raise _bad(where, f"{shown(language)} is no language")
+        raise file.bad(f"{shown(language)} is no language")
     if not isinstance(segments, dict) or not isinstance(rows, list) or len(rows) > MOST_PROMPTS:
-        raise _bad(where, "its segments or prompts are missing, or too many")
+        raise file.bad("its segments or prompts are missing, or too many")
     tag = LanguageTag(language)
-    found = {name: _segment(name, row, where) for name, row in segments.items()}
-    prompts = tuple(_prompt(row, tag, found, where) for row in rows)
+    found = {name: _segment(name, row, file) for name, row in segments.items()}
+    prompts = tuple(_prompt(row, tag, found, file) for row in rows)
     if len({prompt.name for prompt in prompts}) < len(prompts):
-        raise _bad(where, "it has a prompt twice")
+        raise file.bad("it has a prompt twice")
     return Kit(
-        network=_text(plain, "network", where),
+        network=file.text(plain, "network"),
         language=tag,
         segments=MappingProxyType(found),
         prompts=prompts,
     )
 
 
-def _segment(name: object, row: object, where: str) -> KitSegment:
+def _segment(name: object, row: object, file: HandedJson) -> KitSegment:
     if not isinstance(name, str) or not is_id(name) or not isinstance(row, dict):
-        raise _bad(where, f"{shown(str(name))} is no segment")
-    words, read_from = _text(row, "words", where), _text(row, "read_from", where)
+        raise file.bad(f"{shown(str(name))} is no segment")
+    words, read_from = file.text(row, "words"), file.text(row, "read_from")
     if not _WORDS.match(words) or not is_known(read_from):
-        raise _bad(where, f"the digest or language of {name} is wrong")
+        raise file.bad(f"the digest or language of {name} is wrong")
     return KitSegment(id=name, words_digest=Digest(words), read_from=LanguageTag(read_from))
 
 
 def _prompt(
-    row: object, language: LanguageTag, segments: Mapping[str, KitSegment], where: str
+    row: object, language: LanguageTag, segments: Mapping[str, KitSegment], file: HandedJson
 ) -> KitPrompt:
     if not isinstance(row, dict):
-        raise _bad(where, "one of its prompts is none")
+        raise file.bad("one of its prompts is none")
     segment, line, facts = row.get("segment"), row.get("line"), row.get("facts")
-    text = _text(row, "text", where)
+    text = file.text(row, "text")
     # type() and not isinstance: true is an int
     if segment not in segments or type(line) is not int or not WHOLE < line < MOST_PROMPTS:
-        raise _bad(where, "one of its prompts names no segment or line")
+        raise file.bad("one of its prompts names no segment or line")
     if not _TEXT.match(text) or not isinstance(facts, dict):
-        raise _bad(where, f"the digests of {segment}, line {line} are wrong")
+        raise file.bad(f"the digests of {segment}, line {line} are wrong")
     for fact, value in facts.items():
         if not is_id(fact) or not isinstance(value, str) or not (_TEXT.match(value) or not value):
-            raise _bad(where, f"the facts of {segment}, line {line} are wrong")
+            raise file.bad(f"the facts of {segment}, line {line} are wrong")
     name = TakeName(segment=str(segment), language=language, line=line)
     return KitPrompt(name=name, text=text, facts=MappingProxyType(dict(facts)))
-
-
-def _text(row: Mapping[str, Any], key: str, where: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str):
-        raise _bad(where, f"it has no {key}")
-    return value
-
-
-def _bad(where: str, what: str) -> ProductionError:
-    return ProductionError(
-        f"this is not the kit.json of a kit: {what}",
-        where=where,
-        remedy="put the kit.json of the kit back, or leave it out: the files are then matched by "
-        "their names alone, and count as the words of today",
-    )

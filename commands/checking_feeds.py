@@ -63,7 +63,7 @@ def feed(  # noqa: PLR0917 - options
 
 def feed_rules() -> "Mapping[str, Rule]":
     """Give the rules of feeds as the catalogue of rules has them, in every reader's language."""
-    from feeds.feed_rules import rule_files
+    from feeds.feed_rules import rule_tables
     from scripts.rule_catalogue import read_rules
 
-    return {rule.id: rule for text in rule_files() for rule in read_rules(text)}
+    return {rule.id: rule for table in rule_tables() for rule in read_rules(table)}

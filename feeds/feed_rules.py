@@ -5,14 +5,14 @@ Each entry has the form of the catalogue of rules (``scripts.rule_catalogue``), 
 finding needs is kept; read when the first finding is made, since a good feed needs none.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from programme.findings import Finding, Severity
-from programme.tables import package_file
+from programme.tables import package_file, read_toml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,8 @@ def feed_rules() -> Mapping[str, FeedRule]:
         ValueError: an id stands there twice.
     """
     found: dict[str, FeedRule] = {}
-    for text in rule_files():
-        for row in tomllib.loads(text)["rule"]:
+    for table in rule_tables():
+        for row in table["rule"]:
             if row["id"] in found:
                 raise ValueError(f"feeds/rules: {row['id']} is there twice")
             found[row["id"]] = FeedRule(
@@ -49,11 +49,9 @@ def feed_rules() -> Mapping[str, FeedRule]:
     return MappingProxyType(found)
 
 
-def rule_files() -> tuple[str, ...]:
-    """Give the text of each file of rules, by name, for whoever explains them."""
-    folder = package_file("feeds", "rules")
-    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".toml"))
-    return tuple(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+def rule_tables() -> tuple[Mapping[str, Any], ...]:
+    """Give what each file of rules holds, by name, for whoever explains them."""
+    return tuple(read_toml(file) for file in sorted(package_file("feeds", "rules").glob("*.toml")))
 
 
 def finding(rule: str, *, file: str, line: int, problem: str) -> Finding:

@@ -20,7 +20,6 @@ speak the line. Rules that say the same of several forms of file share an entry,
 place of ``id``. Each example is one or more lines of a script: ``bad`` is found, ``good`` is not.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +27,7 @@ from types import MappingProxyType
 from typing import Any
 
 from programme.findings import Severity
-from programme.tables import package_file
+from programme.tables import package_file, read_toml
 
 READERS = ("en", "es", "fr", "pt")
 """Languages in which every rule explains itself."""
@@ -70,28 +69,22 @@ def rules() -> Mapping[str, Rule]:
     """Give every rule of the catalogue by id; read once, when somebody asks."""
     found: dict[str, Rule] = {}
     folder = package_file("scripts", "data/rules")
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        if not entry.name.endswith(".toml"):
-            continue
-        for rule in read_rules(entry.read_text(encoding="utf-8")):
+    for file in sorted(folder.glob("*.toml")):
+        for rule in read_rules(read_toml(file)):
             if rule.id in found:
-                raise ValueError(f"data/rules/{entry.name}: {rule.id} is there twice")
+                raise ValueError(f"data/rules/{file.name}: {rule.id} is there twice")
             found[rule.id] = rule
     return MappingProxyType(found)
 
 
-def read_rules(text: str) -> tuple[Rule, ...]:
-    """Read one file of data/rules/.
+def read_rules(table: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Give the rules of one file of data/rules/.
 
     Raises:
         KeyError, ValueError, TypeError: the file has not the form that the module describes; it is
             part of Altavoz, so this is a bug, which the tests find.
     """
-    return tuple(
-        _rule(row, id_)
-        for row in tomllib.loads(text)["rule"]
-        for id_ in row.get("ids") or [row["id"]]
-    )
+    return tuple(_rule(row, id_) for row in table["rule"] for id_ in row.get("ids") or [row["id"]])
 
 
 def in_words(texts: Mapping[str, str], reader: str) -> str:

@@ -7,7 +7,7 @@ import feeds.feed_rules
 from feeds.check_elements import withdrawn_titles
 from feeds.check_languages import is_listed
 from feeds.check_podcast import podcast_tags
-from feeds.feed_rules import feed_rules, rule_files
+from feeds.feed_rules import feed_rules, rule_tables
 from production.phrases import phrase
 from programme.units import LanguageTag
 from scripts.rule_catalogue import READERS, read_rules
@@ -18,7 +18,7 @@ MODULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glo
 
 
 def test_every_rule_explains_itself_in_four_languages_and_says_who_says_so() -> None:
-    known = [rule for text in rule_files() for rule in read_rules(text)]
+    known = [rule for table in rule_tables() for rule in read_rules(table)]
     assert {rule.id for rule in known} == set(feed_rules())
     for rule in known:
         for texts in (rule.title, rule.reason, rule.advice):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from programme.languages import is_known
 from programme.segments import SegmentKind
-from scripts.rule_catalogue import READERS, Example, in_words, read_rules, rules
+from scripts.rule_catalogue import READERS, Example, Rule, in_words, read_rules, rules
 from tests.scripts.checking import check_lines
 
 ROOT = Path(__file__).parents[2]
@@ -114,8 +115,12 @@ def test_every_rule_of_the_catalogue_is_one_that_some_check_reports(rule: str) -
     assert rule in told or head in reported(), f"no module reports {rule}"
 
 
+def _rules_of(text: str) -> tuple[Rule, ...]:
+    return read_rules(tomllib.loads(text))
+
+
 def test_a_file_of_rules_is_read_as_it_stands() -> None:
-    (rule,) = read_rules(
+    (rule,) = _rules_of(
         '[[rule]]\nid = "a.b"\nseverity = "warning"\nsource = "s"\nallow = true\n'
         'title = {en = "t"}\nreason = {en = "r", es = "m"}\nadvice = {en = "a"}\n'
         '[[rule.example]]\nlanguage = "es"\nbad = "x"\nsays = "y"\n'
@@ -127,14 +132,14 @@ def test_a_file_of_rules_is_read_as_it_stands() -> None:
 
 def test_an_example_that_is_neither_bad_nor_good_is_refused() -> None:
     with pytest.raises(ValueError, match="either bad or good"):
-        read_rules(
+        _rules_of(
             '[[rule]]\nid = "a.b"\nseverity = "info"\nsource = "s"\nallow = true\n'
             'title = {}\nreason = {}\nadvice = {}\n[[rule.example]]\nlanguage = "es"\n'
         )
 
 
 def test_rules_that_share_an_entry_are_each_explained() -> None:
-    first, second = read_rules(
+    first, second = _rules_of(
         '[[rule]]\nids = ["a.b", "c.b"]\nseverity = "error"\nsource = "s"\nallow = false\n'
         'title = {en = "t"}\nreason = {en = "r"}\nadvice = {en = "a"}\n'
     )

@@ -13,6 +13,7 @@ a take has four times the bytes of what is published.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from audio.jobs import Line, SlotJob, SlotResult, SpokenTake
@@ -99,6 +100,18 @@ _HELD = 24_000_000
 """Bytes of speech that a slot holds in memory, nine minutes; what is more goes into files."""
 
 
+@cache
+def _load_sound() -> None:
+    """Load what speaks and mixes, without a search for cycles meanwhile.
+
+    Once: after each slot, what the slot left would be called old, and hardly be looked for.
+    """
+    with no_collecting():
+        import audio.silence
+        import audio.slots
+        import audio.voices.speaking  # noqa: F401 - loaded for those below
+
+
 @contextmanager
 def _spoken(
     stem: Path, task: SlotTask
@@ -108,8 +121,7 @@ def _spoken(
     Raises:
         UnspokenError: the voice cannot say some of them.
     """
-    with no_collecting():
-        from audio.voices.speaking import say, speak
+    from audio.voices.speaking import say, speak
 
     said: dict[Speech, tuple[SpokenTake | Path, TakeInfo]] = {}
     errors: dict[int, ProductionError] = {}
@@ -147,6 +159,7 @@ def run_slot(root: Path, task: SlotTask) -> Result:
         UnspokenError: its voice cannot say some sentences.
         ProductionError: the sound is silent or damaged, a sound file changed meanwhile.
     """
+    _load_sound()
     store = Store(root)
     stored = [take for take, _ in task.lines if isinstance(take, StoredTake)]
     paths = store.verified(*(take.digest for take in stored))
@@ -165,9 +178,8 @@ def run_slot(root: Path, task: SlotTask) -> Result:
 
 
 def _render(store: Store, stem: Path, task: SlotTask, lines: tuple[Line, ...]) -> Result:
-    with no_collecting():
-        from audio.silence import render_silence
-        from audio.slots import render_slot
+    from audio.silence import render_silence
+    from audio.slots import render_slot
 
     coded = {spec.id: stem.with_suffix(f".{spec.id}") for spec in task.profile.renditions}
     energies = {name: stem.with_suffix(f".{name}.energies") for name in coded}

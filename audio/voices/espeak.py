@@ -18,7 +18,7 @@ import numpy as np
 
 from audio.voices import espeak_library
 from audio.voices.base import Spoken, quoted, refuse_unspeakable, trimmed
-from audio.voices.catalogue import engine_rate
+from audio.voices.catalogue import engine_rate, voice_row
 from audio.voices.versions import voice_version
 from programme.errors import ExitCode, ProductionError
 from programme.sound import WordTime
@@ -31,6 +31,9 @@ PITCH = 50
 RANGE = 50
 WORD_GAP = 0
 """The engine's defaults, set before every sentence because text can change them."""
+
+NOISE_SEED = 1
+"""Of the noise in a voice's breath, such as that of ``f3``: the engine takes the clock's second."""
 
 _lock = threading.Lock()
 # A fork waits for the sentence in hand: a child that inherited a loaded library could not
@@ -58,8 +61,10 @@ class EspeakVoice:
         """Speak one sentence; see ``Voice.speak``. One sentence at a time in each process."""
         refuse_unspeakable(text)
         rate = engine_rate(self.engine, self.name, words_per_minute)
+        name, plus, variant = self.name.partition("+")
+        file = voice_row(self.engine, name)["file"]
         with _lock:
-            raw = _synthesise(self.name, text, rate)
+            raw = _synthesise(f"{file}{plus}{variant}", text, rate)
         pcm, cut_ms = trimmed(np.frombuffer(raw.pcm, np.int16), raw.rate_hz, text)
         return Spoken(pcm=pcm, rate_hz=raw.rate_hz, words=_word_times(raw.words, cut_ms, text))
 
@@ -73,7 +78,7 @@ class _Raw:
     words: tuple[tuple[int, int], ...]
 
 
-def _synthesise(name: str, text: str, rate: int) -> _Raw:
+def _synthesise(file: str, text: str, rate: int) -> _Raw:
     sound: list[bytes] = []
     words: list[tuple[int, int]] = []
 
@@ -86,7 +91,7 @@ def _synthesise(name: str, text: str, rate: int) -> _Raw:
     callback = espeak_library.CALLBACK(take)  # kept alive here as long as the engine may call it
     with _running() as (library, rate_hz):
         library.espeak_SetSynthCallback(callback)
-        _set(library, name, rate, text)
+        _set(library, file, rate, text)
         encoded = text.encode("utf-8")
         status = library.espeak_Synth(
             encoded,
@@ -103,10 +108,12 @@ def _synthesise(name: str, text: str, rate: int) -> _Raw:
     return _Raw(b"".join(sound), rate_hz, tuple(words))
 
 
-def _set(library: ctypes.CDLL, name: str, rate: int, text: str) -> None:
-    """Set the voice and every parameter: nothing is left to what was before."""
-    if library.espeak_SetVoiceByName(name.encode("ascii")) != espeak_library.OK:
-        raise _failed(f'espeak-ng does not know the voice "{name}"', text)
+def _set(library: ctypes.CDLL, file: str, rate: int, text: str) -> None:
+    """Set the voice and every parameter: nothing is left to what was before, nor to the clock."""
+    if library.espeak_SetVoiceByName(file.encode("ascii")) != espeak_library.OK:
+        raise _failed(f'espeak-ng does not know the voice "{file}"', text)
+    if library.espeak_ng_SetRandSeed(NOISE_SEED) != espeak_library.OK:
+        raise _failed(f"espeak-ng refused {NOISE_SEED} as seed of its noise", text)
     wanted = {
         espeak_library.RATE: rate,
         espeak_library.VOLUME: VOLUME,

@@ -1,8 +1,8 @@
 """The C side of espeak-ng: loading its library fresh, its functions and its events.
 
-Functions and structures are those of espeak-ng 1.52's ``speak_lib.h``. All of the engine's
-state is global and a second synthesis in one process differs from the first, whatever is
-reset; so every sentence loads the library anew and unloads it (3 ms in all).
+Functions and structures are those of espeak-ng 1.52's ``speak_lib.h`` and ``espeak_ng.h``. All of
+the engine's state is global and a second synthesis in one process differs from the first, whatever
+is reset; so every sentence loads the library anew and unloads it (3 ms in all).
 """
 
 import ctypes
@@ -67,6 +67,7 @@ _SIGNATURES: dict[str, tuple[list[object], object]] = {
     "espeak_Info": ([ctypes.POINTER(ctypes.c_char_p)], ctypes.c_char_p),
     "espeak_SetSynthCallback": ([CALLBACK], None),
     "espeak_SetVoiceByName": ([ctypes.c_char_p], ctypes.c_int),
+    "espeak_ng_SetRandSeed": ([ctypes.c_long], ctypes.c_int),
     "espeak_SetParameter": ([ctypes.c_int, ctypes.c_int, ctypes.c_int], ctypes.c_int),
     "espeak_Synth": (
         [

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from audio.voices import espeak, espeak_library
 from audio.voices.base import FLOOR, Spoken
+from audio.voices.catalogue import engine_row, voice_row
 from audio.voices.espeak import EspeakVoice
 from audio.voices.versions import voice_version
 from programme.errors import ExitCode, ProductionError
@@ -105,6 +107,26 @@ def say(text: str) -> str:
     return digest(SPANISH.speak(text, words_per_minute=140))
 
 
+class Voice(ctypes.Structure):
+    """The first fields of espeak_VOICE of speak_lib.h."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_char_p),
+        ("identifier", ctypes.c_char_p),
+    )
+
+
+def file_of(name: str) -> str:
+    """Ask the engine itself which file it takes for a voice's name."""
+    places = espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
+    with espeak_library.running(*map(Path, places)) as (library, _):
+        assert library.espeak_SetVoiceByName(name.encode()) == espeak_library.OK
+        library.espeak_GetCurrentVoice.restype = ctypes.POINTER(Voice)
+        identifier: bytes = library.espeak_GetCurrentVoice().contents.identifier
+        return identifier.decode()
+
+
 def test_a_sentence_sounds_the_same_whatever_was_spoken_before() -> None:
     alone = [say(A), say(B)]
     assert [say(B), say(B), say(A), say(B), say(A)] == [
@@ -115,6 +137,28 @@ def test_a_sentence_sounds_the_same_whatever_was_spoken_before() -> None:
         alone[0],
     ]
     assert alone[0] != alone[1]
+
+
+def test_a_voice_with_breath_sounds_the_same_in_every_second() -> None:
+    # The engine takes the clock's second as seed of the noise in it.
+    breathy = [
+        EspeakVoice(name=f"es-419+{variant}", language=LanguageTag("es-419"))
+        for variant in ("f2", "f3", "f5", "Alicia")
+    ]
+    spoken = [digest(voice.speak(B, words_per_minute=140)) for voice in breathy]
+    time.sleep(1.1)
+    assert [digest(voice.speak(B, words_per_minute=140)) for voice in breathy] == spoken
+
+
+def test_each_voice_is_the_file_that_the_engine_finds_by_its_name() -> None:
+    rows = engine_row("espeak")["voices"]
+    assert {name: file_of(name) for name in rows} == {n: row["file"] for n, row in rows.items()}
+
+
+def test_a_voice_whose_file_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(voice_row("espeak", "es-419"), "file", "roa/none")
+    with pytest.raises(ProductionError, match='does not know the voice "roa/none"'):
+        say(A)
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -341,5 +385,5 @@ def test_the_catalogue_names_the_settings_that_are_used() -> None:
 
     assert _table()["espeak"]["settings"].startswith(
         f"volume {espeak.VOLUME}, pitch {espeak.PITCH}, range {espeak.RANGE}, "
-        f"gap {espeak.WORD_GAP}, trim -60 dBFS keep 10 ms;"
+        f"gap {espeak.WORD_GAP}, noise seed {espeak.NOISE_SEED}, trim -60 dBFS keep 10 ms;"
     )

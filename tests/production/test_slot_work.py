@@ -1,5 +1,7 @@
 """A slot is the same whether its sentences lie in the store, in memory or in files for a moment."""
 
+import gc
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +99,20 @@ def test_lengths_and_words_of_its_sentences_are_known_of_a_slot(
     assert [len(line["words"]) for line in heard] == [2, 4, 2]
     older = Result(outputs={}, facts={"samples": 28_800})
     assert slot_takes(older) is None
+
+
+class _Ring:
+    """Refers to itself: only a search for cycles takes it away."""
+
+    def __init__(self) -> None:
+        self.ring = self
+
+
+def test_what_a_slot_leaves_behind_is_still_looked_for_as_new(store: Store, spoken: Result) -> None:
+    ring = weakref.ref(_Ring())
+    assert run_slot(store.root, task(*map(speech, SENTENCES))) == spoken
+    gc.collect(1)  # the new and the young; what counts as old is hardly ever looked through
+    assert ring() is None
 
 
 def test_every_sentence_that_cannot_be_said_is_told_at_once(store: Store) -> None:

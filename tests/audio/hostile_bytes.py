@@ -166,6 +166,15 @@ def film(width: int, height: int) -> bytes:
     return file.getvalue()
 
 
+def disc_sound() -> bytes:
+    """Give film sound (AC-3) as discs have it: as samples of a WAV, which are noise if played."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="spdif") as out:
+        sound = out.add_stream("ac3", rate=RATE, layout="stereo")
+        _encode(out, sound, np.vstack([tone(), tone()]), RATE, "stereo")
+    return wav(file.getvalue(), channels=2)
+
+
 def two_tracks() -> bytes:
     """Give a file of two sounds; the first counts."""
     file = io.BytesIO()

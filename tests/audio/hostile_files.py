@@ -10,6 +10,7 @@ import numpy as np
 from tests.audio.hostile_bytes import (
     ENCODERS,
     RATE,
+    disc_sound,
     encoded,
     film,
     flac_claims,
@@ -89,6 +90,7 @@ CORPUS: dict[str, Hostile] = {
     "html.mp3": Hostile(lambda: b"<html>not found</html>" + encoded("mp3"), "not a sound file"),
     "zip.mp3": Hostile(polyglot_zip, "cannot be decoded"),
     "zip.wav": Hostile(lambda: wav(pcm(), before=b"PK\x03\x04" + struct.pack("<I", 0))),
+    "disc.wav": Hostile(disc_sound, "cannot be decoded in WAV"),
     "film.webm": Hostile(lambda: film(3840, 2160)),
     "tracks.webm": Hostile(two_tracks),
     # empty and silent

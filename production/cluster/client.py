@@ -12,6 +12,7 @@ https://distributed.dask.org/en/latest/tls.html
 import asyncio
 import ipaddress
 import logging
+import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
@@ -304,6 +305,13 @@ def _closed_is_lost() -> Iterator[None]:
         if "loop is closed" not in str(error).lower():
             raise
         raise ConnectionError("the line to the scheduler is closed") from error
+    except UnboundLocalError as error:
+        # What ``sync`` of Dask 2026.8 waits for was cancelled with the line: it has nothing to
+        # return, and tries. What was raised behind it, at a worker too, has its frames behind it.
+        *_, (last, _) = traceback.walk_tb(error.__traceback__)
+        if last.f_code is not distributed.utils.sync.__code__:
+            raise
+        raise ConnectionError("the line to the scheduler was closed meanwhile") from error
 
 
 def unreachable(address: str, error: BaseException | None = None) -> ProductionError:

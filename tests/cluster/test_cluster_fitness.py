@@ -1,12 +1,17 @@
 """Who may work: by versions, by name; and over which lines."""
 
+import asyncio
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from distributed.utils import LoopRunner, sync
+from tornado.ioloop import IOLoop
 
-from production.cluster.client import check_address, is_here, is_open, line_faults
+from production.cluster.client import Errand, check_address, is_here, is_open, line_faults
 from production.cluster.fitness import differences, hello_text, own_environment, worker_name
 from production.cluster.hands import Hands
 from production.cluster.hello import FIRST, LIBRARIES, PACKAGES, code_digest
@@ -18,6 +23,41 @@ def hands(said: list[str] | None = None, patience_s: float = 10.0) -> tuple[Hand
     now = [0.0]
     talk = (said if said is not None else []).append
     return Hands(talk=talk, patience_s=patience_s, clock=lambda: now[0]), now
+
+
+@pytest.fixture
+def loop() -> Iterator[IOLoop]:
+    runner = LoopRunner()
+    runner.start()
+    yield runner.loop
+    runner.stop()
+
+
+@dataclass
+class Waited:
+    """What is waited for as Dask waits for an answer."""
+
+    loop: IOLoop
+    wait: Callable[[], Awaitable[None]]
+
+    def result(self, timeout: float) -> None:
+        sync(self.loop, self.wait, callback_timeout=timeout)
+
+
+def test_an_answer_that_is_cancelled_with_the_line_is_lost(loop: IOLoop) -> None:
+    async def cancelled() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(ConnectionError, match="was closed meanwhile"):
+        Errand(Waited(loop, cancelled)).answer()
+
+
+def test_a_fault_at_a_worker_is_not_taken_for_a_lost_line(loop: IOLoop) -> None:
+    async def faulty() -> None:
+        raise UnboundLocalError("not associated with a value")
+
+    with pytest.raises(UnboundLocalError):
+        Errand(Waited(loop, faulty)).answer()
 
 
 def test_a_worker_like_this_machine_is_fit() -> None:

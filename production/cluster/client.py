@@ -288,6 +288,8 @@ class Errand:
             DIED: the worker or the scheduler has gone.
             Exception: that was raised there.
         """
+        if self._future.cancelled():  # Dask would ask a line for it that it is just closing
+            raise ConnectionError("the line to the scheduler was closed meanwhile")
         with _closed_is_lost():
             return self._future.result(timeout=ANSWER_S)
 

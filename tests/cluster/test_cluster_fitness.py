@@ -40,6 +40,9 @@ class Waited:
     loop: IOLoop
     wait: Callable[[], Awaitable[None]]
 
+    def cancelled(self) -> bool:
+        return False
+
     def result(self, timeout: float) -> None:
         sync(self.loop, self.wait, callback_timeout=timeout)
 

@@ -56,28 +56,31 @@ class Container:
     """Settings of the demuxer."""
 
 
-def _kind(title: str, demuxer: str, codecs: str, shortfall_s: float = 0.1) -> Container:
-    return Container(title, demuxer, frozenset(codecs.split()), shortfall_s)
+def _kind(
+    title: str, demuxer: str, codecs: str, shortfall_s: float = 0.1, **options: str
+) -> Container:
+    return Container(title, demuxer, frozenset(codecs.split()), shortfall_s, tuple(options.items()))
 
 
-WAV = Container(
+WAV = _kind(
     "WAV",
     "wav",
-    frozenset(f"{_PCM} {_MPEG} adpcm_ima_wav adpcm_ms gsm_ms".split()),
+    f"{_PCM} {_MPEG} adpcm_ima_wav adpcm_ms gsm_ms",
     0.001,
     # Its header says it all. What FFmpeg looks for in the samples, film sound that a disc's WAV
     # hides, shows at the beginning; to look through 5 MB takes 20 ms for each file.
-    options=(("probesize", "50000"),),
+    probesize="50000",
 )
 FLAC = _kind("FLAC", "flac", "flac", 0.001)
 OGG = _kind("Ogg", "ogg", "opus libopus vorbis libvorbis flac speex libspeex")
 MP3 = _kind("MP3", "mp3", _MPEG, 0.015)
-M4A = Container(
+M4A = _kind(
     "M4A",
     "mov",
-    frozenset(f"aac alac flac opus libopus adpcm_ima_qt {_PCM} {_MPEG} {_AMR}".split()),
+    f"aac alac flac opus libopus adpcm_ima_qt {_PCM} {_MPEG} {_AMR}",
     # A film of QuickTime may lie in other files; FFmpeg's own default, said here.
-    options=(("enable_drefs", "0"), ("use_absolute_path", "0")),
+    enable_drefs="0",
+    use_absolute_path="0",
 )
 AIFF = _kind("AIFF", "aiff", f"{_PCM} adpcm_ima_qt", 0.001)
 AMR = _kind("AMR", "amr", _AMR)
